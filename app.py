@@ -1,0 +1,48 @@
+"""The application: configuration, extensions, rooms, commands. A column of init_app lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+import accounts
+import admin_views
+import cli
+import config
+import http_layer
+import locales
+import outbox
+import storefront
+from database import db
+from extensions import csrf, limiter, migrate
+
+ROOT = Path(__file__).parent
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Build the application from `settings`, or from the environment.
+
+    Raises:
+        UnsafeSettings: the environment must not be served.
+    """
+    settings = settings or config.from_environment()
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "app",
+        root_path=str(ROOT),
+        instance_path=str(settings.instance_path.resolve()),
+    )
+    app.config.update(config.flask_config(settings))
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    http_layer.init_app(app)  # first: it chooses the kind of transaction before anything loads
+    locales.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    outbox.init_app(app)
+    accounts.init_app(app)
+    storefront.init_app(app)
+    admin_views.init_app(app)
+    cli.init_app(app)
+    return app

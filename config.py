@@ -1,0 +1,134 @@
+"""Typed settings from the environment. Each is documented in .env.example."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEVELOPMENT_SECRET = "development-only-secret-never-used-in-production"  # noqa: S105
+SHORTEST_SECRET = 32  # characters
+PRODUCTION = "production"
+
+
+class UnsafeSettings(RuntimeError):
+    """The environment asks for something that must not be served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a deployment decides. Read once, at start."""
+
+    environment: str = "development"  # development, test or production
+    debug: bool = False
+    secret_key: str = DEVELOPMENT_SECRET
+    public_url: str = "http://127.0.0.1:5000"  # links in mails begin with it
+    instance_path: Path = Path("instance")
+    database_url: str = ""  # empty: SQLite in the instance folder
+    storage_url: str = ""  # empty: a folder in the instance folder; any fsspec address
+    mail_server: str = ""  # empty: mails stay in the outbox and are shown at /dev/mails
+    mail_port: int = 25
+    mail_username: str = ""
+    mail_password: str = ""
+    mail_security: str = ""  # "", "starttls" or "tls"
+    mail_sender: str = "noreply@localhost"
+    mail_timeout: float = 20.0  # seconds
+    ratelimit_storage: str = "memory://"
+    ratelimit_enabled: bool = True
+    oidc_issuer: str = ""  # empty: no single sign-on
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_credit_code_claim: str = "credit_code"
+    trusted_proxies: int = 0
+
+    @property
+    def production(self) -> bool:
+        return self.environment == PRODUCTION
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The address for SQLAlchemy: psycopg 3 for PostgreSQL, a file for SQLite."""
+        url = self.database_url or f"sqlite:///{self.instance_path.resolve() / 'supermarket.db'}"
+        for scheme in ("postgres://", "postgresql://"):
+            if url.startswith(scheme):
+                return "postgresql+psycopg://" + url.removeprefix(scheme)
+        return url
+
+    @property
+    def storage(self) -> str:
+        return self.storage_url or (self.instance_path.resolve() / "files").as_uri()
+
+    def check(self) -> None:
+        """Raise UnsafeSettings where production would run on a development default."""
+        if self.environment not in ("development", "test", PRODUCTION):
+            raise UnsafeSettings("APP_ENV must be development, test or production")
+        if self.mail_security not in ("", "starttls", "tls"):
+            raise UnsafeSettings("MAIL_SECURITY must be empty, starttls or tls")
+        if not self.production:
+            return
+        if self.debug:
+            raise UnsafeSettings("DEBUG must be off in production")
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < SHORTEST_SECRET:
+            raise UnsafeSettings(f"SECRET_KEY needs {SHORTEST_SECRET} characters of its own")
+        if urlsplit(self.public_url).scheme != "https":
+            raise UnsafeSettings("PUBLIC_URL must be the https address of the site")
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from environment variables named like the fields, in capitals.
+
+    Raises:
+        UnsafeSettings: a value is not of its type, or production would be unsafe.
+    """
+    env = os.environ if environ is None else environ
+    values: dict[str, object] = {}
+    for name in Settings.__dataclass_fields__:
+        variable = {"environment": "APP_ENV"}.get(name, name.upper())
+        raw = env.get(variable)
+        if raw is None or raw == "":
+            continue
+        values[name] = _typed(variable, raw, Settings.__dataclass_fields__[name].type)
+    if values.get("environment") == PRODUCTION and "public_url" not in values:
+        raise UnsafeSettings("PUBLIC_URL must be set in production")
+    settings = Settings(**values)  # type: ignore[arg-type]
+    settings.check()
+    return settings
+
+
+def _typed(variable: str, raw: str, kind: object) -> object:
+    try:
+        if kind == "bool":
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                raw.lower()
+            ]
+        return {"int": int, "float": float, "Path": Path}.get(str(kind), str)(raw)
+    except (KeyError, ValueError) as error:
+        raise UnsafeSettings(f"{variable}={raw!r} is not a {kind}") from error
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    """Return the settings in the names that Flask and its extensions read."""
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "DEBUG": settings.debug,
+        "TESTING": settings.environment == "test",
+        "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.production,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
+        "RATELIMIT_STORAGE_URI": settings.ratelimit_storage,
+        "RATELIMIT_ENABLED": settings.ratelimit_enabled,
+    }

@@ -1,0 +1,119 @@
+"""What every form shares: translated messages, trimmed text, and the fields of this trade.
+
+Plain WTForms: CSRFProtect guards every changing request, so a form never needs the request.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import wtforms
+from flask_babel import gettext, lazy_gettext
+from wtforms import validators
+from wtforms.fields.choices import SelectChoice
+
+LARGEST_AMOUNT = Decimal("99999999999.99")  # yuan
+MOBILE = re.compile(r"^(?:\+?86[- ]?)?1[3-9]\d{9}$")
+LANDLINE = re.compile(
+    r"^(?:(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{7,8}|400[- ]?\d{3,4}[- ]?\d{3,4}|\d{7,8})"
+    r"(?:(?:[-*#]|转|[ ]?ext\.?[ ]?)\d{1,6})?$"
+)
+
+
+class _Babel:
+    """WTForms' own messages, through our catalog."""
+
+    def gettext(self, text: str) -> str:
+        return gettext(text)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return gettext(one if n == 1 else many)
+
+
+def trimmed(value: Any) -> Any:
+    """Take the spaces off both ends, and the full width off ASCII look-alikes."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class Form(wtforms.Form):
+    """The base of every form in the house."""
+
+    class Meta(wtforms.Form.Meta):
+        def get_translations(self, _form: wtforms.Form) -> _Babel:
+            return _Babel()
+
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
+            if issubclass(unbound.field_class, wtforms.StringField):
+                filters = list(unbound.kwargs.get("filters", []))
+                if trimmed not in filters:
+                    unbound.kwargs["filters"] = [trimmed, *filters]
+            return unbound.bind(form=form, **options)
+
+
+def half_width(text: str) -> str:
+    """Return `text` with full-width digits, letters and signs as plain ones (NFKC)."""
+    return unicodedata.normalize("NFKC", text)
+
+
+class MoneyField(wtforms.DecimalField):
+    """An amount in yuan: '1,234.50' and full-width digits are read, NaN and 1e30 refused."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        text = half_width(valuelist[0]).strip().replace(",", "").lstrip("¥").rstrip("元").strip()
+        if not re.fullmatch(r"\d{1,15}(\.\d{1,2})?", text):
+            raise ValueError(gettext("Give an amount in yuan, such as 12000 or 12,000.50."))
+        try:
+            amount = Decimal(text)
+        except InvalidOperation as error:  # the pattern lets none through
+            raise ValueError(str(error)) from error
+        if not Decimal(0) < amount <= LARGEST_AMOUNT:
+            raise ValueError(gettext("The amount is out of range."))
+        self.data = amount
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as WTForms' choices."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+def phone_number(_form: wtforms.Form, field: wtforms.Field) -> None:
+    """A Chinese mobile or landline number, a 400 number, with or without an extension."""
+    field.data = half_width(field.data or "")
+    if not (MOBILE.match(field.data) or LANDLINE.match(field.data)):
+        raise validators.ValidationError(
+            gettext("Give a mobile or telephone number, such as 13812345678 or 0512-67068048.")
+        )
+
+
+def mobile_number(_form: wtforms.Form, field: wtforms.Field) -> None:
+    """A Chinese mobile number."""
+    field.data = half_width(field.data or "")
+    if not MOBILE.match(field.data):
+        raise validators.ValidationError(gettext("Give a mobile number, such as 13812345678."))
+
+
+def email_address() -> list[Any]:
+    """Validators of an e-mail address."""
+    return [
+        validators.Length(max=254),
+        validators.Email(message=lazy_gettext("Give an e-mail address, such as li@example.com.")),
+    ]
+
+
+def required(message: Any = None) -> validators.DataRequired:
+    return validators.DataRequired(message or lazy_gettext("Please fill this in."))
+
+
+class ReasonForm(Form):
+    """Why: read by the person on the other side."""
+
+    reason = wtforms.TextAreaField(
+        lazy_gettext("Reason"), validators=[required(), validators.Length(max=2000)]
+    )

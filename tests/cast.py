@@ -1,0 +1,131 @@
+"""The cast. People, with names, who act in every test.
+
+root is an administrator, vera a reviewer, audrey an auditor; acme's ann posts demands for the
+enterprise Acme and bob is her colleague-to-be; otto is an ordinary user; bridge and rival are two
+certified institutions, led by bella and rita; stan is on bridge's staff; dora has a draft
+application, and sue a submitted one.
+"""
+
+from __future__ import annotations
+
+from clock import now
+from database import db
+from models import (
+    AccountKind,
+    Category,
+    Enterprise,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Institution,
+    InstitutionStatus,
+    Membership,
+    MembershipRole,
+    ParkEnterprise,
+    PlatformRole,
+    User,
+)
+
+PASSWORD = "correct horse battery"
+PEOPLE = {
+    "root": PlatformRole.ADMINISTRATOR,
+    "vera": PlatformRole.REVIEWER,
+    "audrey": PlatformRole.AUDITOR,
+    "ann": None,
+    "bob": None,
+    "otto": None,
+    "bella": None,
+    "stan": None,
+    "rita": None,
+    "dora": None,
+    "sue": None,
+}
+ACME_CODE = "91320594MA1MXXXX1X"
+
+
+class Cast:
+    """Looks people and institutions up by name: `cast.ann`, `cast.bridge`."""
+
+    def __getattr__(self, name: str):
+        if name in PEOPLE:
+            return db.session.query(User).filter_by(email=f"{name}@example.com").one()
+        if name == "acme":
+            return db.session.query(Enterprise).filter_by(name="Acme").one()
+        if name == "law":
+            return db.session.query(Category).filter_by(slug="law").one()
+        titles = {
+            "bridge": "Bridge Law",
+            "rival": "Rival Tax",
+            "draft": "Dora Draft",
+            "waiting": "Sue Waiting",
+        }
+        if name in titles:
+            return db.session.query(Institution).filter_by(name=titles[name]).one()
+        raise AttributeError(name)
+
+
+def raise_cast() -> None:
+    """Write the cast into an empty database."""
+    people = {
+        name: User(
+            email=f"{name}@example.com",
+            name=name.title(),
+            phone="13812345678",
+            role=role,
+            kind=AccountKind.ENTERPRISE if name in ("ann", "bob") else AccountKind.ORDINARY,
+            fs_uniquifier=f"{name:0<32}",
+            confirmed_at=now(),
+            active=True,
+        )
+        for name, role in PEOPLE.items()
+    }
+    law = Category(slug="law", name="法律服务", name_en="Law", position=1)
+    tax = Category(slug="tax", name="财税服务", name_en="Tax", position=2)
+    acme = Enterprise(name="Acme", credit_code=ACME_CODE)
+    db.session.add_all([*people.values(), law, tax, acme])
+    db.session.add(ParkEnterprise(name="Acme", credit_code=ACME_CODE))
+    db.session.flush()
+    db.session.add(
+        EnterpriseMembership(
+            user=people["ann"], enterprise=acme, status=EnterpriseMembershipStatus.MEMBER
+        )
+    )
+    for name, title, code, owner, state in (
+        ("bridge", "Bridge Law", "31320000MD0000001A", "bella", InstitutionStatus.CERTIFIED),
+        ("rival", "Rival Tax", "31320000MD0000002B", "rita", InstitutionStatus.CERTIFIED),
+        ("draft", "Dora Draft", "31320000MD0000003C", "dora", InstitutionStatus.DRAFT),
+        ("waiting", "Sue Waiting", "31320000MD0000004D", "sue", InstitutionStatus.SUBMITTED),
+    ):
+        certified = state is InstitutionStatus.CERTIFIED
+        institution = Institution(
+            name=title,
+            credit_code=code,
+            status=state,
+            applicant=people[owner],
+            introduction=f"{title} introduces itself.",
+            address="Park Road 1",
+            contact_name=owner.title(),
+            contact_mobile="13900001111",
+            contact_phone="0512-67068048",
+            contact_email=f"reserved-{name}@example.com",
+            categories=[tax if name == "rival" else law],
+            submitted_at=None if state is InstitutionStatus.DRAFT else now(),
+            certified_at=now() if certified else None,
+        )
+        db.session.add(institution)
+        db.session.add(
+            Membership(
+                user=people[owner],
+                institution=institution,
+                role=MembershipRole.OWNER,
+                active=certified,
+            )
+        )
+        if name == "bridge":
+            db.session.add(
+                Membership(
+                    user=people["stan"],
+                    institution=institution,
+                    role=MembershipRole.STAFF,
+                    active=True,
+                )
+            )

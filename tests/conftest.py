@@ -1,0 +1,72 @@
+"""The cast, the database and the client that every test may ask for.
+
+The application is built once. Each test gets a database of its own, copied from a migrated one:
+commits are real, several connections may meet, nothing leaks into the next test.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import config
+from app import create_app
+from database import db
+from tests.cast import Cast, raise_cast
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("instance")
+    app = create_app(
+        config.Settings(
+            environment="test",
+            instance_path=folder,
+            secret_key="test-secret-of-sufficient-length-0123456789",
+            public_url="https://supermarket.example",
+            ratelimit_enabled=False,
+        )
+    )
+    with app.app_context():
+        db.create_all()
+        raise_cast()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()  # the last connection writes the log back into the file
+    shutil.copyfile(folder / "supermarket.db", folder / "template.db")
+    return app
+
+
+@pytest.fixture
+def app(sqlite_app: Flask) -> Iterator[Flask]:
+    """The application on a fresh database that holds the cast."""
+    folder = Path(sqlite_app.instance_path)
+    with sqlite_app.app_context():
+        db.engine.dispose()
+    for leftover in ("supermarket.db-wal", "supermarket.db-shm"):
+        (folder / leftover).unlink(missing_ok=True)
+    shutil.copyfile(folder / "template.db", folder / "supermarket.db")
+    with sqlite_app.app_context():
+        yield sqlite_app
+        db.session.remove()
+        db.session.info.clear()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """People and institutions with names: see tests/cast.py."""
+    return Cast()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+IN_CI = bool(os.environ.get("CI"))

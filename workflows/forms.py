@@ -1,0 +1,87 @@
+"""What transitions ask before they are taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+from flask_babel import gettext, lazy_gettext
+from wtforms import validators
+
+from clock import now
+from forms import Form, MoneyField, ReasonForm, choices, required
+from models import ContactWay, OutcomeKind
+
+__all__ = ["ApproveForm", "OutcomeForm", "ReasonForm", "ReturnForm"]
+
+ASSOCIATION_CHOICES = [
+    ("later", lazy_gettext("Decide on it separately")),
+    ("admit", lazy_gettext("Admit to the association too")),
+    ("decline", lazy_gettext("Do not admit to the association")),
+]
+
+
+class ApproveForm(Form):
+    """Approval of an application, and what becomes of its wish to join the association."""
+
+    association = wtforms.RadioField(
+        lazy_gettext("Membership of the association"),
+        choices=choices(ASSOCIATION_CHOICES),
+        default="later",
+        description=lazy_gettext("Counts only where the applicant asked for it."),
+    )
+
+
+class ReturnForm(Form):
+    """What to correct: in general, and field by field."""
+
+    reason = wtforms.TextAreaField(
+        lazy_gettext("What to correct"), validators=[required(), validators.Length(max=2000)]
+    )
+    remarks = wtforms.Field(default=dict)  # {field name: remark}; the review page fills it
+
+
+class OutcomeForm(Form):
+    """How a demand ended, in the institution's words."""
+
+    outcome = wtforms.RadioField(
+        lazy_gettext("Outcome"),
+        choices=choices(
+            [
+                (OutcomeKind.DEAL.value, lazy_gettext("Deal made")),
+                (OutcomeKind.NO_DEAL.value, lazy_gettext("No deal")),
+            ]
+        ),
+        validators=[required()],
+    )
+    contacted_by = wtforms.SelectField(
+        lazy_gettext("How you were in contact"),
+        choices=choices(
+            [
+                (ContactWay.PHONE.value, lazy_gettext("Telephone")),
+                (ContactWay.VISIT.value, lazy_gettext("In person")),
+                (ContactWay.EMAIL.value, lazy_gettext("E-mail")),
+                (ContactWay.MESSAGE.value, lazy_gettext("Message")),
+            ]
+        ),
+        validators=[required()],
+    )
+    contacted_on = wtforms.DateField(
+        lazy_gettext("When you were in contact"), validators=[required()]
+    )
+    amount = MoneyField(
+        lazy_gettext("Amount (yuan)"),
+        validators=[validators.Optional()],
+        description=lazy_gettext("Of the deal, where one was made."),
+    )
+    outcome_remark = wtforms.TextAreaField(
+        lazy_gettext("Remark"), validators=[validators.Optional(), validators.Length(max=2000)]
+    )
+
+    def validate_contacted_on(self, field: Any) -> None:
+        if field.data and field.data > now().date():
+            raise validators.ValidationError(gettext("This day is still to come."))
+
+    def validate_amount(self, field: Any) -> None:
+        if field.data is not None and self.outcome.data == OutcomeKind.NO_DEAL:
+            raise validators.ValidationError(gettext("Without a deal there is no amount."))
