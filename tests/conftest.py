@@ -19,6 +19,7 @@ import config
 from app import create_app
 from database import db
 from tests.cast import Cast, raise_cast
+from tests.support import csrf_off
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,7 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             ratelimit_enabled=False,
         )
     )
+    csrf_off(app)
     with app.app_context():
         db.create_all()
         raise_cast()
