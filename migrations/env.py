@@ -1,0 +1,67 @@
+"""How Alembic reaches the application's database and names what it finds."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+import database
+import models  # noqa: F401  (fills the metadata)
+
+database_handle = current_app.extensions["migrate"].db
+target = database_handle.metadata
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our column types as the plain ones beneath: a migration imports nothing of ours."""
+    if kind == "type" and isinstance(item, database.Yuan):
+        return "sa.BigInteger()"
+    if kind == "type" and isinstance(item, database.UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run_offline() -> None:
+    """Print the SQL instead of running it."""
+    context.configure(
+        url=current_app.config["SQLALCHEMY_DATABASE_URI"],
+        target_metadata=target,
+        literal_binds=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online() -> None:
+    """Migrate the database that the application is configured for."""
+    with database_handle.engine.connect() as connection:
+        switch_foreign_keys(connection, on=False)
+        context.configure(
+            connection=connection,
+            target_metadata=target,
+            render_item=render_item,
+            render_as_batch=True,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+        switch_foreign_keys(connection, on=True)
+
+
+def switch_foreign_keys(connection: sa.Connection, *, on: bool) -> None:
+    """On SQLite a table that is rebuilt must not take its children with it.
+
+    On the driver's own connection: the pragma does nothing inside a transaction.
+    """
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    run_online()

@@ -1,0 +1,78 @@
+"""Keep the Chinese catalog in step with the code: extract, merge, and with --check only compare.
+
+Exit status 1 with --check when a msgid has no Chinese, or when the catalog lacks one of the code's.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PO = ROOT / "translations/zh_Hans_CN/LC_MESSAGES/messages.po"
+FRAGMENTS = ROOT / "translations/fragments"
+
+
+def extracted() -> Catalog:
+    """Return the msgids that the code and the templates use now."""
+    with tempfile.NamedTemporaryFile(suffix=".pot") as pot:
+        subprocess.run(
+            [
+                str(Path(sys.executable).parent / "pybabel"),
+                "-q", "extract", "-F", str(ROOT / "babel.cfg"), "--no-location",
+                "-k", "lazy_gettext", "-k", "_l", "-o", pot.name, ".",
+            ],
+            check=True, cwd=ROOT,
+        )  # fmt: skip
+        with open(pot.name, "rb") as handle:
+            return read_po(handle)
+
+
+def current() -> Catalog:
+    if not PO.exists():
+        return Catalog(locale="zh_Hans_CN")
+    with PO.open("rb") as handle:
+        return read_po(handle, locale="zh_Hans_CN")
+
+
+def fragments() -> dict[str, str]:
+    """Return translations that wait in translations/fragments, by msgid."""
+    found = {}
+    for path in sorted(FRAGMENTS.glob("*.po")):
+        with path.open("rb") as handle:
+            found |= {m.id: m.string for m in read_po(handle) if m.id and m.string}
+    return found
+
+
+def main() -> int:
+    """Merge, or with --check say what is missing; return the exit status."""
+    template, catalog = extracted(), current()
+    known = {m.id: m.string for m in catalog if m.id and m.string and not m.fuzzy} | fragments()
+    wanted = sorted((m.id for m in template if m.id), key=str)
+    missing = [one for one in wanted if not known.get(one)]
+    for one in missing:
+        print(f"no Chinese for: {one!r}")
+    if "--check" in sys.argv:
+        absent = [one for one in wanted if catalog.get(one) is None]
+        stale = [m.id for m in catalog if m.id and template.get(m.id) is None]
+        for word, ids in (("not in the catalog", absent), ("no longer used", stale)):
+            for one in ids:
+                print(f"{word}: {one!r} (run `make messages`)")
+        return 1 if missing or absent or stale else 0
+    fresh = Catalog(locale="zh_Hans_CN", project="service-supermarket", fuzzy=False)
+    for one in wanted:
+        message = template.get(one)
+        fresh.add(one, known.get(one, ""), flags=message.flags if message else ())
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    with PO.open("wb") as handle:
+        write_po(handle, fresh, width=100, omit_header=False)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

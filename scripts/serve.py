@@ -1,0 +1,53 @@
+"""`make run`: migrate, load the demo data once, serve the site with the mail worker beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def flask(*words: str) -> list[str]:
+    return [str(BIN / "flask"), "--app", "app:create_app", *words]
+
+
+def main() -> int:
+    """Run until interrupted; return the exit status of the first process that ends."""
+    port = os.environ.get("PORT") or "5000"
+    os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
+    os.chdir(ROOT)
+    subprocess.run(flask("db", "upgrade"), check=True)
+    subprocess.run(flask("demo", "load"), check=True)
+    server = [
+        str(BIN / "granian"),
+        "--interface", "wsgi", "--factory", "app:create_app",
+        "--host", "127.0.0.1", "--port", port,
+        "--workers", "1", "--blocking-threads", "4", "--no-ws",
+    ]  # fmt: skip
+    running = [
+        subprocess.Popen(command) for command in (server, flask("outbox", "deliver", "--watch"))
+    ]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(f"\n  Enterprise Service Supermarket: http://127.0.0.1:{port}/\n", flush=True)
+    subprocess.run(flask("demo", "accounts"), check=True)
+    try:
+        while all(one.poll() is None for one in running):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for one in running:
+            one.terminate()
+        for one in running:
+            one.wait(timeout=15)
+    return max(one.returncode or 0 for one in running)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

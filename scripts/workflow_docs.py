@@ -1,0 +1,82 @@
+"""Write docs/workflows.md from the transition tables; with --check, fail when it is stale."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+PAGE = ROOT / "docs/workflows.md"
+
+
+def cell(text: object) -> str:
+    return str(text).replace("|", "\\|")
+
+
+def named(rule: object) -> str:
+    """A predicate's name as words: `works_for` -> "works for"."""
+    return str(getattr(rule, "__name__", rule)).strip("_").replace("_", " ")
+
+
+def diagram(process: object) -> list[str]:
+    lines = ["```mermaid", "stateDiagram-v2"]
+    for step in process.transitions:  # type: ignore[attr-defined]
+        for source in sorted(step.source) or ["[*]"]:
+            lines.append(f"    {source} --> {step.target}: {step.name}")
+    return [*lines, "```"]
+
+
+def table(process: object) -> list[str]:
+    lines = ["| step | from | to | who | asks | who hears |", "|---|---|---|---|---|---|"]
+    for step in process.transitions:  # type: ignore[attr-defined]
+        heard = ", ".join(f"{named(one.to)} (`{one.template}`)" for one in step.tells)
+        cells = (
+            f"**{step.name}**: {step.label}",
+            ", ".join(sorted(step.source)) or "(new)",
+            step.target,
+            named(step.by),
+            step.asks.__name__ if step.asks else "nothing",
+            heard or "nobody",
+        )
+        lines.append("| " + " | ".join(map(cell, cells)) + " |")
+    return lines
+
+
+def page() -> str:
+    """Return the whole document."""
+    from flask import Flask
+    from flask_babel import Babel, force_locale
+
+    import workflows  # noqa: F401
+    from workflows.engine import PROCESSES
+
+    app = Flask("docs")
+    Babel(app)
+    lines = [
+        "# The lives of things",
+        "",
+        "Generated from the transition tables in `workflows/` by `make docs`; do not edit.",
+    ]
+    with app.app_context(), force_locale("en"):
+        for process in sorted(PROCESSES.values(), key=lambda one: one.kind):
+            lines += ["", f"## {process.model.__name__}", "", *diagram(process), ""]
+            lines += table(process)
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write the page, or with --check compare it; return the exit status."""
+    wanted = page()
+    if "--check" not in sys.argv:
+        PAGE.write_text(wanted, encoding="utf-8")
+        return 0
+    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
+        print("docs/workflows.md is stale: run `make docs`")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
