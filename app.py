@@ -10,6 +10,7 @@ import accounts
 import admin_views
 import cli
 import config
+import demo
 import http_layer
 import locales
 import outbox
@@ -45,4 +46,5 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     storefront.init_app(app)
     admin_views.init_app(app)
     cli.init_app(app)
+    demo.init_app(app)
     return app

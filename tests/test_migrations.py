@@ -1,0 +1,63 @@
+"""Every migration runs up and down on a database with data, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+import config
+from app import create_app
+from database import db
+from models import Institution
+from tests.cast import raise_cast
+
+
+def names() -> set[str]:
+    return set(sa.inspect(db.engine).get_table_names())
+
+
+def walk(app: Flask) -> None:
+    """Up, filled, down to nothing, and up again."""
+    with app.app_context():
+        db.drop_all()
+        db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+        db.session.commit()
+        upgrade()
+        assert {"user", "institution", "demand", "mail", "event"} <= names()
+        raise_cast()
+        db.session.commit()
+        assert len(db.session.scalars(sa.select(Institution)).all()) == 4
+        db.session.remove()
+        downgrade(revision="base")
+        assert names() == {"alembic_version"}
+        upgrade()
+        assert {"user", "institution", "demand", "mail", "event"} <= names()
+        db.session.remove()
+        db.session.execute(sa.text("DROP TABLE alembic_version"))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_up_and_down_on_sqlite(tmp_path: Path) -> None:
+    walk(create_app(config.Settings(environment="test", instance_path=tmp_path)))
+
+
+@pytest.mark.postgres
+def test_up_and_down_on_postgresql(postgres_session_app: Flask) -> None:
+    walk(postgres_session_app)
+    with postgres_session_app.app_context():
+        db.drop_all()
+
+
+def test_the_database_holds_one_open_application_for_a_credit_code(app: Flask) -> None:
+    waiting = db.session.scalars(sa.select(Institution).filter_by(name="Sue Waiting")).one()
+    bridge = db.session.scalars(sa.select(Institution).filter_by(name="Bridge Law")).one()
+    waiting.credit_code = bridge.credit_code
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.commit()
+    db.session.rollback()
