@@ -1,5 +1,25 @@
 """The lives of things: engine.py carries transitions out, and each process is a readable table."""
 
-from workflows import association, certification, demands, engine
+from workflows import (
+    association,
+    certification,
+    demands,
+    engine,
+    invitations,
+    people,
+    profile_changes,
+    roles,
+    staff,
+)
 
-__all__ = ["association", "certification", "demands", "engine"]
+__all__ = [
+    "association",
+    "certification",
+    "demands",
+    "engine",
+    "invitations",
+    "people",
+    "profile_changes",
+    "roles",
+    "staff",
+]

@@ -1,0 +1,71 @@
+"""Signing in, by Flask-Security-Too, in our look, with its mails through the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, abort, request, session
+from flask_security import Security, user_authenticated, user_confirmed, user_registered
+
+from accounts import commands, limits, mails
+from accounts.datastore import People
+from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
+from accounts.options import options
+from accounts.registration import RegistrationForm, enter_enterprise, twice
+from clock import now
+from http_layer import local_path, writes
+from models import User
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(options(app))
+    limits.init_app(app)
+    app.before_request(forms_only)
+    app.after_request(stay_here)
+    security = Security(
+        app,
+        People(),
+        login_form=SignInForm,
+        register_form=RegistrationForm,
+        forgot_password_form=ForgotForm,
+        reset_password_form=ResetForm,
+        change_password_form=ChangeForm,
+        send_confirmation_form=ConfirmForm,
+        mail_util_cls=mails.OutboxMailUtil,
+    )
+    # a session is the only way in: no tokens in headers and addresses, no answers in JSON
+    security.login_manager.request_loader(lambda _request: None)
+    security.want_json(lambda _request: False)
+    # the platform role is what counts; nothing asks the identities of Flask-Principal
+    security.principal.identity_loaders.clear()
+    views = app.view_functions
+    views["security.register"] = twice(views["security.register"])
+    views["security.confirm_email"] = writes(views["security.confirm_email"])
+    user_authenticated.connect(signed_in, app)
+    user_registered.connect(enter_enterprise, app)
+    user_confirmed.connect(welcome, app)
+    app.cli.add_command(commands.admin)
+
+
+def forms_only() -> None:
+    """The pages of signing in read forms and nothing else."""
+    if request.blueprint == "security" and request.is_json:
+        abort(415)
+
+
+def stay_here(response: Response) -> Response:
+    """Signing in leads to a path of this site, whatever `next` asked for."""
+    if request.blueprint == "security" and response.location:
+        response.location = local_path(response.location) or "/"
+    return response
+
+
+def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
+    """Signal `user_authenticated`: remember when, and speak the person's language."""
+    user.last_login_at = now()
+    session.setdefault("locale", user.locale)
+
+
+def welcome(_app: Flask, user: User, **_extra: Any) -> None:
+    """Signal `user_confirmed`: the account is ready."""
+    mails.tell(user, "welcome")

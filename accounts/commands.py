@@ -1,0 +1,58 @@
+"""`flask admin create`: the first administrator, and a way in when all others are gone."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+from flask_security import hash_password
+from flask_security.mail_util import EmailValidateException
+from flask_security.proxies import _security
+
+from accounts.datastore import People
+from clock import now
+from database import db
+from models import PlatformRole
+from workflows import engine
+
+admin = AppGroup("admin", help="The platform's administrators.")
+
+
+@admin.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="How the person is called.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def create(email: str, name: str, password_stdin: bool) -> None:
+    """Make EMAIL an administrator: a new account, or the role for one that exists."""
+    try:
+        email = _security.mail_util.validate(email)
+    except EmailValidateException as error:
+        raise click.ClickException(f"{email} is no e-mail address") from error
+    datastore = People()
+    user = datastore.find_user(email=email)
+    if user is None:
+        user = datastore.create_user(
+            email=email, name=name, password=_password(password_stdin), confirmed_at=now()
+        )
+    user.role, user.active = PlatformRole.ADMINISTRATOR, True
+    user.confirmed_at = user.confirmed_at or now()
+    engine.note(user, "appoint", None, changes={"role": [None, PlatformRole.ADMINISTRATOR.value]})
+    db.session.commit()
+    click.echo(f"{email} is an administrator.")
+
+
+def _password(from_stdin: bool) -> str:
+    """Ask for a password and return its hash.
+
+    Raises:
+        ClickException: it is too short.
+    """
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    wrong, password = _security.password_util.validate(password, True)
+    if wrong:
+        raise click.ClickException(str(wrong[0]))
+    return hash_password(password)

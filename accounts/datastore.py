@@ -1,0 +1,44 @@
+"""Where Flask-Security finds people. The platform role is a column; there are no role rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_security import RoleMixin, SQLAlchemyUserDatastore
+
+from database import db
+from models import User
+
+
+class NoRoles(RoleMixin):
+    """Stands in for the role model that Flask-Security wants to know; it has no rows."""
+
+
+class People(SQLAlchemyUserDatastore):
+    """Users by a unique column. Addresses are kept in lower case, so equality is enough."""
+
+    def __init__(self) -> None:
+        super().__init__(db, User, NoRoles)
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
+        name, value = kwargs.popitem()
+        if name == "email" and isinstance(value, str):
+            value = value.lower()
+        return db.session.scalar(sa.select(User).where(getattr(User, name) == value))
+
+    def find_role(self, role: str) -> None:
+        return None
+
+    def create_user(self, **kwargs: Any) -> User:
+        """Add a person, and flush: journal and mails name him by his id."""
+        user = User(**self._prepare_create_user_args(**kwargs))
+        self.put(user)
+        db.session.flush()
+        return user
+
+    def _prepare_create_user_args(self, **kwargs: Any) -> dict[str, Any]:
+        prepared = super()._prepare_create_user_args(**kwargs)
+        prepared.pop("roles", None)
+        prepared["email"] = prepared["email"].lower()
+        return prepared

@@ -1,0 +1,93 @@
+"""The forms of signing in and of passwords: Flask-Security's, in our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_security import (
+    ChangePasswordForm,
+    ForgotPasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    SendConfirmationForm,
+    hash_password,
+)
+from flask_security.confirmable import send_confirmation_instructions
+from flask_wtf import FlaskForm
+
+import forms
+from http_layer import local_path
+
+LABELS = {
+    "email": lazy_gettext("E-mail address"),
+    "password": lazy_gettext("Password"),
+    "password_confirm": lazy_gettext("Password, once more"),
+    "new_password": lazy_gettext("New password"),
+    "new_password_confirm": lazy_gettext("New password, once more"),
+    "remember": lazy_gettext("Stay signed in on this device"),
+}
+
+
+class House(FlaskForm):
+    """What the forms share: labels and messages of the house, and a `next` that stays local."""
+
+    class Meta(FlaskForm.Meta):
+        get_translations = forms.Form.Meta.get_translations
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, text in LABELS.items():
+            if self._fields.get(name) is not None:
+                self._fields[name].label.text = text
+        if "next" in self._fields:
+            self._fields["next"].data = local_path(self._fields["next"].data) or ""
+
+    def validate_next(self, field: Any) -> None:
+        """A target elsewhere is dropped, and the person signs in all the same."""
+        field.data = local_path(field.data) or ""
+
+
+class SignInForm(House, LoginForm):
+    """E-mail address and password."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        if super().validate(**kwargs):
+            return True
+        if self.user_authenticated:  # the password was right: the person may know what is missing
+            self.form_errors.extend(self.email.errors)
+            self.email.errors = []
+        return False
+
+
+class ForgotForm(House, ForgotPasswordForm):
+    """Ask for a link. Known or unknown, the answer looks alike and takes alike."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        if super().validate(**kwargs):
+            hash_password("not-a-password")  # as the view does for an unknown address
+            return True
+        if self.requires_confirmation and self.user is not None:
+            send_confirmation_instructions(self.user)  # what he needs before a new password
+        return False
+
+
+class ResetForm(House, ResetPasswordForm):
+    """A new password, by the link in a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.label.text = LABELS["new_password"]
+        self.password_confirm.label.text = LABELS["new_password_confirm"]
+
+
+class ChangeForm(House, ChangePasswordForm):
+    """The old password and a new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.label.text = lazy_gettext("Present password")
+
+
+class ConfirmForm(House, SendConfirmationForm):
+    """Ask for another confirmation mail."""

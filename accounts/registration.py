@@ -1,0 +1,124 @@
+"""Registering as an ordinary or an enterprise user; user and membership are born together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import wtforms
+from flask import Flask, request
+from flask_babel import force_locale, gettext, lazy_gettext
+from flask_security import RegisterFormV2
+from sqlalchemy.exc import IntegrityError
+from wtforms import validators
+
+import credit_codes
+import locales
+from accounts.forms import House
+from database import db
+from forms import phone_number, required, trimmed
+from models import AccountKind, User
+from workflows import people
+
+
+class RegistrationForm(House, RegisterFormV2):
+    """Both registrations. The enterprise's fields are there for enterprise users only."""
+
+    kind = wtforms.HiddenField()
+    as_ordinary = wtforms.HiddenField()  # the button 'register as an ordinary user instead'
+    credit_code = wtforms.StringField(
+        lazy_gettext("Unified social credit code"),
+        description=lazy_gettext("The 18 characters on the business licence."),
+        filters=[trimmed],
+        validators=[required(), credit_codes.credit_code],
+    )
+    enterprise_name = wtforms.StringField(
+        lazy_gettext("Name of the enterprise"),
+        filters=[trimmed],
+        validators=[required(), validators.Length(max=200)],
+    )
+    name = wtforms.StringField(
+        lazy_gettext("Your name"),
+        filters=[trimmed],
+        render_kw={"autocomplete": "name"},
+        validators=[required(), validators.Length(max=64)],
+    )
+    phone = wtforms.TelField(
+        lazy_gettext("Phone"),
+        description=lazy_gettext("Mobile or landline; you can leave it out."),
+        filters=[trimmed],
+        render_kw={"autocomplete": "tel"},
+        validators=[validators.Optional(), validators.Length(max=32), phone_number],
+    )
+    consent = wtforms.BooleanField(
+        lazy_gettext("I agree that the platform keeps these details to provide its services."),
+        validators=[validators.InputRequired(lazy_gettext("Registering needs your consent."))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = self.kind.data or request.args.get("kind")
+        self.enterprise = wanted == AccountKind.ENTERPRISE and not self.as_ordinary.data
+        self.kind.data = (
+            AccountKind.ENTERPRISE.value if self.enterprise else AccountKind.ORDINARY.value
+        )
+        self.not_listed = False
+        self.password.description = lazy_gettext("At least 8 characters.")
+        if not self.enterprise:
+            del self.credit_code
+            del self.enterprise_name
+
+    def validate_credit_code(self, field: Any) -> None:
+        """Only enterprises of the park register as such."""
+        if people.find_in_register(field.data) is None:
+            self.not_listed = True
+            # one button goes on as an ordinary user; it needs what was typed, all of it
+            self.password.widget = wtforms.widgets.PasswordInput(hide_value=False)
+            self.password_confirm.widget = wtforms.widgets.PasswordInput(hide_value=False)
+            raise validators.ValidationError(
+                gettext("The park's register has no enterprise with this credit code.")
+            )
+
+    def to_dict(self, only_user: bool) -> dict[str, Any]:
+        """Return the columns of the new user, or what the registration said beyond them."""
+        if only_user:
+            return {
+                "email": self.email.data,
+                "password": self.password.data,
+                "name": self.name.data,
+                "phone": self.phone.data or None,
+                "locale": locales.choose(),
+            }
+        if not self.enterprise:
+            return {}
+        return {"credit_code": self.credit_code.data, "enterprise_name": self.enterprise_name.data}
+
+
+def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extra: Any) -> None:
+    """Signal `user_registered`: an enterprise user joins his enterprise, or asks to."""
+    if not form_data:
+        return
+    code = credit_codes.read(form_data["credit_code"])
+    remarks = [code.remark] if code.remark else []
+    listed = people.find_in_register(code.code)
+    if listed is not None and listed.name != form_data["enterprise_name"]:
+        with force_locale(credit_codes.REMARK_LOCALE):
+            remarks.append(
+                gettext("Name given at registration: %(name)s", name=form_data["enterprise_name"])
+            )
+    people.enter(user, code.code, remark="\n".join(remarks) or None)
+
+
+def twice(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Let the loser of a race try again: he then finds the address, or the enterprise, taken."""
+
+    @wraps(view)
+    def tried() -> Any:
+        try:
+            return view()
+        except IntegrityError:
+            db.session.rollback()
+            return view()
+
+    return tried

@@ -1,0 +1,80 @@
+"""The platform's own people: who holds which role, and who may sign in at all.
+
+Only administrators change it, and there is always one left who can: rows of all administrators
+are locked first, so two of them who remove each other at the same moment come one after the other.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+from flask_babel import gettext
+
+from database import db
+from models import PlatformRole, User
+from workflows import engine
+
+
+class LastAdministrator(ValueError):
+    """Nobody would be left to administer the platform. Its text says so to the reader."""
+
+
+def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
+    """Give `user` a platform role, or none, in the caller's unit of work.
+
+    Raises:
+        PermissionError: `actor` is no administrator.
+        LastAdministrator: `user` is the last active administrator.
+    """
+    _check(user, actor, leaves=role is not PlatformRole.ADMINISTRATOR)
+    if user.role is not role:
+        engine.edit(user, actor, {"role": role})
+
+
+def disable(user: User, actor: User) -> None:
+    """Keep `user` out: he is signed out everywhere and cannot sign in.
+
+    Raises:
+        PermissionError: `actor` is no administrator.
+        LastAdministrator: `user` is the last active administrator.
+    """
+    _check(user, actor, leaves=True)
+    if user.active:
+        engine.edit(user, actor, {"active": False})
+        end_sessions(user)
+
+
+def enable(user: User, actor: User) -> None:
+    """Let `user` sign in again.
+
+    Raises:
+        PermissionError: `actor` is no administrator.
+    """
+    _check(user, actor, leaves=False)
+    engine.edit(user, actor, {"active": True})
+
+
+def end_sessions(user: User) -> None:
+    """Sign `user` out everywhere: sessions are bound to this value."""
+    user.fs_uniquifier = uuid.uuid4().hex
+
+
+def _check(user: User, actor: User, *, leaves: bool) -> None:
+    """Lock the administrators as they are now, and hold to the two rules."""
+    db.session.flush()
+    administrators = db.session.scalars(
+        sa.select(User)
+        .where(User.role == PlatformRole.ADMINISTRATOR, User.active)
+        .order_by(User.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    ids = {administrator.id for administrator in administrators}
+    if actor.id not in ids:
+        raise PermissionError("only administrators change roles and accounts")
+    db.session.refresh(user, with_for_update=True)
+    if leaves and ids == {user.id}:
+        raise LastAdministrator(
+            gettext("This is the last administrator. Make somebody else one first.")
+        )
