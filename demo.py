@@ -45,10 +45,12 @@ PASSWORD = "Park-2026-demo"  # noqa: S105  (the README prints it; production ref
 JOINED = timedelta(days=120)  # when most of the park was certified
 
 group = AppGroup("demo", help="The demo park.")
+categories_group = AppGroup("categories", help="The categories of services.")
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(group)
+    app.cli.add_command(categories_group)
 
 
 def read(name: str) -> Any:
@@ -294,6 +296,13 @@ def raise_park() -> None:
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
     )
+
+
+@categories_group.command("load")
+def categories_load() -> None:
+    """Add the categories of data/categories.json that are missing."""
+    load_categories()
+    db.session.commit()
 
 
 @group.command("load")
