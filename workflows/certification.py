@@ -3,76 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import sqlalchemy as sa
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
+import credit_codes
 from clock import now
-from database import db
 from models import (
-    AssociationMembership,
-    AssociationStatus,
-    Attachment,
-    AttachmentKind,
     Institution,
     InstitutionStatus,
-    Membership,
     User,
 )
-from workflows.engine import Answers, Process, Transition, Words, begin, perform, plain, register
+from workflows.application_facts import (
+    FIELD_LABELS,
+    NEEDED,
+    Duplicate,
+    changed_since_last_submission,
+    duplicates,
+    duplicates_of,
+    number,
+    snapshot,
+)
+from workflows.application_rules import (
+    AT_WORK_ALREADY,
+    CODE_TAKEN,
+    OPEN,
+    PENDING,
+    complete,
+    one_at_a_time,
+    still_free,
+    with_approval,
+    with_everything,
+    with_owner,
+    with_submission,
+    without_association,
+)
+from workflows.engine import Process, Transition, register
 from workflows.forms import ApproveForm, ReasonForm, ReturnForm
 from workflows.notices import Notice, Recipient, reviewers
 
+__all__ = [
+    "FIELD_LABELS",
+    "NEEDED",
+    "OPEN",
+    "PENDING",
+    "Duplicate",
+    "changed_since_last_submission",
+    "code_remark",
+    "duplicates",
+    "duplicates_of",
+    "number",
+    "snapshot",
+]
+
 S = InstitutionStatus
-OPEN = frozenset({S.DRAFT, S.RETURNED})
-# what an application says, in the order of its form
-FIELDS = (
-    "name",
-    "credit_code",
-    "introduction",
-    "address",
-    "website",
-    "founded",
-    "staff_count",
-    "contact_name",
-    "contact_mobile",
-    "contact_phone",
-    "contact_email",
-    "wants_association",
-)
-NEEDED = ("name", "credit_code", "introduction", "address", "contact_name", "contact_mobile",
-          "contact_email")  # fmt: skip
 
 
-def snapshot(institution: Institution) -> dict[str, Any]:
-    """Return what the application says now, as JSON: fields, categories and file names."""
-    said = {name: plain(getattr(institution, name)) for name in FIELDS}
-    said["categories"] = [category.name for category in institution.categories]
-    said["files"] = list(
-        db.session.scalars(
-            sa.select(Attachment.filename)
-            .where(Attachment.institution_id == institution.id)
-            .order_by(Attachment.id)
-        )
-    )
-    return said
-
-
-def complete(institution: Institution) -> Words | None:
-    """Guard: an application is submitted whole."""
-    if any(not getattr(institution, name) for name in NEEDED) or not institution.categories:
-        return lazy_gettext("Fill in everything that is marked as required first.")
-    licence = sa.select(Attachment.id).where(
-        Attachment.institution_id == institution.id, Attachment.kind == AttachmentKind.LICENCE
-    )
-    if db.session.scalar(licence.limit(1)) is None:
-        return lazy_gettext("Add a scan of the business licence first.")
-    if any(held.active for held in institution.applicant.memberships):
-        return lazy_gettext("You already work for an institution on this platform.")
-    return None
+def code_remark(institution: Institution) -> str | None:
+    """Return what the reviewer should know of the credit code, or None for a usual one."""
+    try:
+        return credit_codes.read(institution.credit_code).remark
+    except credit_codes.InvalidCreditCode as error:
+        return str(error)
 
 
 def applicant(rows: Sequence[Institution]) -> dict[int, list[Recipient]]:
@@ -97,57 +90,13 @@ def to_queue(row: Institution) -> str:
     return f"/admin/application/details/?id={row.id}"
 
 
-def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> None:
-    """The wish to join the association becomes an application of its own."""
-    for row in rows:
-        open_one = [a for a in row.association if a.status is AssociationStatus.APPLIED]
-        if row.wants_association and not open_one:
-            begin(AssociationMembership(institution=row), "apply", actor)
-        elif open_one and not row.wants_association:
-            perform(AssociationMembership, "resign", [a.id for a in open_one], actor)
-
-
-def with_approval(rows: list[Institution], actor: User, answers: Answers) -> None:
-    """Open the workbench, and decide on the association where the reviewer said so."""
-    db.session.execute(
-        sa.update(Membership)
-        .where(Membership.institution_id.in_([row.id for row in rows]))
-        .values(active=True)
-        .execution_options(synchronize_session="fetch")
-    )
-    verb = {"admit": "admit", "decline": "reject"}.get(answers.get("association", "later"))
-    if verb:
-        _decide_association(rows, verb, actor, answers)
-
-
-def without_association(rows: list[Institution], actor: User, answers: Answers) -> None:
-    """An application that ended takes its wish for the association with it."""
-    _decide_association(rows, "reject", actor, answers)
-
-
-def _decide_association(rows: list[Institution], verb: str, actor: User, answers: Answers) -> None:
-    ids = db.session.scalars(
-        sa.select(AssociationMembership.id).where(
-            AssociationMembership.institution_id.in_([row.id for row in rows]),
-            AssociationMembership.status == AssociationStatus.APPLIED,
-        )
-    ).all()
-    if verb == "admit":
-        perform(AssociationMembership, verb, ids, actor)
-    else:
-        reason = answers.get("reason") or gettext("Decided with the certification.")
-        perform(AssociationMembership, verb, ids, actor, reason=reason)
-
-
-CODE_TAKEN = lazy_gettext("Another application or institution already uses this credit code.")
-AT_WORK_ALREADY = lazy_gettext("The applicant already works for another institution.")
 CONFLICTS = {"uq_institution_open_credit_code": CODE_TAKEN}
 
 institutions = register(
     Process(
         model=Institution,
         context=lambda row: {"institution": row.name},
-        loads=(joinedload(Institution.applicant),),
+        loads=(joinedload(Institution.applicant).selectinload(User.memberships),),
         transitions=(
             Transition(
                 name="start",
@@ -155,6 +104,8 @@ institutions = register(
                 source=frozenset(),
                 target=S.DRAFT,
                 by=access.applied,
+                guard=one_at_a_time,
+                then=with_owner,
             ),
             Transition(
                 name="submit",
@@ -178,6 +129,7 @@ institutions = register(
                 source=frozenset({S.SUBMITTED}),
                 target=S.CERTIFIED,
                 by=access.reviews,
+                guard=still_free,
                 asks=ApproveForm,
                 sets=lambda _answers, _actor: {"certified_at": now(), "remarks": {}},
                 tells=(Notice(template="application_approved", to=applicant, link=to_workbench),),
@@ -247,6 +199,7 @@ institutions = register(
                 by=access.is_administrator,
                 asks=ReasonForm,
                 tells=(Notice(template="institution_revoked", to=applicant, link=to_form),),
+                then=with_everything,
                 tone="danger",
             ),
         ),

@@ -1,0 +1,65 @@
+"""Where uploaded bytes live: any address fsspec knows, by default a folder outside the web root.
+
+Names are random, so neither the file's own name nor a guess leads anywhere. What may be stored is
+decided in uploads.py, and who may read it in access.py.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import IO, cast
+
+from flask import current_app
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
+
+
+def _folder() -> tuple[AbstractFileSystem, str]:
+    """The file system and the folder that the settings name."""
+    system, root = url_to_fs(current_app.config["SETTINGS"].storage)
+    if isinstance(system, LocalFileSystem):
+        system.auto_mkdir = True
+    return system, root.rstrip("/")
+
+
+def _path(root: str, key: str) -> str:
+    """The path of `key`; a key that we did not make is refused.
+
+    Raises:
+        ValueError: `key` is not of the form that `save` returns.
+    """
+    if not KEY.fullmatch(key):
+        raise ValueError("not a storage key")
+    return f"{root}/{key}"
+
+
+def save(data: bytes) -> str:
+    """Store `data` under a random name and return that name, the key."""
+    system, root = _folder()
+    name = secrets.token_hex(16)
+    key = f"{name[:2]}/{name}"
+    system.pipe_file(_path(root, key), data)
+    return key
+
+
+def open(key: str) -> IO[bytes]:
+    """Return the stored bytes as a file to read.
+
+    Raises:
+        FileNotFoundError: nothing is stored under `key`.
+    """
+    system, root = _folder()
+    return cast("IO[bytes]", system.open(_path(root, key), "rb"))
+
+
+def delete(key: str) -> None:
+    """Remove what is stored under `key`; what is gone already is no error."""
+    system, root = _folder()
+    try:
+        system.rm_file(_path(root, key))
+    except FileNotFoundError:
+        return

@@ -1,0 +1,180 @@
+"""What may be uploaded, and how a file is kept: checked by its content, images written anew.
+
+Bytes follow the unit of work: a file attached in one that is rolled back is deleted again, and a
+removed file's bytes go only when the removal was committed.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+import sqlalchemy as sa
+from flask_babel import gettext
+from PIL import Image, ImageOps
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+import storage
+from database import db
+from models import Attachment, AttachmentKind, Institution, ProfileChange, User
+
+LIMIT = 10 * 1024 * 1024  # bytes
+LARGEST_IMAGE = 40_000_000  # pixels: an A4 page at 600 dpi has 35 million
+LONGEST_STEM = 120  # characters of a file name without its ending
+PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+ENDINGS = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",)}
+ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; what counts is the content
+
+
+class Refused(ValueError):
+    """The file is not taken; the message says why, in the reader's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that passed the checks."""
+
+    data: bytes
+    content_type: str
+    filename: str
+
+
+def read(file: Any) -> bytes:
+    """Return the bytes of an uploaded file, at most one beyond the limit; none for no file."""
+    return file.stream.read(LIMIT + 1) if file is not None and file.filename else b""
+
+
+def check(data: bytes, filename: str | None) -> Upload:
+    """Check `data` by its content and return what is to be stored.
+
+    Raises:
+        Refused: too large, empty, broken, or neither PDF, JPEG nor PNG.
+    """
+    if not data:
+        raise Refused(gettext("The file is empty."))
+    if len(data) > LIMIT:
+        raise Refused(gettext("The file is larger than 10 MB."))
+    if data.startswith(b"%PDF-"):
+        if b"%%EOF" not in data[-1024:]:
+            raise Refused(gettext("The PDF is damaged or incomplete."))
+        content_type = PDF
+    elif data.startswith(b"\xff\xd8\xff"):
+        content_type, data = JPEG, _redrawn(data, "JPEG")
+    elif data.startswith(b"\x89PNG\r\n\x1a\n"):
+        content_type, data = PNG, _redrawn(data, "PNG")
+    else:
+        raise Refused(gettext("Only PDF, JPEG and PNG files are accepted."))
+    return Upload(data, content_type, clean_name(filename, content_type))
+
+
+def _redrawn(data: bytes, kind: str) -> bytes:
+    """Return the picture written anew: pixels only, upright, nothing hidden behind them.
+
+    Raises:
+        Refused: the picture is damaged, or would fill the memory when unpacked.
+    """
+    too_large = gettext("The picture has too many pixels. Scan it at a lower resolution.")
+    try:
+        with Image.open(io.BytesIO(data), formats=(kind,)) as picture:
+            if picture.width * picture.height > LARGEST_IMAGE:  # told by the header alone
+                raise Refused(too_large)
+            ImageOps.exif_transpose(picture, in_place=True)
+            modes = ("L", "RGB") if kind == "JPEG" else ("1", "L", "LA", "RGB", "RGBA")
+            veiled = kind == "PNG" and "transparency" in picture.info
+            plain: Image.Image = picture
+            if veiled or picture.mode not in modes:
+                plain = picture.convert("RGBA" if veiled else "RGB")
+            plain.info = {}  # profile, comments, texts: only pixels are written
+            out = io.BytesIO()
+            plain.save(out, kind, **({"quality": 90} if kind == "JPEG" else {}))
+    except Refused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused(too_large) from error
+    except Exception as error:  # a decoder fed with anything raises anything
+        raise Refused(gettext("The picture is damaged.")) from error
+    return out.getvalue()
+
+
+def clean_name(filename: str | None, content_type: str) -> str:
+    """Return a file name to show: no path, no control or direction signs, of bearable length."""
+    name = unicodedata.normalize("NFC", filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
+    endings = ENDINGS[content_type]
+    stem, dot, ending = name.rpartition(".")
+    if not dot or f".{ending.lower()}" not in endings:
+        stem, ending = name, endings[0][1:]
+    stem = " ".join(stem.split()).strip(". ")[:LONGEST_STEM].rstrip(". ")
+    return f"{stem or 'file'}.{ending.lower()}"
+
+
+def attach(
+    owner: Institution | ProfileChange, kind: AttachmentKind, upload: Upload, uploader: User
+) -> Attachment:
+    """Store `upload` and add its row, in the caller's unit of work. `owner` must have its id."""
+    key = storage.save(upload.data)
+    db.session.info.setdefault("files_added", []).append(key)
+    attachment = Attachment(
+        kind=kind,
+        institution_id=owner.id if isinstance(owner, Institution) else None,
+        profile_change_id=owner.id if isinstance(owner, ProfileChange) else None,
+        uploader_id=uploader.id,
+        filename=upload.filename,
+        content_type=upload.content_type,
+        size=len(upload.data),
+        storage_key=key,
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    return attachment
+
+
+def remove(attachment: Attachment) -> None:
+    """Delete the row now, and the bytes once the unit of work is committed."""
+    db.session.info.setdefault("files_removed", []).append(attachment.storage_key)
+    db.session.delete(attachment)
+    db.session.flush()
+
+
+def read_back(attachment: Attachment) -> IO[bytes]:
+    """Return the stored bytes as a file to read.
+
+    Raises:
+        FileNotFoundError: the storage has lost them.
+    """
+    return storage.open(attachment.storage_key)
+
+
+def files_of(owner: Institution | ProfileChange) -> Sequence[Attachment]:
+    """Return the files of an institution or of a profile change, by kind and age."""
+    column = (
+        Attachment.institution_id
+        if isinstance(owner, Institution)
+        else Attachment.profile_change_id
+    )
+    query = sa.select(Attachment).where(column == owner.id)
+    return db.session.scalars(query.order_by(Attachment.kind, Attachment.id)).all()
+
+
+def _after_commit(session: Session) -> None:
+    if session.in_nested_transaction():  # a savepoint decides nothing
+        return
+    session.info.pop("files_added", None)
+    for key in session.info.pop("files_removed", ()):
+        storage.delete(key)
+
+
+def _after_end(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is not None:
+        return
+    session.info.pop("files_removed", None)
+    for key in session.info.pop("files_added", ()):  # a commit would have taken them off
+        storage.delete(key)
+
+
+event.listen(db.session, "after_commit", _after_commit)
+event.listen(db.session, "after_transaction_end", _after_end)

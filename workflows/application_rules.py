@@ -1,0 +1,140 @@
+"""When a step of an application may be taken, and what follows from it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import gettext, lazy_gettext
+
+from database import db
+from models import (
+    AssociationMembership,
+    AssociationStatus,
+    Attachment,
+    AttachmentKind,
+    Institution,
+    InstitutionStatus,
+    Invitation,
+    InvitationStatus,
+    Membership,
+    MembershipRole,
+    ProfileChange,
+    ProfileChangeStatus,
+    User,
+)
+from workflows.application_facts import NEEDED
+from workflows.engine import Answers, Words, begin, perform
+
+S = InstitutionStatus
+OPEN = frozenset({S.DRAFT, S.RETURNED})
+PENDING = OPEN | {S.SUBMITTED}
+# who holds a credit code: what the partial unique index of models.Institution covers
+HOLDS_CODE = (S.SUBMITTED, S.RETURNED, S.CERTIFIED, S.SUSPENDED)
+CODE_TAKEN = lazy_gettext("Another application or institution already uses this credit code.")
+AT_WORK_ALREADY = lazy_gettext("The applicant already works for another institution.")
+
+
+def complete(institution: Institution) -> Words | None:
+    """Guard: an application is submitted whole."""
+    if any(not getattr(institution, name) for name in NEEDED) or not institution.categories:
+        return lazy_gettext("Fill in everything that is marked as required first.")
+    licence = sa.select(Attachment.id).where(
+        Attachment.institution_id == institution.id, Attachment.kind == AttachmentKind.LICENCE
+    )
+    if db.session.scalar(licence.limit(1)) is None:
+        return lazy_gettext("Add a scan of the business licence first.")
+    return free_to_apply(institution)
+
+
+def free_to_apply(institution: Institution) -> Words | None:
+    """Guard: who works in one workbench applies for no other."""
+    applicant = db.session.get_one(User, institution.applicant_id)
+    if any(held.active for held in applicant.memberships):
+        return lazy_gettext("You already work for an institution on this platform.")
+    return None
+
+
+def one_at_a_time(institution: Institution) -> Words | None:
+    """Guard: a person has one application under way."""
+    query = sa.select(Institution.id).where(
+        Institution.applicant_id == institution.applicant_id, Institution.status.in_(PENDING)
+    )
+    if db.session.scalar(query.limit(1)) is not None:
+        return lazy_gettext("You already have an application. Go on with that one.")
+    return free_to_apply(institution)
+
+
+def still_free(institution: Institution) -> Words | None:
+    """Guard: the applicant has not joined another institution since he applied."""
+    if any(held.active for held in institution.applicant.memberships):
+        return AT_WORK_ALREADY
+    return None
+
+
+def with_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
+    """Who applies will own the workbench, once there is one."""
+    db.session.add_all(
+        Membership(user_id=actor.id, institution_id=row.id, role=MembershipRole.OWNER)
+        for row in rows
+    )
+
+
+def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> None:
+    """The wish to join the association becomes an application of its own."""
+    for row in rows:
+        open_one = [a for a in row.association if a.status is AssociationStatus.APPLIED]
+        if row.wants_association and not open_one:
+            begin(AssociationMembership(institution=row), "apply", actor)
+        elif open_one and not row.wants_association:
+            perform(AssociationMembership, "resign", [a.id for a in open_one], actor)
+
+
+def with_approval(rows: list[Institution], actor: User, answers: Answers) -> None:
+    """Open the workbench, and decide on the association where the reviewer said so."""
+    db.session.execute(
+        sa.update(Membership)
+        .where(Membership.institution_id.in_([row.id for row in rows]))
+        .values(active=True)
+        .execution_options(synchronize_session="fetch")
+    )
+    verb = {"admit": "admit", "decline": "reject"}.get(answers.get("association", "later"))
+    if verb:
+        _decide_association(rows, verb, actor, answers)
+
+
+def without_association(rows: list[Institution], actor: User, answers: Answers) -> None:
+    """An application that ended takes its wish for the association with it."""
+    _decide_association(rows, "reject", actor, answers)
+
+
+def with_everything(rows: list[Institution], actor: User, answers: Answers) -> None:
+    """A revoked institution keeps no workbench: its people are free, what waited is closed."""
+    ids = [row.id for row in rows]
+    db.session.execute(
+        sa.update(Membership)
+        .where(Membership.institution_id.in_(ids))
+        .values(active=False)
+        .execution_options(synchronize_session="fetch")
+    )
+    reason = answers["reason"]
+    for model, verb, waiting, asked in (
+        (ProfileChange, "reject", ProfileChangeStatus.SUBMITTED, {"reason": reason}),
+        (Invitation, "revoke", InvitationStatus.SENT, {}),
+        (AssociationMembership, "reject", AssociationStatus.APPLIED, {"reason": reason}),
+        (AssociationMembership, "remove", AssociationStatus.MEMBER, {"reason": reason}),
+    ):
+        query = sa.select(model.id).where(model.institution_id.in_(ids), model.status == waiting)
+        perform(model, verb, db.session.scalars(query).all(), actor, **asked)
+
+
+def _decide_association(rows: list[Institution], verb: str, actor: User, answers: Answers) -> None:
+    ids = db.session.scalars(
+        sa.select(AssociationMembership.id).where(
+            AssociationMembership.institution_id.in_([row.id for row in rows]),
+            AssociationMembership.status == AssociationStatus.APPLIED,
+        )
+    ).all()
+    if verb == "admit":
+        perform(AssociationMembership, verb, ids, actor)
+    else:
+        reason = answers.get("reason") or gettext("Decided with the certification.")
+        perform(AssociationMembership, verb, ids, actor, reason=reason)
