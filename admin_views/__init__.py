@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from admin_views import platform, workbench
 
-def init_app(app: Flask) -> None: ...
+
+def init_app(app: Flask) -> None:
+    platform.init_app(app)
+    workbench.init_app(app)

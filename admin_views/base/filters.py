@@ -1,0 +1,190 @@
+"""Filters of a list: a plain GET form with readable parameters. Bad values filter nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import get_timezone, lazy_gettext
+
+import labels
+from admin_views.base.rows import RowsView, parse_key
+
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control of the filter form, for the template."""
+
+    name: str
+    label: Any
+    kind: str  # "select" or "date"
+    value: str
+    options: Sequence[tuple[str, Any]] = ()
+
+
+class Filter(Protocol):
+    """What a list asks of a filter."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The query parameters it reads."""
+
+    def read(self, args: Mapping[str, str]) -> dict[str, str]:
+        """Return its parameters out of `args`, without those that make no sense."""
+
+    def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
+        """Return the SQL conditions for `values`, as `read` returned them."""
+
+    def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
+        """Return its controls with their present values."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFilter:
+    """One member of an enum column."""
+
+    name: str
+    kind: type[StrEnum]
+    label: Any = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def read(self, args: Mapping[str, str]) -> dict[str, str]:
+        value = args.get(self.name, "")
+        return {self.name: value} if value in {member.value for member in self.kind} else {}
+
+    def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
+        if self.name not in values:
+            return []
+        return [getattr(view.model, self.name) == self.kind(values[self.name])]
+
+    def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
+        options = [(member.value, labels.label(member)) for member in self.kind]
+        label = self.label or view.label_of(self.name)
+        return [Control(self.name, label, "select", values.get(self.name, ""), options)]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFilter:
+    """One row of a related table, out of those that the reader may see."""
+
+    name: str  # of the relation
+    label: Any = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def read(self, args: Mapping[str, str]) -> dict[str, str]:
+        key = parse_key(args.get(self.name, ""))
+        return {} if key is None else {self.name: str(key)}
+
+    def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
+        if self.name not in values:
+            return []
+        relation = getattr(view.model, self.name)
+        key = int(values[self.name])
+        if relation.property.uselist:
+            return [relation.any(relation.property.mapper.class_.id == key)]
+        return [next(iter(relation.property.local_columns)) == key]
+
+    def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
+        remote = getattr(view.model, self.name).property.mapper.class_
+        rows = view.choices_of(remote, view.person())
+        options = [(str(row.id), str(row)) for row in rows]
+        label = self.label or view.label_of(self.name)
+        return [Control(self.name, label, "select", values.get(self.name, ""), options)]
+
+
+@dataclass(frozen=True, slots=True)
+class DateRangeFilter:
+    """A column of moments or days, from one day to another, both included, as read here."""
+
+    name: str
+    label: Any = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (f"{self.name}_from", f"{self.name}_to")
+
+    def read(self, args: Mapping[str, str]) -> dict[str, str]:
+        return {name: args[name] for name in self.parameters if _day(args.get(name)) is not None}
+
+    def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
+        column = getattr(view.model, self.name)
+        moments = not isinstance(column.type, sa.Date)
+        start, end = self.parameters
+        found = []
+        if (day := _day(values.get(start))) is not None:
+            found.append(column >= (_midnight(day) if moments else day))
+        if (day := _day(values.get(end))) is not None:
+            following = day + timedelta(days=1)
+            found.append(column < (_midnight(following) if moments else following))
+        return found
+
+    def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
+        label = self.label or view.label_of(self.name)
+        start, end = self.parameters
+        since = lazy_gettext("%(column)s from", column=label)
+        until = lazy_gettext("%(column)s to", column=label)
+        return [
+            Control(start, since, "date", values.get(start, "")),
+            Control(end, until, "date", values.get(end, "")),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionFilter:
+    """Named conditions of a view's own: {value: (label, condition on the model)}."""
+
+    name: str
+    label: Any
+    options: Mapping[str, tuple[Any, Callable[[], Condition]]] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def read(self, args: Mapping[str, str]) -> dict[str, str]:
+        value = args.get(self.name, "")
+        return {self.name: value} if value in self.options else {}
+
+    def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
+        return [self.options[values[self.name]][1]()] if self.name in values else []
+
+    def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
+        options = [(value, label) for value, (label, _condition) in self.options.items()]
+        return [Control(self.name, self.label, "select", values.get(self.name, ""), options)]
+
+
+def yes_no(name: str, label: Any, condition: Callable[[], Condition]) -> OptionFilter:
+    """Return a filter on a condition that holds or does not."""
+    return OptionFilter(
+        name,
+        label,
+        {
+            "yes": (lazy_gettext("Yes"), condition),
+            "no": (lazy_gettext("No"), lambda: sa.not_(condition())),
+        },
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2999 else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(str(get_timezone())))

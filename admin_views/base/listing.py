@@ -1,0 +1,224 @@
+"""The list page: rows, order, search, filters. Its cells are built in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from flask import request
+from flask_admin import expose
+from flask_babel import gettext
+from markupsafe import Markup, escape
+from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute
+
+from admin_views.base.cells import LONGEST_IN_A_LIST, PHONES, Printer, value_at
+from admin_views.base.filters import Filter
+from admin_views.base.rows import RowsView
+from admin_views.base.state import PAGE_SIZES, ListState, read_state
+from database import db
+
+RESERVED = frozenset({"q", "sort", "size", "page", "verb", "ids"})
+
+
+class ListingView(RowsView):
+    """A list of rows whose whole state is in the address."""
+
+    list_template = "admin/list.html"
+    page_size = PAGE_SIZES[0]
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    masks: ClassVar[tuple[str, ...]] = PHONES  # columns shown as 138****5678
+    empty_title: Any = None
+    empty_hint: Any = None
+
+    def list_context(self, state: ListState, rows: Sequence[Any]) -> dict[str, Any]:
+        """Return what a view's own list template needs besides the table."""
+        return {}
+
+    @expose("/")
+    def index_view(self) -> Any:
+        """Show one page of the list."""
+        state = self.state()
+        count = db.session.scalar(self.counting(state)) or 0
+        pages = max(ceil(count / state.size), 1)
+        page = min(state.page, pages)
+        rows = db.session.scalars(self.page_of(state, page)).unique().all()
+        return self.render(
+            self.list_template,
+            state=state,
+            count=count,
+            page=page,
+            pages=pages,
+            page_sizes=PAGE_SIZES,
+            heads=self.heads(state),
+            body=self.body(rows, selectable=bool(self.offered(rows))),
+            steps=self.offered(rows),
+            controls=[
+                control
+                for one in self.filters
+                for control in one.controls(self, state.values)
+            ],
+            searchable=bool(self.column_searchable_list),
+            creatable=self.can_create and self.may_create(self.person()),
+            **self.list_context(state, rows),
+        )
+
+    def offered(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """Return the steps to offer for many rows at once."""
+        return ()
+
+    # --- state and queries ---
+
+    def state(self) -> ListState:
+        """Return what the address asks for."""
+        values: dict[str, str] = {}
+        for one in self.filters:
+            values |= one.read(request.args)
+        return read_state(request.args, values, frozenset(self.orders), self.page_size)
+
+    def conditions(self, state: ListState) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions of the filters and the search, without the scope."""
+        found = [
+            condition for one in self.filters for condition in one.conditions(self, state.values)
+        ]
+        if state.search and self.column_searchable_list:
+            found.append(
+                sa.or_(*(self.contains(str(p), state.search) for p in self.column_searchable_list))
+            )
+        return found
+
+    def contains(self, path: str, text: str) -> sa.ColumnElement[bool]:
+        """Return the condition that `text` stands in a column, or in a related row's column."""
+        head, _, rest = path.partition(".")
+        attribute = getattr(self.model, head)
+        if not rest:
+            return attribute.icontains(text, autoescape=True)
+        remote = getattr(attribute.property.mapper.class_, rest)
+        join = attribute.any if attribute.property.uselist else attribute.has
+        return join(remote.icontains(text, autoescape=True))
+
+    def matching(self, state: ListState) -> sa.Select[Any]:
+        """Return a SELECT of all rows that the list would show on its pages."""
+        return self.select().where(*self.conditions(state))
+
+    def counting(self, state: ListState) -> sa.Select[Any]:
+        """Return a SELECT of their number."""
+        return (
+            sa.select(sa.func.count())
+            .select_from(self.model)
+            .where(self.scope(), *self.conditions(state))
+        )
+
+    def page_of(self, state: ListState, page: int) -> sa.Select[Any]:
+        """Return a SELECT of the rows on one page."""
+        query = self.matching(state).options(*self.loads_for(self.columns))
+        name = state.sort.removeprefix("-")
+        descending = state.sort.startswith("-")
+        if not name:
+            name, descending = self.default_order()
+        if name in self.orders:
+            relation, column = self.orders[name]
+            if relation is not None:
+                query = query.outerjoin(relation)
+            query = query.order_by(column.desc() if descending else column.asc())
+        key = self.key_column
+        query = query.order_by(key.desc() if descending else key.asc())
+        return query.limit(state.size).offset((page - 1) * state.size)
+
+    def default_order(self) -> tuple[str, bool]:
+        """Return the column to sort by where nothing is asked for: the newest come first."""
+        order = self.column_default_sort
+        if isinstance(order, list):
+            order = order[0]
+        if isinstance(order, str):
+            return order, False
+        if order:
+            return str(order[0]), bool(order[1])
+        return "", True
+
+    @property
+    def columns(self) -> list[str]:
+        return [str(name) for name in self.column_list or ()]
+
+    def sortable(self) -> dict[str, tuple[Any, Any]]:
+        """Return {column: (relation to join or None, SQL column)} of what can be sorted by.
+
+        `column_sortable_list` names columns, or pairs ("institution", "institution.name");
+        without it every real column of the list can be sorted by.
+        """
+        wanted: list[Any] = list(
+            self.columns if self.column_sortable_list is None else self.column_sortable_list
+        )
+        order = self.column_default_sort
+        if order and not isinstance(order, list):
+            wanted.append(order if isinstance(order, str) else order[0])
+        found: dict[str, tuple[Any, Any]] = {}
+        for entry in wanted:
+            name, path = (entry, entry) if isinstance(entry, str) else entry
+            head, _, rest = str(path).partition(".")
+            attribute = getattr(self.model, head, None)
+            if rest and isinstance(attribute, InstrumentedAttribute):
+                found[name] = attribute, getattr(attribute.property.mapper.class_, rest)
+            elif isinstance(attribute, InstrumentedAttribute) and isinstance(
+                attribute.property, ColumnProperty
+            ):
+                found[name] = None, attribute
+        return found
+
+    def _refresh_cache(self) -> None:
+        super()._refresh_cache()
+        taken = [name for one in self.filters for name in one.parameters]
+        if RESERVED & set(taken) or len(taken) != len(set(taken)):
+            raise ValueError(f"{type(self).__name__}: filters share a parameter")
+        self.orders = self.sortable()
+
+    # --- the table ---
+
+    def heads(self, state: ListState) -> list[dict[str, Any]]:
+        """Return the table's heads, with the address that sorts by each."""
+        found = []
+        for name in self.columns:
+            now = {name: "ascending", f"-{name}": "descending"}.get(state.sort, "none")
+            turned = f"-{name}" if state.sort == name else name
+            url = state.query(sort=turned, page=1) if name in self.orders else None
+            found.append({"label": self.label_of(name), "url": url, "sorted": now, "name": name})
+        return found
+
+    def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
+        """Return the table's rows as HTML: a box to select by, cells, a link to the details."""
+        details = f"{self.get_url('.details_view')}?id=" if self.can_view_details else None
+        printer = Printer(self.masks, LONGEST_IN_A_LIST)
+        cells = [(escape(self.label_of(name)), self.cell_of(name, printer)) for name in self.columns]
+        pick = escape(gettext("Select"))
+        lines = []
+        for row in rows:
+            line = ["<tr>"]
+            if selectable:
+                version = getattr(row, "version", None)
+                value = row.id if version is None else f"{row.id}:{version}"
+                line.append(
+                    f'<td class="pick"><input type="checkbox" name="pick" value="{value}"'
+                    f' form="bulk" data-pick aria-label="{pick} {escape(str(row))}"></td>'
+                )
+            for place, (label, cell) in enumerate(cells):
+                html = cell(row)
+                if place == 0 and details is not None:
+                    html = f'<a class="row-link" href="{details}{row.id}">{html}</a>'
+                line.append(f'<td data-label="{label}">{html}</td>')
+            line.append("</tr>")
+            lines.append("".join(line))
+        return Markup("\n".join(lines))  # noqa: S704  # every part is escaped above
+
+    def cell_of(self, name: str, printer: Printer) -> Callable[[Any], Any]:
+        """Return what prints the column `name` of a row as HTML.
+
+        `column_formatters` hold functions as Flask-Admin calls them, (view, None, row, name).
+        """
+        own = (self.column_formatters or {}).get(name)
+        cell = printer.cell
+        if own is not None:
+            return lambda row: cell(own(self, None, row, name))
+        if "." in name:
+            return lambda row: cell(value_at(row, name), name)
+        return lambda row: cell(getattr(row, name), name)

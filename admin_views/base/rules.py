@@ -1,0 +1,89 @@
+"""Who gets into a back office at all. Denied by default; each office names its people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, redirect, request
+from flask_login import current_user
+
+import access
+from models import MembershipRole, PlatformRole, User
+
+LOGIN = "/login"
+
+
+def signed_in() -> User | None:
+    """Return the person of this request, or None."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+class DenyByDefault:
+    """Lets nobody in until a subclass says whom. For pages and for tables of rows."""
+
+    def admits(self, user: User) -> bool:
+        """Whether `user` may open this view. Nobody, unless a subclass says otherwise."""
+        return False
+
+    def is_accessible(self) -> bool:
+        user = signed_in()
+        return user is not None and bool(user.active) and self.admits(user)
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        """Send strangers to the sign-in page, and refuse everybody else."""
+        if signed_in() is not None:
+            abort(403)
+        here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return redirect(f"{LOGIN}?{urlencode({'next': here})}")
+
+    def person(self) -> User:
+        """Return who is signed in. Only for code that runs behind `is_accessible`."""
+        user = signed_in()
+        if user is None:
+            abort(403)
+        return user
+
+    def may_create(self, user: User) -> bool:
+        """Whether `user` may add rows, where the view has a page for it."""
+        return False
+
+    def may_edit(self, user: User, row: Any) -> bool:
+        """Whether `user` may change `row`, where the view has a page for it."""
+        return False
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run the view once. Flask-Admin's own runs it again after any TypeError inside it."""
+        return fn(self, *args, **kwargs)
+
+
+class ForStaff(DenyByDefault):
+    """The platform's office: `roles` get in, `writers` create and edit."""
+
+    roles: tuple[PlatformRole, ...] = tuple(PlatformRole)
+    writers: tuple[PlatformRole, ...] = (PlatformRole.ADMINISTRATOR,)
+
+    def admits(self, user: User) -> bool:
+        return user.role in self.roles
+
+    def may_create(self, user: User) -> bool:
+        return user.role in self.writers
+
+    def may_edit(self, user: User, row: Any) -> bool:
+        return user.role in self.writers
+
+
+class ForInstitutions(DenyByDefault):
+    """The workbench: people of an institution get in, its owners create and edit."""
+
+    def admits(self, user: User) -> bool:
+        return bool(access.institution_ids(user))
+
+    def may_create(self, user: User) -> bool:
+        return any(
+            held.active and held.role is MembershipRole.OWNER for held in user.memberships
+        )
+
+    def may_edit(self, user: User, row: Any) -> bool:
+        return access.owns(user, row)

@@ -1,0 +1,50 @@
+"""Which rows a step is taken on: ids with the versions that the person looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from admin_views.base.rows import parse_key
+
+PIECE = re.compile(r"([0-9]{1,10})(?::([0-9]{1,9}))?")
+
+
+@dataclass(slots=True)
+class Selection:
+    """Rows by id, each with the version that was seen, and how many were no rows at all."""
+
+    seen: dict[int, int | None] = field(default_factory=dict)
+    senseless: int = 0
+
+    @property
+    def versions(self) -> dict[int, int]:
+        return {key: version for key, version in self.seen.items() if version is not None}
+
+    def field(self) -> str:
+        """Return the rows as one form field: "12:3,15:1"."""
+        return ",".join(
+            str(key) if version is None else f"{key}:{version}"
+            for key, version in self.seen.items()
+        )
+
+
+def read_selection(form: Mapping[str, str]) -> Selection:
+    """Return the rows named by one `ids` field, or by boxes called `pick`."""
+    pieces: Iterable[str] = form.get("ids", "").split(",")
+    if isinstance(form, MultiDict):
+        pieces = [*pieces, *form.getlist("pick")]
+    found = Selection()
+    for piece in pieces:
+        if not piece:
+            continue
+        match = PIECE.fullmatch(piece)
+        key = parse_key(match[1]) if match else None
+        if match is None or key is None:
+            found.senseless += 1
+        else:
+            found.seen[key] = int(match[2]) if match[2] else None
+    return found

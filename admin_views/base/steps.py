@@ -1,0 +1,182 @@
+"""Steps in the life of rows: the buttons, the page that asks, and carrying them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, request
+from flask_admin import expose
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from admin_views.base.listing import ListingView
+from admin_views.base.report import NAMED, short_name, tell_outcome
+from admin_views.base.selection import Selection, read_selection
+from database import db
+from forms import Form as HouseForm
+from models import User
+from workflows import engine
+from workflows.engine import Transition
+
+AT_ONCE = 50_000  # rows of 'all that match'; as a form field they stay below a megabyte
+
+
+class StepsView(ListingView):
+    """Takes transitions of the engine's tables on one row or on many."""
+
+    bulk: ClassVar[tuple[str, ...]] = ()  # verbs offered for many rows at once
+    verbs: ClassVar[tuple[str, ...] | None] = None  # None: every transition of the process
+    ask_template = "admin/ask.html"
+
+    # --- hooks ---
+
+    def ask_form(self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None) -> Form:
+        """Return the form of `step`, filled with what was sent, or with what the row says."""
+        form_class = step.asks or HouseForm
+        if data is not None:
+            return form_class(data)
+        return form_class(data=self.prefill(step, rows[0]) if len(rows) == 1 else None)
+
+    def prefill(self, step: Transition, row: Any) -> dict[str, Any]:
+        """Return what the form of `step` starts with: what the row already says, but no reason."""
+        names = {name for name in dir(step.asks) if not name.startswith("_")} - {"reason", "data"}
+        columns = self.model.__table__.columns.keys()  # type: ignore[attr-defined]
+        return {name: getattr(row, name) for name in columns if name in names}
+
+    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
+        """Return what `perform` gets. Fields without a control are left to a view's own page."""
+        return {field.name: field.data for field in form if field.widget is not None}
+
+    def ask_context(self, step: Transition, rows: Sequence[Any], form: Form) -> dict[str, Any]:
+        """Return what a view's own ask template needs beside form and rows."""
+        return {}
+
+    # --- what is offered ---
+
+    def transition(self, verb: str) -> Transition:
+        """Return the transition called `verb`, or answer 404."""
+        process = engine.PROCESSES.get(self.model)
+        for step in process.transitions if process else ():
+            if step.name == verb and step.source and (self.verbs is None or verb in self.verbs):
+                return step
+        abort(404)
+
+    def buttons(self, row: Any, user: User) -> list[Transition]:
+        """Return the steps that `user` may take on `row` now."""
+        steps = engine.allowed(row, user)
+        return [step for step in steps if self.verbs is None or step.name in self.verbs]
+
+    def offered(self, rows: Sequence[Any]) -> Sequence[Transition]:
+        """Return the bulk steps that this person may take on some of `rows`, whatever its state."""
+        user = self.person()
+        steps = [self.transition(verb) for verb in self.bulk]
+        return [step for step in steps if any(step.by(user, row) for row in rows)]
+
+    # --- the page, and the deed ---
+
+    @expose("/ask/", methods=("GET", "POST"))
+    def ask_view(self) -> Any:
+        """Ask what a step needs to know, naming the rows; carry it out when answered."""
+        user = self.person()
+        step = self.transition(request.values.get("verb", ""))
+        chosen = self.chosen()
+        if chosen is None:
+            return redirect(self.list_url())
+        if not chosen.seen:
+            flash(gettext("Select the rows first."), "info")
+            return redirect(self.list_url())
+        if len(chosen.seen) > 1 and step.name not in self.bulk:
+            abort(404)
+        known = self.known(list(chosen.seen))
+        if not known:
+            abort(404)
+        rows = self.first_of(known)
+        if not any(step.by(user, row) for row in rows):
+            abort(403)
+        posted = request.form if request.method == "POST" else None
+        if posted is not None and (
+            "answered" in posted or not (step.asks or step.confirm)
+        ):
+            form = self.ask_form(step, rows, posted)
+            if form.validate():
+                return self.carry_out(step, chosen, known, form, user)
+        else:
+            form = self.ask_form(step, rows, None)
+        return self.render(
+            self.ask_template,
+            step=step,
+            form=form,
+            rows=rows,
+            count=len(known),
+            ids=chosen.field(),
+            action=self.list_url(".ask_view"),
+            cancel=self.after(known),
+            **self.ask_context(step, rows, form),
+        )
+
+    def chosen(self) -> Selection | None:
+        """Return the rows that the request names; None where 'all that match' are too many."""
+        if request.method == "POST" and request.form.get("choice") == "all":
+            return self.all_matching()
+        return read_selection(request.form if request.method == "POST" else request.args)
+
+    def all_matching(self) -> Selection | None:
+        """Return every row of the filter in the address, with the version it has now."""
+        state = self.state()
+        count = db.session.scalar(self.counting(state)) or 0
+        if count > AT_ONCE:
+            flash(
+                gettext("At most %(count)s rows at once: narrow the filter.", count=AT_ONCE),
+                "warning",
+            )
+            return None
+        columns = [self.key_column, getattr(self.model, "version", sa.null())]
+        found = db.session.execute(self.matching(state).with_only_columns(*columns))
+        return Selection(seen={key: version for key, version in found})
+
+    def known(self, ids: Sequence[int]) -> list[int]:
+        """Return those of `ids` that are rows of this view, in order."""
+        found: list[int] = []
+        for part in _chunks(sorted(ids)):
+            query = self.select().with_only_columns(self.key_column)
+            found += db.session.scalars(query.where(self.key_column.in_(part)))
+        return sorted(found)
+
+    def first_of(self, ids: Sequence[int]) -> Sequence[Any]:
+        """Return the rows with the first few of `ids`, to be named on a page."""
+        query = self.select().where(self.key_column.in_(list(ids[:NAMED])))
+        return db.session.scalars(query.order_by(self.key_column)).unique().all()
+
+    def carry_out(
+        self, step: Transition, chosen: Selection, known: list[int], form: Form, user: User
+    ) -> Any:
+        """Perform `step`, commit, say what became of each row, and go back."""
+        answers = self.answers(step, form) if step.asks else {}
+        outcome = engine.perform(
+            self.model, step.name, known, user, seen=chosen.versions, **answers
+        )
+        db.session.commit()
+        outcome.missing += sorted(set(chosen.seen) - set(known))
+        named = {row.id: short_name(row) for row in self.first_of(list(outcome.refused))}
+        tell_outcome(outcome, named, chosen.senseless)
+        return redirect(self.after(known))
+
+    def after(self, ids: Sequence[int]) -> str:
+        """Return where to go after a step: to the row where it is one, else to the list."""
+        if len(ids) == 1 and self.can_view_details and not request.form.get("from_list"):
+            if self.known(ids):
+                return self.get_url(".details_view", id=ids[0])
+        return self.list_url()
+
+    def list_url(self, endpoint: str = ".index_view") -> str:
+        """Return the address of a page of this view, with the list's state of this request."""
+        state = self.state().query()
+        return self.get_url(endpoint) + (state if len(state) > 1 else "")
+
+
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), engine.CHUNK):
+        yield ids[start : start + engine.CHUNK]
