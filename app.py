@@ -13,6 +13,7 @@ import config
 import demo
 import http_layer
 import locales
+import look
 import outbox
 import storefront
 from database import db
@@ -39,6 +40,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     http_layer.init_app(app)  # first: it chooses the kind of transaction before anything loads
     locales.init_app(app)
+    look.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     outbox.init_app(app)

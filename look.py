@@ -1,0 +1,98 @@
+"""What every template may use: the site's settings, who is looking, labels, icons, addresses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+
+import access
+import journal_words
+import labels
+import settings
+from database import db
+from models import Institution, Notification
+
+
+class Site:
+    """The settings as attributes, read once per request and only when a template asks."""
+
+    def __getattr__(self, key: str) -> Any:
+        if key not in settings.SETTINGS:
+            raise AttributeError(key)
+        return self._values()[key]
+
+    @property
+    def contacts(self) -> list[Any]:
+        return settings.contact_block(self._values())
+
+    @staticmethod
+    def _values() -> dict[str, Any]:
+        if "site_settings" not in g:
+            g.site_settings = settings.all_settings()
+        values: dict[str, Any] = g.site_settings
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in person, as the frame of every page needs him."""
+
+    name: str
+    unread: int
+    at_work: bool  # has a workbench
+    staff: bool  # works for the platform
+
+
+def viewer() -> Viewer | None:
+    """Return who is looking, in one query a request, or None for an anonymous visitor."""
+    if not current_user.is_authenticated:
+        return None
+    if "viewer" not in g:
+        person = current_user._get_current_object()
+        unread = sa.select(sa.func.count(Notification.id)).where(
+            Notification.user_id == person.id, Notification.read_at.is_(None)
+        )
+        at_work = sa.exists().where(access.workbench(person, Institution))
+        row = db.session.execute(sa.select(unread.scalar_subquery(), at_work)).one()
+        g.viewer = Viewer(person.name, row[0], bool(row[1]), access.is_staff(person))
+    held: Viewer = g.viewer
+    return held
+
+
+def has_endpoint(name: str) -> bool:
+    """Whether the application has a page of this name: deployments may leave some out."""
+    return name in current_app.view_functions
+
+
+def page_url(number: int) -> str:
+    """Return the address of this page of a list with another page number."""
+    values = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    values.pop("page", None)
+    if number > 1:
+        values["page"] = str(number)
+    return url_for(request.endpoint or "storefront.home", **values)
+
+
+def here() -> str:
+    """Return the path of the request, for forms that lead back to it."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def init_app(app: Flask) -> None:
+    sprite = Path(app.static_folder or "static") / "icons.svg"
+    names = frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
+    app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
+    app.jinja_env.globals.update(
+        site=Site(),
+        viewer=viewer,
+        has_endpoint=has_endpoint,
+        page_url=page_url,
+        here=here,
+        icon_names=names,
+    )

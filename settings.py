@@ -1,0 +1,104 @@
+"""What administrators may set: each setting with its kind and default, and the values in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import LazyString, lazy_gettext
+
+from database import db
+from models import SiteSetting
+
+TEXT, LINE, SWITCH, EMAIL = "text", "line", "switch", "email"
+ON = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing to set. A default that people read is a msgid: the catalog holds the Chinese."""
+
+    key: str
+    label: LazyString
+    default: LazyString | str | bool
+    kind: str = LINE  # line, text (several lines), email or switch
+
+    def read(self, stored: str | None) -> Any:
+        """Return the value in force: what is stored, else the default; a bool for a switch."""
+        if stored is None:
+            return self.default if self.kind == SWITCH else str(self.default)
+        return stored == ON if self.kind == SWITCH else stored
+
+    def write(self, value: Any) -> str:
+        """Return `value` as it is stored."""
+        return (ON if value else "") if self.kind == SWITCH else str(value or "").strip()
+
+
+INTRODUCTION = lazy_gettext(
+    "The Enterprise Service Supermarket is a public-benefit marketplace built by the Suzhou "
+    "Industrial Park Enterprise Development Service Association together with the Enterprise "
+    "Development Service Centre and other departments of the park. It brings service institutions "
+    "together with enterprises that outsource what is not their core business, and it is not "
+    "limited to those settled in the park. It helps enterprises find trustworthy and reasonably "
+    "priced partners quickly, gives institutions a convenient way to new customers, and extends "
+    "the everyday services of the administration."
+)
+
+REGISTRY: tuple[Setting, ...] = (
+    Setting(
+        "platform_name",
+        lazy_gettext("Name of the platform"),
+        lazy_gettext("Enterprise Service Supermarket"),
+    ),
+    Setting("introduction", lazy_gettext("Introduction of the platform"), INTRODUCTION, TEXT),
+    Setting(
+        "address",
+        lazy_gettext("Address"),
+        lazy_gettext(
+            "Floor 10, Tower A, Huihu Building, 10 Yueliangwan Road, Suzhou Industrial Park"
+        ),
+    ),
+    Setting("postcode", lazy_gettext("Postcode"), "215123"),
+    Setting("consult_phone", lazy_gettext("Enquiries"), "0512-67068048、67068010"),
+    Setting("hotline", lazy_gettext("Hotline"), "0512-67068000"),
+    Setting("salon_phone", lazy_gettext("Enterprise service salon"), "0512-67068048"),
+    Setting("fax", lazy_gettext("Fax"), "0512-67068099"),
+    Setting("contact_email", lazy_gettext("E-mail"), "sipsmesu@sipac.gov.cn", EMAIL),
+    Setting("icp_number", lazy_gettext("ICP filing number"), ""),
+    Setting(
+        "ordinary_may_post", lazy_gettext("Ordinary users may post demands"), default=True,
+        kind=SWITCH,
+    ),
+)  # fmt: skip
+SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}
+CONTACTS = ("address", "postcode", "consult_phone", "hotline", "salon_phone", "fax",
+            "contact_email")  # fmt: skip
+
+
+def all_settings() -> dict[str, Any]:
+    """Return every setting's value in force, in one query."""
+    rows = db.session.execute(sa.select(SiteSetting.key, SiteSetting.value)).all()
+    stored = {key: value for key, value in rows}  # noqa: C416  # rows are not pairs to mypy
+    return {key: setting.read(stored.get(key)) for key, setting in SETTINGS.items()}
+
+
+def get(key: str) -> Any:
+    """Return one setting's value in force.
+
+    Raises:
+        KeyError: there is no such setting.
+    """
+    setting = SETTINGS[key]
+    stored = db.session.scalar(sa.select(SiteSetting.value).where(SiteSetting.key == key))
+    return setting.read(stored)
+
+
+def contact_block(values: dict[str, Any] | None = None) -> list[tuple[LazyString, str]]:
+    """Return the contacts as (label, value) pairs, without those that are empty.
+
+    Args:
+        values: what `all_settings` returned, where the caller has it already.
+    """
+    values = all_settings() if values is None else values
+    return [(SETTINGS[key].label, values[key]) for key in CONTACTS if values[key]]
