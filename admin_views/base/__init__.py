@@ -15,8 +15,8 @@ A view is a declaration; `register(admin)` of its module adds it:
         bulk = ("approve", "return", "reject")               # verbs offered for many rows
 
     def register(admin):
-        admin.add_view(Applications(Institution, db, name=..., endpoint="application",
-                                    url="application"))
+        admin.add_view(Applications(Institution, name=..., endpoint="application",
+                                    url="/admin/application"))
 
 Narrow `scope()` with `sa.and_(super().scope(), ...)`. Name who gets in with `roles`, who creates
 and edits with `writers` (or override `admits`, `may_create`, `may_edit`). Hooks: `list_context`,
@@ -38,6 +38,7 @@ from admin_views.base.details import Link
 from admin_views.base.editing import EditingView, Refused
 from admin_views.base.filters import (
     ChoiceFilter,
+    Control,
     DateRangeFilter,
     OptionFilter,
     RelationFilter,
@@ -49,6 +50,7 @@ from models import Category, User
 __all__ = [
     "BackOfficeView",
     "ChoiceFilter",
+    "Control",
     "DateRangeFilter",
     "Link",
     "OptionFilter",

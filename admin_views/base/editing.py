@@ -47,7 +47,7 @@ class EditingView(DetailsView):
 
     def create(self, form: Any, user: User) -> Any:
         """Return a new row made of a valid form, journaled."""
-        row = self.model(**self.values(form, None, user))  # type: ignore[call-arg]
+        row = self.model(**self.values(form, None, user))
         if self.born_by:
             try:
                 return engine.begin(row, self.born_by, user)

@@ -15,7 +15,7 @@ from flask_babel import get_timezone, lazy_gettext
 import labels
 from admin_views.base.rows import RowsView, parse_key
 
-Condition = sa.ColumnElement[bool]
+Condition = sa.SQLColumnExpression[bool]  # also a plain column
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ NOTHING = "—"
 Rows = Callable[[type[Any]], Sequence[Any]]  # the rows of a table that the reader may choose
 
 
-def build(model: type[Any], names: Sequence[str], label_of: Callable[[str], Any], rows: Rows) -> Any:
+def build(
+    model: type[Any], names: Sequence[str], label_of: Callable[[str], Any], rows: Rows
+) -> Any:
     """Return a form class with a field for each of `names`.
 
     Raises:
@@ -40,7 +42,7 @@ def row_key(value: Any) -> str:
     return str(getattr(value, "id", value) or "")
 
 
-def _column_field(column: sa.Column[Any], label: Any) -> Any:
+def _column_field(column: Any, label: Any) -> Any:
     kind = column.type
     needed = not column.nullable and column.default is None
     rule: list[Any] = [required() if needed else validators.Optional()]
@@ -59,7 +61,8 @@ def _column_field(column: sa.Column[Any], label: Any) -> Any:
     if isinstance(kind, sa.Text):
         return wtforms.TextAreaField(label, validators=[*rule, validators.Length(max=20_000)])
     if isinstance(kind, sa.String):
-        return wtforms.StringField(label, validators=[*rule, validators.Length(max=kind.length or -1)])
+        longest = validators.Length(max=kind.length or -1)
+        return wtforms.StringField(label, validators=[*rule, longest])
     raise ValueError(f"{column} is not edited by hand")
 
 
@@ -105,7 +108,7 @@ def values_of(model: type[Any], form: Any, rows: Rows) -> dict[str, Any]:
     return found
 
 
-def _stored(column: sa.Column[Any], value: Any) -> Any:
+def _stored(column: Any, value: Any) -> Any:
     if isinstance(column.type, sa.Enum):
         kind: Any = column.type.enum_class
         return kind(value) if value else None

@@ -8,19 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
+import journal_words
 from admin_views.base.cells import Printer
 from models import Event
 from workflows import engine
 
-OTHER_EVENTS = {
-    "edit": lazy_gettext("Edited"),
-    "create": lazy_gettext("Created"),
-    "contact_revealed": lazy_gettext("Looked at the contact"),
-}
+CREATED = lazy_gettext("Created")
 NOT_SHOWN = frozenset({"snapshot"})  # kept for the page that compares two submissions
 
 
@@ -44,8 +40,6 @@ def entries(row: Any, label_of: Callable[[str], Any], printer: Printer) -> list[
         label_of: what a reader calls a column.
         printer: prints values, masking what is to be masked.
     """
-    process = engine.PROCESSES.get(type(row))
-    verbs = {step.name: step.label for step in process.transitions} if process else {}
     states = kind_of(row, "status")
     found = []
     for event in reversed(engine.history(row)):
@@ -54,7 +48,7 @@ def entries(row: Any, label_of: Callable[[str], Any], printer: Printer) -> list[
             Entry(
                 at=event.at,
                 who=str(event.actor) if event.actor else gettext("The system"),
-                what=verbs.get(event.name) or OTHER_EVENTS.get(event.name, event.name),
+                what=CREATED if event.name == "create" else journal_words.said(event),
                 why=event.reason,
                 target=target,
                 changes=_changes(row, event, label_of, printer),
@@ -66,7 +60,7 @@ def entries(row: Any, label_of: Callable[[str], Any], printer: Printer) -> list[
 def kind_of(row: Any, name: str) -> type[StrEnum] | None:
     """Return the enum of the column `name` of `row`, or None."""
     column = row.__table__.columns.get(name)
-    kind = column.type.enum_class if column is not None and isinstance(column.type, sa.Enum) else None
+    kind: Any = getattr(column.type, "enum_class", None) if column is not None else None
     return kind
 
 

@@ -44,6 +44,7 @@ class ListingView(RowsView):
         pages = max(ceil(count / state.size), 1)
         page = min(state.page, pages)
         rows = db.session.scalars(self.page_of(state, page)).unique().all()
+        steps = self.offered(rows)
         return self.render(
             self.list_template,
             state=state,
@@ -52,12 +53,11 @@ class ListingView(RowsView):
             pages=pages,
             page_sizes=PAGE_SIZES,
             heads=self.heads(state),
-            body=self.body(rows, selectable=bool(self.offered(rows))),
-            steps=self.offered(rows),
+            body=self.body(rows, selectable=bool(steps)),
+            steps=steps,
+            bulk_url=self.list_url(".ask_view"),
             controls=[
-                control
-                for one in self.filters
-                for control in one.controls(self, state.values)
+                control for one in self.filters for control in one.controls(self, state.values)
             ],
             searchable=bool(self.column_searchable_list),
             creatable=self.can_create and self.may_create(self.person()),
@@ -68,7 +68,16 @@ class ListingView(RowsView):
         """Return the steps to offer for many rows at once."""
         return ()
 
+    def row_url(self, row: Any) -> str | None:
+        """Return where a row of the list leads; None: nowhere."""
+        return f"{self.url}/details/?id={row.id}" if self.can_view_details else None
+
     # --- state and queries ---
+
+    def list_url(self, endpoint: str = ".index_view") -> str:
+        """Return the address of a page of this view, with the list's state of this request."""
+        state = self.state().query()
+        return self.get_url(endpoint) + (state if len(state) > 1 else "")
 
     def state(self) -> ListState:
         """Return what the address asks for."""
@@ -77,7 +86,7 @@ class ListingView(RowsView):
             values |= one.read(request.args)
         return read_state(request.args, values, frozenset(self.orders), self.page_size)
 
-    def conditions(self, state: ListState) -> list[sa.ColumnElement[bool]]:
+    def conditions(self, state: ListState) -> list[sa.SQLColumnExpression[bool]]:
         """Return the conditions of the filters and the search, without the scope."""
         found = [
             condition for one in self.filters for condition in one.conditions(self, state.values)
@@ -187,9 +196,9 @@ class ListingView(RowsView):
 
     def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
         """Return the table's rows as HTML: a box to select by, cells, a link to the details."""
-        details = f"{self.get_url('.details_view')}?id=" if self.can_view_details else None
         printer = Printer(self.masks, LONGEST_IN_A_LIST)
-        cells = [(escape(self.label_of(name)), self.cell_of(name, printer)) for name in self.columns]
+        names = self.columns
+        cells = [(escape(self.label_of(name)), self.cell_of(name, printer)) for name in names]
         pick = escape(gettext("Select"))
         lines = []
         for row in rows:
@@ -203,8 +212,8 @@ class ListingView(RowsView):
                 )
             for place, (label, cell) in enumerate(cells):
                 html = cell(row)
-                if place == 0 and details is not None:
-                    html = f'<a class="row-link" href="{details}{row.id}">{html}</a>'
+                if place == 0 and (url := self.row_url(row)):
+                    html = f'<a class="row-link" href="{escape(url)}">{html}</a>'
                 line.append(f'<td data-label="{label}">{html}</td>')
             line.append("</tr>")
             lines.append("".join(line))

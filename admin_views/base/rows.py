@@ -57,6 +57,10 @@ class RowsView(DenyByDefault, ModelView):
     loads: tuple[Any, ...] = ()  # loader options beyond those of the columns shown
     public: ClassVar[tuple[type, ...]] = ()  # tables that anybody may choose from
 
+    def __init__(self, model: type[Any], session: Any = None, **options: Any) -> None:
+        """Declare a view on `model`; the session is the house's own, whatever is given."""
+        super().__init__(model, db, **options)
+
     def scope(self) -> sa.ColumnElement[bool]:
         """Return the condition for the rows of this view. Nothing, unless a subclass says more."""
         return sa.false()
@@ -100,7 +104,7 @@ class RowsView(DenyByDefault, ModelView):
 
     @property
     def key_column(self) -> Any:
-        return self.model.id  # type: ignore[attr-defined]
+        return self.model.id
 
     def shown(self) -> Sequence[str]:
         """Return the columns of the details page."""
@@ -137,7 +141,6 @@ class RowsView(DenyByDefault, ModelView):
         if taboo := OURS_ALONE & {str(name) for name in self.form_columns or ()}:
             raise ValueError(f"{type(self).__name__}.form_columns may not hold {sorted(taboo)}")
         self._list_columns: list[Any] = []
-        self.column_labels = self.column_labels or {}
 
     def _closed(self, *args: Any, **kwargs: Any) -> Any:
         """Stand in for a page of Flask-Admin that has no address here."""

@@ -81,9 +81,7 @@ class ForInstitutions(DenyByDefault):
         return bool(access.institution_ids(user))
 
     def may_create(self, user: User) -> bool:
-        return any(
-            held.active and held.role is MembershipRole.OWNER for held in user.memberships
-        )
+        return any(held.active and held.role is MembershipRole.OWNER for held in user.memberships)
 
     def may_edit(self, user: User, row: Any) -> bool:
         return access.owns(user, row)

@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
 from wtforms import Form
 
 from admin_views.base.listing import ListingView
@@ -33,7 +34,9 @@ class StepsView(ListingView):
 
     # --- hooks ---
 
-    def ask_form(self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None) -> Form:
+    def ask_form(
+        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
+    ) -> Form:
         """Return the form of `step`, filled with what was sent, or with what the row says."""
         form_class = step.asks or HouseForm
         if data is not None:
@@ -43,7 +46,7 @@ class StepsView(ListingView):
     def prefill(self, step: Transition, row: Any) -> dict[str, Any]:
         """Return what the form of `step` starts with: what the row already says, but no reason."""
         names = {name for name in dir(step.asks) if not name.startswith("_")} - {"reason", "data"}
-        columns = self.model.__table__.columns.keys()  # type: ignore[attr-defined]
+        columns = self.model.__table__.columns.keys()
         return {name: getattr(row, name) for name in columns if name in names}
 
     def answers(self, step: Transition, form: Form) -> dict[str, Any]:
@@ -62,7 +65,7 @@ class StepsView(ListingView):
         for step in process.transitions if process else ():
             if step.name == verb and step.source and (self.verbs is None or verb in self.verbs):
                 return step
-        abort(404)
+        raise NotFound
 
     def buttons(self, row: Any, user: User) -> list[Transition]:
         """Return the steps that `user` may take on `row` now."""
@@ -97,9 +100,7 @@ class StepsView(ListingView):
         if not any(step.by(user, row) for row in rows):
             abort(403)
         posted = request.form if request.method == "POST" else None
-        if posted is not None and (
-            "answered" in posted or not (step.asks or step.confirm)
-        ):
+        if posted is not None and ("answered" in posted or not (step.asks or step.confirm)):
             form = self.ask_form(step, rows, posted)
             if form.validate():
                 return self.carry_out(step, chosen, known, form, user)
@@ -113,6 +114,7 @@ class StepsView(ListingView):
             count=len(known),
             ids=chosen.field(),
             action=self.list_url(".ask_view"),
+            from_list="from_list" in request.form,
             cancel=self.after(known),
             **self.ask_context(step, rows, form),
         )
@@ -135,7 +137,7 @@ class StepsView(ListingView):
             return None
         columns = [self.key_column, getattr(self.model, "version", sa.null())]
         found = db.session.execute(self.matching(state).with_only_columns(*columns))
-        return Selection(seen={key: version for key, version in found})
+        return Selection(seen={row[0]: row[1] for row in found})
 
     def known(self, ids: Sequence[int]) -> list[int]:
         """Return those of `ids` that are rows of this view, in order."""
@@ -166,15 +168,10 @@ class StepsView(ListingView):
 
     def after(self, ids: Sequence[int]) -> str:
         """Return where to go after a step: to the row where it is one, else to the list."""
-        if len(ids) == 1 and self.can_view_details and not request.form.get("from_list"):
-            if self.known(ids):
-                return self.get_url(".details_view", id=ids[0])
+        alone = len(ids) == 1 and self.can_view_details and "from_list" not in request.form
+        if alone and self.known(ids):
+            return self.get_url(".details_view", id=ids[0])
         return self.list_url()
-
-    def list_url(self, endpoint: str = ".index_view") -> str:
-        """Return the address of a page of this view, with the list's state of this request."""
-        state = self.state().query()
-        return self.get_url(endpoint) + (state if len(state) > 1 else "")
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
