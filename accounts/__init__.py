@@ -56,7 +56,8 @@ def forms_only() -> None:
 def stay_here(response: Response) -> Response:
     """Signing in leads to a path of this site, whatever `next` asked for."""
     if request.blueprint == "security" and response.location:
-        response.location = local_path(response.location) or "/"
+        # Flask-Security quotes a backslash, which browsers may read as a slash
+        response.location = local_path(response.location.replace("%5C", "\\")) or "/"
     return response
 
 

@@ -8,6 +8,14 @@ bp = Blueprint("storefront", __name__)
 
 
 def init_app(app: Flask) -> None:
-    from storefront import home  # noqa: F401
+    from storefront import (  # noqa: F401
+        attachments,
+        certification,
+        certification_steps,
+        enterprise,
+        home,
+        invitations,
+        profile,
+    )
 
     app.register_blueprint(bp)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 
+from database import db
 from models import User
 
 
@@ -12,7 +17,16 @@ def sign_in(client: FlaskClient, user: User) -> FlaskClient:
     with client.session_transaction() as session:
         session["_user_id"] = user.fs_uniquifier
         session["_fresh"] = True
+        session["fs_paa"] = time.time()
+    if has_app_context():  # which all requests of a test share: forget who asked before
+        for name in list(g):
+            g.pop(name)
     return client
+
+
+def rows(query: Any) -> list[Any]:
+    """Return what `query` finds in the database now, past the guard of the last request."""
+    return list(db.session.scalars(query.execution_options(unguarded=True, populate_existing=True)))
 
 
 def csrf_off(app) -> None:
