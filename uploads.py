@@ -27,7 +27,6 @@ LARGEST_IMAGE = 40_000_000  # pixels: an A4 page at 600 dpi has 35 million
 LONGEST_STEM = 120  # characters of a file name without its ending
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",)}
-ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; what counts is the content
 
 
 class Refused(ValueError):
@@ -100,16 +99,23 @@ def _redrawn(data: bytes, kind: str) -> bytes:
     return out.getvalue()
 
 
-def clean_name(filename: str | None, content_type: str) -> str:
-    """Return a file name to show: no path, no control or direction signs, of bearable length."""
+def clean_name(filename: str | None, content_type: str | None = None) -> str:
+    """Return a file name to show: no path, no control or direction signs, of bearable length.
+
+    Where the content is known, the ending is one that fits it.
+    """
     name = unicodedata.normalize("NFC", filename or "").replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
-    endings = ENDINGS[content_type]
     stem, dot, ending = name.rpartition(".")
-    if not dot or f".{ending.lower()}" not in endings:
-        stem, ending = name, endings[0][1:]
+    endings = ENDINGS.get(content_type or "", ())
+    if content_type is None:
+        stem, ending = (stem, f".{ending[:8]}") if dot else (name, "")
+    elif f".{ending.lower()}" in endings:
+        ending = f".{ending.lower()}"
+    else:
+        stem, ending = name, endings[0]
     stem = " ".join(stem.split()).strip(". ")[:LONGEST_STEM].rstrip(". ")
-    return f"{stem or 'file'}.{ending.lower()}"
+    return (stem or "file") + ending
 
 
 def attach(
@@ -131,6 +137,13 @@ def attach(
     db.session.add(attachment)
     db.session.flush()
     return attachment
+
+
+def copy(attachment: Attachment, owner: Institution, uploader: User) -> Attachment:
+    """Give `owner` a copy of a stored file, with bytes of its own."""
+    with read_back(attachment) as file:
+        upload = Upload(file.read(), attachment.content_type, attachment.filename)
+    return attach(owner, attachment.kind, upload, uploader)
 
 
 def remove(attachment: Attachment) -> None:

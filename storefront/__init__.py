@@ -9,13 +9,20 @@ bp = Blueprint("storefront", __name__)
 
 def init_app(app: Flask) -> None:
     from storefront import (  # noqa: F401
+        account,
         attachments,
         certification,
         certification_steps,
+        demands,
         enterprise,
         home,
         invitations,
+        my_demands,
+        notices,
         profile,
+        send_on,
+        sso,
     )
 
     app.register_blueprint(bp)
+    sso.init_app(app)

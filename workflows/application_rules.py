@@ -46,8 +46,10 @@ def complete(institution: Institution) -> Words | None:
 
 
 def free_to_apply(institution: Institution) -> Words | None:
-    """Guard: who works in one workbench applies for no other."""
+    """Guard: who works in one workbench, or for the platform, applies for no other."""
     applicant = db.session.get_one(User, institution.applicant_id)
+    if applicant.role is not None:
+        return lazy_gettext("The platform's own staff cannot lead an institution.")
     if any(held.active for held in applicant.memberships):
         return lazy_gettext("You already work for an institution on this platform.")
     return None

@@ -52,6 +52,7 @@ HERE_ALREADY = lazy_gettext("This person already works for your institution.")
 ELSEWHERE = lazy_gettext(
     "You already work for an institution on this platform. Leave that one before you join another."
 )
+PLATFORM_STAFF = lazy_gettext("The platform's own staff cannot join an institution.")
 INVITED_MEANWHILE = lazy_gettext("This address was invited a moment ago.")
 
 
@@ -98,6 +99,8 @@ def acceptable(row: Invitation) -> Words | None:
         return EXPIRED
     if row.institution.status not in access.AT_WORK:
         return CLOSED
+    if db.session.scalar(sa.select(User.role).where(User.email == row.email)) is not None:
+        return PLATFORM_STAFF
     held = sa.select(Membership.id).join(User).where(User.email == row.email, Membership.active)
     if db.session.scalar(held.limit(1)) is not None:
         return ELSEWHERE

@@ -1,0 +1,40 @@
+"""Downloads: a stored file, to those who may see what it belongs to, never shown in the page."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import abort, send_file
+from flask_login import current_user, login_required
+
+import access
+import uploads
+from database import db
+from http_layer import writes
+from models import Attachment
+from storefront import bp
+from workflows import engine
+
+
+@bp.get("/attachments/<int(max=2147483647):id>")
+@writes
+@login_required
+def attachment(id: int) -> Any:
+    """Send the file as a download; a look by the platform's staff is put on record."""
+    user = current_user._get_current_object()
+    row = db.session.scalar(access.visible(user, Attachment).where(Attachment.id == id))
+    if row is None:
+        abort(404)
+    try:
+        with uploads.read_back(row) as file:
+            data = file.read()
+    except FileNotFoundError:
+        abort(404)
+    name, content_type = row.filename, row.content_type
+    if access.is_staff(user):
+        engine.note(row, "download", user)
+        db.session.commit()
+    return send_file(
+        io.BytesIO(data), mimetype=content_type, as_attachment=True, download_name=name
+    )
