@@ -35,8 +35,8 @@ class _Babel:
 
 
 def trimmed(value: Any) -> Any:
-    """Take the spaces off both ends, and the full width off ASCII look-alikes."""
-    return value.strip() if isinstance(value, str) else value
+    """Take the spaces off both ends, and out the NULs that a database refuses in text."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
 class Form(wtforms.Form):
