@@ -1,0 +1,130 @@
+"""Reading tables that people upload: xlsx and csv, of any origin, without trusting either.
+
+What a file is shows in its first bytes, not in its name.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import openpyxl
+from flask_babel import gettext
+
+LARGEST_FILE = 20 * 1024 * 1024  # bytes
+LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
+MOST_LINES = 200_000
+MOST_COLUMNS = 64
+DELIMITERS = ",;\t"
+ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
+# what a spreadsheet program would run or follow
+LIVE = ("=", "+", "-", "@", "\t", "\r")
+
+Row = tuple[int, list[Any]]
+
+
+class Unreadable(ValueError):
+    """The file is no table that can be read. Its text says why, in the reader's language."""
+
+
+def read(stream: IO[bytes]) -> Iterator[Row]:
+    """Yield the lines of an xlsx (its first sheet) or csv file with their numbers, from 1.
+
+    Cells of xlsx come as text, numbers or dates (formulas as their last result), those of csv as
+    text. Wholly empty lines are left out.
+
+    Raises:
+        Unreadable: too large, or neither an xlsx nor a csv file.
+    """
+    data = stream.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise Unreadable(gettext("The file is larger than %(size)s MB.", size=LARGEST_FILE >> 20))
+    if not data.strip():
+        raise Unreadable(gettext("The file is empty."))
+    if data.startswith(OLE):
+        raise Unreadable(
+            gettext("This is the old Excel format or a locked file. Save it as .xlsx or .csv.")
+        )
+    lines = _xlsx(data) if data.startswith(ZIP) else _csv(_text(data))
+    for count, (line, cells) in enumerate(lines):
+        if count >= MOST_LINES:
+            raise Unreadable(gettext("The file has more than %(count)s lines.", count=MOST_LINES))
+        if any(cell not in (None, "") for cell in cells):
+            yield line, cells
+
+
+def _xlsx(data: bytes) -> Iterator[Row]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            # zipfile never unpacks more than the size that is declared here
+            unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > LARGEST_UNPACKED:
+            raise Unreadable(gettext("The file unpacks to more than this site reads."))
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # type: ignore[union-attr]  # what a file says of its own size is often wrong
+        rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        for line, cells in enumerate(rows, start=1):
+            yield line, list(cells)
+    except Unreadable:
+        raise
+    except Exception as error:  # a broken file makes openpyxl raise whatever its parsers met
+        raise Unreadable(gettext("This is not an Excel file (.xlsx) that can be read.")) from error
+
+
+def _text(data: bytes) -> str:
+    encodings = ["utf-8-sig", "gb18030"]  # what Excel in Chinese saves without being asked
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Unreadable(gettext("This is neither an Excel file (.xlsx) nor a table as text (.csv)."))
+
+
+def _csv(text: str) -> Iterator[Row]:
+    opening = text[:4096]
+    delimiter = max(DELIMITERS, key=opening.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, list(cells[:MOST_COLUMNS])
+            line = reader.line_num + 1  # a quoted cell may run over several lines
+    except csv.Error as error:
+        raise Unreadable(
+            gettext("Line %(line)s of the csv file cannot be read.", line=line)
+        ) from error
+
+
+def inert(value: str) -> str:
+    """Return `value` so that no spreadsheet program takes it for a formula."""
+    return "'" + value if value.startswith(LIVE) else value
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return `rows` as csv that Excel opens in any language, free of live formulas."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([inert(str(cell)) for cell in row] for row in rows)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(headings: Iterable[str]) -> bytes:
+    """Return an empty workbook with `headings`, all columns as text so that no digit is lost."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(list(headings))
+    for cell in sheet[1]:
+        sheet.column_dimensions[cell.column_letter].number_format = "@"
+        sheet.column_dimensions[cell.column_letter].width = 28
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
