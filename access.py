@@ -39,18 +39,21 @@ AT_WORK = (InstitutionStatus.CERTIFIED, InstitutionStatus.SUSPENDED)
 
 QUEUE_ROLES = (PlatformRole.ADMINISTRATOR, PlatformRole.REVIEWER)
 
-# Subqueries are written on the bare tables: the guard below rewrites entities, and would recurse.
-_membership = Membership.__table__
-_institution = Institution.__table__
-_joined = EnterpriseMembership.__table__
-_change = ProfileChange.__table__
+# Subqueries are written on aliases of the bare tables: the guard below rewrites entities, and would
+# recurse; an eager join rewrites the tables that it knows, and would tear the subquery apart.
+_membership = Membership.__table__.alias("held")
+_institution = Institution.__table__.alias("employer")
+_joined = EnterpriseMembership.__table__.alias("joined")
+_change = ProfileChange.__table__.alias("proposed")
 
 
 def _institution_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the institutions in whose workbench `user` works now."""
     return (
         sa.select(_membership.c.institution_id)
-        .join(_institution, _institution.c.id == _membership.c.institution_id)
+        .select_from(  # spelled out: Select.join() guesses its left side anew when it is cloned
+            _membership.join(_institution, _institution.c.id == _membership.c.institution_id)
+        )
         .where(
             _membership.c.user_id == user.id,
             _membership.c.active,
