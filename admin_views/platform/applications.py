@@ -1,0 +1,160 @@
+"""The queue of applications: what waits, since when, and what of it is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g
+from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+import labels
+from admin_views.base import OptionFilter, PlatformView, RelationFilter, yes_no
+from admin_views.base.filters import Control
+from admin_views.platform import menu
+from admin_views.platform.review import REMARK, RemarksForm, review_facts
+from locales import age
+from models import Category, Institution, InstitutionStatus
+from workflows import certification
+from workflows.engine import Transition
+
+S = InstitutionStatus
+QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.CERTIFIED)
+ALL = "all"
+POSITION = 10  # in the menu
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter(OptionFilter):
+    """The state of an application. Nothing asked for means: what waits for a decision."""
+
+    def read(self, args: Mapping[str, str]) -> dict[str, str]:
+        value = args.get(self.name)
+        if value is None or value == S.SUBMITTED:
+            return {}
+        return {self.name: value if value in self.options else ALL}
+
+    def conditions(self, view: Any, values: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
+        value = values.get(self.name, S.SUBMITTED.value)
+        return [] if value == ALL else [self.options[value][1]()]
+
+    def controls(self, view: Any, values: Mapping[str, str]) -> list[Control]:
+        options = [(value, label) for value, (label, _condition) in self.options.items()]
+        value = "" if values.get(self.name) == ALL else values.get(self.name, S.SUBMITTED.value)
+        return [Control(self.name, self.label, "select", value, options)]
+
+
+def in_state(state: InstitutionStatus) -> Any:
+    return lambda: Institution.status == state
+
+
+def waiting_time(_view: Any, _context: None, row: Institution, _name: str) -> str:
+    """How long ago the application was submitted."""
+    return age(row.submitted_at)
+
+
+def duplicates_marker(_view: Any, _context: None, row: Institution, _name: str) -> Markup | str:
+    """What else is known under the same code, telephone or e-mail: names on hover, a count."""
+    found = g.duplicates.get(row.id, ())
+    if not found:
+        return "—"
+    words = gettext("%(count)s similar", count=len(found))
+    shared = {name for one in found for name in one.fields}
+    fields = ", ".join(
+        str(label) for name, label in certification.FIELD_LABELS.items() if name in shared
+    )
+    return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)
+
+
+class ApplicationView(PlatformView):
+    """Applications for certification. The details page is the review page."""
+
+    column_list = (
+        "submitted_at",
+        "name",
+        "credit_code",
+        "categories",
+        "wants_association",
+        "duplicates",
+        "status",
+    )
+    column_labels = {
+        "submitted_at": lazy_gettext("Waiting since"),
+        "name": lazy_gettext("Institution"),
+        "credit_code": lazy_gettext("Unified social credit code"),
+        "categories": lazy_gettext("Service categories"),
+        "wants_association": lazy_gettext("Association wish"),
+        "duplicates": lazy_gettext("Known already"),
+    }
+    column_sortable_list = ("submitted_at", "name", "credit_code", "wants_association")
+    column_default_sort = "submitted_at"
+    column_searchable_list = ("name", "credit_code", "contact_name", "contact_email")
+    column_formatters = {
+        "submitted_at": waiting_time,
+        "duplicates": duplicates_marker,
+    }
+    public = (Category,)
+    filters = (
+        QueueFilter(
+            "status",
+            lazy_gettext("State"),
+            {state.value: (labels.label(state), in_state(state)) for state in QUEUE_STATES},
+        ),
+        RelationFilter("categories", lazy_gettext("Service category")),
+        yes_no(
+            "wants_association",
+            lazy_gettext("Association wish"),
+            lambda: Institution.wants_association,
+        ),
+    )
+    bulk = ("approve", "return", "reject")
+    verbs = ("approve", "return", "reject")
+    details_template = "admin/review.html"
+    empty_title = lazy_gettext("No application waits for review.")
+    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
+
+    def scope(self) -> sa.ColumnElement[bool]:
+        """Everything that was ever handed in; drafts are their writers' own."""
+        return sa.and_(super().scope(), Institution.submitted_at.is_not(None))
+
+    def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
+        g.duplicates = certification.duplicates_of(rows)  # one query for the page
+        return super().body(rows, selectable=selectable)
+
+    def details_context(self, row: Institution) -> dict[str, Any]:
+        return review_facts(row)
+
+    def ask_form(
+        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
+    ) -> Form:
+        """A single application is returned with a remark on each field, many with a reason."""
+        if step.name == "return" and len(rows) == 1:
+            return RemarksForm(data)
+        return super().ask_form(step, rows, data)
+
+    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
+        found = super().answers(step, form)
+        remarks = {
+            name.removeprefix(REMARK): words
+            for name, words in found.items()
+            if name.startswith(REMARK) and words
+        }
+        found = {name: words for name, words in found.items() if not name.startswith(REMARK)}
+        return found | ({"remarks": remarks} if remarks else {})
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        ApplicationView,
+        Institution,
+        name=lazy_gettext("Applications"),
+        endpoint="application",
+        group=menu.QUEUES,
+        icon="inbox",
+    )

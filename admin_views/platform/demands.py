@@ -1,0 +1,104 @@
+"""All demands, to read. Telephone and e-mail stay masked: the platform needs neither."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
+from admin_views.platform import menu
+from models import Category, Demand, DemandStatus, OutcomeKind
+
+
+def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
+    """The first letter and the domain: enough to tell two addresses apart."""
+    local, _, domain = row.contact_email.partition("@")
+    return f"{local[:1]}***@{domain}"
+
+
+POSITION = 21  # in the menu
+
+
+class DemandView(PlatformView):
+    """What enterprises asked of institutions, and what became of it."""
+
+    column_list = (
+        "number",
+        "title",
+        "category",
+        "institution",
+        "enterprise",
+        "status",
+        "created_at",
+        "status_at",
+    )
+    column_labels = {
+        "number": lazy_gettext("Number"),
+        "title": lazy_gettext("Title"),
+        "category": lazy_gettext("Service category"),
+        "institution": lazy_gettext("Institution"),
+        "enterprise": lazy_gettext("Enterprise"),
+        "poster": lazy_gettext("Posted by"),
+        "description": lazy_gettext("Description"),
+        "budget": lazy_gettext("Budget"),
+        "wanted_by": lazy_gettext("Wanted by"),
+        "contact_name": lazy_gettext("Contact person"),
+        "contact_phone": lazy_gettext("Telephone"),
+        "contact_email": lazy_gettext("E-mail"),
+        "outcome": lazy_gettext("Outcome"),
+        "contacted_by": lazy_gettext("How they were in contact"),
+        "contacted_on": lazy_gettext("When they were in contact"),
+        "amount": lazy_gettext("Amount"),
+        "outcome_remark": lazy_gettext("Remark"),
+        "sent_on_from": lazy_gettext("Sent on from"),
+        "created_at": lazy_gettext("Posted"),
+    }
+    column_details_list = (  # type: ignore[assignment]
+        "number",
+        "title",
+        "status",
+        "status_at",
+        "category",
+        "institution",
+        "enterprise",
+        "poster",
+        "created_at",
+        "description",
+        "budget",
+        "wanted_by",
+        "contact_name",
+        "contact_phone",
+        "contact_email",
+        "sent_on_from",
+        "reason",
+        "outcome",
+        "contacted_by",
+        "contacted_on",
+        "amount",
+        "outcome_remark",
+    )
+    column_formatters = {"contact_email": masked_email}
+    column_searchable_list = ("number", "title", "institution.name", "enterprise.name")
+    public = (Category,)
+    filters = (
+        ChoiceFilter("status", DemandStatus),
+        RelationFilter("category"),
+        ChoiceFilter("outcome", OutcomeKind),
+        DateRangeFilter("created_at"),
+    )
+    verbs = ()
+    empty_title = lazy_gettext("No demand was posted yet.")
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        DemandView,
+        Demand,
+        name=lazy_gettext("Demands"),
+        endpoint="admin_demand",
+        url="demand",
+        group=menu.RECORDS,
+        icon="list",
+    )

@@ -1,0 +1,130 @@
+"""Enterprises, who asks to act for them, and the park's register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import selectinload
+
+from admin_views.base import ChoiceFilter, PlatformView
+from admin_views.platform import menu
+from models import (
+    Enterprise,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    ParkEnterprise,
+)
+
+CODE = lazy_gettext("Unified social credit code")
+NAME = lazy_gettext("Enterprise")
+
+
+def members(_view: Any, _context: None, row: Enterprise, _name: str) -> str:
+    """The people who act for the enterprise."""
+    held = [
+        one.user.name for one in row.memberships if one.status is EnterpriseMembershipStatus.MEMBER
+    ]
+    return ", ".join(held) or "—"
+
+
+POSITION = 13  # in the menu
+
+
+class EnterpriseView(PlatformView):
+    """The enterprises that use the platform."""
+
+    column_list = ("name", "credit_code", "members", "remark", "created_at")
+    column_labels = {
+        "name": NAME,
+        "credit_code": CODE,
+        "members": lazy_gettext("People"),
+        "remark": lazy_gettext("Remark"),
+        "created_at": lazy_gettext("Registered"),
+    }
+    column_sortable_list = ("name", "credit_code", "created_at")
+    column_formatters = {"members": members}
+    column_searchable_list = ("name", "credit_code")
+    loads = (selectinload(Enterprise.memberships).joinedload(EnterpriseMembership.user),)
+    empty_title = lazy_gettext("No enterprise has registered yet.")
+
+
+class EnterpriseMembershipView(PlatformView):
+    """Second and later people of an enterprise wait for a yes: a colleague's, or ours."""
+
+    column_list = ("status_at", "user", "user.email", "enterprise", "status")
+    column_labels = {
+        "user": lazy_gettext("Person"),
+        "user.email": lazy_gettext("E-mail"),
+        "user.phone": lazy_gettext("Telephone"),
+        "enterprise": NAME,
+        "enterprise.credit_code": CODE,
+    }
+    column_details_list = (  # type: ignore[assignment]
+        "user",
+        "user.email",
+        "user.phone",
+        "enterprise",
+        "enterprise.credit_code",
+        "status",
+        "status_at",
+        "reason",
+    )
+    column_sortable_list = (
+        "status_at",
+        ("user", "user.name"),
+        ("enterprise", "enterprise.name"),
+        "status",
+    )
+    column_searchable_list = ("user.name", "user.email", "enterprise.name")
+    filters = (ChoiceFilter("status", EnterpriseMembershipStatus),)
+    bulk = ("agree", "decline")
+    verbs = ("agree", "decline", "remove")
+    empty_title = lazy_gettext("Nobody waits to join an enterprise.")
+
+
+class ParkEnterpriseView(PlatformView):
+    """The park's register, as imported. Only to read."""
+
+    column_list = ("name", "credit_code", "address", "legal_person", "updated_at")
+    column_labels = {
+        "name": NAME,
+        "credit_code": CODE,
+        "address": lazy_gettext("Address"),
+        "legal_person": lazy_gettext("Legal representative"),
+        "updated_at": lazy_gettext("Imported"),
+    }
+    column_searchable_list = ("name", "credit_code")
+    empty_title = lazy_gettext("The park's register is empty.")
+    empty_hint = lazy_gettext("Import it from a spreadsheet first.")
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        EnterpriseMembershipView,
+        EnterpriseMembership,
+        name=lazy_gettext("Enterprise join requests"),
+        endpoint="enterprise_membership",
+        group=menu.QUEUES,
+        icon="user",
+    )
+    menu.place(
+        admin,
+        EnterpriseView,
+        Enterprise,
+        name=lazy_gettext("Enterprises"),
+        endpoint="enterprise_admin",
+        url="enterprise",
+        group=menu.RECORDS,
+        icon="building",
+    )
+    menu.place(
+        admin,
+        ParkEnterpriseView,
+        ParkEnterprise,
+        name=lazy_gettext("Park register"),
+        endpoint="park_enterprise",
+        group=menu.RECORDS,
+        icon="book",
+    )

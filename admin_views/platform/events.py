@@ -1,0 +1,100 @@
+"""The audit: who did what to which row, when and why. Only to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext
+from markupsafe import Markup, escape
+
+from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
+from admin_views.platform import menu
+from models import Event, PlatformRole
+
+KINDS = {
+    "institution": lazy_gettext("Institution"),
+    "association_membership": lazy_gettext("Association membership"),
+    "profile_change": lazy_gettext("Profile change"),
+    "invitation": lazy_gettext("Invitation"),
+    "demand": lazy_gettext("Demand"),
+    "user": lazy_gettext("User"),
+    "enterprise_membership": lazy_gettext("Enterprise join request"),
+    "category": lazy_gettext("Category"),
+    "mail": lazy_gettext("Mail"),
+    "site_setting": lazy_gettext("Setting"),
+    "attachment": lazy_gettext("Attachment"),
+}
+
+
+def of_kind(kind: str) -> Callable[[], Any]:
+    return lambda: Event.subject_type == kind
+
+
+def subject(_view: Any, _context: None, row: Event, _name: str) -> str:
+    """What the event is about: its kind and number."""
+    return f"{KINDS.get(row.subject_type, row.subject_type)} {row.subject_id}"
+
+
+def changes(_view: Any, _context: None, row: Event, _name: str) -> Markup:
+    """What changed, column by column."""
+    lines = [
+        Markup("<div>{}: {}</div>").format(
+            name, " → ".join("—" if one is None else str(one)[:120] for one in said)
+        )
+        for name, said in row.changes.items()
+        if isinstance(said, list) and len(said) == 2
+    ]
+    return Markup("").join(lines) if lines else escape("—")
+
+
+POSITION = 39  # in the menu
+
+
+class EventView(PlatformView):
+    """The journal of the whole house, the newest first."""
+
+    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    column_list = ("at", "actor", "subject", "name", "source", "target", "reason")
+    column_labels = {
+        "at": lazy_gettext("When"),
+        "actor": lazy_gettext("Who"),
+        "subject": lazy_gettext("What"),
+        "name": lazy_gettext("Step"),
+        "source": lazy_gettext("From"),
+        "target": lazy_gettext("To"),
+        "changes": lazy_gettext("Changes"),
+    }
+    column_details_list = (  # type: ignore[assignment]
+        "at",
+        "actor",
+        "subject",
+        "name",
+        "source",
+        "target",
+        "reason",
+        "changes",
+    )
+    column_sortable_list = ("at",)
+    column_searchable_list = ("reason", "name", "actor.name")
+    column_formatters = {"subject": subject, "changes": changes}
+    filters = (
+        OptionFilter(
+            "kind",
+            lazy_gettext("Kind"),
+            {kind: (label, of_kind(kind)) for kind, label in KINDS.items()},
+        ),
+        DateRangeFilter("at"),
+    )
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        EventView,
+        Event,
+        name=lazy_gettext("Audit"),
+        endpoint="event",
+        group=menu.ADMINISTRATION,
+        icon="clock",
+    )

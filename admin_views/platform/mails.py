@@ -1,0 +1,139 @@
+"""The outbox: what went out, what waits, what was given up, and sending it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, redirect
+from flask_babel import lazy_gettext
+from jinja2 import TemplateError
+
+import access
+import outbox
+from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
+from admin_views.base.report import short_name, tell_outcome
+from admin_views.base.selection import Selection
+from admin_views.platform import menu
+from database import db
+from models import Mail, MailStatus, PlatformRole, User
+from workflows import engine
+from workflows.engine import Outcome, Transition
+
+POSITION = 31  # in the menu
+
+RESEND = Transition(
+    name="resend",
+    label=lazy_gettext("Send again"),
+    source=frozenset({MailStatus.DEAD, MailStatus.SENT}),
+    target=MailStatus.QUEUED,
+    by=access.is_administrator,
+    tone="secondary",
+)
+# Links that open only for whoever may open the page. Every other link may carry a key, such as
+# that of an invitation or a new password, and is for its recipient alone.
+OPEN_LINKS = ("/admin/", "/workbench/", "/account/", "/certification/")
+HIDDEN_LINK = "/***"
+ON_ITS_WAY = lazy_gettext("This mail is on its way already.")
+
+
+def preview(row: Mail) -> outbox.Rendered | None:
+    """Return the mail as its recipient reads it, without a link that is a key.
+
+    None where it cannot be rendered: the error of the row tells why.
+    """
+    link = row.link if row.link.startswith(OPEN_LINKS) else HIDDEN_LINK
+    shown = Mail(template=row.template, context=row.context, link=link, locale=row.locale)
+    try:
+        return outbox.render(shown)
+    except TemplateError:
+        return None
+
+
+class MailView(PlatformView):
+    """The outbox. A mail has no life of the engine's: the outbox itself moves it."""
+
+    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    column_list = (
+        "created_at",
+        "template",
+        "recipient",
+        "status",
+        "attempts",
+        "due_at",
+        "sent_at",
+        "error",
+    )
+    column_labels = {
+        "created_at": lazy_gettext("Written"),
+        "template": lazy_gettext("Mail"),
+        "recipient": lazy_gettext("To"),
+        "attempts": lazy_gettext("Attempts"),
+        "due_at": lazy_gettext("Due"),
+        "sent_at": lazy_gettext("Sent at"),
+        "error": lazy_gettext("Last error"),
+        "locale": lazy_gettext("Language"),
+    }
+    column_details_list = (  # type: ignore[assignment]
+        "template",
+        "recipient",
+        "locale",
+        "status",
+        "created_at",
+        "attempts",
+        "due_at",
+        "sent_at",
+        "error",
+    )
+    column_searchable_list = ("recipient", "template", "error")
+    filters = (ChoiceFilter("status", MailStatus), DateRangeFilter("created_at"))
+    bulk = ("resend",)
+    details_template = "admin/outbox_mail.html"
+    empty_title = lazy_gettext("No mail was written yet.")
+
+    def details_context(self, row: Mail) -> dict[str, Any]:
+        return {"preview": preview(row)}
+
+    def transition(self, verb: str) -> Transition:
+        if verb != RESEND.name:
+            abort(404)
+        return RESEND
+
+    def buttons(self, row: Mail, user: User) -> list[Transition]:
+        return [RESEND] if row.status in RESEND.source and RESEND.by(user, row) else []
+
+    def carry_out(
+        self, step: Transition, chosen: Selection, known: list[int], form: Any, user: User
+    ) -> Any:
+        """Put the mails back in the queue, and say which are on their way already."""
+        rows: Sequence[Mail] = db.session.scalars(
+            sa.select(Mail).where(Mail.id.in_(known)).order_by(Mail.id)
+        ).all()
+        outcome = Outcome()
+        named = {row.id: short_name(row.recipient) for row in rows}
+        for key, row in zip(named, rows, strict=True):
+            if not step.by(user, row):
+                outcome.refused[key] = engine.NOT_YOURS
+                continue
+            try:
+                outbox.resend(row, user)
+                outcome.done.append(key)
+            except outbox.NotResendable:
+                outcome.refused[key] = ON_ITS_WAY
+        db.session.commit()
+        outcome.missing += sorted(set(chosen.seen) - set(known))
+        tell_outcome(outcome, named, chosen.senseless)
+        return redirect(self.after(known))
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        MailView,
+        Mail,
+        name=lazy_gettext("Outbox"),
+        endpoint="mail",
+        group=menu.ADMINISTRATION,
+        icon="mail",
+    )

@@ -1,0 +1,59 @@
+"""What the review page shows besides the record itself: everything at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+from wtforms import validators
+
+import uploads
+from models import Institution
+from workflows import certification
+from workflows.forms import ApproveForm, ReasonForm, ReturnForm
+
+REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
+
+# What a single application is returned with: a reason, and a remark on any field.
+RemarksForm: type[ReturnForm] = type(
+    "RemarksForm",
+    (ReturnForm,),
+    {
+        f"{REMARK}{name}": wtforms.StringField(
+            label, validators=[validators.Optional(), validators.Length(max=500)]
+        )
+        for name, label in certification.FIELD_LABELS.items()
+    },
+)
+
+
+def said(value: Any) -> Any:
+    """Return a value of a snapshot as the review page prints it: lists as one line."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return value
+
+
+def application_fields(row: Institution) -> list[tuple[str, Any, Any]]:
+    """Return (name, label, value) of what the application says, files left out."""
+    return [
+        (name, label, list(row.categories) if name == "categories" else getattr(row, name))
+        for name, label in certification.FIELD_LABELS.items()
+        if name == "categories" or hasattr(row, name)
+    ]
+
+
+def review_facts(row: Institution) -> dict[str, Any]:
+    """Return what the review page needs: fields, files, changes, look-alikes, remarks."""
+    changed = certification.changed_since_last_submission(row)
+    return {
+        "fields": application_fields(row),
+        "labels": certification.FIELD_LABELS,
+        "files": uploads.files_of(row),
+        "changed": {name: (said(before), said(after)) for name, (before, after) in changed.items()},
+        "duplicates": certification.duplicates(row),
+        "code_remark": certification.code_remark(row),
+        "number": certification.number(row),
+        "remarks": row.remarks or {},
+        "forms": {"return": RemarksForm(), "approve": ApproveForm(), "reject": ReasonForm()},
+    }

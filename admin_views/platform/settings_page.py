@@ -1,0 +1,97 @@
+"""The settings page: its form is made of the registry in settings.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+import wtforms
+from flask import abort, flash, redirect, request
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import joinedload
+from wtforms import validators
+
+import access
+import settings
+from admin_views.base import PlatformPage, expose
+from admin_views.platform import menu
+from database import db
+from forms import Form, email_address
+from models import Event, PlatformRole
+from workflows import site_settings
+
+POSITION = 33  # in the menu
+LONGEST = 5000  # characters of an introduction
+RECENT = 10  # changes shown under the form
+
+
+def control(setting: settings.Setting) -> Any:
+    """Return the form field of a setting, by its kind."""
+    if setting.kind == settings.SWITCH:
+        return wtforms.BooleanField(setting.label)
+    if setting.kind == settings.TEXT:
+        rules = [validators.Optional(), validators.Length(max=LONGEST)]
+        return wtforms.TextAreaField(setting.label, validators=rules, render_kw={"rows": 6})
+    if setting.kind == settings.EMAIL:
+        rules = [validators.Optional(), *email_address()]
+        return wtforms.EmailField(setting.label, validators=rules)
+    rules = [validators.Optional(), validators.Length(max=200)]
+    return wtforms.StringField(setting.label, validators=rules)
+
+
+SettingsForm: type[Form] = type(
+    "SettingsForm", (Form,), {setting.key: control(setting) for setting in settings.REGISTRY}
+)
+
+
+class SettingsPage(PlatformPage):
+    """What stands in the footer and in mails, and what is allowed. Administrators write."""
+
+    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> Any:
+        """Show the settings in force; put changed ones in force."""
+        user = self.person()
+        writes = access.is_administrator(user)
+        if request.method == "POST" and not writes:
+            abort(403)
+        form = SettingsForm(
+            request.form if request.method == "POST" else None, data=settings.all_settings()
+        )
+        if request.method == "POST" and form.validate():
+            changes = site_settings.change(form.data, user)
+            db.session.commit()
+            flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
+            return redirect(self.get_url(".index"))
+        return self.render(
+            "admin/settings.html", form=form, writes=writes, history=recent(), titles=titles()
+        )
+
+
+def titles() -> dict[str, Any]:
+    return {setting.key: setting.label for setting in settings.REGISTRY}
+
+
+def recent() -> Any:
+    """Return the last changes, newest first."""
+    return db.session.scalars(
+        sa.select(Event)
+        .where(Event.subject_type == site_settings.SUBJECT)
+        .order_by(Event.id.desc())
+        .limit(RECENT)
+        .options(joinedload(Event.actor))
+    ).all()
+
+
+def register(admin: Any) -> None:
+    admin.add_view(
+        SettingsPage(
+            name=lazy_gettext("Settings"),
+            endpoint="setting",
+            url="setting",
+            category=menu.ADMINISTRATION,
+            menu_icon_type="icon",
+            menu_icon_value="settings",
+        )
+    )

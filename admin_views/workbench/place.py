@@ -1,0 +1,24 @@
+"""In whose workbench the person of this request works."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import abort
+
+import access
+from database import db
+from models import Institution, User
+
+
+def institution_of(user: User) -> Institution:
+    """Return the institution that `user` works for; a person works in one workbench.
+
+    Raises:
+        NotFound: there is none (any more).
+    """
+    row = db.session.scalar(
+        sa.select(Institution).where(access.workbench(user, Institution)).limit(1)
+    )
+    if row is None:
+        abort(404)
+    return row

@@ -1,0 +1,56 @@
+"""What administrators set: written together, and on record with what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import access
+import settings
+from database import db
+from models import Event, SiteSetting, User
+
+SUBJECT = "site_setting"
+EVERYTHING = 0  # settings are journaled as one thing
+
+
+def change(values: Mapping[str, Any], actor: User) -> dict[str, list[str]]:
+    """Put settings in force, in the caller's unit of work.
+
+    Args:
+        values: {key of settings.SETTINGS: value}; keys left out stay as they are.
+        actor: who sets them.
+
+    Returns:
+        {key: [before, after]} of what changed, as stored.
+
+    Raises:
+        PermissionError: the actor is no administrator.
+        KeyError: there is no such setting.
+    """
+    if not access.is_administrator(actor):
+        raise PermissionError("only administrators change settings")
+    changes: dict[str, list[str]] = {}
+    in_force = settings.all_settings()
+    for key, value in values.items():
+        setting = settings.SETTINGS[key]
+        before, after = setting.write(in_force[key]), setting.write(value)
+        if before == after:
+            continue
+        row = db.session.get(SiteSetting, key)
+        if row is None:
+            db.session.add(SiteSetting(key=key, value=after))
+        else:
+            row.value = after
+        changes[key] = [before, after]
+    if changes:
+        db.session.add(
+            Event(
+                actor_id=actor.id,
+                subject_type=SUBJECT,
+                subject_id=EVERYTHING,
+                name="edit",
+                changes=changes,
+            )
+        )
+    return changes
