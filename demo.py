@@ -164,7 +164,7 @@ class Park:
 
     def apply(self, one: dict[str, Any], owner: User, categories: list[Category]) -> Institution:
         institution = Institution(
-            applicant=owner,
+            applicant_id=owner.id,
             name=one["name"],
             credit_code=one["credit_code"],
             introduction=one["introduction"],
@@ -180,8 +180,6 @@ class Park:
             categories=categories,
         )
         engine.begin(institution, "start", owner)
-        db.session.add(Membership(user=owner, institution=institution, role=MembershipRole.OWNER))
-        db.session.flush()
         upload = uploads.check(licence(institution.credit_code), "licence.png")
         uploads.attach(institution, AttachmentKind.LICENCE, upload, owner)
         return institution

@@ -1,0 +1,62 @@
+"""The product as a person meets it: a server on loopback, mails through a real SMTP server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+import config
+import demo
+from app import create_app
+from database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A served application."""
+
+    app: Flask
+    url: str
+
+
+@contextmanager
+def served(folder: Path, *, database_url: str = "", **settings: object) -> Iterator[Live]:
+    """Serve the demo park from `folder` on a free port until the block ends."""
+    # the port must be known before the links in mails are: bind first, build the application after
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    url = f"http://127.0.0.1:{server.server_port}"
+    app = create_app(
+        config.Settings(
+            environment="test",
+            instance_path=folder,
+            secret_key="test-secret-of-sufficient-length-0123456789",
+            public_url=url,
+            database_url=database_url,
+            ratelimit_enabled=False,
+            **settings,  # type: ignore[arg-type]
+        )
+    )
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+        demo.raise_park()
+        db.session.commit()
+        db.session.remove()
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Live(app, url)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
