@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import openpyxl
 from flask_babel import gettext
+from openpyxl.utils import get_column_letter
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
@@ -66,7 +67,7 @@ def _xlsx(data: bytes) -> Iterator[Row]:
             raise Unreadable(gettext("The file unpacks to more than this site reads."))
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]  # what a file says of its own size is often wrong
+        sheet.reset_dimensions()  # what a file says of its own size is often wrong
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
         for line, cells in enumerate(rows, start=1):
             yield line, list(cells)
@@ -121,10 +122,11 @@ def as_xlsx(headings: Iterable[str]) -> bytes:
     """Return an empty workbook with `headings`, all columns as text so that no digit is lost."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    sheet.append(list(headings))
-    for cell in sheet[1]:
-        sheet.column_dimensions[cell.column_letter].number_format = "@"
-        sheet.column_dimensions[cell.column_letter].width = 28
+    titles = list(headings)
+    sheet.append(titles)
+    for place in range(1, len(titles) + 1):
+        column = sheet.column_dimensions[get_column_letter(place)]
+        column.number_format, column.width = "@", 28
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

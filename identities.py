@@ -1,0 +1,169 @@
+"""Whom a single sign-on account is here. The rules; storefront/sso.py speaks with the provider.
+
+An identity is issuer and subject. The e-mail address only fills a new account, and only where
+the provider vouches for it: an address alone never opens an account that exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext
+
+import credit_codes
+from clock import now
+from database import db
+from models import ExternalIdentity, User
+from workflows import engine, people
+
+LONGEST_SUBJECT = 200
+
+
+class Refused(ValueError):
+    """Nobody is signed in. Its text says why, in the reader's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What the provider says of a person."""
+
+    issuer: str
+    subject: str
+    email: str  # lower case; empty where the provider does not vouch for one
+    name: str
+    phone: str | None
+    credit_code: str | None  # in its plain form
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The account of an identity, or the one whose password has to be given first."""
+
+    user: User
+    password_needed: bool = False
+
+
+def from_claims(issuer: str, claims: Mapping[str, Any], credit_code_claim: str) -> Identity:
+    """Return the identity that the claims of a checked ID token describe.
+
+    Raises:
+        Refused: they name no subject.
+    """
+    subject = str(claims.get("sub") or "")
+    if not subject:
+        raise Refused(gettext("The platform did not say who you are."))
+    if len(subject) > LONGEST_SUBJECT:
+        subject = "sha256:" + hashlib.sha256(subject.encode()).hexdigest()
+    email = _email(claims)
+    name = _text(claims, "name") or _text(claims, "preferred_username") or email.partition("@")[0]
+    return Identity(
+        issuer=issuer,
+        subject=subject,
+        email=email,
+        name=name[:64],
+        phone=_text(claims, "phone_number")[:32] or None,
+        credit_code=_code(claims.get(credit_code_claim)),
+    )
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    return " ".join(value.replace("\0", "").split()) if isinstance(value, str) else ""
+
+
+def _email(claims: Mapping[str, Any]) -> str:
+    if claims.get("email_verified") in (False, "false"):
+        return ""
+    try:
+        address = validate_email(_text(claims, "email"), check_deliverability=False).normalized
+    except EmailNotValidError:
+        return ""
+    return address.lower()
+
+
+def _code(claim: object) -> str | None:
+    try:
+        return credit_codes.read(claim).code if isinstance(claim, str) else None
+    except credit_codes.InvalidCreditCode:
+        return None
+
+
+def find(identity: Identity, locale: str) -> Found:
+    """Return the account of `identity`; at the first sign-in make it. The caller commits.
+
+    Raises:
+        Refused: the account is disabled, or there is no address to make one with.
+        IntegrityError: somebody was faster; after a rollback it works.
+    """
+    known = db.session.scalar(
+        sa.select(User)
+        .join(ExternalIdentity, ExternalIdentity.user_id == User.id)
+        .where(
+            ExternalIdentity.issuer == identity.issuer, ExternalIdentity.subject == identity.subject
+        )
+    )
+    if known is not None:
+        return Found(may_enter(known))
+    if not identity.email:
+        raise Refused(
+            gettext(
+                "The platform passed on no confirmed e-mail address. Enter one in your account "
+                "there and try again, or register here."
+            )
+        )
+    holder = db.session.scalar(sa.select(User).where(User.email == identity.email))
+    if holder is not None:
+        return Found(may_enter(holder), password_needed=True)
+    return Found(_make(identity, locale))
+
+
+def may_enter(user: User) -> User:
+    """Return `user`.
+
+    Raises:
+        Refused: the account is disabled.
+    """
+    if not user.active:
+        raise Refused(gettext("This account is disabled. Please contact us."))
+    return user
+
+
+def _make(identity: Identity, locale: str) -> User:
+    user = User(
+        email=identity.email,
+        name=identity.name,
+        phone=identity.phone,
+        locale=locale,
+        fs_uniquifier=uuid.uuid4().hex,
+        confirmed_at=now(),
+    )
+    db.session.add(user)
+    db.session.flush()
+    _link(user, identity.issuer, identity.subject)
+    if identity.credit_code and people.find_in_register(identity.credit_code):
+        people.enter(user, identity.credit_code)
+    return user
+
+
+def join(user: User, issuer: str, subject: str) -> None:
+    """Let the identity sign in as `user`, who has just given his password. The caller commits.
+
+    Raises:
+        Refused: the account is disabled.
+        IntegrityError: the identity has an account meanwhile.
+    """
+    may_enter(user)
+    user.confirmed_at = user.confirmed_at or now()  # the provider vouches for the same address
+    _link(user, issuer, subject)
+
+
+def _link(user: User, issuer: str, subject: str) -> None:
+    db.session.add(ExternalIdentity(user_id=user.id, issuer=issuer, subject=subject))
+    db.session.flush()
+    engine.note(user, "link_identity", user, changes={"issuer": issuer})
