@@ -49,6 +49,7 @@ WORDS: dict[tuple[str, str], LazyString] = {
     ("profile_change", "approve"): lazy_gettext("Change approved"),
     ("profile_change", "reject"): lazy_gettext("Change rejected"),
     ("profile_change", "withdraw"): lazy_gettext("Change withdrawn"),
+    ("user", "appoint"): lazy_gettext("Made an administrator"),
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import g
 from flask_security import hash_password
 
+import outbox
 from database import db
 from models import Mail, User
 from tests.cast import PASSWORD
@@ -65,6 +66,14 @@ def test_a_reset_link_is_a_path_that_works_once(client, ann):
     assert not enter(client)
     assert not enter(client, "a third password")
     assert enter(client, NEW)
+
+
+def test_the_mail_links_to_the_public_address_and_no_other(client, ann):
+    client.post("/reset", data={"email": "ann@example.com"}, headers={"Host": "evil.example"})
+    (mail,) = mails()
+    words = outbox.render(mail)
+    assert f"https://supermarket.example{mail.link}" in words.text
+    assert "evil" not in words.text + words.html
 
 
 def test_a_reset_ends_every_session(client, app, ann):
@@ -138,3 +147,28 @@ def test_no_token_and_no_password_is_logged(client, ann, caplog):
     reset(client, mails()[0].link)
     assert token not in caplog.text
     assert NEW not in caplog.text
+
+
+class Counting:
+    """The password hasher, counting what costs time."""
+
+    def __init__(self, context) -> None:
+        self.context, self.costly = context, 0
+
+    def __getattr__(self, name: str):
+        self.costly += name in ("hash", "verify")
+        return getattr(self.context, name)
+
+
+@pytest.mark.parametrize("url", ["/login", "/reset", "/register"])
+def test_known_and_unknown_addresses_cost_the_same(client, app, ann, monkeypatch, url):
+    security = app.extensions["security"]
+    spent = {}
+    for email in ("ann@example.com", "eve@example.com"):
+        counting = Counting(security.pwd_context)
+        monkeypatch.setattr(security, "pwd_context", counting)
+        data = {"email": email, "password": NEW, "password_confirm": NEW, "name": "E"}
+        client.post(url, data=data | {"consent": "y"})
+        spent[email] = counting.costly
+        monkeypatch.undo()
+    assert spent == {"ann@example.com": 1, "eve@example.com": 1}

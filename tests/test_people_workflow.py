@@ -67,8 +67,10 @@ def test_the_second_person_asks_and_the_members_hear(cast, asked):
 
 def test_administrators_hear_where_no_member_can_sign_in(cast):
     cast.ann.active = False
-    people.enter(cast.bob, ACME_CODE)
+    row = people.enter(cast.bob, ACME_CODE)
     assert mails("root@example.com") == ["membership_requested"]
+    (bell,) = rows(db.select(Notification))
+    assert bell.link == f"/admin/enterprise_membership/details/?id={row.id}"
     assert mails("ann@example.com") == []
 
 
@@ -132,6 +134,7 @@ def test_the_first_member_removes_others_and_not_the_other_way_round(cast, asked
     assert take("remove", ann, cast.bob, reason="mutiny").done == []
     assert take("remove", ann, cast.ann, reason="myself").done == []
     assert take("remove", asked, cast.ann, reason="left us").done
+    assert mails("bob@example.com") == ["membership_agreed", "membership_removed"]
     assert cast.bob.kind is AccountKind.ORDINARY
 
 

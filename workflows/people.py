@@ -104,25 +104,30 @@ def nobody_yet(row: EnterpriseMembership) -> Words | None:
 # --- who hears, and what follows --------------------------------------------------------------
 
 
+AT_HAND = sa.and_(User.active, User.confirmed_at.is_not(None))
+
+
 def members(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
-    """The members of the enterprise who can sign in, else the administrators."""
-    at_hand = sa.and_(User.active, User.confirmed_at.is_not(None))
+    """The members of the enterprise who can sign in."""
     found = db.session.execute(
         sa.select(_joined.c.enterprise_id, User)
         .join(User, User.id == _joined.c.user_id)
         .where(
             _joined.c.enterprise_id.in_({row.enterprise_id for row in rows}),
             _joined.c.status == S.MEMBER,
-            at_hand,
+            AT_HAND,
         )
     ).all()
-    administrators = list(
-        db.session.scalars(sa.select(User).where(User.role == PlatformRole.ADMINISTRATOR, at_hand))
-    )
-    return {
-        row.id: users([user for of, user in found if of == row.enterprise_id] or administrators)
-        for row in rows
-    }
+    return {row.id: users(user for of, user in found if of == row.enterprise_id) for row in rows}
+
+
+def administrators(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
+    """The administrators, where no member could answer."""
+    answered = members(rows)
+    everyone = db.session.scalars(
+        sa.select(User).where(User.role == PlatformRole.ADMINISTRATOR, AT_HAND)
+    ).all()
+    return {row.id: [] if answered[row.id] else users(everyone) for row in rows}
 
 
 def person(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
@@ -132,6 +137,10 @@ def person(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
 
 def to_enterprise(_row: EnterpriseMembership) -> str:
     return "/account/enterprise"
+
+
+def to_back_office(row: EnterpriseMembership) -> str:
+    return f"/admin/enterprise_membership/details/?id={row.id}"
 
 
 def enterprise_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
@@ -177,7 +186,10 @@ memberships = register(
                 source=frozenset(),
                 target=S.REQUESTED,
                 by=oneself,
-                tells=(Notice(template="membership_requested", to=members, link=to_enterprise),),
+                tells=(
+                    Notice(template="membership_requested", to=members, link=to_enterprise),
+                    Notice(template="membership_requested", to=administrators, link=to_back_office),
+                ),
                 conflicts=CONFLICTS,
             ),
             Transition(
@@ -217,6 +229,7 @@ memberships = register(
                 by=removes,
                 asks=ReasonForm,
                 sets=lambda answers, _actor: {"reason": answers["reason"]},
+                tells=(Notice(template="membership_removed", to=person, link=to_enterprise),),
                 then=ordinary_user,
                 tone="danger",
             ),
