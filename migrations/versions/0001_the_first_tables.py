@@ -8,7 +8,6 @@ Made: 2026-11-23 11:40:17.866450
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
