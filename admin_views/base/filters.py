@@ -15,7 +15,7 @@ from flask_babel import get_timezone, lazy_gettext
 import labels
 from admin_views.base.rows import RowsView, parse_key
 
-Condition = sa.SQLColumnExpression[bool]  # also a plain column
+Condition = sa.ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class OptionFilter:
 
     name: str
     label: Any
-    options: Mapping[str, tuple[Any, Callable[[], Condition]]] = field(default_factory=dict)
+    options: Mapping[str, tuple[Any, Callable[[], Any]]] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ class OptionFilter:
         return [Control(self.name, self.label, "select", values.get(self.name, ""), options)]
 
 
-def yes_no(name: str, label: Any, condition: Callable[[], Condition]) -> OptionFilter:
+def yes_no(name: str, label: Any, condition: Callable[[], Any]) -> OptionFilter:
     """Return a filter on a condition that holds or does not."""
     return OptionFilter(
         name,

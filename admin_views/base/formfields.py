@@ -42,6 +42,13 @@ def row_key(value: Any) -> str:
     return str(getattr(value, "id", value) or "")
 
 
+class RowField(wtforms.SelectField):
+    """One row of a related table, or none: no row is the empty option."""
+
+    def process_data(self, value: Any) -> None:
+        self.data = row_key(value)
+
+
 def _column_field(column: Any, label: Any) -> Any:
     kind = column.type
     needed = not column.nullable and column.default is None
@@ -84,8 +91,9 @@ def _relation_field(relation: Any, label: Any, rows: Rows) -> Any:
             found.insert(0, ("", NOTHING))
         return choices(found)
 
-    kind = wtforms.SelectMultipleField if relation.uselist else wtforms.SelectField
-    return kind(label, choices=options, coerce=row_key)
+    if relation.uselist:
+        return wtforms.SelectMultipleField(label, choices=options, coerce=row_key)
+    return RowField(label, choices=options, coerce=row_key)
 
 
 def values_of(model: type[Any], form: Any, rows: Rows) -> dict[str, Any]:
@@ -97,7 +105,9 @@ def values_of(model: type[Any], form: Any, rows: Rows) -> dict[str, Any]:
         if prop is None:
             continue
         if isinstance(prop, ColumnProperty):
-            found[field.name] = _stored(prop.columns[0], field.data)
+            value = _stored(prop.columns[0], field.data)
+            if value is not None or prop.columns[0].nullable:  # else the default, or as it was
+                found[field.name] = value
         elif prop.uselist:
             wanted = set(field.data or ())
             found[field.name] = [row for row in rows(prop.mapper.class_) if str(row.id) in wanted]

@@ -86,7 +86,7 @@ class ListingView(RowsView):
             values |= one.read(request.args)
         return read_state(request.args, values, frozenset(self.orders), self.page_size)
 
-    def conditions(self, state: ListState) -> list[sa.SQLColumnExpression[bool]]:
+    def conditions(self, state: ListState) -> list[sa.ColumnElement[bool]]:
         """Return the conditions of the filters and the search, without the scope."""
         found = [
             condition for one in self.filters for condition in one.conditions(self, state.values)
