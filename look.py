@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
 from flask_login import current_user
 
 import access
@@ -79,6 +80,12 @@ def page_url(number: int) -> str:
     return url_for(request.endpoint or "storefront.home", **values)
 
 
+def named(category: Any) -> str:
+    """Return a category's name in the reader's language."""
+    chinese = get_locale().language == "zh"
+    return str(category.name if chinese or not category.name_en else category.name_en)
+
+
 def here() -> str:
     """Return the path of the request, for forms that lead back to it."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
@@ -88,6 +95,7 @@ def init_app(app: Flask) -> None:
     sprite = Path(app.static_folder or "static") / "icons.svg"
     names = frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
     app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
+    app.jinja_env.filters["named"] = named
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,

@@ -1,17 +1,48 @@
 """The home page and the language switch."""
 
+from __future__ import annotations
+
 from typing import Any
 
+import sqlalchemy as sa
 from flask import render_template, request, session
 
+import access
+from database import db
 from http_layer import back
 from locales import LANGUAGES
-from storefront import bp
+from models import Demand, DemandStatus, OutcomeKind
+from storefront import bp, browse
+
+NEWEST = 6
+
+
+def figures() -> Any:
+    """Return what the database says of the platform, in one query: counts, nobody's rows."""
+    number = sa.func.count()
+    return db.session.execute(
+        sa.select(
+            sa.select(number).where(access.published()).scalar_subquery().label("institutions"),
+            sa.select(number)
+            .where(Demand.status != DemandStatus.WITHDRAWN)
+            .scalar_subquery()
+            .label("demands"),
+            sa.select(number)
+            .where(Demand.outcome == OutcomeKind.DEAL)
+            .scalar_subquery()
+            .label("deals"),
+        ).execution_options(unguarded=True)
+    ).one()
 
 
 @bp.get("/")
 def home() -> Any:
-    return render_template("storefront/home.html")
+    return render_template(
+        "storefront/home.html",
+        figures=figures(),
+        fields=browse.fields(),
+        newest=browse.cards(limit=NEWEST),
+    )
 
 
 @bp.post("/language")

@@ -1,0 +1,172 @@
+"""What the public pages read: columns of certified institutions, never whole rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+import access
+from database import db
+from models import (
+    AssociationMembership,
+    AssociationStatus,
+    Category,
+    Institution,
+    institution_category,
+)
+
+EXCERPT = 160  # characters of an introduction on a card
+_links = institution_category.c
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A category of the first or second level, with its public institutions counted."""
+
+    id: int
+    parent_id: int | None
+    slug: str
+    name: str
+    name_en: str
+    icon: str
+    count: int = 0
+    children: list[Field] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An institution in a list."""
+
+    id: int
+    name: str
+    excerpt: str
+    founded: int | None
+    staff_count: int | None
+    certified_at: Any
+    member: bool  # of the association
+    fields: list[Field]
+
+
+def fields() -> list[Field]:
+    """Return the first-level categories in order, each with its children and its count."""
+    top = sa.func.coalesce(Category.parent_id, Category.id)
+    public = (
+        sa.select(_links.category_id, top.label("top"), _links.institution_id)
+        .join(Institution, Institution.id == _links.institution_id)
+        .join(Category, Category.id == _links.category_id)
+        .where(access.published())
+        .subquery()
+    )
+    per_field = _counts(public.c.category_id, public.c.institution_id)
+    per_top = _counts(public.c.top, public.c.institution_id)
+    rows = db.session.execute(
+        sa.select(
+            Category.id,
+            Category.parent_id,
+            Category.slug,
+            Category.name,
+            Category.name_en,
+            Category.icon,
+        )
+        .where(~Category.retired)
+        .order_by(Category.position, Category.id)
+    ).all()
+    tops = {
+        row.id: Field(*row, count=per_top.get(row.id, 0)) for row in rows if row.parent_id is None
+    }
+    for row in rows:
+        if row.parent_id in tops:
+            tops[row.parent_id].children.append(Field(*row, count=per_field.get(row.id, 0)))
+    return list(tops.values())
+
+
+def _counts(group: Any, counted: Any) -> dict[int, int]:
+    query = sa.select(group, sa.func.count(sa.distinct(counted))).group_by(group)
+    return {key: count for key, count in db.session.execute(query)}  # noqa: C416
+
+
+def in_field(chosen: Field) -> sa.ColumnElement[bool]:
+    """Return the condition for institutions in a category or one of its children."""
+    ids = [chosen.id, *(child.id for child in chosen.children)]
+    return Institution.id.in_(
+        sa.select(_links.institution_id).where(_links.category_id.in_(ids))
+    )  # fmt: skip
+
+
+def matching(words: str) -> list[sa.ColumnElement[bool]]:
+    """Return a condition a word: it stands in the name, the introduction or a category."""
+    of_category = sa.select(_links.institution_id).join(
+        Category, Category.id == _links.category_id
+    )  # fmt: skip
+    return [
+        sa.or_(
+            Institution.name.icontains(word, autoescape=True),
+            Institution.introduction.icontains(word, autoescape=True),
+            Institution.id.in_(of_category.where(Category.name.icontains(word, autoescape=True))),
+        )
+        for word in words.split()[:8]
+    ]
+
+
+def is_member() -> sa.ColumnElement[bool]:
+    """Return the condition for a member of the association."""
+    return sa.exists().where(
+        AssociationMembership.institution_id == Institution.id,
+        AssociationMembership.status == AssociationStatus.MEMBER,
+    )
+
+
+def count(conditions: Sequence[sa.ColumnElement[bool]]) -> int:
+    """Return how many public institutions meet the conditions."""
+    query = sa.select(sa.func.count(Institution.id)).where(access.published(), *conditions)
+    return db.session.scalar(query) or 0
+
+
+def cards(
+    conditions: Sequence[sa.ColumnElement[bool]] = (), *, limit: int, offset: int = 0
+) -> list[Card]:
+    """Return public institutions, those certified last first, in two queries."""
+    rows = db.session.execute(
+        sa.select(
+            Institution.id,
+            Institution.name,
+            sa.func.substr(Institution.introduction, 1, EXCERPT),
+            Institution.founded,
+            Institution.staff_count,
+            Institution.certified_at,
+            is_member(),
+        )
+        .where(access.published(), *conditions)
+        .order_by(Institution.certified_at.desc(), Institution.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    named = fields_of([row.id for row in rows])
+    return [Card(*row, named[row.id]) for row in rows]
+
+
+def fields_of(ids: Sequence[int]) -> dict[int, list[Field]]:
+    """Return the categories of institutions: {institution id: categories in order}."""
+    found: dict[int, list[Field]] = defaultdict(list)
+    if ids:
+        query = (
+            sa.select(
+                _links.institution_id,
+                Category.id,
+                Category.parent_id,
+                Category.slug,
+                Category.name,
+                Category.name_en,
+                Category.icon,
+            )
+            .join(Category, Category.id == _links.category_id)
+            .where(_links.institution_id.in_(ids))
+            .order_by(Category.position, Category.id)
+        )
+        for institution_id, *columns in db.session.execute(query):
+            found[institution_id].append(Field(*columns))
+    return found

@@ -1,0 +1,102 @@
+"""The public list of certified institutions, and the page of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import abort, render_template, request
+
+import access
+from database import db
+from models import Institution
+from storefront import bp, browse
+
+PAGE_SIZE = 20
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where in a list the reader is."""
+
+    page: int
+    pages: int
+    total: int
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * PAGE_SIZE
+
+
+def page_of(total: int) -> Page:
+    """Return the page that the address asks for, held to those there are."""
+    raw = request.args.get("page", "")
+    asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1
+    if raw.isdigit() and len(raw) >= 10:
+        asked = total
+    pages = max(1, -(-total // PAGE_SIZE))
+    return Page(min(max(asked, 1), pages), pages, total)
+
+
+def web_address(text: str) -> str | None:
+    """Return `text` where it is an http or https address to link to, else None."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+@bp.get("/institutions")
+def institutions() -> Any:
+    """Certified institutions by category and search; the whole state is in the address."""
+    words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    slug = request.args.get("category", "")
+    fields = browse.fields()
+    chosen = top = None
+    for one in fields:
+        for candidate in (one, *one.children):
+            if slug and candidate.slug == slug:
+                chosen, top = candidate, one
+    conditions = browse.matching(words)
+    if chosen:
+        conditions.append(browse.in_field(chosen))
+    page = page_of(browse.count(conditions))
+    return render_template(
+        "storefront/institutions.html",
+        cards=browse.cards(conditions, limit=PAGE_SIZE, offset=page.offset),
+        fields=fields,
+        chosen=chosen,
+        top=top,
+        words=words,
+        page=page,
+    )
+
+
+@bp.get("/institutions/<int:id>")
+def institution(id: int) -> Any:  # the name stands in the agreed addresses
+    """What anybody may read of a certified institution: no person and no number of one."""
+    row = db.session.execute(
+        sa.select(
+            Institution.id,
+            Institution.name,
+            Institution.introduction,
+            Institution.address,
+            Institution.website,
+            Institution.founded,
+            Institution.staff_count,
+            Institution.certified_at,
+            browse.is_member().label("member"),
+        ).where(access.published(), Institution.id == id)
+    ).one_or_none()
+    if row is None:
+        abort(404)
+    return render_template(
+        "storefront/institution.html",
+        row=row,
+        fields=browse.fields_of([row.id])[row.id],
+        link=web_address(row.website),
+    )
