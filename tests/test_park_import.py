@@ -176,10 +176,10 @@ def test_what_is_no_register_is_refused_in_words(app, data):
 
 def test_fifty_thousand_lines_in_reasonable_time(app):
     lines = "".join(f"{code},Company {code},Road,Li\n" for code in codes(50_000))
-    started = time.perf_counter()
+    started = time.process_time()
     report = take(text("credit_code,name,address,legal_person\n" + lines))
     assert report.added == 50_000
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
 
 
 def upload(client, data: bytes, name: str = "register.csv"):
@@ -203,7 +203,7 @@ def test_an_administrator_uploads_and_reads_the_report(client, cast):
     answer = upload(client, f"credit_code,name\n{ONE},A\n{TWO},=1+1\n{bad}".encode())
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
-    assert page.count("<tr>") == 201  # the headings and the first 200
+    assert page.count("<tr><td>") == 200
     address = page.split("/admin/park-import/rejected/")[1].split('"')[0]
     download = client.get(f"/admin/park-import/rejected/{address}")
     assert download.mimetype == "text/csv"

@@ -98,6 +98,6 @@ def register(admin: Any) -> None:
             url="park-import",
             category=ADMINISTRATION,
             menu_icon_type="icon",
-            menu_icon_value="upload",
+            menu_icon_value="book",
         )
     )
