@@ -174,7 +174,7 @@ class Park:
             staff_count=one["staff_count"],
             contact_name=one["owner"],
             contact_mobile=owner.phone or "",
-            contact_phone="0512-67068048",
+            contact_phone=f"0512-6{owner.id:07d}",
             contact_email=owner.email,
             wants_association=one["association"],
             categories=categories,
