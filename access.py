@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from models import (
+    AssociationMembership,
     Attachment,
     Demand,
     Enterprise,
@@ -82,6 +83,9 @@ WORKBENCH: dict[type, Scope] = {
     Membership: lambda user: sa.and_(
         Membership.active, Membership.institution_id.in_(_institution_ids(user))
     ),
+    AssociationMembership: lambda user: AssociationMembership.institution_id.in_(
+        _institution_ids(user)
+    ),
     Invitation: lambda user: Invitation.institution_id.in_(_institution_ids(user)),
     ProfileChange: lambda user: ProfileChange.institution_id.in_(_institution_ids(user)),
     Demand: lambda user: Demand.institution_id.in_(_institution_ids(user)),
@@ -93,6 +97,9 @@ WORKBENCH: dict[type, Scope] = {
 
 ACCOUNT: dict[type, Scope] = {
     Institution: lambda user: Institution.applicant_id == user.id,
+    AssociationMembership: lambda user: AssociationMembership.institution_id.in_(
+        _applied_ids(user)
+    ),
     Attachment: lambda user: Attachment.institution_id.in_(_applied_ids(user)),
     Demand: lambda user: sa.or_(
         Demand.poster_id == user.id, Demand.enterprise_id.in_(_enterprise_ids(user))

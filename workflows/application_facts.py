@@ -46,16 +46,18 @@ def number(institution: Institution) -> str:
 
 
 def snapshot(institution: Institution) -> dict[str, Any]:
-    """Return what the application says now, as JSON; files as [id, name]."""
+    """Return what the application says now, as JSON; files as [mark, name]."""
     said = {name: plain(getattr(institution, name)) for name in COLUMNS}
     said["categories"] = [category.name for category in institution.categories]
     files = db.session.execute(
-        sa.select(Attachment.kind, Attachment.id, Attachment.filename)
+        sa.select(Attachment.kind, Attachment.storage_key, Attachment.filename)
         .where(Attachment.institution_id == institution.id)
         .order_by(Attachment.id)
     ).all()
     for name, kind in FILES.items():
-        said[name] = [[file.id, file.filename] for file in files if file.kind is kind]
+        said[name] = [
+            [file.storage_key[-8:], file.filename] for file in files if file.kind is kind
+        ]  # an id may be given out again
     return said
 
 
@@ -87,7 +89,7 @@ def changed_since_last_submission(institution: Institution) -> dict[str, tuple[A
 
 
 def _shown(name: str, said: Any) -> Any:
-    return [filename for _id, filename in said or ()] if name in FILES else said
+    return [filename for _mark, filename in said or ()] if name in FILES else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from workflows.application_facts import NEEDED
 from workflows.engine import Answers, Words, begin, perform
 
 S = InstitutionStatus
+APPLIED = AssociationStatus.APPLIED
 OPEN = frozenset({S.DRAFT, S.RETURNED})
 PENDING = OPEN | {S.SUBMITTED}
 # who holds a credit code: what the partial unique index of models.Institution covers
@@ -83,7 +84,7 @@ def with_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
 def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> None:
     """The wish to join the association becomes an application of its own."""
     for row in rows:
-        open_one = [a for a in row.association if a.status is AssociationStatus.APPLIED]
+        open_one = [a for a in row.association if a.status is APPLIED]
         if row.wants_association and not open_one:
             begin(AssociationMembership(institution=row), "apply", actor)
         elif open_one and not row.wants_association:
@@ -106,6 +107,12 @@ def with_approval(rows: list[Institution], actor: User, answers: Answers) -> Non
 def without_association(rows: list[Institution], actor: User, answers: Answers) -> None:
     """An application that ended takes its wish for the association with it."""
     _decide_association(rows, "reject", actor, answers)
+
+
+def without_wish(rows: list[Institution], actor: User, _answers: Answers) -> None:
+    """Who withdraws the application withdraws his wish for the association."""
+    ids = [one.id for row in rows for one in row.association if one.status is APPLIED]
+    perform(AssociationMembership, "resign", ids, actor)
 
 
 def with_everything(rows: list[Institution], actor: User, answers: Answers) -> None:
@@ -132,7 +139,7 @@ def _decide_association(rows: list[Institution], verb: str, actor: User, answers
     ids = db.session.scalars(
         sa.select(AssociationMembership.id).where(
             AssociationMembership.institution_id.in_([row.id for row in rows]),
-            AssociationMembership.status == AssociationStatus.APPLIED,
+            AssociationMembership.status == APPLIED,
         )
     ).all()
     if verb == "admit":

@@ -38,6 +38,7 @@ from workflows.application_rules import (
     with_owner,
     with_submission,
     without_association,
+    without_wish,
 )
 from workflows.engine import Process, Transition, register
 from workflows.forms import ApproveForm, ReasonForm, ReturnForm
@@ -168,7 +169,7 @@ institutions = register(
                 source=OPEN | {S.SUBMITTED},
                 target=S.WITHDRAWN,
                 by=access.applied,
-                then=without_association,
+                then=without_wish,
                 tone="danger",
                 confirm=True,
             ),

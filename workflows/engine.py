@@ -301,8 +301,8 @@ def begin(row: Row, name: str, actor: User, **answers: Any) -> Row:
     row.status = step.target
     for column, value in (step.sets(answers, actor) if step.sets else {}).items():
         setattr(row, column, value)
-    db.session.add(row)
-    with db.session.begin_nested():
+    with db.session.begin_nested():  # a savepoint flushes what is pending before it begins
+        db.session.add(row)
         db.session.flush()
     if step.born:
         step.born(row)
@@ -345,6 +345,7 @@ def note(
     """Put an event on record that is no transition: an edit, a look at a contact, a download."""
     db.session.add(
         Event(
+            at=now(),  # the moment it happened, not the one it is written at
             actor_id=actor.id if actor else None,
             subject_type=row.__tablename__,
             subject_id=row.id,

@@ -190,7 +190,8 @@ class ProfileForm(DescriptionForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """As a draft, but what was needed to apply may not be emptied."""
-        return super().validate(extra_validators) and self.require(PROFILE_NEEDED)
+        valid = super().validate(extra_validators)
+        return self.require(PROFILE_NEEDED) and valid
 
 
 def profile_data(institution: Institution) -> dict[str, Any]:
