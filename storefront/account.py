@@ -1,0 +1,74 @@
+"""The start page of a customer's account: what waits for him."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template
+from flask_login import login_required
+from sqlalchemy.orm import aliased, joinedload
+
+import access
+from database import db
+from models import (
+    Demand,
+    DemandStatus,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Institution,
+    User,
+)
+from storefront import bp
+from storefront.demands import person
+
+SHOWN = 5  # of each list; the others stand in 'my demands'
+
+
+def newest(user: User, *conditions: sa.ColumnElement[bool]) -> list[Demand]:
+    """Return the newest demands of the person's side that meet `conditions`."""
+    query = (
+        sa.select(Demand)
+        .where(access.account(user, Demand), *conditions)
+        .options(joinedload(Demand.institution))
+        .order_by(Demand.id.desc())
+        .limit(SHOWN)
+    )
+    return list(db.session.scalars(query))
+
+
+def never_sent_on() -> sa.ColumnElement[bool]:
+    """The condition for a demand that no later one takes up again."""
+    later = aliased(Demand.__table__)
+    return ~sa.exists().where(later.c.sent_on_from_id == Demand.id)
+
+
+def requests_to_join(user: User) -> int:
+    """Count who asks to join the person's enterprise."""
+    query = sa.select(sa.func.count(EnterpriseMembership.id)).where(
+        access.account(user, EnterpriseMembership),
+        EnterpriseMembership.user_id != user.id,
+        EnterpriseMembership.status == EnterpriseMembershipStatus.REQUESTED,
+    )
+    return db.session.scalar(query) or 0
+
+
+@bp.get("/account/")
+@login_required
+def account() -> Any:
+    """Show what waits for the person, and the newest of his demands."""
+    user = person()
+    application = (
+        sa.select(Institution)
+        .where(access.account(user, Institution))
+        .order_by(Institution.id.desc())
+        .limit(1)
+    )
+    return render_template(
+        "storefront/account.html",
+        outcomes=newest(user, Demand.status == DemandStatus.OUTCOME),
+        declined=newest(user, Demand.status == DemandStatus.DECLINED, never_sent_on()),
+        recent=newest(user),
+        application=db.session.scalar(application),
+        requests=requests_to_join(user),
+    )

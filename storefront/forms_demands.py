@@ -1,0 +1,141 @@
+"""What an enterprise fills in to post a demand."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import wtforms
+from flask_babel import get_locale, gettext, lazy_gettext
+from wtforms import validators
+from wtforms.fields.choices import SelectChoice
+
+from clock import now
+from database import db
+from forms import Form, MoneyField, email_address, phone_number, required
+from models import Category, Demand, Institution, User
+
+PARK = ZoneInfo("Asia/Shanghai")
+# what a demand that is sent on takes over from the old one
+CARRIED = ("title", "category_id", "description", "budget", "wanted_by", "contact_name",
+           "contact_phone", "contact_email")  # fmt: skip
+
+
+def today() -> date:
+    """Return the day it is in the park."""
+    return now().astimezone(PARK).date()
+
+
+def one_line(value: Any) -> Any:
+    """Fold line breaks and runs of spaces: a title also stands in the subject of a mail."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+class DemandForm(Form):
+    """A demand, and the contact that goes to the institution with it."""
+
+    title = wtforms.StringField(
+        lazy_gettext("Title"),
+        filters=[one_line],
+        validators=[required(), validators.Length(max=200)],
+        description=lazy_gettext("What you need, in one line."),
+    )
+    category_id = wtforms.SelectField(lazy_gettext("Category"), coerce=int, validators=[required()])
+    description = wtforms.TextAreaField(
+        lazy_gettext("Description"),
+        validators=[required(), validators.Length(max=5000)],
+        description=lazy_gettext("What it is about, what you expect, what matters to you."),
+    )
+    budget = MoneyField(
+        lazy_gettext("Budget (yuan)"),
+        validators=[validators.Optional()],
+        description=lazy_gettext("May be left empty."),
+    )
+    wanted_by = wtforms.DateField(
+        lazy_gettext("Wanted by"),
+        validators=[validators.Optional()],
+        description=lazy_gettext("May be left empty."),
+    )
+    contact_name = wtforms.StringField(
+        lazy_gettext("Contact person"), validators=[required(), validators.Length(max=64)]
+    )
+    contact_phone = wtforms.StringField(
+        lazy_gettext("Contact phone"),
+        validators=[required(), validators.Length(max=32), phone_number],
+        description=lazy_gettext("Only the institution sees it, and you see each time it looks."),
+    )
+    contact_email = wtforms.StringField(
+        lazy_gettext("Contact e-mail"), validators=[required(), *email_address()]
+    )
+    consent = wtforms.BooleanField(
+        lazy_gettext("I agree that this contact is passed on to the institution."),
+        validators=[
+            required(lazy_gettext("Without your consent the institution cannot reach you."))
+        ],
+    )
+    form_key = wtforms.HiddenField()
+
+    def validate_wanted_by(self, field: Any) -> None:
+        if field.data and field.data < today():
+            raise validators.ValidationError(gettext("This day is already past."))
+
+    def values(self) -> dict[str, Any]:
+        """Return what was filled in, by column of the demand."""
+        return {name: self[name].data for name in CARRIED} | {"form_key": self.form_key.data}
+
+
+def demand_form(
+    institution: Institution, user: User, typed: Any = None, old: Demand | None = None
+) -> DemandForm:
+    """Return the form for a demand to `institution`.
+
+    Args:
+        typed: the posted form; None for a fresh one.
+        old: the demand that is sent on, which fills a fresh form in.
+    """
+    fill: dict[str, Any] = {
+        "contact_name": user.name, "contact_phone": user.phone, "contact_email": user.email,
+    }  # fmt: skip
+    if old is not None:
+        fill = {name: getattr(old, name) for name in CARRIED}
+        if old.wanted_by and old.wanted_by < today():
+            fill["wanted_by"] = None
+    form = DemandForm(typed, data=fill)
+    form.category_id.choices = category_choices(institution)
+    if typed is None and old is None and len(institution.categories) == 1:
+        form.category_id.data = institution.categories[0].id
+    form.form_key.data = kept_key(form.form_key.data)
+    return form
+
+
+def new_key() -> str:
+    """Return a key that makes a form post once."""
+    return str(uuid.uuid4())
+
+
+def kept_key(value: str | None) -> str:
+    """Return the key that the form came with where it is one of ours, else a new one."""
+    try:
+        return str(uuid.UUID(value or ""))
+    except ValueError:
+        return new_key()
+
+
+def category_choices(institution: Institution) -> list[SelectChoice]:
+    """Return the categories in use: the institution's own first, then the others."""
+    query = sa.select(Category).where(Category.retired.is_(False))
+    rows = db.session.scalars(query.order_by(Category.position, Category.id)).all()
+    own = {category.id for category in institution.categories}
+    groups = (gettext("Offered by this institution"), gettext("Other categories"))
+    chinese = str(get_locale()).startswith("zh")
+    return [
+        SelectChoice(
+            value=row.id,
+            label=row.name if chinese else row.name_en,
+            optgroup=groups[not own & {row.id, row.parent_id}],
+        )
+        for row in sorted(rows, key=lambda row: not own & {row.id, row.parent_id})
+    ]

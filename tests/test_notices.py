@@ -1,0 +1,76 @@
+"""The bell: one's own notices, read once, leading only to pages of this site."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from database import db
+from models import Notification, User
+from tests.cast import Cast
+from tests.demand_support import post_demand
+from tests.support import sign_in
+
+
+@pytest.fixture
+def mine(cast: Cast) -> int:
+    """The id of Ann's notice that her demand is posted."""
+    demand = post_demand(cast)
+    db.session.commit()
+    notice = Notification.query.filter_by(user_id=demand.poster_id).one()
+    return notice.id
+
+
+def unread(user: User) -> int:
+    db.session.info.clear()
+    db.session.expire_all()
+    return Notification.query.filter_by(user_id=user.id, read_at=None).count()
+
+
+def test_the_list_is_in_words(client: FlaskClient, cast: Cast, mine: int) -> None:
+    text = sign_in(client, cast.ann).get("/account/notices").text
+    assert f"/account/notices/{mine}" in text
+    assert "XQ" in text
+    assert "demand_posted" not in text
+
+
+def test_opening_marks_as_read_and_leads_to_the_page(
+    client: FlaskClient, cast: Cast, mine: int
+) -> None:
+    answer = sign_in(client, cast.ann).get(f"/account/notices/{mine}")
+    assert answer.location.startswith("/account/demands/")
+    assert unread(cast.ann) == 0
+
+
+@pytest.mark.parametrize("person", ["bob", "bella", "root"])
+def test_anothers_notice_stays_his(client: FlaskClient, cast: Cast, mine: int, person: str) -> None:
+    sign_in(client, getattr(cast, person))
+    assert client.get(f"/account/notices/{mine}").status_code == 404
+    client.post(f"/account/notices/{mine}/read")
+    client.post("/account/notices/read")
+    assert unread(cast.ann) == 1
+
+
+def test_one_or_all_are_marked_as_read(client: FlaskClient, cast: Cast, mine: int) -> None:
+    post_demand(cast)
+    db.session.commit()
+    sign_in(client, cast.ann)
+    client.post(f"/account/notices/{mine}/read")
+    assert unread(cast.ann) == 1
+    client.post("/account/notices/read")
+    assert unread(cast.ann) == 0
+    assert unread(cast.bella) == 2
+
+
+@pytest.mark.parametrize("link", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_a_link_elsewhere_is_not_followed(
+    client: FlaskClient, cast: Cast, mine: int, link: str
+) -> None:
+    db.session.get(Notification, mine).link = link
+    db.session.commit()
+    answer = sign_in(client, cast.ann).get(f"/account/notices/{mine}")
+    assert answer.location == "/account/notices"
+
+
+def test_an_empty_list_says_what_comes_here(client: FlaskClient, cast: Cast) -> None:
+    assert 'class="empty"' in sign_in(client, cast.otto).get("/account/notices").text
