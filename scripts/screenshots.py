@@ -1,0 +1,103 @@
+"""Take the README's screenshots, and one of every main page with --all DIR, from a running demo.
+
+Run: `make run` in one shell, then `.venv/bin/python scripts/screenshots.py [--all DIR]`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+URL = f"http://127.0.0.1:{os.environ.get('PORT') or '5000'}"
+PASSWORD = "Park-2026-demo"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTHS = {"desktop": 1280, "phone": 360}
+
+README = [
+    ("storefront", "", "/"),
+    ("queue", "admin", "/admin/application/"),
+    ("workbench", "jintiancheng", "/workbench/"),
+    ("demand", "jintiancheng", "/workbench/demand/details/?id=3"),
+]
+ALL = [
+    ("home", "", "/"),
+    ("institutions", "", "/institutions"),
+    ("institution", "", "/institutions/1"),
+    ("login", "", "/login"),
+    ("register", "", "/register"),
+    ("forgot", "", "/reset"),
+    ("missing", "", "/nothing-here"),
+    ("certification-new", "applicant", "/certification/"),
+    ("certification-returned", "senhe", "/certification/"),
+    ("certification-certified", "jintiancheng", "/certification/"),
+    ("new-demand", "naxin", "/demands/new?institution=1"),
+    ("account", "naxin", "/account/"),
+    ("my-demands", "naxin", "/account/demands"),
+    ("my-demand", "naxin", "/account/demands/1"),
+    ("notices", "naxin", "/account/notices"),
+    ("profile", "naxin", "/account/profile"),
+    ("enterprise", "naxin", "/account/enterprise"),
+    ("workbench", "jintiancheng", "/workbench/"),
+    ("workbench-demands", "jintiancheng", "/workbench/demand/"),
+    ("workbench-demand", "jintiancheng", "/workbench/demand/details/?id=3"),
+    ("workbench-profile", "jintiancheng", "/workbench/profile/"),
+    ("workbench-staff", "jintiancheng", "/workbench/staff/"),
+    ("admin", "admin", "/admin/"),
+    ("admin-applications", "admin", "/admin/application/"),
+    ("admin-review", "admin", "/admin/application/details/?id=15"),
+    ("admin-institutions", "admin", "/admin/institution/"),
+    ("admin-demands", "admin", "/admin/admin_demand/"),
+    ("admin-mail", "admin", "/admin/mail/"),
+    ("admin-users", "admin", "/admin/admin_user/"),
+    ("admin-settings", "admin", "/admin/setting/"),
+    ("admin-events", "admin", "/admin/event/"),
+    ("admin-import", "admin", "/admin/park-import/"),
+    ("dev-mails", "", "/dev/mails"),
+]
+
+
+def signed_in(browser: Browser, who: str, width: int) -> Page:
+    """A page of `width` pixels, signed in as a demo account (or nobody)."""
+    page = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN").new_page()
+    if who:
+        page.goto(f"{URL}/login")
+        page.fill("input[name=email]", f"{who}@demo.example")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main form button[type=submit], main form input[type=submit]")
+    return page
+
+
+def take(browser: Browser, shots: list[tuple[str, str, str]], folder: Path, full: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, width in WIDTHS.items() if full else [("", 1280)]:
+        pages: dict[str, Page] = {}
+        for name, who, path in shots:
+            page = pages.get(who) or pages.setdefault(who, signed_in(browser, who, width))
+            answer = page.goto(URL + path)
+            status = answer.status if answer else 0
+            wide = page.evaluate("document.documentElement.scrollWidth") - width
+            if status >= 400 or wide > 0:
+                print(f"{kind} {path}: {status}, {wide} px too wide")
+            file = folder / (f"{name}-{kind}.png" if kind else f"{name}.png")
+            page.screenshot(path=str(file), full_page=full)
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        if "--all" in sys.argv:
+            take(browser, ALL, Path(sys.argv[sys.argv.index("--all") + 1]), full=True)
+        else:
+            take(browser, README, ROOT / "docs/screenshots", full=False)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
