@@ -1,0 +1,35 @@
+"""The outbox: mails are written with the change they tell of, and delivered by a worker.
+
+render.py     words of a mail, in the recipient's language
+queue.py      putting a mail in, and putting it back
+delivery.py   lease, send, mark, retry
+transport.py  Flask-Mail with a time limit and verified TLS
+commands.py   flask outbox deliver
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from outbox import commands, transport
+from outbox import render as _render
+from outbox.delivery import Report, deliver_due
+from outbox.queue import NotResendable, enqueue, resend
+from outbox.render import Rendered, render, subject_of
+
+__all__ = [
+    "NotResendable",
+    "Rendered",
+    "Report",
+    "deliver_due",
+    "enqueue",
+    "render",
+    "resend",
+    "subject_of",
+]
+
+
+def init_app(app: Flask) -> None:
+    transport.configure(app)
+    _render.init_app(app)
+    app.cli.add_command(commands.group)

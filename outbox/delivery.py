@@ -1,0 +1,218 @@
+"""Delivery: take one mail at a time under a lease, send it outside any transaction, mark it.
+
+At least once, and recognisable when twice: a worker that dies between sending and marking leaves
+a lease that runs out, and the second copy has the Message-ID of the first.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import flask_mail
+import sqlalchemy as sa
+
+import clock
+from database import db
+from models import Mail, MailStatus
+from outbox import transport
+from outbox.transport import Connection
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
+DEAD_AFTER = timedelta(hours=72)  # of age
+COMMANDS = 15  # more than a mail takes, each with the time limit of the connection
+SHORTEST_LEASE = timedelta(minutes=5)
+BROKEN_CONVERSATIONS = 3  # in a row: the server is unwell, not the mails
+
+logger = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Report:
+    """What one round did."""
+
+    sent: int = 0
+    failed: int = 0  # will be tried again
+    dead: int = 0
+    unreachable: bool = False  # the round ended early: the server cannot be talked to
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A mail in our hands. `attempt` tells our lease from a later one."""
+
+    id: int
+    attempt: int
+    created_at: datetime
+    template: str
+    message: flask_mail.Message | None
+    broken: str = ""  # why there is no message
+
+
+def deliver_due(
+    limit: int = 50, now: Clock = clock.now, stop: Callable[[], bool] = lambda: False
+) -> Report:
+    """Send what is due, at most `limit` mails. Commits after each, and is no part of a request.
+
+    Args:
+        limit: the most mails to try.
+        now: the clock.
+        stop: asked between mails; True ends the round.
+
+    Returns:
+        A Report. Without a mail server nothing is tried. A failing mail waits 30 s, then twice
+        as long each time up to 5 min, and is dead once it is 72 h old; the others go on. Where
+        the server cannot be reached at all the round ends, and the others' turn comes untouched.
+    """
+    report = Report()
+    if not transport.site().mail_server:
+        return report
+    broken = 0
+    with closing(transport.connection()) as line:
+        for _ in range(limit):
+            if stop() or (leased := take(now)) is None:
+                break
+            try:
+                _send(line, leased)
+            except Unreachable as error:
+                _failed(leased, error.words, now, report)
+                report.unreachable = True
+                break
+            except Undelivered as error:
+                _failed(leased, error.words, now, report)
+                broken = broken + 1 if error.line_lost else 0
+                if broken == BROKEN_CONVERSATIONS:
+                    report.unreachable = True
+                    break
+            else:
+                broken = 0
+                report.sent += 1
+                _mark(leased, status=MailStatus.SENT, sent_at=now(), error=None)
+    return report
+
+
+class Undelivered(Exception):
+    """This mail was not taken. `line_lost`: because the conversation broke."""
+
+    def __init__(self, words: str, *, line_lost: bool = False) -> None:
+        super().__init__(words)
+        self.words = words
+        self.line_lost = line_lost
+
+
+class Unreachable(Undelivered):
+    """No mail can be sent now."""
+
+
+def take(now: Clock) -> Leased | None:
+    """Lease the mail that is due longest and commit, or return None.
+
+    PostgreSQL skips rows that another worker holds; SQLite's IMMEDIATE transaction lets one in.
+    """
+    at = now()
+    waits = sa.and_(Mail.status == MailStatus.QUEUED, Mail.due_at <= at)
+    lapsed = sa.and_(Mail.status == MailStatus.SENDING, Mail.leased_until <= at)
+    mail = db.session.scalar(
+        sa.select(Mail)
+        .where(sa.or_(waits, lapsed))
+        .order_by(Mail.due_at, Mail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(unguarded=True, populate_existing=True)
+    )
+    if mail is None:
+        db.session.rollback()
+        return None
+    time_limit = timedelta(seconds=transport.site().mail_timeout)
+    mail.status = MailStatus.SENDING
+    mail.leased_until = at + max(SHORTEST_LEASE, COMMANDS * time_limit)
+    mail.attempts += 1
+    message, broken = None, ""
+    try:
+        message = transport.message(mail)
+    except Exception as error:  # whatever a template does: this mail waits, the others go on
+        broken = f"{type(error).__name__}: {error}"
+    leased = Leased(mail.id, mail.attempts, mail.created_at, mail.template, message, broken)
+    db.session.commit()
+    return leased
+
+
+def _send(line: Connection, leased: Leased) -> None:
+    """Send one mail, connecting first where needed.
+
+    Raises:
+        Unreachable: no connection, or no sign-in.
+        Undelivered: this mail was not taken.
+    """
+    if leased.message is None:
+        raise Undelivered(leased.broken)
+    if not line.alive:
+        line.close()
+        try:
+            line.open()
+        except OSError as error:
+            raise Unreachable(said(error)) from error
+    try:
+        line.send(leased.message)
+    except (OSError, flask_mail.BadHeaderError, UnicodeError) as error:
+        answered = isinstance(error, smtplib.SMTPException) and not isinstance(
+            error, smtplib.SMTPServerDisconnected
+        )
+        lost = isinstance(error, OSError) and (not answered or not line.alive)
+        if lost:
+            line.drop()
+        raise Undelivered(said(error), line_lost=lost) from error
+
+
+def said(error: Exception) -> str:
+    """Return what went wrong in one line, for the people who look after the outbox."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = error.recipients.values()
+        return "; ".join(f"{code} {_text(reply)}" for code, reply in answers)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _text(reply: bytes | str) -> str:
+    return reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long a mail waits after so many failed attempts."""
+    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+
+
+def _failed(leased: Leased, words: str, now: Clock, report: Report) -> None:
+    at = now()
+    dead = at - leased.created_at >= DEAD_AFTER
+    report.dead += dead
+    report.failed += not dead
+    logger.warning("mail %d (%s): attempt %d failed", leased.id, leased.template, leased.attempt)
+    _mark(
+        leased,
+        status=MailStatus.DEAD if dead else MailStatus.QUEUED,
+        due_at=at + wait_after(leased.attempt),
+        error=words[:500],
+    )
+
+
+def _mark(leased: Leased, **values: Any) -> None:
+    """Write what became of a mail, unless our lease ran out and another worker has it."""
+    db.session.execute(
+        sa.update(Mail)
+        .where(
+            Mail.id == leased.id,
+            Mail.status == MailStatus.SENDING,
+            Mail.attempts == leased.attempt,
+        )
+        .values(leased_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()

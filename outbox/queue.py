@@ -1,0 +1,99 @@
+"""Putting a mail in the outbox, and putting one back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+import clock
+import locales
+from database import db
+from models import Event, Mail, MailStatus, User
+
+RESENDABLE = (MailStatus.DEAD, MailStatus.SENT)
+
+
+class NotResendable(ValueError):
+    """The mail is on its way already."""
+
+
+def enqueue(
+    template: str,
+    recipient: str,
+    *,
+    link: str,
+    key: str,
+    context: Mapping[str, Any] | None = None,
+    locale: str = locales.DEFAULT,
+) -> None:
+    """Put one mail in the outbox, in the caller's unit of work; a known key is told no twice.
+
+    Args:
+        template: the name of a file in templates/email, without its ending.
+        recipient: the address.
+        link: a path of this site; PUBLIC_URL is put before it.
+        key: what makes two mails the same.
+        context: what the mail names, as JSON.
+        locale: the recipient's language.
+
+    Raises:
+        ValueError: `link` is no path, or the address would break a header.
+    """
+    if not link.startswith("/") or link.startswith("//"):
+        raise ValueError("the link of a mail is a path of this site")
+    if any(letter.isspace() for letter in recipient):
+        raise ValueError("an address has no spaces")
+    at = clock.now()
+    row = {
+        "template": template,
+        "recipient": recipient,
+        "link": link,
+        "key": key,
+        "context": dict(context or {}),
+        "locale": locale,
+        "created_at": at,
+        "due_at": at,
+    }
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Mail).values(row)
+    db.session.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def resend(mail: Mail, actor: User) -> None:
+    """Put a dead or sent mail back in the queue, and put on record who did.
+
+    It keeps its age: a mail older than the outbox tries for gets one more attempt.
+
+    Raises:
+        NotResendable: it waits or is being sent.
+    """
+    before = mail.status
+    moved = db.session.execute(
+        sa.update(Mail)
+        .where(Mail.id == mail.id, Mail.status.in_(RESENDABLE))
+        .values(
+            status=MailStatus.QUEUED,
+            attempts=0,
+            due_at=clock.now(),
+            leased_until=None,
+            sent_at=None,
+            error=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(mail)
+    if not moved.rowcount:  # type: ignore[attr-defined]
+        raise NotResendable(mail.key)
+    db.session.add(
+        Event(
+            actor_id=actor.id,
+            subject_type=Mail.__tablename__,
+            subject_id=mail.id,
+            name="resend",
+            source=before,
+            target=MailStatus.QUEUED,
+        )
+    )

@@ -1,0 +1,51 @@
+"""In development: the mails that would go out. In production there is no such page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, current_app, make_response, render_template
+
+import outbox
+from database import db
+from models import Mail
+from storefront import bp
+
+SHOWN = 100  # the newest; the back office has them all
+# the mail as its reader sees it: with its own style sheet, and with nothing else
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
+
+def only_in_development() -> None:
+    if current_app.config["SETTINGS"].production:
+        abort(404)
+
+
+def mail_or_404(mail_id: int) -> Mail:
+    only_in_development()
+    query = sa.select(Mail).where(Mail.id == mail_id).execution_options(unguarded=True)
+    return db.session.scalar(query) or abort(404)
+
+
+@bp.get("/dev/mails")
+def dev_mails() -> Any:
+    only_in_development()
+    query = sa.select(Mail).order_by(Mail.id.desc()).limit(SHOWN)
+    mails = db.session.scalars(query.execution_options(unguarded=True)).all()
+    return render_template(
+        "storefront/dev_mails.html", mails=[(mail, outbox.subject_of(mail)) for mail in mails]
+    )
+
+
+@bp.get("/dev/mails/<int:mail_id>")
+def dev_mail(mail_id: int) -> Any:
+    mail = mail_or_404(mail_id)
+    return render_template("storefront/dev_mails.html", mail=mail, words=outbox.render(mail))
+
+
+@bp.get("/dev/mails/<int:mail_id>/html")
+def dev_mail_html(mail_id: int) -> Any:
+    response = make_response(outbox.render(mail_or_404(mail_id)).html)
+    response.headers["Content-Security-Policy"] = MAIL_POLICY
+    return response

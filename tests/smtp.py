@@ -1,0 +1,82 @@
+"""A real mail server on loopback, and how tests point the application at it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from flask import Flask
+
+from outbox import transport
+
+
+class PostOffice:
+    """Takes mails, refuses some recipients, and never answers for others."""
+
+    def __init__(self, refuses: tuple[str, ...] = (), stalls: tuple[str, ...] = ()) -> None:
+        self.refuses, self.stalls = refuses, stalls
+        self.envelopes: list[tuple[str, list[str], EmailMessage]] = []
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd calls it so
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address in self.refuses:
+            return "550 5.1.1 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if set(envelope.rcpt_tos) & set(self.stalls):
+            await asyncio.Event().wait()  # until the conversation is cancelled
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.envelopes.append((envelope.mail_from, envelope.rcpt_tos, message))
+        return "250 OK"
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        return [message for _, _, message in self.envelopes]
+
+    @property
+    def recipients(self) -> list[str]:
+        return [address for _, addresses, _ in self.envelopes for address in addresses]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(post: PostOffice, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Serve `post` on loopback, with STARTTLS where `tls` is given; yield the port."""
+    controller = Controller(
+        post, hostname="127.0.0.1", port=free_port(), tls_context=tls, require_starttls=bool(tls)
+    )
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def mailing(app: Flask, port: int, **settings: Any) -> Iterator[None]:
+    """Make `app` send its mails to `port` on loopback."""
+    former = app.config["SETTINGS"]
+    changed = {"mail_server": "127.0.0.1", "mail_port": port, "mail_timeout": 5.0} | settings
+    app.config["SETTINGS"] = dataclasses.replace(former, **changed)
+    transport.configure(app)
+    try:
+        yield
+    finally:
+        app.config["SETTINGS"] = former
+        transport.configure(app)

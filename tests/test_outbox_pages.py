@@ -1,0 +1,91 @@
+"""The worker's command, and the page that shows the mails in development."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import outbox
+from database import db
+from models import Mail, MailStatus
+from outbox import commands
+from tests.smtp import PostOffice, mailing, serving
+
+
+@pytest.fixture
+def mail(app: Flask) -> Mail:
+    outbox.enqueue(
+        "application_rejected",
+        "ann@example.com",
+        link="/certification/",
+        key="k",
+        context={"institution": "<b>Bridge</b>", "reason": "No."},
+        locale="en",
+    )
+    db.session.commit()
+    return db.session.query(Mail).one()
+
+
+def test_deliver(app: Flask, mail: Mail) -> None:
+    post = PostOffice()
+    with serving(post) as port, mailing(app, port):
+        result = app.test_cli_runner().invoke(args=["outbox", "deliver"])
+    assert result.exit_code == 0
+    assert result.output == "1 sent, 0 to be tried again, 0 dead\n"
+    assert post.recipients == ["ann@example.com"]
+
+
+def test_deliver_without_a_server_says_so(app: Flask, mail: Mail) -> None:
+    result = app.test_cli_runner().invoke(args=["outbox", "deliver"])
+    assert result.output == "MAIL_SERVER is not set: mails stay in the outbox.\n"
+
+
+def test_watching_ends_when_told(app: Flask, mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    db.session.rollback()  # the watch has units of work of its own
+    ended = threading.Event()
+    rounds = []
+
+    def pause(_seconds: float) -> bool:
+        rounds.append(1)
+        if len(rounds) == 2:
+            ended.set()
+        return ended.is_set()
+
+    monkeypatch.setattr(ended, "wait", pause)
+    post = PostOffice()
+    with serving(post) as port, mailing(app, port):
+        commands.watch_until(ended, 50)
+    assert post.recipients == ["ann@example.com"]
+    db.session.rollback()
+    assert db.session.query(Mail).populate_existing().one().status is MailStatus.SENT
+
+
+def test_the_mails_are_shown_in_development(client: FlaskClient, mail: Mail) -> None:
+    listed = client.get("/dev/mails").get_data(as_text=True)
+    assert "Your application for &lt;b&gt;Bridge&lt;/b&gt; was rejected" in listed
+    assert "ann@example.com" in listed
+    one = client.get(f"/dev/mails/{mail.id}").get_data(as_text=True)
+    assert "https://supermarket.example/certification/" in one
+    assert "<b>Bridge" not in one
+    html = client.get(f"/dev/mails/{mail.id}/html")
+    assert "sandbox" in html.headers["Content-Security-Policy"]
+    assert "script-src" not in html.headers["Content-Security-Policy"]
+    assert "No." in html.get_data(as_text=True)
+    assert client.get("/dev/mails/999").status_code == 404
+
+
+def test_the_empty_list(client: FlaskClient) -> None:
+    assert client.get("/dev/mails").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/dev/mails", "/dev/mails/1", "/dev/mails/1/html"])
+def test_production_has_no_such_page(
+    app: Flask, client: FlaskClient, mail: Mail, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    shown = dataclasses.replace(app.config["SETTINGS"], environment="production")
+    monkeypatch.setitem(app.config, "SETTINGS", shown)
+    assert client.get(path).status_code == 404

@@ -1,0 +1,199 @@
+"""The words of every mail: there for each notice, in both languages, and proof against mischief."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale, get_domain
+from jinja2 import UndefinedError
+
+import outbox
+from database import db
+from models import (
+    AssociationMembership,
+    Demand,
+    Enterprise,
+    EnterpriseMembership,
+    Institution,
+    Invitation,
+    Mail,
+    Notification,
+    ProfileChange,
+    SiteSetting,
+    User,
+)
+from workflows.engine import PROCESSES
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = Path(__file__).parent / "golden"
+ACCOUNT = ("confirm_email", "reset_password", "password_changed", "already_registered", "welcome")
+LANGUAGES = ("zh_Hans_CN", "en")
+
+
+def mail(template: str, locale: str = "en", link: str = "/account/", **context: str) -> Mail:
+    return Mail(
+        key="k", template=template, recipient="a@example.com", locale=locale, link=link,
+        context=context,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def chinese(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Chinese of the merged catalog and of the fragments beside it, compiled anew."""
+    folder = ROOT / "translations"
+    whole = Catalog(locale="zh_Hans_CN")
+    for path in (
+        *sorted((folder / "fragments").glob("*.po")),
+        *folder.glob("zh_Hans_CN/LC_MESSAGES/messages.po"),
+    ):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh_Hans_CN"):
+                if message.id and message.string:
+                    whole.add(message.id, message.string)
+    target = tmp_path / "zh_Hans_CN" / "LC_MESSAGES"
+    target.mkdir(parents=True)
+    with (target / "messages.mo").open("wb") as file:
+        write_mo(file, whole)
+    domain = get_domain()
+    monkeypatch.setattr(domain, "_translation_directories", [str(tmp_path)])
+    monkeypatch.setattr(domain, "cache", {})
+
+
+def example(model: type) -> object:
+    """A row of `model` with all that its context reads."""
+    makers = {
+        Institution: lambda: Institution(name="Bridge Law"),
+        AssociationMembership: lambda: AssociationMembership(institution=example(Institution)),
+        Demand: lambda: Demand(
+            number="XQ2026112300001", title="A contract", institution=example(Institution)
+        ),
+        ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
+        Invitation: lambda: Invitation(institution=example(Institution)),
+        EnterpriseMembership: lambda: EnterpriseMembership(
+            user=User(name="Bob"), enterprise=Enterprise(name="Acme")
+        ),
+    }
+    return makers[model]()
+
+
+def told() -> list[tuple[type, str]]:
+    return [
+        (model, notice.template)
+        for model, process in PROCESSES.items()
+        for step in process.transitions
+        for notice in step.tells
+    ]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_notice_has_its_mail(app: Flask, locale: str) -> None:
+    assert len(told()) >= 26
+    for model, template in told():
+        context = PROCESSES[model].context(example(model)) | {"reason": "Page 2 is missing."}
+        db.session.expunge_all()
+        words = outbox.render(mail(template, locale, "/somewhere", **context))
+        assert words.subject, template
+        assert "https://supermarket.example/somewhere" in words.text, template
+        assert words.html.count("<a ") == 1, template
+        assert 'href="https://supermarket.example/somewhere"' in words.html, template
+        for gap in ("%(", "{{", "None"):
+            assert gap not in words.text + words.html + words.subject, template
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("template", ACCOUNT)
+def test_every_account_mail(app: Flask, template: str, locale: str) -> None:
+    words = outbox.render(mail(template, locale, name="Buy at evil.example"))
+    assert words.subject
+    assert "https://supermarket.example/account/" in words.text
+    assert "evil" not in words.text + words.html  # strangers may register anybody's address
+
+
+def test_every_template_is_used() -> None:
+    files = {path.stem for path in (ROOT / "templates" / "email").glob("[!_]*.html")}
+    assert files == {template for _, template in told()} | set(ACCOUNT)
+
+
+@pytest.mark.parametrize("template", ["demand_new", "application_returned"])
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
+    context = {
+        "demand_new": {"number": "XQ2026112300001", "title": "劳动合同审查", "institution": "x"},
+        "application_returned": {
+            "institution": "上海市锦天城（苏州）律师事务所",
+            "reason": "营业执照不清晰。\n请重新上传。",
+        },
+    }[template]
+    link = {"demand_new": "/workbench/demand/details/?id=1"}.get(template, "/certification/")
+    words = outbox.render(mail(template, locale, link, **context))
+    expected = (GOLDEN / f"{template}.{locale}.txt").read_text(encoding="utf-8")
+    told_part, rule, about_us = words.text.partition("\n----")
+    assert f"{words.subject}\n\n{told_part}" == expected
+    assert rule
+    assert about_us.endswith("sipsmesu@sipac.gov.cn\n")
+
+
+def test_all_of_the_outbox_has_its_chinese(app: Flask, chinese: None) -> None:
+    for model, template in told():
+        context = PROCESSES[model].context(example(model))
+        db.session.expunge_all()
+        words = outbox.render(mail(template, "zh_Hans_CN", **context))
+        english = outbox.render(mail(template, "en", **context))
+        for ours, theirs in zip(words.text.split("\n\n"), english.text.split("\n\n"), strict=True):
+            assert ours != theirs or ours.startswith("---"), (template, ours)
+
+
+def test_what_people_typed_is_escaped_in_html_only(app: Flask) -> None:
+    words = outbox.render(
+        mail("application_rejected", institution="<b>A&B</b>", reason="<i>no</i>\nno\n\nnever")
+    )
+    assert "<b>A&B</b>" in words.subject
+    assert "<b>A&B</b>" in words.text
+    assert "<i>no</i>\nno\n\nnever" in words.text
+    assert "<b>" not in words.html
+    assert "<i>" not in words.html
+    assert "&lt;i&gt;no&lt;/i&gt;<br>\nno</p>\n<p>never</p>" in words.html
+
+
+@pytest.mark.parametrize(
+    "bad", ["A\r\nBcc: all@example.com", "A\nB", "A\x85B", "A\u2028B", "A\x00B"]
+)
+def test_a_name_writes_no_header_and_no_paragraph(app: Flask, bad: str) -> None:
+    words = outbox.render(mail("staff_invited", institution=bad))
+    assert len(words.subject.splitlines()) == 1
+    assert "\x00" not in words.subject
+    assert bad not in words.text
+
+
+def test_a_missing_value_fails_rather_than_leave_a_gap(app: Flask) -> None:
+    with pytest.raises(UndefinedError):
+        outbox.render(mail("demand_new"))
+
+
+def test_the_contacts_come_from_the_settings(app: Flask) -> None:
+    db.session.add(SiteSetting(key="hotline", value="0512-12345678"))
+    db.session.add(SiteSetting(key="fax", value=""))
+    words = outbox.render(mail("welcome"))
+    assert "0512-12345678" in words.text
+    assert "0512-12345678" in words.html
+    assert "Fax" not in words.text
+
+
+def test_a_request_for_another_host_changes_no_link(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Host": "evil.example"}):
+        assert "evil" not in outbox.render(mail("welcome")).text
+
+
+def test_the_bell_says_the_subject_in_the_readers_language(app: Flask, chinese: None) -> None:
+    notice = Notification(
+        key="k", template="demand_new", link="/", context={"number": "XQ1", "title": "<b>"}
+    )
+    with app.test_request_context("/"):
+        assert outbox.subject_of(notice) == "您有一条新需求：XQ1"
+        with force_locale("en"):
+            assert outbox.subject_of(notice) == "You have a new demand: XQ1"

@@ -1,0 +1,96 @@
+"""Mail goes to the server whose certificate holds, and to no other."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import ssl
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from flask import Flask
+
+import outbox
+from database import db
+from models import Mail, MailStatus
+from tests.smtp import PostOffice, mailing, serving
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1, with its key, that nobody but itself has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - datetime.timedelta(days=1))
+        .not_valid_after(today + datetime.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture
+def tls(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def waiting(app: Flask) -> Mail:
+    outbox.enqueue("welcome", "ann@example.com", link="/account/", key="k", locale="en")
+    db.session.commit()
+    return db.session.query(Mail).one()
+
+
+def test_a_self_signed_certificate_is_refused(app: Flask, tls: ssl.SSLContext) -> None:
+    mail = waiting(app)
+    post = PostOffice()
+    with serving(post, tls) as port, mailing(app, port, mail_security="starttls"):
+        assert outbox.deliver_due() == outbox.Report(failed=1, unreachable=True)
+    assert post.envelopes == []
+    assert mail.status is MailStatus.QUEUED
+    assert "certificate verify failed" in (mail.error or "")
+
+
+def test_a_certificate_that_holds_is_taken(
+    app: Flask, tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    mail = waiting(app)
+    post = PostOffice()
+    with serving(post, tls) as port, mailing(app, port, mail_security="starttls"):
+        assert outbox.deliver_due().sent == 1
+    assert mail.status is MailStatus.SENT
+    assert post.recipients == ["ann@example.com"]
+
+
+def test_a_server_without_starttls_gets_nothing(app: Flask) -> None:
+    waiting(app)
+    post = PostOffice()
+    with serving(post) as port, mailing(app, port, mail_security="starttls"):
+        assert outbox.deliver_due() == outbox.Report(failed=1, unreachable=True)
+    assert post.envelopes == []
