@@ -40,9 +40,9 @@ def current() -> Catalog:
         return read_po(handle, locale="zh_Hans_CN")
 
 
-def fragments() -> dict[str, str]:
+def fragments() -> dict[object, object]:
     """Return translations that wait in translations/fragments, by msgid."""
-    found = {}
+    found: dict[object, object] = {}
     for path in sorted(FRAGMENTS.glob("*.po")):
         with path.open("rb") as handle:
             found |= {m.id: m.string for m in read_po(handle) if m.id and m.string}
