@@ -91,6 +91,7 @@ class ApplicationView(PlatformView):
         "wants_association": lazy_gettext("Association wish"),
         "duplicates": lazy_gettext("Known already"),
     }
+    column_details_list = ("name", "status")  # its template shows the fields itself
     column_sortable_list = ("submitted_at", "name", "credit_code", "wants_association")
     column_default_sort = "submitted_at"
     column_searchable_list = ("name", "credit_code", "contact_name", "contact_email")

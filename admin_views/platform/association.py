@@ -23,7 +23,7 @@ class AssociationView(PlatformView):
         "institution.credit_code": lazy_gettext("Unified social credit code"),
         "institution.contact_email": lazy_gettext("Reserved e-mail"),
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "institution",
         "institution.status",
         "institution.credit_code",

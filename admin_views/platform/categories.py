@@ -30,7 +30,7 @@ class CategoryView(PlatformView):
         "position": lazy_gettext("Position"),
         "retired": lazy_gettext("Retired"),
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "name",
         "name_en",
         "parent",

@@ -54,7 +54,7 @@ class DemandView(PlatformView):
         "sent_on_from": lazy_gettext("Sent on from"),
         "created_at": lazy_gettext("Posted"),
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "number",
         "title",
         "status",

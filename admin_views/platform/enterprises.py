@@ -60,7 +60,7 @@ class EnterpriseMembershipView(PlatformView):
         "enterprise": NAME,
         "enterprise.credit_code": CODE,
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "user",
         "user.email",
         "user.phone",

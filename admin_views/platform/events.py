@@ -65,7 +65,7 @@ class EventView(PlatformView):
         "target": lazy_gettext("To"),
         "changes": lazy_gettext("Changes"),
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "at",
         "actor",
         "subject",

@@ -28,6 +28,7 @@ class InstitutionView(PlatformView):
         "certified_at": lazy_gettext("Certified on"),
         "applicant": lazy_gettext("Applicant"),
     }
+    column_details_list = ("name", "status")  # its template shows the fields itself
     column_searchable_list = ("name", "credit_code", "contact_name", "contact_email")
     public = (Category,)
     filters = (

@@ -75,7 +75,7 @@ class MailView(PlatformView):
         "error": lazy_gettext("Last error"),
         "locale": lazy_gettext("Language"),
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "template",
         "recipient",
         "locale",

@@ -53,7 +53,7 @@ class ProfileChangeView(PlatformView):
         "credit_code": lazy_gettext("Proposed credit code"),
         "proposer": lazy_gettext("Proposed by"),
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "institution",
         "proposer",
         "status",

@@ -108,7 +108,7 @@ def piles(user: User) -> list[Pile]:
     figures = [
         sa.select(
             sa.literal(place).label("place"),
-            sa.func.count().label("count"),
+            sa.func.count().label("number"),
             sa.func.min(queue.since()).label("oldest"),
         )
         .select_from(queue.model)
@@ -116,4 +116,4 @@ def piles(user: User) -> list[Pile]:
         for place, queue in enumerate(queues)
     ]
     found = {row.place: row for row in db.session.execute(sa.union_all(*figures))} if queues else {}
-    return [Pile(queue, found[at].count, found[at].oldest) for at, queue in enumerate(queues)]
+    return [Pile(queue, found[at].number, found[at].oldest) for at, queue in enumerate(queues)]

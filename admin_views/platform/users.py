@@ -64,7 +64,7 @@ class UserView(PlatformView):
         "last_login_at": lazy_gettext("Last sign-in"),
         "created_at": lazy_gettext("Registered"),
     }
-    column_details_list = (  # type: ignore[assignment]
+    column_details_list = (
         "name",
         "email",
         "phone",

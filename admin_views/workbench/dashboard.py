@@ -63,7 +63,9 @@ def piles(user: User) -> list[Pile]:
     """Return what waits for the institution of `user`, counted in one statement."""
     figures = db.session.execute(
         sa.select(
-            Demand.status, sa.func.count().label("count"), sa.func.min(Demand.status_at).label("at")
+            Demand.status,
+            sa.func.count().label("number"),
+            sa.func.min(Demand.status_at).label("at"),
         )
         .where(access.workbench(user, Demand), Demand.status.in_([state for state, *_ in WAITING]))
         .group_by(Demand.status)
@@ -74,7 +76,7 @@ def piles(user: User) -> list[Pile]:
             state,
             label,
             empty,
-            count=found[state].count if state in found else 0,
+            count=found[state].number if state in found else 0,
             oldest=found[state].at if state in found else None,
             urgent=state is S.DISPUTED,
         )
