@@ -160,7 +160,7 @@ def test_answers_that_the_step_asks_for_must_be_there(cast: Cast) -> None:
 
 def test_the_wish_for_the_association_is_decided_with_the_approval(cast: Cast) -> None:
     sue = cast.sue
-    wish = AssociationMembership(institution=cast.waiting)
+    wish = AssociationMembership(institution_id=cast.waiting.id)
     engine.begin(wish, "apply", sue)
     engine.perform(Institution, "approve", [cast.waiting.id], cast.root, association="admit")
     assert wish.status is AssociationStatus.MEMBER
@@ -170,7 +170,7 @@ def test_the_wish_for_the_association_is_decided_with_the_approval(cast: Cast) -
 
 def test_a_rejected_application_takes_its_wish_with_it(cast: Cast) -> None:
     sue = cast.sue
-    wish = AssociationMembership(institution=cast.waiting)
+    wish = AssociationMembership(institution_id=cast.waiting.id)
     engine.begin(wish, "apply", sue)
     engine.perform(Institution, "reject", [cast.waiting.id], cast.root, reason="Not genuine.")
     assert wish.status is AssociationStatus.REJECTED

@@ -86,7 +86,8 @@ def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> 
     for row in rows:
         open_one = [a for a in row.association if a.status is APPLIED]
         if row.wants_association and not open_one:
-            begin(AssociationMembership(institution=row), "apply", actor)
+            begin(AssociationMembership(institution_id=row.id), "apply", actor)
+            db.session.expire(row, ["association"])
         elif open_one and not row.wants_association:
             perform(AssociationMembership, "resign", [a.id for a in open_one], actor)
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
+from database import db
 from models import AssociationMembership, AssociationStatus, Institution, InstitutionStatus, User
 from workflows.engine import Process, Transition, Words, register
 from workflows.forms import ReasonForm
@@ -18,7 +19,8 @@ S = AssociationStatus
 
 def asks_for_itself(user: User, row: AssociationMembership) -> bool:
     """Speaks for the institution: its applicant, or an owner once it is certified."""
-    return row.institution.applicant_id == user.id or access.owns(user, row)
+    institution = db.session.get_one(Institution, row.institution_id)
+    return institution.applicant_id == user.id or access.owns(user, row)
 
 
 def ends_wish(user: User, row: AssociationMembership) -> bool:

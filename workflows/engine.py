@@ -283,6 +283,8 @@ def _aftermath(
 def begin(row: Row, name: str, actor: User, **answers: Any) -> Row:
     """Bring `row` into the world by its creating transition, in the caller's unit of work.
 
+    `row` names its parents by id: tied to them as objects it would trouble the flush before it.
+
     Raises:
         PermissionError: the actor may not create it.
         ValueError: the transition's guard refuses the row, or the answers are not right.
