@@ -53,14 +53,19 @@ def enter(user: User, code: str, *, remark: str | None = None) -> EnterpriseMemb
     """
     enterprise = db.session.scalar(sa.select(Enterprise).where(Enterprise.credit_code == code))
     if enterprise is not None:
-        return begin(EnterpriseMembership(user=user, enterprise=enterprise), "request", user)
+        return begin(_membership(user, enterprise), "request", user)
     listed = find_in_register(code)
     if listed is None:
         raise NotInRegister(code)
     enterprise = Enterprise(credit_code=code, name=listed.name, remark=remark)
     db.session.add(enterprise)
     db.session.flush()
-    return begin(EnterpriseMembership(user=user, enterprise=enterprise), "join", user)
+    return begin(_membership(user, enterprise), "join", user)
+
+
+def _membership(user: User, enterprise: Enterprise) -> EnterpriseMembership:
+    """By ids: a row tied to its parents, and not yet added, troubles every flush before it is."""
+    return EnterpriseMembership(user_id=user.id, enterprise_id=enterprise.id)
 
 
 # --- predicates and guards --------------------------------------------------------------------
@@ -68,7 +73,7 @@ def enter(user: User, code: str, *, remark: str | None = None) -> EnterpriseMemb
 
 def oneself(user: User, row: EnterpriseMembership) -> bool:
     """The membership is the person's own."""
-    return row.user is user or row.user_id == user.id
+    return row.user_id == user.id
 
 
 def agrees(user: User, row: EnterpriseMembership) -> bool:
@@ -95,8 +100,8 @@ def first_member_id(enterprise_id: int) -> int | None:
 
 def nobody_yet(row: EnterpriseMembership) -> Words | None:
     """Guard: only the very first person joins without asking; a code alone is public knowledge."""
-    known = sa.select(_joined.c.id).where(_joined.c.enterprise_id == row.enterprise.id).limit(1)
-    if row.enterprise.id is not None and db.session.scalar(known) is not None:
+    known = sa.select(_joined.c.id).where(_joined.c.enterprise_id == row.enterprise_id).limit(1)
+    if db.session.scalar(known) is not None:
         return lazy_gettext("This enterprise is known already: ask its members to let you in.")
     return None
 
