@@ -1,0 +1,270 @@
+"""Every view of both back offices x every person of the cast x rows of others, on every address.
+
+The table says who may open a view. A view that is missing from it fails, so does a person who
+gets in without standing there, and so does any row that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from clock import now
+from database import db
+from models import (
+    AssociationMembership,
+    AssociationStatus,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Event,
+    Invitation,
+    InvitationStatus,
+    Mail,
+    ProfileChange,
+    ProfileChangeStatus,
+)
+from tests.cast import PEOPLE
+from tests.office import demand
+from tests.support import sign_in
+
+STRANGER = "a stranger"
+EVERYBODY = (*PEOPLE, STRANGER)
+STAFF = {"root", "vera", "audrey"}
+OVERSEERS = {"root", "audrey"}  # people, settings, mails and the audit are not for reviewers
+BENCH = {"bella", "stan", "rita"}  # who works for a certified institution
+
+MAY_OPEN: dict[str, set[str]] = {
+    "admin": STAFF,
+    "application": STAFF,
+    "association": STAFF,
+    "profile_change": STAFF,
+    "enterprise_membership": STAFF,
+    "enterprise_admin": STAFF,
+    "park_enterprise": STAFF,
+    "institution": STAFF,
+    "admin_demand": STAFF,
+    "category": STAFF,
+    "admin_user": OVERSEERS,
+    "mail": OVERSEERS,
+    "setting": OVERSEERS,
+    "event": OVERSEERS,
+    "park_import": {"root"},
+    "workbench": BENCH,
+    "demand": BENCH,
+    "profile": BENCH,
+    "staff": BENCH,
+    "invitation": BENCH,
+}
+# who may open the page for a new row, where there is one
+MAY_ADD: dict[str, set[str]] = {"category": {"root"}}
+# addresses that act on what is one's own and take no id; what they may do has tests of its own
+OWN = {
+    "admin.index",
+    "workbench.index",
+    "setting.index",
+    "park_import.index",
+    "park_import.template",
+    "profile.index",
+    "profile.propose",
+    "profile.withdraw",
+    "staff.index",
+    "staff.invite",
+}
+SECRET = "Of the rival alone"
+NOBODYS = 999_999
+
+
+def views(app: Flask) -> dict[str, Any]:
+    return {view.endpoint: view for office in app.extensions["admin"] for view in office._views}
+
+
+def doors(app: Flask) -> Iterator[tuple[str, str, str, Rule]]:
+    """Every address of both offices: view, endpoint, method, rule."""
+    known = views(app)
+    for rule in app.url_map.iter_rules():
+        view = rule.endpoint.partition(".")[0]
+        if view in known and not rule.endpoint.endswith(".static"):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield view, rule.endpoint, method, rule
+
+
+def contents() -> dict[str, list[Any]]:
+    """Everything in the database."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(sa.select(table))))
+            for table in db.metadata.sorted_tables
+        }
+
+
+def knock(client: Any, method: str, rule: Rule, key: int) -> Any:
+    """Ask for the row `key` at an address, in every way an address may name a row."""
+    url = rule.rule
+    for argument in rule.arguments:
+        url = url.replace(f"<{argument}>", str(key))
+    named = {"id": str(key), "ids": f"{key}:1", "pick": f"{key}:1", "verb": "approve"}
+    if method == "GET":
+        return client.get(url, query_string=named)
+    sent = named | {
+        "version": "1",
+        "answered": "1",
+        "reason": "x",
+        "role": "administrator",
+        "email": "x@example.com",
+        "name": "x",
+    }
+    return client.post(url, query_string=named, data=sent)
+
+
+def verbs_of(view: Any) -> list[str]:
+    from workflows.engine import PROCESSES
+
+    process = PROCESSES.get(getattr(view, "model", None))
+    return [step.name for step in process.transitions if step.source] if process else []
+
+
+@pytest.fixture
+def foreign(cast) -> dict[str, int]:
+    """A row of every kind that is not bridge's: {endpoint: id}."""
+    asked = demand(cast.ann, cast.rival, SECRET)
+    asked_id = asked.id
+    rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
+    found = {
+        "demand": asked,
+        "admin_demand": asked,
+        "invitation": Invitation(
+            institution=rival,
+            email=f"{SECRET}@example.com",
+            token_hash="0" * 64,
+            expires_at=now(),
+            status=InvitationStatus.SENT,
+        ),
+        "profile_change": ProfileChange(
+            institution=rival,
+            proposer=rita,
+            status=ProfileChangeStatus.SUBMITTED,
+            name=SECRET,
+            credit_code=rival.credit_code,
+        ),
+        "association": AssociationMembership(institution=rival, status=AssociationStatus.APPLIED),
+        "enterprise_membership": EnterpriseMembership(
+            user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
+        ),
+        "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
+    }
+    db.session.add_all(found.values())
+    db.session.commit()
+    ids = {name: row.id for name, row in found.items()}
+    ids["staff"] = rival.memberships[0].id
+    ids["application"] = ids["institution"] = cast.waiting.id
+    ids["admin_user"] = cast.rita.id
+    return ids | {name: 1 for name in MAY_OPEN if name not in ids}
+
+
+def as_person(app: Flask, cast: Any, name: str) -> Any:
+    client = app.test_client()
+    if name != STRANGER:
+        sign_in(client, getattr(cast, name))
+    else:
+        from flask import g
+
+        g.pop("_login_user", None)
+    return client
+
+
+def test_every_view_stands_in_the_table(app):
+    assert set(views(app)) == set(MAY_OPEN)
+
+
+def test_every_door_of_one_s_own_exists(app):
+    assert {endpoint for _view, endpoint, _method, _rule in doors(app)} >= OWN
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_who_may_open_what(app, cast, foreign, name):
+    client = as_person(app, cast, name)
+    opened = {
+        endpoint
+        for endpoint, view in views(app).items()
+        if client.get(f"{view.url}/").status_code == 200
+    }
+    assert opened == {endpoint for endpoint, people in MAY_OPEN.items() if name in people}
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_shut_out_means_shut_out_everywhere(app, cast, foreign, name):
+    client = as_person(app, cast, name)
+    before = contents()
+    for view, endpoint, method, rule in doors(app):
+        if name in MAY_OPEN[view]:
+            continue
+        reply = knock(client, method, rule, foreign[view])
+        place = (name, method, endpoint)
+        if name == STRANGER:
+            assert (reply.status_code, reply.location[:7]) == (302, "/login?"), place
+        else:
+            assert reply.status_code in (403, 404), place
+    assert contents() == before
+
+
+@pytest.mark.parametrize("name", sorted(STAFF | BENCH))
+def test_rows_of_others_are_not_there(app, cast, foreign, name):
+    """Staff see every row, so theirs is one that does not exist; the bench gets its rival's."""
+    client = as_person(app, cast, name)
+    before = contents()
+    for view, endpoint, method, rule in doors(app):
+        if name not in MAY_OPEN[view] or endpoint in OWN:
+            continue
+        action = endpoint.partition(".")[2]
+        if action == "index_view":
+            reply = client.get(rule.rule)
+            assert reply.status_code == 200
+            assert name not in {"bella", "stan"} or SECRET not in reply.text, endpoint
+            continue
+        if action == "create_view":
+            expected = {200} if name in MAY_ADD.get(view, set()) else {403, 404}
+            assert knock(client, method, rule, 1).status_code in expected, (name, endpoint)
+            continue
+        key = foreign[view] if name in {"bella", "stan"} else NOBODYS
+        reply = knock(client, method, rule, key)
+        assert reply.status_code in (403, 404), (name, method, endpoint, reply.status_code)
+    assert contents() == before
+
+
+@pytest.mark.parametrize("name", ["bella", "stan", "audrey", "otto", "ann", STRANGER])
+def test_no_verb_moves_a_row_of_others(app, cast, foreign, name):
+    """Every transition of every view, on rows that are the rival's; the auditor changes none."""
+    client = as_person(app, cast, name)
+    before = contents()
+    for endpoint, view in views(app).items():
+        for verb in verbs_of(view):
+            sent = {"verb": verb, "ids": f"{foreign[endpoint]}:1", "answered": "1", "reason": "x",
+                    "association": "later", "outcome": "no_deal", "contacted_by": "phone",
+                    "contacted_on": "2026-01-01"}  # fmt: skip
+            reply = client.post(f"{view.url}/ask/", data=sent)
+            allowed = {302} if name == STRANGER else {403, 404}
+            assert reply.status_code in allowed, (name, endpoint, verb, reply.status_code)
+    assert contents() == before
+
+
+def test_an_auditor_changes_nothing(app, cast, foreign):
+    """He opens every record of the platform, and every door that writes stays shut."""
+    client = as_person(app, cast, "audrey")
+    before = contents()
+    for view, endpoint, method, rule in doors(app):
+        if method == "POST" and "audrey" in MAY_OPEN[view]:
+            reply = knock(client, method, rule, foreign[view])
+            assert reply.status_code in (403, 404), (endpoint, reply.status_code)
+    for endpoint, view in views(app).items():
+        if "audrey" in MAY_OPEN[endpoint] and hasattr(view, "details_view"):
+            reply = client.get(f"{view.url}/details/?id={foreign[endpoint]}")
+            assert reply.status_code == 200, endpoint
+            assert "/ask/?" not in reply.text, endpoint
+    assert contents() == before
