@@ -257,6 +257,7 @@ def _unreachable() -> str:
 def _failed(words: str) -> Any:
     """Say on the sign-in page why nobody is signed in."""
     db.session.rollback()
+    target = local_path(session.get(NEXT))
     _forget()
     flash(words, "danger")
-    return redirect(url_for("security.login"))
+    return redirect(url_for("security.login", next=target))

@@ -242,3 +242,11 @@ def test_the_command_line_imports_too(app, tmp_path):
     assert "register.csv:3:" in result.output
     file.write_text("nothing", "utf-8")
     assert app.test_cli_runner().invoke(args=["park", "import", str(file)]).exit_code == 1
+
+
+@pytest.mark.postgres
+def test_postgresql_adds_and_updates_alike(pg_app):
+    first = take(text(f"credit_code,name,address\n{ONE},First,Road 1\n{TWO},Second,Road 2\n"))
+    second = take(text(f"credit_code,name\n{ONE},Renamed\n{TWO},Second\n"))
+    assert (first.added, second.updated, second.unchanged) == (2, 1, 1)
+    assert register()[ONE] == ("Renamed", "Road 1", None)
