@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from clock import now
+from clock import frozen, now
 from database import db
 from models import Demand, DemandStatus, Event, InstitutionStatus, Mail, Notification, SiteSetting
 from tests.cast import Cast
@@ -170,10 +172,6 @@ def test_when_the_poster_left_his_colleagues_are_told(cast: Cast) -> None:
 
 
 def test_the_number_names_the_day_in_the_park(cast: Cast) -> None:
-    from datetime import UTC, datetime
-
-    from clock import frozen
-
     with frozen(datetime(2026, 11, 30, 17, 0, tzinfo=UTC)):  # one in the morning in Suzhou
         assert post_demand(cast).number.startswith("XQ20261201")
 
@@ -184,3 +182,13 @@ def test_the_journal_is_never_empty_at_birth(cast: Cast) -> None:
     assert (event.name, event.source, event.target) == ("post", None, "submitted")
     assert (event.actor_id, event.subject_id) == (cast.ann.id, demand.id)
     assert event.at <= now()
+
+
+def test_an_outcome_of_this_morning_in_the_park_is_not_still_to_come(cast: Cast) -> None:
+    demand = at_state(post_demand(cast), cast, DemandStatus.READ)
+    said = OUTCOME | {"contacted_on": date(2026, 12, 1)}
+    with frozen(datetime(2026, 11, 30, 17, 0, tzinfo=UTC)):  # one in the morning in Suzhou
+        outcome = engine.perform(Demand, "record_outcome", [demand.id], cast.bella, **said)
+    assert outcome.done == [demand.id]
+    with frozen(datetime(2026, 11, 30, 15, 0, tzinfo=UTC)), pytest.raises(ValueError, match="contacted_on"):
+        engine.perform(Demand, "record_outcome", [demand.id], cast.bella, **said)

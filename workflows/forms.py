@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
@@ -14,6 +15,7 @@ from models import ContactWay, OutcomeKind
 
 __all__ = ["ApproveForm", "OutcomeForm", "ReasonForm", "ReturnForm"]
 
+PARK = ZoneInfo("Asia/Shanghai")
 ASSOCIATION_CHOICES = [
     ("later", lazy_gettext("Decide on it separately")),
     ("admit", lazy_gettext("Admit to the association too")),
@@ -79,7 +81,7 @@ class OutcomeForm(Form):
     )
 
     def validate_contacted_on(self, field: Any) -> None:
-        if field.data and field.data > now().date():
+        if field.data and field.data > now().astimezone(PARK).date():  # of the park, not of UTC
             raise validators.ValidationError(gettext("This day is still to come."))
 
     def validate_amount(self, field: Any) -> None:
