@@ -19,7 +19,7 @@ document.querySelectorAll("form[data-select]").forEach(function (form) {
       var row = one.closest("tr");
       if (row) { row.classList.toggle("is-picked", one.checked); }
     });
-    if (count) { count.textContent = String(ticked); }
+    if (count) { count.textContent = ticked ? String(ticked) : ""; }
     if (all) {
       all.checked = ticked > 0 && ticked === every.length;
       all.indeterminate = ticked > 0 && ticked < every.length;
