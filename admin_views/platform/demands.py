@@ -52,7 +52,7 @@ class DemandView(PlatformView):
         "amount": lazy_gettext("Amount"),
         "outcome_remark": lazy_gettext("Remark"),
         "sent_on_from": lazy_gettext("Sent on from"),
-        "created_at": lazy_gettext("Posted"),
+        "created_at": lazy_gettext("Posted on"),
     }
     column_details_list = (
         "number",

@@ -8,9 +8,12 @@ from typing import Any
 from flask_babel import lazy_gettext
 from markupsafe import Markup, escape
 
+import journal_words
+import labels
 from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
 from admin_views.platform import menu
-from models import Event, PlatformRole
+from models import Event, MailStatus, PlatformRole
+from workflows import engine
 
 KINDS = {
     "institution": lazy_gettext("Institution"),
@@ -26,6 +29,14 @@ KINDS = {
     "attachment": lazy_gettext("Attachment"),
 }
 
+# {kind: {value: state}} of everything that has a life
+STATES: dict[str, dict[str, Any]] = {
+    process.kind: {
+        member.value: member for member in process.model.__table__.c.status.type.enum_class
+    }
+    for process in engine.PROCESSES.values()
+} | {"mail": {member.value: member for member in MailStatus}}
+
 
 def of_kind(kind: str) -> Callable[[], Any]:
     return lambda: Event.subject_type == kind
@@ -34,6 +45,18 @@ def of_kind(kind: str) -> Callable[[], Any]:
 def subject(_view: Any, _context: None, row: Event, _name: str) -> str:
     """What the event is about: its kind and number."""
     return f"{KINDS.get(row.subject_type, row.subject_type)} {row.subject_id}"
+
+
+def step(_view: Any, _context: None, row: Event, _name: str) -> str:
+    """What was done, in the words of the timeline."""
+    return str(journal_words.said(row))
+
+
+def state(_view: Any, _context: None, row: Event, name: str) -> str:
+    """The state before or after the step, in words."""
+    value = getattr(row, name)
+    member = STATES.get(row.subject_type, {}).get(value)
+    return str(labels.label(member)) if member is not None else value or "—"
 
 
 def changes(_view: Any, _context: None, row: Event, _name: str) -> Markup:
@@ -61,8 +84,8 @@ class EventView(PlatformView):
         "actor": lazy_gettext("Who"),
         "subject": lazy_gettext("What"),
         "name": lazy_gettext("Step"),
-        "source": lazy_gettext("From"),
-        "target": lazy_gettext("To"),
+        "source": lazy_gettext("State before"),
+        "target": lazy_gettext("State after"),
         "changes": lazy_gettext("Changes"),
     }
     column_details_list = (
@@ -77,7 +100,13 @@ class EventView(PlatformView):
     )
     column_sortable_list = ("at",)
     column_searchable_list = ("reason", "name", "actor.name")
-    column_formatters = {"subject": subject, "changes": changes}
+    column_formatters = {
+        "subject": subject,
+        "name": step,
+        "source": state,
+        "target": state,
+        "changes": changes,
+    }
     filters = (
         OptionFilter(
             "kind",

@@ -68,7 +68,7 @@ class MailView(PlatformView):
     column_labels = {
         "created_at": lazy_gettext("Written"),
         "template": lazy_gettext("Mail"),
-        "recipient": lazy_gettext("To"),
+        "recipient": lazy_gettext("Recipient"),
         "attempts": lazy_gettext("Attempts"),
         "due_at": lazy_gettext("Due"),
         "sent_at": lazy_gettext("Sent at"),

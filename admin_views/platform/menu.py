@@ -10,7 +10,7 @@ from database import db
 
 QUEUES = lazy_gettext("Review queues")
 RECORDS = lazy_gettext("Records")
-ADMINISTRATION = lazy_gettext("Administration")
+ADMINISTRATION = lazy_gettext("System administration")
 
 
 def place(

@@ -49,7 +49,7 @@ class DemandView(WorkbenchView):
         "number": lazy_gettext("Number"),
         "title": lazy_gettext("Title"),
         "category": lazy_gettext("Service category"),
-        "asker": lazy_gettext("From"),
+        "asker": lazy_gettext("Asked by"),
         "description": lazy_gettext("Description"),
         "budget": lazy_gettext("Budget"),
         "wanted_by": lazy_gettext("Wanted by"),
@@ -58,7 +58,7 @@ class DemandView(WorkbenchView):
         "contacted_on": lazy_gettext("When you were in contact"),
         "amount": lazy_gettext("Amount"),
         "outcome_remark": lazy_gettext("Remark"),
-        "created_at": lazy_gettext("Posted"),
+        "created_at": lazy_gettext("Posted on"),
     }
     column_details_list = (
         "number",
