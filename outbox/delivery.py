@@ -11,26 +11,19 @@ import smtplib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-
-import flask_mail
-import sqlalchemy as sa
+from datetime import timedelta
 
 import clock
-from database import db
-from models import Mail, MailStatus
+from models import MailStatus
 from outbox import transport
+from outbox.leases import Clock, Leased, finish, take
 from outbox.transport import Connection
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
 DEAD_AFTER = timedelta(hours=72)  # of age
-COMMANDS = 15  # more than a mail takes, each with the time limit of the connection
-SHORTEST_LEASE = timedelta(minutes=5)
 BROKEN_CONVERSATIONS = 3  # in a row: the server is unwell, not the mails
 
 logger = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -41,18 +34,6 @@ class Report:
     failed: int = 0  # will be tried again
     dead: int = 0
     unreachable: bool = False  # the round ended early: the server cannot be talked to
-
-
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """A mail in our hands. `attempt` tells our lease from a later one."""
-
-    id: int
-    attempt: int
-    created_at: datetime
-    template: str
-    message: flask_mail.Message | None
-    broken: str = ""  # why there is no message
 
 
 def deliver_due(
@@ -93,7 +74,7 @@ def deliver_due(
             else:
                 broken = 0
                 report.sent += 1
-                _mark(leased, status=MailStatus.SENT, sent_at=now(), error=None)
+                finish(leased, status=MailStatus.SENT, sent_at=now(), error=None)
     return report
 
 
@@ -110,39 +91,6 @@ class Unreachable(Undelivered):
     """No mail can be sent now."""
 
 
-def take(now: Clock) -> Leased | None:
-    """Lease the mail that is due longest and commit, or return None.
-
-    PostgreSQL skips rows that another worker holds; SQLite's IMMEDIATE transaction lets one in.
-    """
-    at = now()
-    waits = sa.and_(Mail.status == MailStatus.QUEUED, Mail.due_at <= at)
-    lapsed = sa.and_(Mail.status == MailStatus.SENDING, Mail.leased_until <= at)
-    mail = db.session.scalar(
-        sa.select(Mail)
-        .where(sa.or_(waits, lapsed))
-        .order_by(Mail.due_at, Mail.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(unguarded=True, populate_existing=True)
-    )
-    if mail is None:
-        db.session.rollback()
-        return None
-    time_limit = timedelta(seconds=transport.site().mail_timeout)
-    mail.status = MailStatus.SENDING
-    mail.leased_until = at + max(SHORTEST_LEASE, COMMANDS * time_limit)
-    mail.attempts += 1
-    message, broken = None, ""
-    try:
-        message = transport.message(mail)
-    except Exception as error:  # whatever a template does: this mail waits, the others go on
-        broken = f"{type(error).__name__}: {error}"
-    leased = Leased(mail.id, mail.attempts, mail.created_at, mail.template, message, broken)
-    db.session.commit()
-    return leased
-
-
 def _send(line: Connection, leased: Leased) -> None:
     """Send one mail, connecting first where needed.
 
@@ -156,11 +104,11 @@ def _send(line: Connection, leased: Leased) -> None:
         line.close()
         try:
             line.open()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise Unreachable(said(error)) from error
     try:
         line.send(leased.message)
-    except (OSError, flask_mail.BadHeaderError, UnicodeError) as error:
+    except Exception as error:  # an address may break any step: the others go on
         answered = isinstance(error, smtplib.SMTPException) and not isinstance(
             error, smtplib.SMTPServerDisconnected
         )
@@ -195,24 +143,9 @@ def _failed(leased: Leased, words: str, now: Clock, report: Report) -> None:
     report.dead += dead
     report.failed += not dead
     logger.warning("mail %d (%s): attempt %d failed", leased.id, leased.template, leased.attempt)
-    _mark(
+    finish(
         leased,
         status=MailStatus.DEAD if dead else MailStatus.QUEUED,
         due_at=at + wait_after(leased.attempt),
         error=words[:500],
     )
-
-
-def _mark(leased: Leased, **values: Any) -> None:
-    """Write what became of a mail, unless our lease ran out and another worker has it."""
-    db.session.execute(
-        sa.update(Mail)
-        .where(
-            Mail.id == leased.id,
-            Mail.status == MailStatus.SENDING,
-            Mail.attempts == leased.attempt,
-        )
-        .values(leased_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.commit()

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from flask import Flask
 
 from outbox import transport
@@ -23,7 +24,14 @@ class PostOffice:
 
     def __init__(self, refuses: tuple[str, ...] = (), stalls: tuple[str, ...] = ()) -> None:
         self.refuses, self.stalls = refuses, stalls
+        self.sign_ins = 0
         self.envelopes: list[tuple[str, list[str], EmailMessage]] = []
+
+    def signs_in(self, _server: Any, _session: Any, _envelope: Any, _way: str, data: Any) -> Any:
+        """Take the one account there is: post, with the password stamp."""
+        self.sign_ins += 1
+        right = (data.login, data.password) == (b"post", b"stamp")
+        return AuthResult(success=right, handled=False)
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd calls it so
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -56,10 +64,25 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(post: PostOffice, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """Serve `post` on loopback, with STARTTLS where `tls` is given; yield the port."""
+def serving(
+    post: PostOffice, tls: ssl.SSLContext | None = None, *, implicit: bool = False
+) -> Iterator[int]:
+    """Serve `post` on loopback; yield the port.
+
+    Args:
+        post: who takes the mails.
+        tls: makes STARTTLS a must, or speaks TLS from the first byte where `implicit`.
+        implicit: TLS without STARTTLS.
+    """
+    options: dict[str, Any] = {"ssl_context": tls} if implicit else {"tls_context": tls}
     controller = Controller(
-        post, hostname="127.0.0.1", port=free_port(), tls_context=tls, require_starttls=bool(tls)
+        post,
+        hostname="127.0.0.1",
+        port=free_port(),
+        require_starttls=tls is not None and not implicit,
+        authenticator=post.signs_in,
+        auth_require_tls=False,
+        **options,
     )
     controller.start()
     try:

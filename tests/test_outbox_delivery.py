@@ -14,7 +14,7 @@ import clock
 import outbox
 from database import db
 from models import Event, Mail, MailStatus
-from outbox import delivery
+from outbox import leases
 from tests.smtp import PostOffice, free_port, mailing, serving
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -183,12 +183,12 @@ def test_a_worker_that_died_loses_its_lease(app: Flask, noon: None) -> None:
     put("ann")
     post = PostOffice()
     with serving(post) as port, mailing(app, port):
-        first = delivery.take(lambda: NOON)
+        first = leases.take(lambda: NOON)
         assert first is not None
         assert outbox.deliver_due(now=after(minutes=4)) == outbox.Report()
         with app.app_context():
             assert outbox.deliver_due(now=after(minutes=6)).sent == 1
-        delivery._mark(first, status=MailStatus.QUEUED)  # the first wakes up: too late
+        leases.finish(first, status=MailStatus.QUEUED)  # the first wakes up: too late
     assert found("ann").status is MailStatus.SENT
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
+import signal
 
 import pytest
 from flask import Flask
@@ -44,24 +44,25 @@ def test_deliver_without_a_server_says_so(app: Flask, mail: Mail) -> None:
     assert result.output == "MAIL_SERVER is not set: mails stay in the outbox.\n"
 
 
-def test_watching_ends_when_told(app: Flask, mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_watching_ends_when_told(
+    app: Flask, mail: Mail, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
     db.session.rollback()  # the watch has units of work of its own
-    ended = threading.Event()
-    rounds = []
-
-    def pause(_seconds: float) -> bool:
-        rounds.append(1)
-        if len(rounds) == 2:
-            ended.set()
-        return ended.is_set()
-
-    monkeypatch.setattr(ended, "wait", pause)
+    former = signal.getsignal(number)
+    monkeypatch.setattr(commands.time, "sleep", lambda _seconds: signal.raise_signal(number))
     post = PostOffice()
     with serving(post) as port, mailing(app, port):
-        commands.watch_until(ended, 50)
+        result = app.test_cli_runner().invoke(args=["outbox", "deliver", "--watch"])
+    assert (result.exit_code, result.output) == (0, "1 sent, 0 to be tried again, 0 dead\n")
     assert post.recipients == ["ann@example.com"]
-    db.session.rollback()
     assert db.session.query(Mail).populate_existing().one().status is MailStatus.SENT
+    assert signal.getsignal(number) == former
+
+
+def test_an_end_that_was_asked_for_ends_a_round_between_two_mails(app: Flask, mail: Mail) -> None:
+    with serving(PostOffice()) as port, mailing(app, port):
+        assert outbox.deliver_due(stop=lambda: True) == outbox.Report()
 
 
 def test_the_mails_are_shown_in_development(client: FlaskClient, mail: Mail) -> None:

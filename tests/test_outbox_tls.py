@@ -66,24 +66,43 @@ def waiting(app: Flask) -> Mail:
     return db.session.query(Mail).one()
 
 
-def test_a_self_signed_certificate_is_refused(app: Flask, tls: ssl.SSLContext) -> None:
+WAYS = [("starttls", False), ("tls", True)]
+
+
+@pytest.mark.parametrize(("security", "implicit"), WAYS)
+def test_a_self_signed_certificate_is_refused(
+    app: Flask, tls: ssl.SSLContext, security: str, implicit: bool
+) -> None:
     mail = waiting(app)
     post = PostOffice()
-    with serving(post, tls) as port, mailing(app, port, mail_security="starttls"):
+    with (
+        serving(post, tls, implicit=implicit) as port,
+        mailing(app, port, mail_security=security),
+    ):
         assert outbox.deliver_due() == outbox.Report(failed=1, unreachable=True)
     assert post.envelopes == []
     assert mail.status is MailStatus.QUEUED
     assert "certificate verify failed" in (mail.error or "")
 
 
+@pytest.mark.parametrize(("security", "implicit"), WAYS)
 def test_a_certificate_that_holds_is_taken(
-    app: Flask, tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    tls: ssl.SSLContext,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    security: str,
+    implicit: bool,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     mail = waiting(app)
     post = PostOffice()
-    with serving(post, tls) as port, mailing(app, port, mail_security="starttls"):
+    with (
+        serving(post, tls, implicit=implicit) as port,
+        mailing(app, port, mail_security=security, mail_username="post", mail_password="stamp"),
+    ):
         assert outbox.deliver_due().sent == 1
+    assert post.sign_ins == 1
     assert mail.status is MailStatus.SENT
     assert post.recipients == ["ann@example.com"]
 
@@ -94,3 +113,12 @@ def test_a_server_without_starttls_gets_nothing(app: Flask) -> None:
     with serving(post) as port, mailing(app, port, mail_security="starttls"):
         assert outbox.deliver_due() == outbox.Report(failed=1, unreachable=True)
     assert post.envelopes == []
+
+
+def test_a_wrong_password_costs_one_attempt_of_one_mail(app: Flask) -> None:
+    mail = waiting(app)
+    post = PostOffice()
+    with serving(post) as port, mailing(app, port, mail_username="post", mail_password="wrong"):
+        assert outbox.deliver_due() == outbox.Report(failed=1, unreachable=True)
+    assert post.envelopes == []
+    assert (mail.error or "").startswith("535 ")
