@@ -190,5 +190,6 @@ def test_an_outcome_of_this_morning_in_the_park_is_not_still_to_come(cast: Cast)
     with frozen(datetime(2026, 11, 30, 17, 0, tzinfo=UTC)):  # one in the morning in Suzhou
         outcome = engine.perform(Demand, "record_outcome", [demand.id], cast.bella, **said)
     assert outcome.done == [demand.id]
-    with frozen(datetime(2026, 11, 30, 15, 0, tzinfo=UTC)), pytest.raises(ValueError, match="contacted_on"):
+    evening = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
+    with frozen(evening), pytest.raises(ValueError, match="contacted_on"):
         engine.perform(Demand, "record_outcome", [demand.id], cast.bella, **said)
