@@ -73,7 +73,7 @@ def facts(row: Institution) -> dict[str, Any]:
     return {
         "labels": FIELD_LABELS,
         "files": {name: [f for f in files if f.kind is kind] for name, kind in FILES.items()},
-        "timeline_events": engine.history(row),
+        "timeline_events": [event for event in engine.history(row) if event.target],
     }
 
 
