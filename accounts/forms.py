@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import wtforms
 from flask_babel import lazy_gettext
 from flask_security import (
     ChangePasswordForm,
@@ -27,6 +28,10 @@ LABELS = {
     "new_password_confirm": lazy_gettext("New password, once more"),
     "remember": lazy_gettext("Stay signed in on this device"),
 }
+LONGEST_PASSWORD = 256  # characters
+TOO_LONG = wtforms.validators.Length(
+    max=LONGEST_PASSWORD, message=lazy_gettext("The password is too long.")
+)
 
 
 class House(FlaskForm):
@@ -42,6 +47,14 @@ class House(FlaskForm):
                 self._fields[name].label.text = text
         if "next" in self._fields:
             self._fields["next"].data = local_path(self._fields["next"].data) or ""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Refuse passwords that are longer than the hasher reads, before it is asked."""
+        extra = dict(kwargs.get("extra_validators") or {})
+        for field in self:
+            if isinstance(field, wtforms.PasswordField):
+                extra[field.name] = [*extra.get(field.name, ()), TOO_LONG]
+        return bool(super().validate(**kwargs | {"extra_validators": extra}))
 
     def validate_next(self, field: Any) -> None:
         """A target elsewhere is dropped, and the person signs in all the same."""

@@ -215,3 +215,9 @@ def test_a_role_cannot_be_typed(english):
     )
     assert find().role is None
     assert find().confirmed_at is None
+
+
+def test_a_password_longer_than_the_hasher_reads_is_refused(english):
+    answer = english.post("/register", data=typed(password="x" * 5000, password_confirm="x" * 5000))
+    assert "The password is too long." in answer.text
+    assert find() is None

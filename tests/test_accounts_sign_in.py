@@ -132,3 +132,19 @@ def test_the_page_tells_that_old_accounts_are_void(client, app):
     page = english(client).get("/login").text
     assert "Accounts of the original edition of the supermarket are void." in page
     assert "/sso" not in page
+
+
+@pytest.mark.parametrize("password", ["x" * 5000, "a\x00bcdefgh", "密码密码密码密码"])
+def test_odd_passwords_are_wrong_and_break_nothing(client, ann, password):
+    english(client)
+    answer = sign_in_by_form(client, password=password)
+    assert answer.status_code == 200
+    assert WRONG in answer.text
+
+
+@pytest.mark.parametrize("email", ["a\x00b@example.com", "a" * 300 + "@example.com", "x@y", "a b"])
+def test_odd_addresses_are_unknown_and_break_nothing(client, ann, email):
+    assert sign_in_by_form(client, email=email).status_code == 200
+    for url in ("/register", "/reset", "/confirm"):
+        data = {"email": email, "password": PASSWORD, "password_confirm": PASSWORD, "name": "A"}
+        assert client.post(url, data=data | {"consent": "y"}).status_code == 200
