@@ -1,0 +1,154 @@
+"""The file of the park's register: which column is which, and what a cell says."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from flask_babel import gettext
+from openpyxl.cell.cell import ERROR_CODES
+
+import credit_codes
+import sheets
+
+HEADING_WITHIN = 10  # lines: titles may stand above the headings
+LONGEST = {"name": 200, "address": 200, "legal_person": 64}
+REQUIRED = ("credit_code", "name")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# field -> the headings it goes by: the Chinese one first, then the English one
+COLUMNS: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "data" / "register_columns.json").read_text(encoding="utf-8")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one line of the file says, as found."""
+
+    number: int
+    cells: Mapping[str, Any]
+
+
+def read(stream: IO[bytes]) -> Iterator[Line]:
+    """Yield the lines of a register file (xlsx or csv), whatever the order of its columns.
+
+    Raises:
+        sheets.Unreadable: no table, or without a column for the credit code or the name.
+    """
+    rows = sheets.read(stream)
+    places = _headings(rows)
+    for number, cells in rows:
+        found = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
+        if any(cell not in (None, "") for cell in found.values()):
+            yield Line(number, found)
+
+
+def _headings(rows: Iterator[sheets.Row]) -> dict[str, int]:
+    """Return where each field stands, from the first line that names all required ones."""
+    known = {_plain(title): name for name, titles in COLUMNS.items() for title in titles}
+    for count, (_number, cells) in enumerate(rows, start=1):
+        places: dict[str, int] = {}
+        for at, cell in enumerate(cells):
+            name = known.get(_plain(cell))
+            if name:
+                places.setdefault(name, at)
+        if all(name in places for name in REQUIRED):
+            return places
+        if count == HEADING_WITHIN:
+            break
+    raise sheets.Unreadable(
+        gettext(
+            "No headings were found. The first line needs at least the columns %(columns)s.",
+            columns=", ".join(f"{COLUMNS[name][0]} ({COLUMNS[name][1]})" for name in REQUIRED),
+        )
+    )
+
+
+def _plain(cell: Any) -> str:
+    text = unicodedata.normalize("NFKC", str(cell or "")).casefold()
+    return "".join(text.split()).strip("*:").replace("_", "")
+
+
+def checked(line: Line) -> tuple[credit_codes.CreditCode, dict[str, str | None]]:
+    """Return the credit code of a line, and its other columns.
+
+    Raises:
+        ValueError: something is wrong with it; the text says what.
+    """
+    code = credit_codes.read(_code(line.cells["credit_code"]))
+    others = line.cells.keys() - {"credit_code"}
+    return code, {name: _value(name, line.cells[name]) for name in others}
+
+
+def _code(cell: Any) -> str:
+    """Return the text of a credit code cell.
+
+    Raises:
+        ValueError: it is empty, or a spreadsheet made a number of it.
+    """
+    if isinstance(cell, int | float) or (isinstance(cell, str) and _rounded(cell)):
+        raise ValueError(
+            gettext(
+                "The spreadsheet turned the credit code into a number, and its last digits are "
+                "lost. Format the column as text and type the code again."
+            )
+        )
+    text = _text(cell)
+    if not text:
+        raise ValueError(gettext("The credit code is missing."))
+    return text
+
+
+def _rounded(text: str) -> bool:
+    """Whether `text` is how a spreadsheet writes a long number: 9.13206E+17."""
+    mantissa, mark, power = text.strip().upper().partition("E+")
+    return bool(mark) and power.isdigit() and mantissa.replace(".", "", 1).isdigit()
+
+
+def _value(name: str, cell: Any) -> str | None:
+    """Return the text of another cell, None where it is empty.
+
+    Raises:
+        ValueError: it is too long, a formula, or empty though required.
+    """
+    text = _text(cell)
+    if not text and name in REQUIRED:
+        raise ValueError(gettext("The name of the enterprise is missing."))
+    if len(text) > LONGEST[name]:
+        raise ValueError(
+            gettext(
+                "%(column)s: longer than %(count)s characters.",
+                column=COLUMNS[name][0],
+                count=LONGEST[name],
+            )
+        )
+    return text or None
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as one line of text.
+
+    Raises:
+        ValueError: it holds a formula, or the error a formula left.
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = "" if cell is None else str(cell)
+    text = "".join(
+        " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text
+    )
+    text = " ".join(text.split())
+    if text.startswith("=") or text in ERROR_CODES:
+        raise ValueError(gettext("A formula stands here instead of a value: %(text)s", text=text))
+    return text
+
+
+def template(language: str) -> bytes:
+    """Return an empty register as xlsx, its headings in Chinese or, for "en", in English."""
+    which = 1 if language.startswith("en") else 0
+    return sheets.as_xlsx(titles[which] for titles in COLUMNS.values())
