@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 import uploads
 from database import db
-from models import AttachmentKind, Institution, User
+from models import Attachment, AttachmentKind, Institution, User
 from storefront.forms_certification import MOST_QUALIFICATIONS, CertificationForm, Uploads
 from workflows import engine
 from workflows.application_facts import FILES
@@ -62,7 +62,7 @@ def keep_files(
             engine.note(row, "file_added", user, changes={name: [None, file.filename]})
 
 
-def _drop(row: Institution, file: uploads.Attachment, user: User) -> None:
+def _drop(row: Institution, file: Attachment, user: User) -> None:
     name = next(name for name, kind in FILES.items() if kind is file.kind)
     engine.note(row, "file_removed", user, changes={name: [file.filename, None]})
     uploads.remove(file)

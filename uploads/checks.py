@@ -1,26 +1,14 @@
-"""What may be uploaded, and how a file is kept: checked by its content, images written anew.
-
-Bytes follow the unit of work: a file attached in one that is rolled back is deleted again, and a
-removed file's bytes go only when the removal was committed.
-"""
+"""What may be uploaded, told by the content: size, kind, and pictures drawn anew."""
 
 from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext
 from PIL import Image, ImageOps
-from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction
-
-import storage
-from database import db
-from models import Attachment, AttachmentKind, Institution, ProfileChange, User
 
 LIMIT = 10 * 1024 * 1024  # bytes
 LARGEST_IMAGE = 40_000_000  # pixels: an A4 page at 600 dpi has 35 million
@@ -116,78 +104,3 @@ def clean_name(filename: str | None, content_type: str | None = None) -> str:
         stem, ending = name, endings[0]
     stem = " ".join(stem.split()).strip(". ")[:LONGEST_STEM].rstrip(". ")
     return (stem or "file") + ending
-
-
-def attach(
-    owner: Institution | ProfileChange, kind: AttachmentKind, upload: Upload, uploader: User
-) -> Attachment:
-    """Store `upload` and add its row, in the caller's unit of work. `owner` must have its id."""
-    key = storage.save(upload.data)
-    db.session.info.setdefault("files_added", []).append(key)
-    attachment = Attachment(
-        kind=kind,
-        institution_id=owner.id if isinstance(owner, Institution) else None,
-        profile_change_id=owner.id if isinstance(owner, ProfileChange) else None,
-        uploader_id=uploader.id,
-        filename=upload.filename,
-        content_type=upload.content_type,
-        size=len(upload.data),
-        storage_key=key,
-    )
-    db.session.add(attachment)
-    db.session.flush()
-    return attachment
-
-
-def copy(attachment: Attachment, owner: Institution, uploader: User) -> Attachment:
-    """Give `owner` a copy of a stored file, with bytes of its own."""
-    with read_back(attachment) as file:
-        upload = Upload(file.read(), attachment.content_type, attachment.filename)
-    return attach(owner, attachment.kind, upload, uploader)
-
-
-def remove(attachment: Attachment) -> None:
-    """Delete the row now, and the bytes once the unit of work is committed."""
-    db.session.info.setdefault("files_removed", []).append(attachment.storage_key)
-    db.session.delete(attachment)
-    db.session.flush()
-
-
-def read_back(attachment: Attachment) -> IO[bytes]:
-    """Return the stored bytes as a file to read.
-
-    Raises:
-        FileNotFoundError: the storage has lost them.
-    """
-    return storage.open(attachment.storage_key)
-
-
-def files_of(owner: Institution | ProfileChange) -> Sequence[Attachment]:
-    """Return the files of an institution or of a profile change, by kind and age."""
-    column = (
-        Attachment.institution_id
-        if isinstance(owner, Institution)
-        else Attachment.profile_change_id
-    )
-    query = sa.select(Attachment).where(column == owner.id)
-    return db.session.scalars(query.order_by(Attachment.kind, Attachment.id)).all()
-
-
-def _after_commit(session: Session) -> None:
-    if session.in_nested_transaction():  # a savepoint decides nothing
-        return
-    session.info.pop("files_added", None)
-    for key in session.info.pop("files_removed", ()):
-        storage.delete(key)
-
-
-def _after_end(session: Session, ended: SessionTransaction) -> None:
-    if ended.parent is not None:
-        return
-    session.info.pop("files_removed", None)
-    for key in session.info.pop("files_added", ()):  # a commit would have taken them off
-        storage.delete(key)
-
-
-event.listen(db.session, "after_commit", _after_commit)
-event.listen(db.session, "after_transaction_end", _after_end)

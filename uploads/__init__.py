@@ -1,0 +1,18 @@
+"""Uploaded files: checks.py says what is taken, keeping.py stores it and gives it back."""
+
+from uploads.checks import LIMIT, Refused, Upload, check, clean_name, read
+from uploads.keeping import attach, copy, files_of, read_back, remove
+
+__all__ = [
+    "LIMIT",
+    "Refused",
+    "Upload",
+    "attach",
+    "check",
+    "clean_name",
+    "copy",
+    "files_of",
+    "read",
+    "read_back",
+    "remove",
+]
