@@ -19,7 +19,7 @@ from models import Category, Institution
 from workflows.application_facts import FIELD_LABELS
 
 OLDEST = 1800
-ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads.py looks at the content
+ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py looks at the content
 FILE_HINT = lazy_gettext("PDF, JPEG or PNG, up to 10 MB.")
 
 
