@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import abort
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, selectinload
 
 from admin_views.base.rules import DenyByDefault
 from database import db
@@ -118,8 +118,8 @@ class RowsView(DenyByDefault, ModelView):
             if isinstance(attribute, InstrumentedAttribute) and isinstance(
                 attribute.property, RelationshipProperty
             ):
-                many = attribute.property.uselist
-                options.append(selectinload(attribute) if many else joinedload(attribute))
+                # not joined: fifty rows would carry the same wide institution fifty times
+                options.append(selectinload(attribute))
         return options
 
     def label_of(self, name: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import abort, redirect, request
+from flask import abort, g, redirect, request
 from flask_login import current_user
 
 import access
@@ -17,7 +17,10 @@ LOGIN = "/login"
 
 def signed_in() -> User | None:
     """Return the person of this request, or None."""
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    user = (
+        g.get("_login_user") or current_user._get_current_object()
+    )  # asked for by every menu item
+    return user if user is not None and user.is_authenticated else None
 
 
 class DenyByDefault:
