@@ -62,6 +62,8 @@ def half_width(text: str) -> str:
 class MoneyField(wtforms.DecimalField):
     """An amount in yuan: '1,234.50' and full-width digits are read, NaN and 1e30 refused."""
 
+    widget = wtforms.widgets.TextInput()  # a number input would refuse the comma before we see it
+
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         if not valuelist or not valuelist[0].strip():
