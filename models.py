@@ -505,6 +505,9 @@ class Event(db.Model):
 
     __table_args__ = (sa.Index("ix_event_subject", "subject_type", "subject_id", "id"),)
 
+    def __str__(self) -> str:
+        return f"#{self.id}"
+
 
 class Notification(db.Model):
     """An in-app notice. Its words are the subject of the mail template of the same name."""
@@ -547,6 +550,9 @@ class Mail(db.Model):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
     __table_args__ = (sa.Index("ix_mail_due", "status", "due_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.template} → {self.recipient}"
 
 
 class SiteSetting(db.Model):

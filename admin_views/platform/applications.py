@@ -75,8 +75,8 @@ class ApplicationView(PlatformView):
     """Applications for certification. The details page is the review page."""
 
     column_list = (
-        "submitted_at",
         "name",
+        "submitted_at",
         "credit_code",
         "categories",
         "wants_association",

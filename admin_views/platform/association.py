@@ -48,5 +48,5 @@ def register(admin: Any) -> None:
         name=lazy_gettext("Association memberships"),
         endpoint="association",
         group=menu.QUEUES,
-        icon="users",
+        icon="star",
     )

@@ -100,5 +100,5 @@ def register(admin: Any) -> None:
         endpoint="admin_demand",
         url="demand",
         group=menu.RECORDS,
-        icon="list",
+        icon="handshake",
     )

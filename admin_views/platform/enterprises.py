@@ -28,7 +28,7 @@ def members(_view: Any, _context: None, row: Enterprise, _name: str) -> str:
     return ", ".join(held) or "—"
 
 
-POSITION = 13  # in the menu
+POSITION = 22  # in the menu
 
 
 class EnterpriseView(PlatformView):
@@ -52,7 +52,7 @@ class EnterpriseView(PlatformView):
 class EnterpriseMembershipView(PlatformView):
     """Second and later people of an enterprise wait for a yes: a colleague's, or ours."""
 
-    column_list = ("status_at", "user", "user.email", "enterprise", "status")
+    column_list = ("user", "status_at", "user.email", "enterprise", "status")
     column_labels = {
         "user": lazy_gettext("Person"),
         "user.email": lazy_gettext("E-mail"),
@@ -117,7 +117,7 @@ def register(admin: Any) -> None:
         endpoint="enterprise_admin",
         url="enterprise",
         group=menu.RECORDS,
-        icon="building",
+        icon="briefcase",
     )
     menu.place(
         admin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext
 from markupsafe import Markup, escape
 
@@ -29,6 +30,16 @@ KINDS = {
     "attachment": lazy_gettext("Attachment"),
 }
 
+PAGES = {
+    "institution": "institution",
+    "association_membership": "association",
+    "profile_change": "profile_change",
+    "demand": "admin_demand",
+    "user": "admin_user",
+    "enterprise_membership": "enterprise_membership",
+    "category": "category",
+    "mail": "mail",
+}
 # {kind: {value: state}} of everything that has a life
 STATES: dict[str, dict[str, Any]] = {
     process.kind: {
@@ -42,9 +53,14 @@ def of_kind(kind: str) -> Callable[[], Any]:
     return lambda: Event.subject_type == kind
 
 
-def subject(_view: Any, _context: None, row: Event, _name: str) -> str:
-    """What the event is about: its kind and number."""
-    return f"{KINDS.get(row.subject_type, row.subject_type)} {row.subject_id}"
+def subject(_view: Any, _context: None, row: Event, _name: str) -> Markup | str:
+    """What the event is about: its kind and number, with a link to its page."""
+    words = f"{KINDS.get(row.subject_type, row.subject_type)} {row.subject_id or ''}".strip()
+    endpoint = PAGES.get(row.subject_type)
+    if endpoint is None:
+        return words
+    url = url_for(f"{endpoint}.details_view", id=row.subject_id)
+    return Markup('<a href="{}">{}</a>').format(url, words)
 
 
 def step(_view: Any, _context: None, row: Event, _name: str) -> str:
@@ -99,6 +115,7 @@ class EventView(PlatformView):
         "changes",
     )
     column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
     column_searchable_list = ("reason", "name", "actor.name")
     column_formatters = {
         "subject": subject,

@@ -51,14 +51,22 @@ def preview(row: Mail) -> outbox.Rendered | None:
         return None
 
 
+def subject(_view: Any, _context: None, row: Mail, _name: str) -> str:
+    """The subject as its recipient reads it; the template's name where it cannot be rendered."""
+    try:
+        return outbox.subject_of(row)
+    except TemplateError:
+        return row.template
+
+
 class MailView(PlatformView):
     """The outbox. A mail has no life of the engine's: the outbox itself moves it."""
 
     roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
     column_list = (
-        "created_at",
-        "template",
+        "subject",
         "recipient",
+        "created_at",
         "status",
         "attempts",
         "due_at",
@@ -66,8 +74,9 @@ class MailView(PlatformView):
         "error",
     )
     column_labels = {
+        "subject": lazy_gettext("Subject"),
         "created_at": lazy_gettext("Written"),
-        "template": lazy_gettext("Mail"),
+        "template": lazy_gettext("Mail template"),
         "recipient": lazy_gettext("Recipient"),
         "attempts": lazy_gettext("Attempts"),
         "due_at": lazy_gettext("Due"),
@@ -86,6 +95,8 @@ class MailView(PlatformView):
         "sent_at",
         "error",
     )
+    column_sortable_list = ("recipient", "created_at", "status", "attempts", "due_at", "sent_at")
+    column_formatters = {"subject": subject}
     column_searchable_list = ("recipient", "template", "error")
     filters = (ChoiceFilter("status", MailStatus), DateRangeFilter("created_at"))
     bulk = ("resend",)

@@ -46,7 +46,7 @@ POSITION = 12  # in the menu
 class ProfileChangeView(PlatformView):
     """What institutions ask to change in what was certified."""
 
-    column_list = ("status_at", "institution", "name", "credit_code", "proposer", "status")
+    column_list = ("institution", "status_at", "name", "credit_code", "proposer", "status")
     column_labels = {
         "institution": lazy_gettext("Certified name"),
         "name": lazy_gettext("Proposed name"),

@@ -141,5 +141,5 @@ def register(admin: Any) -> None:
         endpoint="admin_user",
         url="user",
         group=menu.ADMINISTRATION,
-        icon="users",
+        icon="people",
     )

@@ -150,7 +150,7 @@ def register(admin: Any) -> None:
             endpoint="staff",
             url="staff",
             menu_icon_type="icon",
-            menu_icon_value="users",
+            menu_icon_value="people",
         )
     )
     admin.add_view(
