@@ -58,7 +58,6 @@ class Ours(PlatformView):
     column_searchable_list = ("title",)
     filters = (ChoiceFilter("status", DemandStatus),)
     page_size = 50
-    bulk = ("accept", "decline")
 
 
 class OursAtWork(WorkbenchView):

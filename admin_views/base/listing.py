@@ -15,7 +15,7 @@ from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, defer
 
 from admin_views.base.cells import LONGEST_IN_A_LIST, PHONES, Printer, value_at
 from admin_views.base.filters import Filter
-from admin_views.base.rows import RowsView
+from admin_views.base.rows import RowsView, long_texts
 from admin_views.base.state import PAGE_SIZES, ListState, read_state
 from database import db
 
@@ -121,7 +121,9 @@ class ListingView(RowsView):
 
     def page_of(self, state: ListState, page: int) -> sa.Select[Any]:
         """Return a SELECT of the rows on one page."""
-        options = [*self.loads_for(self.columns), *self.unread_texts()]
+        # long texts stay where they are when no cell shows them
+        unread = [text for text in long_texts(self.model) if text.key not in self.columns]
+        options = [*self.loads_for(self.columns), *map(defer, unread)]
         query = self.matching(state).options(*options)
         name = state.sort.removeprefix("-")
         descending = state.sort.startswith("-")
@@ -135,14 +137,6 @@ class ListingView(RowsView):
         key = self.key_column
         query = query.order_by(key.desc() if descending else key.asc())
         return query.limit(state.size).offset((page - 1) * state.size)
-
-    def unread_texts(self) -> list[Any]:
-        """Return options that leave long texts and JSON where they are, when no cell shows them."""
-        return [
-            defer(getattr(self.model, column.key))
-            for column in self.model.__table__.columns
-            if isinstance(column.type, sa.Text | sa.JSON) and column.key not in self.columns
-        ]
 
     def default_order(self) -> tuple[str, bool]:
         """Return the column to sort by where nothing is asked for: the newest come first."""

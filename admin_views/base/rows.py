@@ -9,7 +9,13 @@ import sqlalchemy as sa
 from flask import abort
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, selectinload
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    RelationshipProperty,
+    defer,
+    joinedload,
+    selectinload,
+)
 
 from admin_views.base.rules import DenyByDefault
 from database import db
@@ -44,6 +50,12 @@ def parse_key(text: object) -> int | None:
         return None
     key = int(digits)
     return key if 0 < key <= LARGEST_KEY else None
+
+
+def long_texts(model: type[Any]) -> list[Any]:
+    """Return the columns of `model` that a table of rows hardly shows: long texts and JSON."""
+    columns: Any = model.__table__.columns
+    return [getattr(model, one.key) for one in columns if isinstance(one.type, sa.Text | sa.JSON)]
 
 
 class RowsView(DenyByDefault, ModelView):
@@ -118,8 +130,9 @@ class RowsView(DenyByDefault, ModelView):
             if isinstance(attribute, InstrumentedAttribute) and isinstance(
                 attribute.property, RelationshipProperty
             ):
-                # not joined: fifty rows would carry the same wide institution fifty times
-                options.append(selectinload(attribute))
+                load = selectinload if attribute.property.uselist else joinedload
+                texts = long_texts(attribute.property.mapper.class_)
+                options.append(load(attribute).options(*map(defer, texts)))
         return options
 
     def label_of(self, name: str) -> Any:
