@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -73,11 +74,10 @@ def has_endpoint(name: str) -> bool:
 
 def page_url(number: int) -> str:
     """Return the address of this page of a list with another page number."""
-    values = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    values.pop("page", None)
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
     if number > 1:
-        values["page"] = str(number)
-    return url_for(request.endpoint or "storefront.home", **values)
+        pairs.append(("page", str(number)))
+    return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
 
 
 def named(category: Any) -> str:

@@ -177,6 +177,14 @@ def test_twenty_a_page_and_the_address_is_kept(client, cast, tax) -> None:
     assert "Page 2 of 2" in last
 
 
+@pytest.mark.parametrize("name", ["endpoint", "_external", "_scheme", "_anchor", "_method", "id"])
+def test_words_in_the_address_steer_nothing(client, cast, tax, name) -> None:
+    certify(cast, 25)
+    page = client.get("/institutions", query_string={name: "javascript", "category": "tax"})
+    assert page.status_code == 200
+    assert f'href="/institutions?{name}=javascript&amp;category=tax&amp;page=2"' in page.text
+
+
 def test_the_list_takes_the_same_queries_for_one_and_for_twenty(client, cast, tax) -> None:
     def queries() -> int:
         seen: list[str] = []
