@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -40,9 +41,9 @@ def current() -> Catalog:
         return read_po(handle, locale="zh_Hans_CN")
 
 
-def fragments() -> dict[object, object]:
+def fragments() -> dict[Any, Any]:
     """Return translations that wait in translations/fragments, by msgid."""
-    found: dict[object, object] = {}
+    found: dict[Any, Any] = {}
     for path in sorted(FRAGMENTS.glob("*.po")):
         with path.open("rb") as handle:
             found |= {m.id: m.string for m in read_po(handle) if m.id and m.string}
@@ -52,7 +53,9 @@ def fragments() -> dict[object, object]:
 def main() -> int:
     """Merge, or with --check say what is missing; return the exit status."""
     template, catalog = extracted(), current()
-    known = {m.id: m.string for m in catalog if m.id and m.string and not m.fuzzy} | fragments()
+    known: dict[Any, Any] = {
+        m.id: m.string for m in catalog if m.id and m.string and not m.fuzzy
+    } | fragments()
     wanted = sorted((m.id for m in template if m.id), key=str)
     missing = [one for one in wanted if not known.get(one)]
     for one in missing:
