@@ -17,7 +17,7 @@ import labels
 from admin_views.base import OptionFilter, PlatformView, RelationFilter, yes_no
 from admin_views.base.filters import Control
 from admin_views.platform import menu
-from admin_views.platform.review import REMARK, RemarksForm, review_facts
+from admin_views.platform.review import JOURNAL_LABELS, REMARK, RemarksForm, review_facts
 from locales import age
 from models import Category, Institution, InstitutionStatus
 from workflows import certification
@@ -84,6 +84,7 @@ class ApplicationView(PlatformView):
         "status",
     )
     column_labels = {
+        **JOURNAL_LABELS,
         "submitted_at": lazy_gettext("Waiting since"),
         "name": lazy_gettext("Institution"),
         "credit_code": lazy_gettext("Unified social credit code"),

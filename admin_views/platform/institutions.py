@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
 from admin_views.platform import menu
-from admin_views.platform.review import application_fields
+from admin_views.platform.review import JOURNAL_LABELS, application_fields
 from models import Category, Institution, InstitutionStatus, Membership
 
 POSITION = 20  # in the menu
@@ -22,6 +22,7 @@ class InstitutionView(PlatformView):
 
     column_list = ("name", "credit_code", "categories", "status", "certified_at", "status_at")
     column_labels = {
+        **JOURNAL_LABELS,
         "name": lazy_gettext("Institution"),
         "credit_code": lazy_gettext("Unified social credit code"),
         "categories": lazy_gettext("Service categories"),

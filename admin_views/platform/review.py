@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
+from flask_babel import lazy_gettext
 from wtforms import validators
 
 import uploads
+from forms import Form
 from models import Institution
 from workflows import certification
 from workflows.forms import ApproveForm, ReasonForm, ReturnForm
@@ -20,11 +22,28 @@ RemarksForm: type[ReturnForm] = type(
     (ReturnForm,),
     {
         f"{REMARK}{name}": wtforms.StringField(
-            label, validators=[validators.Optional(), validators.Length(max=500)]
+            lazy_gettext("Remark on: %(field)s", field=label),
+            validators=[validators.Optional(), validators.Length(max=500)],
         )
         for name, label in certification.FIELD_LABELS.items()
     },
 )
+
+
+# what the journal of an institution may name, beside what a view calls its columns
+JOURNAL_LABELS = {
+    **certification.FIELD_LABELS,
+    "staff": lazy_gettext("Colleague"),
+    "owner": lazy_gettext("Owner"),
+    "applicant_id": lazy_gettext("Applicant"),
+}
+
+
+def apart(form: Form, name: str) -> Form:
+    """Give the controls of `form` ids of their own: the review page shows several forms."""
+    for field in form:
+        field.id = field.label.field_id = f"{name}-{field.id}"
+    return form
 
 
 def said(value: Any) -> Any:
@@ -55,5 +74,9 @@ def review_facts(row: Institution) -> dict[str, Any]:
         "code_remark": certification.code_remark(row),
         "number": certification.number(row),
         "remarks": row.remarks or {},
-        "forms": {"return": RemarksForm(), "approve": ApproveForm(), "reject": ReasonForm()},
+        "forms": {
+            "approve": apart(ApproveForm(), "approve"),
+            "return": apart(RemarksForm(), "return"),
+            "reject": apart(ReasonForm(), "reject"),
+        },
     }
