@@ -146,7 +146,7 @@ def cards(
         .offset(offset)
     ).all()
     named = fields_of([row.id for row in rows])
-    return [Card(*row, named[row.id]) for row in rows]
+    return [Card(*tuple[Any, ...](row), named[row.id]) for row in rows]
 
 
 def fields_of(ids: Sequence[int]) -> dict[int, list[Field]]:
