@@ -146,7 +146,8 @@ def cards(
         .offset(offset)
     ).all()
     named = fields_of([row.id for row in rows])
-    return [Card(*tuple[Any, ...](row), named[row.id]) for row in rows]
+    told: list[list[Any]] = [[*row, named[row.id]] for row in rows]
+    return [Card(*one) for one in told]
 
 
 def fields_of(ids: Sequence[int]) -> dict[int, list[Field]]:
