@@ -518,6 +518,8 @@ def test_the_dashboard_counts_and_dates(client, cast):
     page = see(client, "/admin/").text
     assert re.findall(r'<p class="h2[^"]*">(\d+)</p>', page) == ["1", "1", "0", "0", "1"]
     assert "just now" in page
+    assert 'href="/admin/mail/?status=dead"' in page
+    assert 'href="/admin/application/"' in page
     english(client, cast.vera)
     assert "Undelivered mails" not in see(client, "/admin/").text
 

@@ -221,6 +221,7 @@ def test_the_dashboard_says_what_waits(client, cast, asked):
     page = see(client, "/workbench/").text
     assert re.findall(r'<p class="h2[^"]*">(\d+)</p>', page) == ["1", "0", "1", "1"]
     assert "Fight" in page
+    assert 'href="/workbench/demand/?status=disputed"' in page
     assert "Elsewhere" not in page
 
 
