@@ -54,9 +54,7 @@ def people_in_sight(user: User) -> list[EnterpriseMembership]:
             EnterpriseMembership.status.in_(OPEN),
         )
         .order_by(EnterpriseMembership.status.desc(), EnterpriseMembership.id)
-        .options(
-            joinedload(EnterpriseMembership.user), joinedload(EnterpriseMembership.enterprise)
-        )
+        .options(joinedload(EnterpriseMembership.user), joinedload(EnterpriseMembership.enterprise))
     )
     return list(db.session.scalars(query))
 
