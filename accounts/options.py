@@ -45,6 +45,7 @@ def options(app: Flask) -> dict[str, Any]:
         "API_ENABLED_METHODS": ["session"],
         "FRESHNESS": timedelta(-1),  # no page of re-authentication
         "JOIN_USER_ROLES": False,
+        "CACHE_CONTROL": {"private": None, "no-store": None},  # its own True is written '=True'
         "CLI_USERS_NAME": None,
         "CLI_ROLES_NAME": None,
         "EMAIL_PLAINTEXT": False,  # the outbox renders mails, when it sends them

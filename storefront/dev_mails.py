@@ -38,13 +38,13 @@ def dev_mails() -> Any:
     )
 
 
-@bp.get("/dev/mails/<int:mail_id>")
+@bp.get("/dev/mails/<int(max=2147483647):mail_id>")
 def dev_mail(mail_id: int) -> Any:
     mail = mail_or_404(mail_id)
     return render_template("storefront/dev_mails.html", mail=mail, words=outbox.render(mail))
 
 
-@bp.get("/dev/mails/<int:mail_id>/html")
+@bp.get("/dev/mails/<int(max=2147483647):mail_id>/html")
 def dev_mail_html(mail_id: int) -> Any:
     response = make_response(outbox.render(mail_or_404(mail_id)).html)
     response.headers["Content-Security-Policy"] = MAIL_POLICY

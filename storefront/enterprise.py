@@ -110,7 +110,7 @@ def join_enterprise() -> Any:
     return redirect(url_for("storefront.enterprise"))
 
 
-@bp.route("/account/enterprise/<int:id>/<verb>", methods=["GET", "POST"])
+@bp.route("/account/enterprise/<int(max=2147483647):id>/<verb>", methods=["GET", "POST"])
 @login_required
 def enterprise_step(id: int, verb: str) -> Any:
     """Take one step on a membership; one that asks something shows its form first."""

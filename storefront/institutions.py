@@ -76,7 +76,7 @@ def institutions() -> Any:
     )
 
 
-@bp.get("/institutions/<int:id>")
+@bp.get("/institutions/<int(max=2147483647):id>")
 def institution(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified institution: no person and no number of one."""
     row = db.session.execute(

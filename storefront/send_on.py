@@ -59,7 +59,7 @@ def send_on(id: int) -> Any:
     demand = my(id, user)
     if demand.status not in OVER:
         abort(404)
-    words = request.args.get("q", "").strip()[:64]
+    words = request.args.get("q", "").replace("\x00", "").strip()[:64]
     found = others(demand, user, words)
     return render_template(
         "storefront/send_on.html",

@@ -52,7 +52,7 @@ class Printer:
     def cell(self, value: Any, name: str = "") -> str:
         """Return `value` of the column `name` as HTML."""
         if name.rpartition(".")[2] in self.masks:
-            return masked(value)
+            return str(escape(masked(value)))
         known = self._by_type.get(type(value))
         if known is None:
             known = self._by_type[type(value)] = self._printer_for(value)

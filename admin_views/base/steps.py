@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import Form
@@ -158,10 +159,15 @@ class StepsView(ListingView):
     ) -> Any:
         """Perform `step`, commit, say what became of each row, and go back."""
         answers = self.answers(step, form) if step.asks else {}
-        outcome = engine.perform(
-            self.model, step.name, known, user, seen=chosen.versions, **answers
-        )
-        db.session.commit()
+        try:
+            outcome = engine.perform(
+                self.model, step.name, known, user, seen=chosen.versions, **answers
+            )
+            db.session.commit()
+        except IntegrityError:  # what follows from the step met what somebody did just now
+            db.session.rollback()
+            flash(str(engine.TAKEN), "warning")
+            return redirect(self.after(known))
         outcome.missing += sorted(set(chosen.seen) - set(known))
         named = {row.id: short_name(row) for row in self.first_of(list(outcome.refused))}
         tell_outcome(outcome, named, chosen.senseless)

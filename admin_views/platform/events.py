@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 import journal_words
 import labels
 from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
+from admin_views.base.cells import PHONES
 from admin_views.platform import menu
+from locales import masked
 from models import Event, MailStatus, PlatformRole
 from workflows import engine
 
@@ -76,10 +78,14 @@ def state(_view: Any, _context: None, row: Event, name: str) -> str:
 
 
 def changes(_view: Any, _context: None, row: Event, _name: str) -> Markup:
-    """What changed, column by column."""
+    """What changed, column by column; telephones are masked as everywhere else."""
     lines = [
         Markup("<div>{}: {}</div>").format(
-            name, " → ".join("—" if one is None else str(one)[:120] for one in said)
+            name,
+            " → ".join(
+                "—" if one is None else masked(str(one)) if name in PHONES else str(one)[:120]
+                for one in said
+            ),
         )
         for name, said in row.changes.items()
         if isinstance(said, list) and len(said) == 2
