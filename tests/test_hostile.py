@@ -9,7 +9,14 @@ from flask import Flask
 from admin_views.base import Printer
 from clock import now
 from database import db
-from models import Event, Institution, InstitutionStatus, Membership, MembershipRole
+from models import (
+    DemandStatus,
+    Event,
+    Institution,
+    InstitutionStatus,
+    Membership,
+    MembershipRole,
+)
 from tests.cast import Cast
 from tests.demand_support import at_state, post_demand
 from tests.support import rows, sign_in
@@ -37,7 +44,7 @@ def test_a_number_beyond_every_key_is_nobodys(client, cast, path):
 
 def test_a_search_with_a_nul_finds_what_the_rest_says(pg_app: Flask):
     cast = Cast()
-    demand = at_state(post_demand(cast), cast, "declined")
+    demand = at_state(post_demand(cast), cast, DemandStatus.DECLINED)
     db.session.commit()
     client = sign_in(pg_app.test_client(), cast.ann)
     page = client.get(f"/account/demands/{demand.id}/send-on?q=Ri%00val")
