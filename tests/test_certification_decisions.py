@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+import outbox
 from database import db
 from models import (
     AssociationStatus,
@@ -55,6 +56,9 @@ def test_remarks_stand_at_their_fields_and_the_next_reviewer_sees_what_changed(o
     assert certification.changed_since_last_submission(row) == {}
     remarks = {"address": "Which building?", "licence": "Page two is missing."}
     decide("return", row, cast.vera, reason="Two small things.", remarks=remarks)
+    mail = db.session.query(Mail).filter_by(template="application_returned").one()
+    assert mail.context["remarks"] == ["地址: Which building?", "营业执照: Page two is missing."]
+    assert "营业执照: Page two is missing." in outbox.render(mail).text
     page = see(otto).text
     assert "Two small things." in page
     assert page.index("Which building?") > page.index('name="address"')

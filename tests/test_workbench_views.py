@@ -240,6 +240,8 @@ def test_the_profile_changes_at_once_with_history(client, cast):
     row = rows(sa.select(Institution).where(Institution.id == key))[0]
     assert (row.address, row.name) == ("Lake Road 10", "Bridge Law")
     assert events("edit")[0].changes["address"] == ["Park Road 1", "Lake Road 10"]
+    page = see(client, "/workbench/profile/").text
+    assert "<del>Park Road 1</del> → <ins>Lake Road 10</ins>" in page
 
 
 def test_a_bad_profile_is_refused_and_kept(client, cast):

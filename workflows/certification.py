@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import force_locale, lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
@@ -69,6 +70,16 @@ def code_remark(institution: Institution) -> str | None:
         return str(error)
 
 
+def named_with_remarks(row: Institution) -> dict[str, Any]:
+    """What a mail says of the application: its name, and the remarks as lines for its reader."""
+    remarks = {name: words for name, words in (row.remarks or {}).items() if name in FIELD_LABELS}
+    if not remarks:  # what is said of the whole is the reason
+        return {"institution": row.name}
+    with force_locale(row.applicant.locale):
+        lines = [f"{FIELD_LABELS[name]}: {words}" for name, words in remarks.items()]
+    return {"institution": row.name, "remarks": lines}
+
+
 def applicant(rows: Sequence[Institution]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the application, and its writer's bell."""
     return {
@@ -96,7 +107,7 @@ CONFLICTS = {"uq_institution_open_credit_code": CODE_TAKEN}
 institutions = register(
     Process(
         model=Institution,
-        context=lambda row: {"institution": row.name},
+        context=named_with_remarks,
         loads=(joinedload(Institution.applicant).selectinload(User.memberships),),
         transitions=(
             Transition(

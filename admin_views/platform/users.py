@@ -63,6 +63,7 @@ class UserView(PlatformView):
         "confirmed_at": lazy_gettext("Address confirmed"),
         "last_login_at": lazy_gettext("Last sign-in"),
         "created_at": lazy_gettext("Registered"),
+        "locale": lazy_gettext("Language"),
     }
     column_details_list = (
         "name",

@@ -9,13 +9,22 @@ from flask_babel import gettext, lazy_gettext
 
 import access
 import uploads
-from admin_views.base import WorkbenchPage, expose
+from admin_views.base import Printer, WorkbenchPage, expose
+from admin_views.base.history import entries
+from admin_views.base.rows import COMMON_LABELS
 from admin_views.workbench.place import institution_of
 from database import db
 from models import AttachmentKind, Institution, ProfileChange, User
 from workflows import engine, profile_changes, profile_forms
+from workflows.application_facts import FIELD_LABELS
 
 POSITION = 20  # in the menu
+LABELS = {
+    **COMMON_LABELS,
+    **FIELD_LABELS,
+    "staff": lazy_gettext("Colleague"),
+    "owner": lazy_gettext("Owner"),
+}
 
 
 class ProfilePage(WorkbenchPage):
@@ -119,7 +128,13 @@ class ProfilePage(WorkbenchPage):
             change=change,
             change_files=uploads.files_of(change) if change else [],
             files=uploads.files_of(institution),
+            history=entries(institution, label_of, Printer()),
         )
+
+
+def label_of(name: str) -> Any:
+    """Return what a reader calls a part of the profile in its history."""
+    return LABELS.get(name, name)
 
 
 def hold_to_owners(user: User, institution: Institution) -> None:
