@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
 from admin_views.base import Printer
 from clock import now
@@ -96,3 +99,22 @@ def test_two_applications_of_one_person_approved_together_break_nothing(client, 
 def test_pages_of_signing_in_are_kept_by_nobody(client):
     held = {part.strip() for part in client.get("/login").headers["Cache-Control"].split(",")}
     assert held == {"private", "no-store"}
+
+
+def test_two_clicks_begin_one_application_on_postgresql(pg_app: Flask):
+    otto = Cast().otto
+    clients = [sign_in(pg_app.test_client(), otto) for _click in range(2)]
+    key, gate = otto.id, threading.Barrier(2)
+    db.session.remove()
+
+    def click(client: FlaskClient) -> None:
+        gate.wait()
+        client.post("/certification/", data={"action": "save", "name": "Once", "version": ""})
+
+    threads = [threading.Thread(target=click, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    mine = rows(sa.select(Institution).where(Institution.applicant_id == key))
+    assert [row.name for row in mine] == ["Once"]

@@ -57,7 +57,12 @@ def free_to_apply(institution: Institution) -> Words | None:
 
 
 def one_at_a_time(institution: Institution) -> Words | None:
-    """Guard: a person has one application under way."""
+    """Guard: a person has one application under way.
+
+    His row is locked, so that the second of two clicks waits and finds the first one's draft.
+    """
+    applicant = sa.select(User.id).where(User.id == institution.applicant_id)
+    db.session.execute(applicant.with_for_update(key_share=True))
     query = sa.select(Institution.id).where(
         Institution.applicant_id == institution.applicant_id, Institution.status.in_(PENDING)
     )
