@@ -139,6 +139,8 @@ class Park:
                 institution, "return", self.administrator, days - 1, reason=one["returned_before"]
             )
             days -= 2
+            with self.at(days):
+                engine.edit(institution, owner, {"introduction": one["introduction_after"]})
         self.step(institution, "submit", owner, days)
         self.decide(institution, one, days - 1)
         self.institutions[one["slug"]] = institution
