@@ -552,7 +552,7 @@ class Mail(db.Model):
     __table_args__ = (sa.Index("ix_mail_due", "status", "due_at"),)
 
     def __str__(self) -> str:
-        return f"{self.template} → {self.recipient}"
+        return f"#{self.id} → {self.recipient}"
 
 
 class SiteSetting(db.Model):

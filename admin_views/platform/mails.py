@@ -76,18 +76,14 @@ class MailView(PlatformView):
     column_labels = {
         "subject": lazy_gettext("Subject"),
         "created_at": lazy_gettext("Written"),
-        "template": lazy_gettext("Mail template"),
         "recipient": lazy_gettext("Recipient"),
         "attempts": lazy_gettext("Attempts"),
         "due_at": lazy_gettext("Due"),
         "sent_at": lazy_gettext("Sent at"),
         "error": lazy_gettext("Last error"),
-        "locale": lazy_gettext("Language"),
     }
     column_details_list = (
-        "template",
         "recipient",
-        "locale",
         "status",
         "created_at",
         "attempts",
