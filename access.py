@@ -163,7 +163,7 @@ def guard(session: Session, user: User | None) -> None:
     A statement that must look past it says so: `.execution_options(unguarded=True)`.
     """
     options = [
-        with_loader_criteria(model, condition)
+        with_loader_criteria(model, condition, include_aliases=True)
         for model in GUARDED
         if (condition := sees(user, model)) is not sa.true()  # staff: each criterion costs time
     ]
@@ -172,6 +172,7 @@ def guard(session: Session, user: User | None) -> None:
             with_loader_criteria(
                 Institution,
                 sa.or_(Institution.certified_at.is_not(None), sees(user, Institution)),
+                include_aliases=True,
             )
         )
     session.info["guard"] = options

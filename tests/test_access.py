@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import aliased, selectinload
 
 import access
 from database import db
@@ -15,6 +16,7 @@ from models import (
     AttachmentKind,
     Demand,
     DemandStatus,
+    Enterprise,
     Event,
     Institution,
     Invitation,
@@ -163,6 +165,25 @@ def test_the_guard_holds_for_nobody_and_for_every_model(cast: Cast, demand: Dema
     assert db.session.get(Demand, 1) is None
     names = set(db.session.scalars(sa.select(Institution.name)))
     assert names == {"Bridge Law", "Rival Tax"}
+
+
+def test_the_guard_holds_however_a_query_reaches_a_row(cast: Cast, demand: Demand) -> None:
+    """Columns alone, an alias, a subquery, a join, and a relationship that is loaded along."""
+    access.guard(db.session(), cast.rita)
+    db.session.expunge_all()
+    other = aliased(Demand)
+    inner = sa.select(Demand.title).subquery()
+    for query in (
+        sa.select(Demand.contact_phone),
+        sa.select(other),
+        sa.select(other.contact_phone),
+        sa.select(inner.c.title),
+        sa.select(User.id).join(Demand, Demand.poster_id == User.id),
+        sa.select(User.id).where(sa.exists().where(Demand.poster_id == User.id)),
+    ):
+        assert db.session.execute(query).all() == [], str(query)
+    people = sa.select(Enterprise).options(selectinload(Enterprise.memberships))
+    assert [one.memberships for one in db.session.scalars(people)] == [[]]
 
 
 def test_a_statement_can_say_that_it_looks_past_the_guard(cast: Cast, demand: Demand) -> None:
