@@ -16,7 +16,6 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "translations/zh_Hans_CN/LC_MESSAGES/messages.po"
-FRAGMENTS = ROOT / "translations/fragments"
 
 
 def extracted() -> Catalog:
@@ -41,21 +40,10 @@ def current() -> Catalog:
         return read_po(handle, locale="zh_Hans_CN")
 
 
-def fragments() -> dict[Any, Any]:
-    """Return translations that wait in translations/fragments, by msgid."""
-    found: dict[Any, Any] = {}
-    for path in sorted(FRAGMENTS.glob("*.po")):
-        with path.open("rb") as handle:
-            found |= {m.id: m.string for m in read_po(handle) if m.id and m.string}
-    return found
-
-
 def main() -> int:
     """Merge, or with --check say what is missing; return the exit status."""
     template, catalog = extracted(), current()
-    known: dict[Any, Any] = {
-        m.id: m.string for m in catalog if m.id and m.string and not m.fuzzy
-    } | fragments()
+    known: dict[Any, Any] = {m.id: m.string for m in catalog if m.id and m.string and not m.fuzzy}
     wanted = sorted((m.id for m in template if m.id), key=str)
     missing = [one for one in wanted if not known.get(one)]
     for one in missing:
