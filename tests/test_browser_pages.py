@@ -38,7 +38,20 @@ WORDS = """() => {
 }"""
 ADDRESSES = re.compile(r"\S+@\S+|https?://\S+")
 # kinds of files, the filing number by its own name, the file of the demo, and the other language
-ALLOWED = {"XLSX", "CSV", "PDF", "PNG", "HTML", "ICP", "xlsx", "csv", "png", "licence", "English"}
+ALLOWED = {
+    "XLSX",
+    "CSV",
+    "PDF",
+    "PNG",
+    "JPEG",
+    "HTML",
+    "ICP",
+    "xlsx",
+    "csv",
+    "png",
+    "licence",
+    "English",
+}
 
 # a category has an English name, the name of its icon and a short name for addresses
 ENGLISH_DATA = ("/admin/category/",)
