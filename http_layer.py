@@ -89,6 +89,13 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    register_health(app)
+    register_errors(app)
+
+
+def register_health(app: Flask) -> None:
+    """What a supervisor asks: does the process live, does it reach its database."""
+
     @app.get("/healthz")
     def healthz() -> Any:
         return jsonify(status="ok")
@@ -97,8 +104,6 @@ def init_app(app: Flask) -> None:
     def readyz() -> Any:
         db.session.execute(sa.text("SELECT 1"))
         return jsonify(status="ok")
-
-    register_errors(app)
 
 
 def register_errors(app: Flask) -> None:

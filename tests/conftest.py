@@ -16,25 +16,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import config
 from app import create_app
 from database import db
 from tests.cast import Cast, raise_cast
-from tests.support import csrf_off
+from tests.support import csrf_off, settings_of
 
 
 @pytest.fixture(scope="session")
 def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = tmp_path_factory.mktemp("instance")
-    app = create_app(
-        config.Settings(
-            environment="test",
-            instance_path=folder,
-            secret_key="test-secret-of-sufficient-length-0123456789",
-            public_url="https://supermarket.example",
-            ratelimit_enabled=False,
-        )
-    )
+    app = create_app(settings_of(folder))
     csrf_off(app)
     with app.app_context():
         db.create_all()
@@ -94,16 +85,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def postgres_session_app(
     postgres_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
-    app = create_app(
-        config.Settings(
-            environment="test",
-            instance_path=tmp_path_factory.mktemp("pg-instance"),
-            secret_key="test-secret-of-sufficient-length-0123456789",
-            public_url="https://supermarket.example",
-            database_url=postgres_url,
-            ratelimit_enabled=False,
-        )
-    )
+    app = create_app(settings_of(tmp_path_factory.mktemp("pg-instance"), database_url=postgres_url))
     csrf_off(app)
     yield app
     with app.app_context():

@@ -11,10 +11,10 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import make_server
 
-import config
 import demo
 from app import create_app
 from database import db
+from tests.support import settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,7 @@ def served(folder: Path, *, database_url: str = "", **settings: object) -> Itera
     # the port must be known before the links in mails are: bind first, build the application after
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
-    app = create_app(
-        config.Settings(
-            environment="test",
-            instance_path=folder,
-            secret_key="test-secret-of-sufficient-length-0123456789",
-            public_url=url,
-            database_url=database_url,
-            ratelimit_enabled=False,
-            **settings,  # type: ignore[arg-type]
-        )
-    )
+    app = create_app(settings_of(folder, public_url=url, database_url=database_url, **settings))
     with app.app_context():
         db.drop_all()
         db.create_all()

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import config
 from admin_views.base import (
     ChoiceFilter,
     DateRangeFilter,
@@ -24,6 +23,7 @@ from clock import now
 from database import db
 from models import Category, Demand, DemandStatus, Institution, InstitutionStatus, User
 from tests.cast import Cast, raise_cast
+from tests.support import settings_of
 
 
 class TryApplications(PlatformView):
@@ -80,14 +80,7 @@ def with_views(app: Flask) -> Flask:
 @pytest.fixture(scope="session")
 def office_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = tmp_path_factory.mktemp("office")
-    app = create_app(
-        config.Settings(
-            environment="test",
-            instance_path=folder,
-            secret_key="test-secret-of-sufficient-length-0123456789",
-            ratelimit_enabled=False,
-        )
-    )
+    app = create_app(settings_of(folder))
     with_views(app)
     with app.app_context():
         db.create_all()

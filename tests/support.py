@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from flask import g, has_app_context
 from flask.testing import FlaskClient
 
+import config
 from database import db
 from models import User
 
@@ -32,3 +34,17 @@ def rows(query: Any) -> list[Any]:
 def csrf_off(app) -> None:
     """Post without a token; tests/test_csrf.py proves that the token is asked for."""
     app.config["WTF_CSRF_ENABLED"] = False
+
+
+def settings_of(folder: Path, **more: Any) -> config.Settings:
+    """The settings of an application under test that keeps its data in `folder`."""
+    return config.Settings(
+        **{
+            "environment": "test",
+            "instance_path": folder,
+            "secret_key": "test-secret-of-sufficient-length-0123456789",
+            "public_url": "https://supermarket.example",
+            "ratelimit_enabled": False,
+        }
+        | more
+    )
