@@ -8,28 +8,45 @@ What has no line here is seen by the staff alone. Predicates name who may do a t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from models import (
+    Activity,
+    ActivityPart,
+    Affiliation,
+    AffiliationStatus,
     AssociationMembership,
     Attachment,
+    Confirmation,
+    Consultant,
+    ConsultantScore,
+    ConsultantStatus,
     Demand,
     Enterprise,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
-    Event,
+    FeaturedProduct,
     Institution,
+    InstitutionScore,
     InstitutionStatus,
     Invitation,
-    Mail,
     Membership,
     MembershipRole,
     Notification,
+    OfferStatus,
     PlatformRole,
+    ProductChange,
+    ProductStatus,
     ProfileChange,
+    Qualification,
+    RegularOffer,
+    Review,
+    ReviewStatus,
+    Transaction,
+    TransactionStatus,
     User,
 )
 
@@ -40,12 +57,31 @@ AT_WORK = (InstitutionStatus.CERTIFIED, InstitutionStatus.SUSPENDED)
 
 QUEUE_ROLES = (PlatformRole.ADMINISTRATOR, PlatformRole.REVIEWER)
 
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The actor of what happens by itself: an expiry, a publication. In the journal: the system."""
+
+    id: None = None
+    role: None = None
+
+
+SYSTEM: Any = Clockwork()  # takes a User's place wherever a step asks who acts
+
 # Subqueries are written on aliases of the bare tables: the guard below rewrites entities, and would
 # recurse; an eager join rewrites the tables that it knows, and would tear the subquery apart.
 _membership = Membership.__table__.alias("held")
 _institution = Institution.__table__.alias("employer")
 _joined = EnterpriseMembership.__table__.alias("joined")
 _change = ProfileChange.__table__.alias("proposed")
+_link = Affiliation.__table__.alias("link")
+_adviser = Consultant.__table__.alias("adviser")
+_deal = Transaction.__table__.alias("deal")
+_product = FeaturedProduct.__table__.alias("product")
+_product_change = ProductChange.__table__.alias("product_change_of")
+_qualification = Qualification.__table__.alias("qualified")
+_demand = Demand.__table__.alias("asked")
+_part = ActivityPart.__table__.alias("part")
 
 
 def _institution_ids(user: User) -> sa.Select[tuple[int]]:
@@ -74,10 +110,95 @@ def _applied_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(_institution.c.id).where(_institution.c.applicant_id == user.id)
 
 
+def _linked_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the affiliations in which `user` speaks for an institution at work (one)."""
+    return (
+        sa.select(_link.c.id)
+        .select_from(
+            _link.join(_adviser, _adviser.c.id == _link.c.consultant_id).join(
+                _institution, _institution.c.id == _link.c.institution_id
+            )
+        )
+        .where(
+            _adviser.c.user_id == user.id,
+            _link.c.status == AffiliationStatus.LINKED,
+            _institution.c.status.in_(AT_WORK),
+        )
+    )
+
+
+def _spoken_for_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the institutions that `user` speaks for as a consultant (one)."""
+    return sa.select(_link.c.institution_id).where(_link.c.id.in_(_linked_ids(user)))
+
+
+def _own_consultant_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(_adviser.c.id).where(_adviser.c.user_id == user.id)
+
+
+def _staffed_consultant_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the consultants that the institution of `user` added, whatever became of it."""
+    return sa.select(_link.c.consultant_id).where(
+        _link.c.institution_id.in_(_institution_ids(user))
+    )
+
+
+def _qualification_ids(consultants: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
+    return sa.select(_qualification.c.id).where(_qualification.c.consultant_id.in_(consultants))
+
+
+def _deal_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the transactions that the institution of `user` files, or that he advised in."""
+    return sa.select(_deal.c.id).where(
+        sa.or_(
+            _deal.c.institution_id.in_(_institution_ids(user)),
+            _deal.c.affiliation_id.in_(_linked_ids(user)),
+        )
+    )
+
+
+def _bought_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the transactions that were filed with an enterprise of `user`."""
+    return sa.select(_deal.c.id).where(
+        _deal.c.enterprise_id.in_(_enterprise_ids(user)),
+        _deal.c.status != TransactionStatus.DRAFT,
+    )
+
+
+def _product_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(_product.c.id).where(_product.c.institution_id.in_(_institution_ids(user)))
+
+
+def _product_change_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(_product_change.c.id).where(
+        _product_change.c.product_id.in_(_product_ids(user))
+    )
+
+
+def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(_demand.c.id).where(
+        sa.or_(
+            _demand.c.institution_id.in_(_institution_ids(user)),
+            _demand.c.affiliation_id.in_(_linked_ids(user)),
+        )
+    )
+
+
+def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(_demand.c.id).where(
+        sa.or_(_demand.c.poster_id == user.id, _demand.c.enterprise_id.in_(_enterprise_ids(user)))
+    )
+
+
+def _activity_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(_part.c.activity_id).where(_part.c.institution_id.in_(_institution_ids(user)))
+
+
 def _change_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(_change.c.id).where(_change.c.institution_id.in_(_institution_ids(user)))
 
 
+# The institution's people see all that is its own; its consultant what is addressed to him.
 WORKBENCH: dict[type, Scope] = {
     Institution: lambda user: Institution.id.in_(_institution_ids(user)),
     Membership: lambda user: sa.and_(
@@ -88,10 +209,41 @@ WORKBENCH: dict[type, Scope] = {
     ),
     Invitation: lambda user: Invitation.institution_id.in_(_institution_ids(user)),
     ProfileChange: lambda user: ProfileChange.institution_id.in_(_institution_ids(user)),
-    Demand: lambda user: Demand.institution_id.in_(_institution_ids(user)),
+    Consultant: lambda user: sa.or_(
+        Consultant.id.in_(_staffed_consultant_ids(user)), Consultant.user_id == user.id
+    ),
+    Qualification: lambda user: Qualification.consultant_id.in_(_staffed_consultant_ids(user)),
+    Affiliation: lambda user: sa.or_(
+        Affiliation.institution_id.in_(_institution_ids(user)),
+        Affiliation.id.in_(_linked_ids(user)),
+    ),
+    RegularOffer: lambda user: RegularOffer.institution_id.in_(_institution_ids(user)),
+    FeaturedProduct: lambda user: FeaturedProduct.institution_id.in_(_institution_ids(user)),
+    ProductChange: lambda user: ProductChange.product_id.in_(_product_ids(user)),
+    Demand: lambda user: sa.or_(
+        Demand.institution_id.in_(_institution_ids(user)),
+        Demand.affiliation_id.in_(_linked_ids(user)),
+    ),
+    Transaction: lambda user: sa.or_(
+        Transaction.institution_id.in_(_institution_ids(user)),
+        Transaction.affiliation_id.in_(_linked_ids(user)),
+    ),
+    Confirmation: lambda user: Confirmation.transaction_id.in_(_deal_ids(user)),
+    Review: lambda user: Review.transaction_id.in_(_deal_ids(user)),
+    Activity: lambda user: Activity.id.in_(_activity_ids(user)),
+    ActivityPart: lambda user: ActivityPart.institution_id.in_(_institution_ids(user)),
+    InstitutionScore: lambda user: InstitutionScore.institution_id.in_(_institution_ids(user)),
+    ConsultantScore: lambda user: ConsultantScore.consultant_id.in_(_staffed_consultant_ids(user)),
     Attachment: lambda user: sa.or_(
         Attachment.institution_id.in_(_institution_ids(user)),
         Attachment.profile_change_id.in_(_change_ids(user)),
+        Attachment.consultant_id.in_(_staffed_consultant_ids(user)),
+        Attachment.qualification_id.in_(_qualification_ids(_staffed_consultant_ids(user))),
+        Attachment.product_id.in_(_product_ids(user)),
+        Attachment.product_change_id.in_(_product_change_ids(user)),
+        Attachment.demand_id.in_(_answered_demand_ids(user)),
+        Attachment.transaction_id.in_(_deal_ids(user)),
+        Attachment.activity_id.in_(_activity_ids(user)),
     ),
 }
 
@@ -100,10 +252,22 @@ ACCOUNT: dict[type, Scope] = {
     AssociationMembership: lambda user: AssociationMembership.institution_id.in_(
         _applied_ids(user)
     ),
-    Attachment: lambda user: Attachment.institution_id.in_(_applied_ids(user)),
+    Consultant: lambda user: Consultant.user_id == user.id,
+    Qualification: lambda user: Qualification.consultant_id.in_(_own_consultant_ids(user)),
+    Affiliation: lambda user: Affiliation.consultant_id.in_(_own_consultant_ids(user)),
+    Attachment: lambda user: sa.or_(
+        Attachment.institution_id.in_(_applied_ids(user)),
+        Attachment.consultant_id.in_(_own_consultant_ids(user)),
+        Attachment.qualification_id.in_(_qualification_ids(_own_consultant_ids(user))),
+        Attachment.demand_id.in_(_posted_demand_ids(user)),
+        Attachment.transaction_id.in_(_bought_ids(user)),
+    ),
     Demand: lambda user: sa.or_(
         Demand.poster_id == user.id, Demand.enterprise_id.in_(_enterprise_ids(user))
     ),
+    Transaction: lambda user: Transaction.id.in_(_bought_ids(user)),
+    Confirmation: lambda user: Confirmation.transaction_id.in_(_bought_ids(user)),
+    Review: lambda user: Review.transaction_id.in_(_bought_ids(user)),
     Enterprise: lambda user: Enterprise.id.in_(_enterprise_ids(user)),
     EnterpriseMembership: lambda user: sa.or_(
         EnterpriseMembership.user_id == user.id,
@@ -128,7 +292,7 @@ def account(user: User | None, model: type) -> Condition:
 
 def sees(user: User | None, model: type) -> Condition:
     """Return the condition on `model` for all that the person may see, anywhere."""
-    if user is not None and is_staff(user) and model is not Notification:
+    if user is SYSTEM or (user is not None and is_staff(user) and model is not Notification):
         return sa.true()
     return sa.or_(workbench(user, model), account(user, model))
 
@@ -138,51 +302,55 @@ def visible(user: User | None, model: type[Any]) -> sa.Select[Any]:
     return sa.select(model).where(sees(user, model))
 
 
-def published(model: type[Institution] = Institution) -> Condition:
+# --- the public: what stands on the storefront, and what may be named there -------------------
+
+
+def _certified_ids() -> sa.Select[tuple[int]]:
+    return sa.select(_institution.c.id).where(_institution.c.status == InstitutionStatus.CERTIFIED)
+
+
+def _spoken_consultant_ids() -> sa.Select[tuple[int]]:
+    return sa.select(_link.c.consultant_id).where(
+        _link.c.status == AffiliationStatus.LINKED, _link.c.institution_id.in_(_certified_ids())
+    )
+
+
+PUBLISHED: dict[type, Callable[[], Condition]] = {
+    Institution: lambda: Institution.status == InstitutionStatus.CERTIFIED,
+    Consultant: lambda: sa.and_(
+        Consultant.status == ConsultantStatus.CERTIFIED,
+        Consultant.id.in_(_spoken_consultant_ids()),
+    ),
+    RegularOffer: lambda: sa.and_(
+        RegularOffer.status == OfferStatus.LISTED,
+        RegularOffer.institution_id.in_(_certified_ids()),
+    ),
+    FeaturedProduct: lambda: sa.and_(
+        FeaturedProduct.status == ProductStatus.LISTED,
+        FeaturedProduct.institution_id.in_(_certified_ids()),
+    ),
+    Review: lambda: Review.status == ReviewStatus.PUBLISHED,
+}
+
+# what once stood there keeps its address and its name in the past of others
+KNOWN: dict[type, Callable[[], Condition]] = {
+    Institution: lambda: Institution.certified_at.is_not(None),
+    Consultant: lambda: Consultant.certified_at.is_not(None),
+    Affiliation: lambda: Affiliation.linked_at.is_not(None),
+    RegularOffer: sa.true,
+    FeaturedProduct: lambda: FeaturedProduct.approved_at.is_not(None),
+    Review: lambda: Review.status == ReviewStatus.PUBLISHED,
+}
+
+
+def published(model: type[Any] = Institution) -> Condition:
     """Return the condition for what stands on the public storefront."""
-    return model.status == InstitutionStatus.CERTIFIED
+    return PUBLISHED[model]()
 
 
-# --- the second guard: a forgotten scope shows nothing rather than another's rows ---------------
-
-GUARDED = (
-    Demand,
-    Attachment,
-    Event,
-    Mail,
-    Notification,
-    Invitation,
-    ProfileChange,
-    EnterpriseMembership,
-)
-
-
-def guard(session: Session, user: User | None) -> None:
-    """Hold every ORM query of `session` to what `user` may see, until the session is removed.
-
-    A statement that must look past it says so: `.execution_options(unguarded=True)`.
-    """
-    options = [
-        with_loader_criteria(model, condition, include_aliases=True)
-        for model in GUARDED
-        if (condition := sees(user, model)) is not sa.true()  # staff: each criterion costs time
-    ]
-    if user is None or not is_staff(user):
-        options.append(
-            with_loader_criteria(
-                Institution,
-                sa.or_(Institution.certified_at.is_not(None), sees(user, Institution)),
-                include_aliases=True,
-            )
-        )
-    session.info["guard"] = options
-
-
-def apply_guard(state: ORMExecuteState) -> None:
-    """Session event `do_orm_execute`: add the guard's conditions to a SELECT."""
-    options = state.session.info.get("guard")
-    if options and state.is_select and not state.execution_options.get("unguarded"):
-        state.statement = state.statement.options(*options)
+def known(model: type[Any]) -> Condition:
+    """Return the condition for what anybody may be shown by name: it is, or was, published."""
+    return KNOWN[model]() if model in KNOWN else sa.false()
 
 
 # --- predicates: who may do a thing ---------------------------------------------------------
@@ -200,6 +368,11 @@ def is_administrator(user: User, _row: object = None) -> bool:
 def reviews(user: User, _row: object = None) -> bool:
     """Works the review queues."""
     return user.role in QUEUE_ROLES
+
+
+def by_itself(user: User, _row: object = None) -> bool:
+    """Nobody takes the step: it happens when its time has come."""
+    return user is SYSTEM
 
 
 def institution_ids(user: User) -> frozenset[int]:

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import access
+import guard
 from database import db, install_sqlite_hooks, reading
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -57,8 +57,8 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     with app.app_context():
         install_sqlite_hooks(db.engine)
-    if not event.contains(db.session, "do_orm_execute", access.apply_guard):
-        event.listen(db.session, "do_orm_execute", access.apply_guard)
+    if not event.contains(db.session, "do_orm_execute", guard.apply):
+        event.listen(db.session, "do_orm_execute", guard.apply)
 
     @app.before_request
     def choose_transaction() -> None:
@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
         if request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
             return
         user = current_user._get_current_object() if current_user.is_authenticated else None
-        access.guard(db.session(), user)
+        guard.hold(db.session(), user)
 
     @app.teardown_request
     def release(_error: BaseException | None) -> None:

@@ -2,8 +2,8 @@
 
 root is an administrator, vera a reviewer, audrey an auditor; acme's ann posts demands for the
 enterprise Acme and bob is her colleague-to-be; otto is an ordinary user; bridge and rival are two
-certified institutions, led by bella and rita; stan is on bridge's staff; dora has a draft
-application, and sue a submitted one.
+certified institutions, led by bella and rita; stan is on bridge's staff, and lin its consultant;
+dora has a draft application, and sue a submitted one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from clock import now
 from database import db
 from models import (
     AccountKind,
+    Affiliation,
+    AffiliationStatus,
     Category,
+    Consultant,
+    ConsultantStatus,
     Enterprise,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
@@ -35,6 +39,7 @@ PEOPLE = {
     "otto": None,
     "bella": None,
     "stan": None,
+    "lin": None,
     "rita": None,
     "dora": None,
     "sue": None,
@@ -60,6 +65,8 @@ class Cast:
         }
         if name in titles:
             return db.session.query(Institution).filter_by(name=titles[name]).one()
+        if name == "lins_link":
+            return db.session.query(Affiliation).filter_by(institution_id=self.bridge.id).one()
         raise AttributeError(name)
 
 
@@ -121,6 +128,7 @@ def raise_cast() -> None:
             )
         )
         if name == "bridge":
+            link_consultant(people["lin"], institution, people[owner])
             db.session.add(
                 Membership(
                     user=people["stan"],
@@ -129,3 +137,27 @@ def raise_cast() -> None:
                     active=True,
                 )
             )
+
+
+def link_consultant(user: User, institution: Institution, adder: User) -> None:
+    """`user` is a certified consultant who speaks for `institution`."""
+    db.session.add(
+        Affiliation(
+            status=AffiliationStatus.LINKED,
+            institution=institution,
+            adder=adder,
+            linked_at=now(),
+            consultant=Consultant(
+                status=ConsultantStatus.CERTIFIED,
+                user=user,
+                name=user.name,
+                title="Lawyer",
+                email=user.email,
+                mobile="13700002222",
+                introduction="Contracts and disputes.",
+                specialities=list(institution.categories),
+                certified_at=now(),
+                consented_at=now(),
+            ),
+        )
+    )

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import aliased, selectinload
 
 import access
+import guard
 from database import db
 from models import (
     Attachment,
@@ -149,7 +150,7 @@ def test_a_forgotten_scope_shows_nothing_of_others(
     cast: Cast, demand: Demand, name: str, demands: int, files: int
 ) -> None:
     """The bare query a careless view would write, as each person."""
-    access.guard(db.session(), getattr(cast, name))
+    guard.hold(db.session(), getattr(cast, name))
     db.session.expunge_all()
     assert len(db.session.scalars(sa.select(Demand)).all()) == demands
     assert len(db.session.scalars(sa.select(Attachment)).all()) == files
@@ -158,7 +159,7 @@ def test_a_forgotten_scope_shows_nothing_of_others(
 def test_the_guard_holds_for_nobody_and_for_every_model(cast: Cast, demand: Demand) -> None:
     db.session.add(Mail(key="k", template="t", link="/", recipient="ann@example.com"))
     db.session.commit()
-    access.guard(db.session(), None)
+    guard.hold(db.session(), None)
     db.session.expunge_all()
     for model in (Demand, Attachment, Event, Mail, Notification, Invitation, ProfileChange):
         assert db.session.scalars(sa.select(model)).all() == [], model
@@ -169,7 +170,7 @@ def test_the_guard_holds_for_nobody_and_for_every_model(cast: Cast, demand: Dema
 
 def test_the_guard_holds_however_a_query_reaches_a_row(cast: Cast, demand: Demand) -> None:
     """Columns alone, an alias, a subquery, a join, and a relationship that is loaded along."""
-    access.guard(db.session(), cast.rita)
+    guard.hold(db.session(), cast.rita)
     db.session.expunge_all()
     other = aliased(Demand)
     inner = sa.select(Demand.title).subquery()
@@ -187,12 +188,12 @@ def test_the_guard_holds_however_a_query_reaches_a_row(cast: Cast, demand: Deman
 
 
 def test_a_statement_can_say_that_it_looks_past_the_guard(cast: Cast, demand: Demand) -> None:
-    access.guard(db.session(), None)
+    guard.hold(db.session(), None)
     query = sa.select(Demand).execution_options(unguarded=True)
     assert len(db.session.scalars(query).all()) == 1
 
 
 def test_the_guard_is_lifted_with_the_session(app: Flask, demand: Demand) -> None:
-    access.guard(db.session(), None)
+    guard.hold(db.session(), None)
     db.session.remove()
     assert "guard" not in db.session.info

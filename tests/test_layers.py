@@ -55,14 +55,16 @@ def test_rules_import_no_view() -> None:
 
 
 def test_rules_know_no_request() -> None:
-    for path in sources(*RULES, "access", "models", "database", "labels", "settings"):
+    for path in sources(
+        *RULES, "access", "guard", "models", "tables", "database", "labels", "settings"
+    ):
         assert not web_names(path), path
 
 
 def test_policy_and_tables_stand_below_the_rules() -> None:
-    for path in sources("access", "models", "database"):
+    for path in sources("access", "guard", "models", "tables", "database"):
         assert not imports(path) & (ROOMS | {"workflows", "outbox", "app"}), path
-    for path in sources("models", "database"):
+    for path in sources("models", "tables", "database"):
         assert "access" not in imports(path), path
 
 

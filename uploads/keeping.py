@@ -7,7 +7,7 @@ when the removal was committed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -15,21 +15,54 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 import storage
 from database import db
-from models import Attachment, AttachmentKind, Institution, ProfileChange, User
+from models import (
+    Activity,
+    Attachment,
+    AttachmentKind,
+    Consultant,
+    Demand,
+    FeaturedProduct,
+    Institution,
+    ProductChange,
+    ProfileChange,
+    Qualification,
+    Transaction,
+    User,
+)
 from uploads.checks import Upload
 
+OWNED_BY: dict[type, str] = {
+    Institution: "institution_id",
+    ProfileChange: "profile_change_id",
+    Consultant: "consultant_id",
+    Qualification: "qualification_id",
+    FeaturedProduct: "product_id",
+    ProductChange: "product_change_id",
+    Demand: "demand_id",
+    Transaction: "transaction_id",
+    Activity: "activity_id",
+}
+Owner: TypeAlias = (
+    Institution
+    | ProfileChange
+    | Consultant
+    | Qualification
+    | FeaturedProduct
+    | ProductChange
+    | Demand
+    | Transaction
+    | Activity
+)
 
-def attach(
-    owner: Institution | ProfileChange, kind: AttachmentKind, upload: Upload, uploader: User
-) -> Attachment:
+
+def attach(owner: Owner, kind: AttachmentKind, upload: Upload, uploader: User | None) -> Attachment:
     """Store `upload` and add its row, in the caller's unit of work. `owner` must have its id."""
     key = storage.save(upload.data)
     db.session.info.setdefault("files_added", []).append(key)
     attachment = Attachment(
         kind=kind,
-        institution_id=owner.id if isinstance(owner, Institution) else None,
-        profile_change_id=owner.id if isinstance(owner, ProfileChange) else None,
-        uploader_id=uploader.id,
+        **{OWNED_BY[type(owner)]: owner.id},
+        uploader_id=uploader.id if uploader else None,
         filename=upload.filename,
         content_type=upload.content_type,
         size=len(upload.data),
@@ -40,7 +73,7 @@ def attach(
     return attachment
 
 
-def copy(attachment: Attachment, owner: Institution, uploader: User) -> Attachment:
+def copy(attachment: Attachment, owner: Owner, uploader: User) -> Attachment:
     """Give `owner` a copy of a stored file, with bytes of its own."""
     with read_back(attachment) as file:
         upload = Upload(file.read(), attachment.content_type, attachment.filename)
@@ -63,13 +96,9 @@ def read_back(attachment: Attachment) -> IO[bytes]:
     return storage.open(attachment.storage_key)
 
 
-def files_of(owner: Institution | ProfileChange) -> Sequence[Attachment]:
-    """Return the files of an institution or of a profile change, by kind and age."""
-    column = (
-        Attachment.institution_id
-        if isinstance(owner, Institution)
-        else Attachment.profile_change_id
-    )
+def files_of(owner: Owner) -> Sequence[Attachment]:
+    """Return the files of one thing, by kind and age."""
+    column = getattr(Attachment, OWNED_BY[type(owner)])
     query = sa.select(Attachment).where(column == owner.id)
     return db.session.scalars(query.order_by(Attachment.kind, Attachment.id)).all()
 

@@ -1,0 +1,38 @@
+"""People, their accounts, and the mails that go to them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask_babel import LazyString, lazy_gettext
+
+from models import (
+    AccountKind,
+    EnterpriseMembershipStatus,
+    MailStatus,
+    PlatformRole,
+)
+
+LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    AccountKind: {
+        AccountKind.ORDINARY: lazy_gettext("Ordinary user"),
+        AccountKind.ENTERPRISE: lazy_gettext("Enterprise user"),
+    },
+    PlatformRole: {
+        PlatformRole.ADMINISTRATOR: lazy_gettext("Administrator"),
+        PlatformRole.REVIEWER: lazy_gettext("Reviewer"),
+        PlatformRole.AUDITOR: lazy_gettext("Auditor"),
+    },
+    EnterpriseMembershipStatus: {
+        EnterpriseMembershipStatus.REQUESTED: lazy_gettext("Asked to join"),
+        EnterpriseMembershipStatus.MEMBER: lazy_gettext("Colleague"),
+        EnterpriseMembershipStatus.DECLINED: lazy_gettext("Not agreed to"),
+        EnterpriseMembershipStatus.REMOVED: lazy_gettext("Removed"),
+    },
+    MailStatus: {
+        MailStatus.QUEUED: lazy_gettext("Queued"),
+        MailStatus.SENDING: lazy_gettext("Sending"),
+        MailStatus.SENT: lazy_gettext("Sent"),
+        MailStatus.DEAD: lazy_gettext("Given up"),
+    },
+}

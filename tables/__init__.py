@@ -1,0 +1,1 @@
+"""Tables by subject. models.py is the door; nothing else imports from here."""

@@ -1,0 +1,53 @@
+"""Invitations by mail, of colleagues and of consultants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Email, db, stored_by_value
+from tables.base import CASCADE, Living, ref, unique_while
+
+if TYPE_CHECKING:
+    from tables.consultants import Affiliation
+    from tables.institutions import Institution
+
+
+class InvitationStatus(StrEnum):
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+
+
+class Invitation(Living, db.Model):
+    """A colleague or a consultant asked into an institution. The token itself is never stored."""
+
+    institution_id: Mapped[int] = ref("institution.id", CASCADE)
+    affiliation_id: Mapped[int | None] = ref("affiliation.id", CASCADE)  # None: a colleague
+    email: Mapped[Email]
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    status: Mapped[InvitationStatus] = mapped_column(stored_by_value(InvitationStatus))
+
+    institution: Mapped[Institution] = relationship()
+    affiliation: Mapped[Affiliation | None] = relationship()
+
+    __table_args__ = (
+        # one live invitation of a colleague to an address, and of a consultant
+        unique_while(
+            "uq_invitation_live",
+            "institution_id",
+            "email",
+            where="status = 'sent' AND affiliation_id IS NULL",
+        ),
+        unique_while("uq_invitation_affiliation", "affiliation_id", where="status = 'sent'"),
+    )
+
+    def __str__(self) -> str:
+        return self.email

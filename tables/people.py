@@ -1,0 +1,124 @@
+"""People: accounts, single sign-on identities, enterprises and who belongs to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+import sqlalchemy as sa
+from flask_security import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from clock import now
+from database import Email, Line, Short, db, stored_by_value
+from tables.base import CASCADE, Living, Stamped, ref, unique_while
+
+if TYPE_CHECKING:
+    from tables.institutions import Membership
+
+
+class AccountKind(StrEnum):
+    ORDINARY = "ordinary"
+    ENTERPRISE = "enterprise"
+
+
+class PlatformRole(StrEnum):
+    ADMINISTRATOR = "administrator"
+    REVIEWER = "reviewer"
+    AUDITOR = "auditor"
+
+
+class User(Stamped, UserMixin, db.Model):
+    """Somebody who can sign in. The address is kept in lower case."""
+
+    email: Mapped[Email] = mapped_column(unique=True)
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    name: Mapped[Short]
+    phone: Mapped[str | None] = mapped_column(sa.String(32))
+    kind: Mapped[AccountKind] = mapped_column(
+        stored_by_value(AccountKind), default=AccountKind.ORDINARY
+    )
+    role: Mapped[PlatformRole | None] = mapped_column(stored_by_value(PlatformRole))
+    locale: Mapped[str] = mapped_column(sa.String(16), default="zh_Hans_CN")
+    # What Flask-Security-Too keeps: a changed uniquifier ends every session of the person.
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]  # type: ignore[assignment]
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user")
+    enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
+    roles: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment,misc]  # Flask-Security asks; `role` is what counts here
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExternalIdentity(Stamped, db.Model):
+    """A single sign-on account: issuer and subject, never the e-mail."""
+
+    user_id: Mapped[int] = ref("user.id", CASCADE)
+    issuer: Mapped[Line]
+    subject: Mapped[Line]
+
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
+
+
+class ParkEnterprise(Stamped, db.Model):
+    """A line of the park's register, imported by administrators."""
+
+    credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    name: Mapped[Line] = mapped_column(index=True)
+    address: Mapped[Line | None]
+    legal_person: Mapped[Short | None]
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Enterprise(Stamped, db.Model):
+    """An enterprise that uses the platform. It holds no personal data; its members do."""
+
+    credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    name: Mapped[Line] = mapped_column(index=True)
+    remark: Mapped[str | None] = mapped_column(sa.Text)  # such as an unusual credit code
+
+    memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="enterprise")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnterpriseMembershipStatus(StrEnum):
+    REQUESTED = "requested"
+    MEMBER = "member"
+    DECLINED = "declined"
+    REMOVED = "removed"
+
+
+class EnterpriseMembership(Living, db.Model):
+    """A person of an enterprise. The second and later ones wait for a yes."""
+
+    user_id: Mapped[int] = ref("user.id", CASCADE)
+    enterprise_id: Mapped[int] = ref("enterprise.id", CASCADE)
+    status: Mapped[EnterpriseMembershipStatus] = mapped_column(
+        stored_by_value(EnterpriseMembershipStatus)
+    )
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+
+    user: Mapped[User] = relationship(back_populates="enterprise_memberships")
+    enterprise: Mapped[Enterprise] = relationship(back_populates="memberships")
+
+    __table_args__ = (
+        # a person acts for one enterprise at a time, and asks one at a time
+        unique_while(
+            "uq_enterprise_membership_open", "user_id", where="status IN ('requested', 'member')"
+        ),
+    )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.enterprise}"

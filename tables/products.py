@@ -1,0 +1,169 @@
+"""What institutions offer: listings of the catalogue, and featured products of their own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Base, Line, Text, db, stored_by_value
+from tables.base import CASCADE, Living, ref, unique_while
+from tables.catalogue import CatalogueItem, Category, ParameterSchema, Priced, price_checks
+
+if TYPE_CHECKING:
+    from tables.consultants import Affiliation
+    from tables.institutions import Institution
+    from tables.people import User
+
+
+class OfferStatus(StrEnum):
+    LISTED = "listed"
+    DELISTED = "delisted"
+    TAKEN_DOWN = "taken_down"  # by the platform
+
+
+class RegularOffer(Living, Priced, db.Model):
+    """An institution's listing of a regular product."""
+
+    status: Mapped[OfferStatus] = mapped_column(stored_by_value(OfferStatus), index=True)
+    institution_id: Mapped[int] = ref("institution.id", CASCADE)
+    item_id: Mapped[int] = ref("catalogue_item.id")
+    duration: Mapped[Line] = mapped_column(default="")
+    remark: Mapped[Text] = mapped_column(default="")
+    reason: Mapped[str | None] = mapped_column(sa.Text)  # why the platform took it down
+
+    institution: Mapped[Institution] = relationship()
+    item: Mapped[CatalogueItem] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("institution_id", "item_id"),
+        sa.UniqueConstraint("id", "institution_id", name="uq_regular_offer_in_institution"),
+        *price_checks(),
+    )
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class ProductStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+    LISTED = "listed"
+    DELISTED = "delisted"
+    TAKEN_DOWN = "taken_down"  # by the platform
+
+
+class Described:
+    """What a reviewer reads of a featured product, in the product and in a change of it."""
+
+    name: Mapped[Line] = mapped_column(default="")
+    summary: Mapped[Line] = mapped_column(default="")
+    description: Mapped[Text] = mapped_column(default="")  # a small Markdown
+    # {key: value as JSON} by the version of the category's schema that it was written under
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # the reviewer's words on the last decision: {field name: remark}, "" for the whole
+    remarks: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+    submitted_at: Mapped[datetime | None]
+
+
+product_affiliation = sa.Table(
+    "product_affiliation",
+    Base.metadata,
+    sa.Column("product_id", sa.Integer, primary_key=True),
+    sa.Column("affiliation_id", sa.Integer, primary_key=True, index=True),
+    sa.Column("institution_id", sa.Integer, nullable=False),
+    # a consultant in charge belongs to the institution of the product
+    sa.ForeignKeyConstraint(
+        ["product_id", "institution_id"],
+        ["featured_product.id", "featured_product.institution_id"],
+        ondelete=CASCADE,
+    ),
+    sa.ForeignKeyConstraint(
+        ["affiliation_id", "institution_id"],
+        ["affiliation.id", "affiliation.institution_id"],
+        ondelete=CASCADE,
+        name="fk_product_affiliation_affiliation",
+    ),
+)
+
+
+class FeaturedProduct(Living, Described, Priced, db.Model):
+    """A featured product (特色产品): reviewed, then listed by its institution.
+
+    The columns of `Described` are the public version; a change of them waits in ProductChange.
+    """
+
+    status: Mapped[ProductStatus] = mapped_column(stored_by_value(ProductStatus), index=True)
+    institution_id: Mapped[int] = ref("institution.id", CASCADE)
+    author_id: Mapped[int] = ref("user.id")
+    category_id: Mapped[int] = ref("category.id")
+    schema_id: Mapped[int | None] = ref("parameter_schema.id")
+    approved_at: Mapped[datetime | None]
+    listed_at: Mapped[datetime | None]
+
+    institution: Mapped[Institution] = relationship()
+    author: Mapped[User] = relationship()
+    category: Mapped[Category] = relationship()
+    schema: Mapped[ParameterSchema | None] = relationship()
+    # written through product_affiliation, whose rows name the institution too
+    in_charge: Mapped[list[Affiliation]] = relationship(
+        secondary=product_affiliation,
+        primaryjoin="FeaturedProduct.id == product_affiliation.c.product_id",
+        secondaryjoin="Affiliation.id == product_affiliation.c.affiliation_id",
+        viewonly=True,
+    )
+    changes: Mapped[list[ProductChange]] = relationship(
+        back_populates="product", order_by="ProductChange.id"
+    )
+
+    __table_args__ = (
+        sa.UniqueConstraint("id", "institution_id", name="uq_featured_product_in_institution"),
+        *price_checks(),
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductChangeStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ProductChange(Living, Described, db.Model):
+    """A change of what was reviewed of a product, waiting beside the public version."""
+
+    status: Mapped[ProductChangeStatus] = mapped_column(
+        stored_by_value(ProductChangeStatus), index=True
+    )
+    product_id: Mapped[int] = ref("featured_product.id", CASCADE)
+    author_id: Mapped[int] = ref("user.id")
+    category_id: Mapped[int] = ref("category.id")
+    schema_id: Mapped[int | None] = ref("parameter_schema.id")
+
+    product: Mapped[FeaturedProduct] = relationship(back_populates="changes")
+    author: Mapped[User] = relationship()
+    category: Mapped[Category] = relationship()
+    schema: Mapped[ParameterSchema | None] = relationship()
+
+    __table_args__ = (
+        unique_while(
+            "uq_product_change_open",
+            "product_id",
+            where="status IN ('draft', 'submitted', 'returned')",
+        ),
+    )
+
+    def __str__(self) -> str:
+        return self.name

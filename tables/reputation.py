@@ -1,0 +1,137 @@
+"""Reviews of both sides of a deal, and public-benefit activities."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Line, Text, db, stored_by_value
+from tables.base import CASCADE, Living, Stamped, ref
+
+if TYPE_CHECKING:
+    from tables.deals import Transaction
+    from tables.institutions import Institution
+    from tables.people import Enterprise, User
+
+
+class ReviewStatus(StrEnum):
+    OPEN = "open"  # waits to be written
+    SEALED = "sealed"  # written; the other side cannot read it yet
+    PUBLISHED = "published"
+    HIDDEN = "hidden"  # by the platform, with a reason; does not count
+    LAPSED = "lapsed"  # the fourteen days went by, or the deal was revoked
+
+
+class ReviewSide(StrEnum):
+    INSTITUTION = "institution"  # the institution rates the enterprise
+    ENTERPRISE = "enterprise"  # the enterprise rates the institution
+
+
+class Review(Living, db.Model):
+    """What one side of a transaction says of the other, once."""
+
+    status: Mapped[ReviewStatus] = mapped_column(stored_by_value(ReviewStatus), index=True)
+    side: Mapped[ReviewSide] = mapped_column(stored_by_value(ReviewSide))  # who writes
+    transaction_id: Mapped[int] = ref("transaction.id", CASCADE)
+    institution_id: Mapped[int] = ref("institution.id")
+    enterprise_id: Mapped[int] = ref("enterprise.id")
+    affiliation_id: Mapped[int | None] = ref("affiliation.id")  # the consultant who is rated too
+    author_id: Mapped[int | None] = ref("user.id")
+    # {criterion: 1 to 5}; the criteria of each side are named in workflows/
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stars: Mapped[float | None]  # the mean of `scores`
+    consultant_stars: Mapped[int | None]  # 1 to 5
+    comment: Mapped[Text] = mapped_column(default="")
+    due_at: Mapped[datetime]  # when it can be written no more
+    sealed_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    reply: Mapped[Text] = mapped_column(default="")  # of the side that was rated
+    replied_at: Mapped[datetime | None]
+    appeal: Mapped[Text] = mapped_column(default="")  # of the side that was rated
+    appealed_at: Mapped[datetime | None]
+    appeal_decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(sa.Text)  # why it is hidden
+
+    transaction: Mapped[Transaction] = relationship()
+    institution: Mapped[Institution] = relationship()
+    enterprise: Mapped[Enterprise] = relationship()
+    author: Mapped[User | None] = relationship()
+
+    __table_args__ = (
+        # one a side of a deal
+        sa.UniqueConstraint("transaction_id", "side"),
+        sa.CheckConstraint(
+            "stars IS NULL OR (stars >= 1 AND stars <= 5)", name="stars_one_to_five"
+        ),
+        sa.CheckConstraint(
+            "consultant_stars IS NULL OR (consultant_stars >= 1 AND consultant_stars <= 5)",
+            name="consultant_stars_one_to_five",
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('sealed', 'published', 'hidden') OR stars IS NOT NULL",
+            name="written",
+        ),
+    )
+
+    def __str__(self) -> str:
+        return str(self.transaction)
+
+
+class ActivityStatus(StrEnum):
+    REGISTERED = "registered"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REVOKED = "revoked"
+
+
+class ActivitySource(StrEnum):
+    MAIL = "mail"
+    WORKBENCH = "workbench"
+    PLATFORM = "platform"
+
+
+class Activity(Living, db.Model):
+    """A public-benefit activity held with authorities (活动备案)."""
+
+    status: Mapped[ActivityStatus] = mapped_column(stored_by_value(ActivityStatus), index=True)
+    source: Mapped[ActivitySource] = mapped_column(stored_by_value(ActivitySource))
+    title: Mapped[Line]
+    held_on: Mapped[date | None]  # a mail may not say
+    authority: Mapped[Line] = mapped_column(default="")
+    participants: Mapped[int | None]
+    description: Mapped[Text] = mapped_column(default="")
+    message_id: Mapped[str | None] = mapped_column(sa.String(300), unique=True)  # of the mail
+    registrar_id: Mapped[int | None] = ref("user.id")
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+
+    registrar: Mapped[User | None] = relationship()
+    parts: Mapped[list[ActivityPart]] = relationship(
+        back_populates="activity", order_by="ActivityPart.id"
+    )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ActivityRole(StrEnum):
+    HOST = "host"  # 主办
+    COHOST = "cohost"  # 承办
+    SUPPORT = "support"  # 协办
+
+
+class ActivityPart(Stamped, db.Model):
+    """What an institution did in an activity, and the points that it brings."""
+
+    activity_id: Mapped[int] = ref("activity.id", CASCADE)
+    institution_id: Mapped[int] = ref("institution.id")
+    role: Mapped[ActivityRole] = mapped_column(stored_by_value(ActivityRole))
+    points: Mapped[float] = mapped_column(default=0.0)  # by the rule table, once approved
+
+    activity: Mapped[Activity] = relationship(back_populates="parts")
+    institution: Mapped[Institution] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("activity_id", "institution_id"),)

@@ -1,0 +1,90 @@
+"""The ranking: versioned rules, kept scores with their breakdown; and the timed jobs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from clock import now
+from database import Key, Short, Text, db
+from tables.base import CASCADE, SET_NULL, Stamped, ref, unique_while
+from tables.catalogue import Category
+
+if TYPE_CHECKING:
+    from tables.consultants import Consultant
+    from tables.institutions import Institution
+    from tables.people import User
+
+
+class ScoreRule(Stamped, db.Model):
+    """One version of the weights and points, in force from a date on. Never changed."""
+
+    valid_from: Mapped[date] = mapped_column(unique=True)
+    # a weight for each factor: deals, response, quality, benefit, profile; 100 in all
+    weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # the points of an activity for each ActivityRole
+    points: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note: Mapped[Text] = mapped_column(default="")
+    author_id: Mapped[int | None] = ref("user.id", SET_NULL)
+
+    author: Mapped[User | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.valid_from.isoformat()
+
+
+class Scored:
+    """A kept score, 0 to 100, overall or in a category, with every factor it is made of."""
+
+    id: Mapped[Key]
+    score: Mapped[float]
+    deals: Mapped[int] = mapped_column(default=0)  # approved ones that count, in 24 months
+    parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    former_place: Mapped[int | None]  # at the end of last month
+    computed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class InstitutionScore(Scored, db.Model):
+    institution_id: Mapped[int] = ref("institution.id", CASCADE)
+    category_id: Mapped[int | None] = ref("category.id", CASCADE, index=False)  # None: overall
+
+    institution: Mapped[Institution] = relationship()
+    category: Mapped[Category | None] = relationship()
+
+    __table_args__ = (
+        unique_while(
+            "uq_institution_score", "institution_id", "category_id", where="category_id IS NOT NULL"
+        ),
+        unique_while("uq_institution_score_overall", "institution_id", where="category_id IS NULL"),
+        sa.Index("ix_institution_score_top", "category_id", "score"),
+    )
+
+
+class ConsultantScore(Scored, db.Model):
+    consultant_id: Mapped[int] = ref("consultant.id", CASCADE)
+    category_id: Mapped[int | None] = ref("category.id", CASCADE, index=False)  # None: overall
+
+    consultant: Mapped[Consultant] = relationship()
+    category: Mapped[Category | None] = relationship()
+
+    __table_args__ = (
+        unique_while(
+            "uq_consultant_score", "consultant_id", "category_id", where="category_id IS NOT NULL"
+        ),
+        unique_while("uq_consultant_score_overall", "consultant_id", where="category_id IS NULL"),
+        sa.Index("ix_consultant_score_top", "category_id", "score"),
+    )
+
+
+class JobRun(db.Model):
+    """When a timed job ran last, and which worker has it in hand."""
+
+    id: Mapped[Key]
+    name: Mapped[Short] = mapped_column(unique=True)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
