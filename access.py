@@ -20,6 +20,7 @@ from models import (
     AffiliationStatus,
     AssociationMembership,
     Attachment,
+    CatalogueItem,
     Confirmation,
     Consultant,
     ConsultantScore,
@@ -81,6 +82,7 @@ _product = FeaturedProduct.__table__.alias("product")
 _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
+_item = CatalogueItem.__table__.alias("in_catalogue")
 _part = ActivityPart.__table__.alias("part")
 
 
@@ -324,6 +326,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         RegularOffer.institution_id.in_(_certified_ids()),
+        RegularOffer.item_id.in_(sa.select(_item.c.id).where(~_item.c.retired)),
     ),
     FeaturedProduct: lambda: sa.and_(
         FeaturedProduct.status == ProductStatus.LISTED,
