@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import object_session
 
 from models import (
     Activity,
@@ -409,6 +410,17 @@ def owns(user: User, row: Any) -> bool:
         held.institution_id == owner and held.role is MembershipRole.OWNER and held.active
         for held in user.memberships
     )
+
+
+def spoken_for_ids(user: User) -> frozenset[int]:
+    """The institutions that the person speaks for as a consultant now (one, by constraint)."""
+    session = object_session(user)
+    return frozenset(session.scalars(_spoken_for_ids(user))) if session else frozenset()
+
+
+def stands_for(user: User, row: Any) -> bool:
+    """Works for the institution of the row, or speaks for it as a consultant."""
+    return works_for(user, row) or row.institution_id in spoken_for_ids(user)
 
 
 def applied(user: User, row: Institution) -> bool:
