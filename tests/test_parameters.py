@@ -109,7 +109,8 @@ def test_values_are_shown_in_the_reader_s_language(app, schema):
         ]  # fmt: skip
     with force_locale("zh_Hans_CN"):
         assert [(one.said, text) for one, text in parameters.facts(ALL, values)][:4] == [
-            ("工时", "1,234.5 小时"), ("官费", "¥1,234.50"), ("类型", "发明"), ("语言", "中文、英文"),
+            ("工时", "1,234.5 小时"), ("官费", "¥1,234.50"), ("类型", "发明"),
+            ("语言", "中文、英文"),
         ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from workflows.parameters.versions import (
     own_schema,
     renew,
     schema_of,
+    types_known,
 )
 
 __all__ = [
@@ -61,4 +62,5 @@ __all__ = [
     "renew",
     "schema_of",
     "shown",
+    "types_known",
 ]
