@@ -16,6 +16,7 @@ import outbox
 from database import db
 from models import (
     AssociationMembership,
+    CatalogueItem,
     Demand,
     Enterprise,
     EnterpriseMembership,
@@ -24,6 +25,7 @@ from models import (
     Mail,
     Notification,
     ProfileChange,
+    RegularOffer,
     SiteSetting,
     User,
 )
@@ -73,6 +75,9 @@ def example(model: type) -> object:
             number="XQ2026112300001", title="A contract", institution=example(Institution)
         ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
+        RegularOffer: lambda: RegularOffer(
+            institution=example(Institution), item=CatalogueItem(name="A trademark")
+        ),
         Invitation: lambda: Invitation(institution=example(Institution)),
         EnterpriseMembership: lambda: EnterpriseMembership(
             user=User(name="Bob"), enterprise=Enterprise(name="Acme")
