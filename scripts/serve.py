@@ -24,6 +24,7 @@ def main() -> int:
     os.chdir(ROOT)
     subprocess.run(flask("db", "upgrade"), check=True)
     subprocess.run(flask("demo", "load"), check=True)
+    subprocess.run(flask("search", "rebuild", "--if-empty"), check=True)
     server = [
         str(BIN / "granian"),
         "--interface", "wsgi", "--factory", "app:create_app",
