@@ -49,11 +49,11 @@ def matches(model: type[Any], query: str) -> sa.ColumnElement[bool]:
 
     Args:
         model: Institution, Consultant, FeaturedProduct or CatalogueItem.
-        query: as somebody typed it; without a letter or digit it finds everything.
+        query: as somebody typed it. Nothing typed finds everything, signs alone find nothing.
     """
     words = words_of(query)
     if not words:
-        return sa.true()
+        return sa.false() if query.strip() else sa.true()
     ids = sa.select(SearchEntry.ref_id).where(
         SearchEntry.kind == BY_MODEL[model].kind, holding(words)
     )

@@ -45,7 +45,8 @@ def more_happens(app: Flask) -> Places:
 
 
 ANYBODY = (
-    "/", "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
+    "/", "/search", "/search?q=律师", "/search?q=没有这个",
+    "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
     "/login", "/register", "/reset", "/confirm", "/dev/mails", "/dev/mails/{mail}",
     "/invitations/{token}",
 )  # fmt: skip
