@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 import park_commands
+import worker
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(park_commands.park)
+    worker.init_app(app)

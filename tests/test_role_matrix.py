@@ -24,6 +24,7 @@ from models import (
     Event,
     Invitation,
     InvitationStatus,
+    JobRun,
     Mail,
     ProfileChange,
     ProfileChangeStatus,
@@ -51,6 +52,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "category": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
+    "job": OVERSEERS,
     "setting": OVERSEERS,
     "event": OVERSEERS,
     "park_import": {"root"},
@@ -157,6 +159,7 @@ def foreign(cast) -> dict[str, int]:
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
         ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())
