@@ -113,6 +113,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/demand/details/?id=10", 200),
     ("admin", "/admin/mail/", 200),
     ("admin", "/admin/mail/details/?id={mail}", 200),
+    ("admin", "/admin/job/", 200),
     ("admin", "/admin/user/", 200),
     ("admin", "/admin/user/details/?id=7", 200),
     ("admin", "/admin/enterprise/", 200),

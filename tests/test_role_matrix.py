@@ -26,6 +26,7 @@ from models import (
     Holiday,
     Invitation,
     InvitationStatus,
+    JobRun,
     Mail,
     ProfileChange,
     ProfileChangeStatus,
@@ -54,6 +55,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "holiday": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
+    "job": OVERSEERS,
     "setting": OVERSEERS,
     "event": OVERSEERS,
     "park_import": {"root"},
@@ -162,6 +164,7 @@ def foreign(cast) -> dict[str, int]:
         ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "holiday": Holiday(day=date(2027, 1, 1)),
+        "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())
