@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         invitations,
         my_demands,
         notices,
+        product_files,
         profile,
         send_on,
         sso,
