@@ -352,6 +352,24 @@ def published(model: type[Any] = Institution) -> Condition:
     return PUBLISHED[model]()
 
 
+def once_listed() -> Condition:
+    """Return the condition for a featured product that stands, or stood, on the storefront."""
+    return sa.and_(
+        FeaturedProduct.listed_at.is_not(None),
+        FeaturedProduct.status.in_(
+            (ProductStatus.LISTED, ProductStatus.DELISTED, ProductStatus.TAKEN_DOWN)
+        ),
+    )
+
+
+def has_a_page() -> Condition:
+    """Return the condition for a featured product whose page is there, if only to say it is gone.
+
+    With its institution's suspension the page goes too, and comes back as it was.
+    """
+    return sa.and_(once_listed(), FeaturedProduct.institution_id.in_(_certified_ids()))
+
+
 def known(model: type[Any]) -> Condition:
     """Return the condition for what anybody may be shown by name: it is, or was, published."""
     return KNOWN[model]() if model in KNOWN else sa.false()

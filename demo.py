@@ -20,6 +20,7 @@ from flask.cli import AppGroup
 from flask_security import hash_password
 from PIL import Image, ImageDraw
 
+import demo_catalogue
 import uploads
 from clock import frozen, now
 from database import db
@@ -290,6 +291,7 @@ def raise_park() -> None:
                 user=colleague, institution=institution, role=MembershipRole.STAFF, active=True
             )
         )
+    demo_catalogue.load(park)
     for one in read("demo/demands.json"):
         park.demand(one, categories)
     # what happened before today was told before today

@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
         invitations,
         my_demands,
         notices,
-        product_files,
+        products,
         profile,
         send_on,
         sso,

@@ -16,6 +16,7 @@ import outbox
 from database import db
 from models import (
     AssociationMembership,
+    CatalogueItem,
     Demand,
     Enterprise,
     EnterpriseMembership,
@@ -26,6 +27,7 @@ from models import (
     Notification,
     ProductChange,
     ProfileChange,
+    RegularOffer,
     SiteSetting,
     User,
 )
@@ -80,6 +82,9 @@ def example(model: type) -> object:
         ),
         ProductChange: lambda: ProductChange(
             name="A contract checked", product=example(FeaturedProduct), author=User(name="Bella")
+        ),
+        RegularOffer: lambda: RegularOffer(
+            institution=example(Institution), item=CatalogueItem(name="A trademark")
         ),
         Invitation: lambda: Invitation(institution=example(Institution)),
         EnterpriseMembership: lambda: EnterpriseMembership(

@@ -19,14 +19,17 @@ from database import db
 from models import (
     AssociationMembership,
     AssociationStatus,
+    CatalogueItem,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
     Invitation,
     InvitationStatus,
     Mail,
+    OfferStatus,
     ProfileChange,
     ProfileChangeStatus,
+    RegularOffer,
 )
 from tests.cast import PEOPLE
 from tests.office import demand
@@ -49,6 +52,8 @@ MAY_OPEN: dict[str, set[str]] = {
     "institution": STAFF,
     "admin_demand": STAFF,
     "category": STAFF,
+    "catalogue_item": STAFF,
+    "admin_offer": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
     "setting": OVERSEERS,
@@ -56,12 +61,13 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": BENCH,
     "demand": BENCH,
+    "offer": BENCH,
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}}
+MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "catalogue_item": {"root"}}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -74,6 +80,10 @@ OWN = {
     "profile.withdraw",
     "staff.index",
     "staff.invite",
+    "offer.choose",
+    "offer.list_chosen",
+    "catalogue_item.export_all",
+    "catalogue_item.import_file",
 }
 SECRET = "Of the rival alone"
 NOBODYS = 999_999
@@ -135,6 +145,10 @@ def foreign(cast) -> dict[str, int]:
     asked = demand(cast.ann, cast.rival, SECRET)
     asked_id = asked.id
     rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
+    item = CatalogueItem(category=cast.law, name=f"{SECRET} item")
+    offer = RegularOffer(
+        institution=rival, item=item, status=OfferStatus.LISTED, remark=SECRET, duration=SECRET
+    )
     found = {
         "demand": asked,
         "admin_demand": asked,
@@ -156,6 +170,8 @@ def foreign(cast) -> dict[str, int]:
         "enterprise_membership": EnterpriseMembership(
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
         ),
+        "offer": offer,
+        "admin_offer": offer,
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }

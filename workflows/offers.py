@@ -30,6 +30,10 @@ from workflows.notices import Notice, Recipient
 S = OfferStatus
 ALREADY_OFFERED: Words = lazy_gettext("Your institution offers this product already.")
 
+NO_LONGER_OFFERED: Words = lazy_gettext(
+    "This product is no longer offered, so it takes no new demands."
+)
+
 
 def may_be_listed(offer: RegularOffer) -> Words | None:
     """Guard: only a certified institution lists, and only what the catalogue still has.
@@ -50,7 +54,7 @@ def may_be_listed(offer: RegularOffer) -> Words | None:
     return None
 
 
-def takes_demands(offer_id: int) -> Words | None:
+def takes_demands(offer_id: int | None) -> Words | None:
     """Return why an offer takes no demand now, None where it does.
 
     Read anew under a share lock: whoever delists it waits, or has been and is seen here.
@@ -59,11 +63,9 @@ def takes_demands(offer_id: int) -> Words | None:
         RegularOffer, offer_id, with_for_update={"read": True}, populate_existing=True
     )
     if offer is None or offer.status is not S.LISTED:
-        return lazy_gettext("This product is no longer offered, so it takes no new demands.")
+        return NO_LONGER_OFFERED
     retired = sa.select(CatalogueItem.retired).where(CatalogueItem.id == offer.item_id)
-    if db.session.scalar(retired):
-        return lazy_gettext("This product is no longer offered, so it takes no new demands.")
-    return None
+    return NO_LONGER_OFFERED if db.session.scalar(retired) else None
 
 
 def institution_people(rows: Sequence[RegularOffer]) -> dict[int, list[Recipient]]:

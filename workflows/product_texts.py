@@ -12,7 +12,14 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from database import db
-from models import Affiliation, AffiliationStatus, Event, FeaturedProduct, ProductChange, ProductChangeStatus
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Event,
+    FeaturedProduct,
+    ProductChange,
+    ProductChangeStatus,
+)
 from workflows import parameters, prices
 from workflows.product_files import COVER, DOCUMENT, NAMES, shown_files
 from workflows.product_rules import labels_of

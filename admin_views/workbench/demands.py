@@ -19,6 +19,7 @@ from database import db
 from http_layer import writes
 from locales import age
 from models import Category, Demand, DemandStatus, User
+from workflows import asked_for as snapshot
 from workflows import demands
 from workflows.demand_targets import asked_for
 
@@ -107,6 +108,7 @@ class DemandView(WorkbenchView):
         shown = bool(g.get("contact_shown"))
         return {
             "contact_shown": shown,
+            "snapshot": snapshot.facts(row.asked_for),
             "dialled": dialled(row.contact_phone) if shown else "",
             "outcome_facts": [
                 (self.label_of(name), self.record_printer().cell(getattr(row, name), name))
