@@ -94,13 +94,14 @@ def take(row: FeaturedProduct | ProductChange, verb: str, actor: Any, **answers:
     db.session.commit()
 
 
-def change(row: FeaturedProduct, cast: Cast, **texts: Any) -> ProductChange:
+def change(row: FeaturedProduct, cast: Cast, actor: Any = None, **texts: Any) -> ProductChange:
     """Begin a change of a product and write `texts` to it; committed."""
-    found = product_edits.start_change(row, cast.bella)
+    actor = actor or cast.bella
+    found = product_edits.start_change(row, actor)
     category = texts.pop("category", None) or found.category
     values = {name: getattr(found, name) for name in TEXTS} | texts
     product_edits.save(
-        found, cast.bella, category, parameters.schema_of(category), values, found.version
+        found, actor, category, parameters.schema_of(category), values, found.version
     )
     db.session.commit()
     return found

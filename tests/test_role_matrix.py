@@ -26,6 +26,7 @@ from models import (
     Invitation,
     InvitationStatus,
     Mail,
+    ProductStatus,
     OfferStatus,
     ProfileChange,
     ProfileChangeStatus,
@@ -33,6 +34,7 @@ from models import (
 )
 from tests.cast import PEOPLE
 from tests.office import demand
+from tests.product_support import change, product, take
 from tests.support import sign_in
 
 STRANGER = "a stranger"
@@ -51,6 +53,8 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_enterprise": STAFF,
     "institution": STAFF,
     "admin_demand": STAFF,
+    "admin_product": STAFF,
+    "product_change": STAFF,
     "category": STAFF,
     "catalogue_item": STAFF,
     "admin_offer": STAFF,
@@ -61,13 +65,15 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": BENCH,
     "demand": BENCH,
+    "product": BENCH,
+    "my_product_change": BENCH,
     "offer": BENCH,
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "catalogue_item": {"root"}}
+MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "catalogue_item": {"root"}, "product": BENCH}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -149,7 +155,14 @@ def foreign(cast) -> dict[str, int]:
     offer = RegularOffer(
         institution=rival, item=item, status=OfferStatus.LISTED, remark=SECRET, duration=SECRET
     )
+    sold = product(cast, ProductStatus.LISTED, owner="rita", category=cast.tax, name=SECRET)
+    changed = change(sold, cast, actor=cast.rita, summary=SECRET)
+    take(changed, "submit", cast.rita)
     found = {
+        "product": sold,
+        "admin_product": sold,
+        "my_product_change": changed,
+        "product_change": changed,
         "demand": asked,
         "admin_demand": asked,
         "invitation": Invitation(
