@@ -20,10 +20,12 @@ from models import (
     Demand,
     Enterprise,
     EnterpriseMembership,
+    FeaturedProduct,
     Institution,
     Invitation,
     Mail,
     Notification,
+    ProductChange,
     ProfileChange,
     RegularOffer,
     SiteSetting,
@@ -75,6 +77,12 @@ def example(model: type) -> object:
             number="XQ2026112300001", title="A contract", institution=example(Institution)
         ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
+        FeaturedProduct: lambda: FeaturedProduct(
+            name="A contract checked", institution=example(Institution), author=User(name="Bella")
+        ),
+        ProductChange: lambda: ProductChange(
+            name="A contract checked", product=example(FeaturedProduct), author=User(name="Bella")
+        ),
         RegularOffer: lambda: RegularOffer(
             institution=example(Institution), item=CatalogueItem(name="A trademark")
         ),

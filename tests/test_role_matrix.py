@@ -30,12 +30,14 @@ from models import (
     JobRun,
     Mail,
     OfferStatus,
+    ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
     RegularOffer,
 )
 from tests.cast import PEOPLE
 from tests.office import demand
+from tests.product_support import change, product, take
 from tests.support import sign_in
 
 STRANGER = "a stranger"
@@ -54,6 +56,8 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_enterprise": STAFF,
     "institution": STAFF,
     "admin_demand": STAFF,
+    "admin_product": STAFF,
+    "product_change": STAFF,
     "category": STAFF,
     "catalogue_item": STAFF,
     "admin_offer": STAFF,
@@ -66,6 +70,8 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": BENCH,
     "demand": BENCH,
+    "product": BENCH,
+    "my_product_change": BENCH,
     "offer": BENCH,
     "profile": BENCH,
     "staff": BENCH,
@@ -76,6 +82,7 @@ MAY_ADD: dict[str, set[str]] = {
     "category": {"root"},
     "catalogue_item": {"root"},
     "holiday": {"root"},
+    "product": BENCH,
 }
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
@@ -159,7 +166,14 @@ def foreign(cast) -> dict[str, int]:
     offer = RegularOffer(
         institution=rival, item=item, status=OfferStatus.LISTED, remark=SECRET, duration=SECRET
     )
+    sold = product(cast, ProductStatus.LISTED, owner="rita", category=cast.tax, name=SECRET)
+    changed = change(sold, cast, actor=cast.rita, summary=SECRET)
+    take(changed, "submit", cast.rita)
     found = {
+        "product": sold,
+        "admin_product": sold,
+        "my_product_change": changed,
+        "product_change": changed,
         "demand": asked,
         "admin_demand": asked,
         "invitation": Invitation(
