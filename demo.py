@@ -296,6 +296,7 @@ def raise_park() -> None:
     demo_catalogue.load(park)
     for one in read("demo/demands.json"):
         park.demand(one, categories)
+    demo_catalogue.ask(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
