@@ -9,7 +9,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {"admin_views", "storefront"}
-RULES = ("workflows", "outbox", "park", "sheets", "identities", "storage", "uploads", "safe_markdown")
+RULES = (
+    "workflows",
+    "outbox",
+    "park",
+    "sheets",
+    "identities",
+    "storage",
+    "uploads",
+    "safe_markdown",
+)
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 
 
