@@ -73,7 +73,7 @@ def render(text: str | None) -> Markup:
 
 def plain(text: str | None) -> str:
     """Return the words of `text` alone, on one line: for cards, search and mails."""
-    return " ".join(Markup(render(text)).striptags().split())
+    return " ".join(render(text).striptags().split())
 
 
 def _leads_out(address: str) -> bool:
@@ -101,7 +101,7 @@ def _built() -> MarkdownIt:
     found = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "breaks": True})
     found.enable(["table", "strikethrough"])
     found.disable(["html_block", "html_inline", "reference"])
-    found.validateLink = _leads_out  # type: ignore[method-assign]
+    found.validateLink = _leads_out  # type: ignore[method-assign, assignment]
     found.add_render_rule("image", _picture_as_words)
     found.add_render_rule("heading_open", _heading)
     found.add_render_rule("heading_close", _heading)

@@ -1,4 +1,4 @@
-"""The forms of a featured product: what is reviewed, what changes at once, and what a draft lacks."""
+"""The forms of a featured product: what is reviewed, and what changes at once."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def paper(
     if with_terms:
         data |= terms_data(thing) if isinstance(thing, FeaturedProduct) else {}
         form: DescribedForm = ProductForm(formdata, data=data)
-        form.offer(linked)  # type: ignore[attr-defined]
+        form.offer(linked)
     else:
         form = DescribedForm(formdata, data=data)
     for name in NEEDED:

@@ -72,7 +72,9 @@ def whole(thing: FeaturedProduct | ProductChange) -> Words | None:
     """
     fields = parameters.fields_of(parameters.schema_of(thing.category))
     missing: list[Any] = [
-        FIELD_LABELS[name] for name in ("name", "summary", "description") if not getattr(thing, name)
+        FIELD_LABELS[name]
+        for name in ("name", "summary", "description")
+        if not getattr(thing, name)
     ]
     missing += [one.said for one in parameters.missing(fields, thing.parameters)]
     if missing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -42,7 +41,7 @@ class ProductRecord:
     label_of: Any
     record_printer: Any
 
-    def past(self, row: FeaturedProduct | ProductChange) -> Sequence[Entry]:
+    def past(self, row: FeaturedProduct | ProductChange) -> list[Entry]:
         """Return the history of `row`, its remarks by the names of its parameters."""
         labels = labels_of(row)
         return entries(

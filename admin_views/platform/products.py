@@ -56,7 +56,7 @@ class Reviewing(ProductRecord):
         """A single row is returned with a remark on each field, many with a reason."""
         if step.name == "return" and len(rows) == 1:
             return remarks_form(labels_of(rows[0]))(data)
-        return super().ask_form(step, rows, data)  # type: ignore[misc, no-any-return]
+        return super().ask_form(step, rows, data)  # type: ignore[misc]
 
     def answers(self, step: Transition, form: Form) -> dict[str, Any]:
         return with_remarks(super().answers(step, form))  # type: ignore[misc]

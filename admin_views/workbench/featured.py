@@ -142,9 +142,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
             found.append(Link(label=words, url=url))
             words = gettext("Change price and consultants")
             found.append(Link(label=words, url=self.get_url(".terms_view", id=row.id)))
-        found.append(
-            Link(label=gettext("Preview"), url=self.get_url(".preview_view", id=row.id))
-        )
+        found.append(Link(label=gettext("Preview"), url=self.get_url(".preview_view", id=row.id)))
         return found
 
     def details_context(self, row: FeaturedProduct) -> dict[str, Any]:
