@@ -21,6 +21,7 @@ from flask_security import hash_password
 from PIL import Image, ImageDraw
 
 import demo_catalogue
+import holidays
 import uploads
 from clock import frozen, now
 from database import db
@@ -271,6 +272,7 @@ def raise_park() -> None:
     """Build the whole park in the caller's unit of work."""
     park, told = Park(), read("demo/people.json")
     load_categories()
+    holidays.load_published()
     categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
     enterprises = read("demo/enterprises.json")
     register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
@@ -294,6 +296,7 @@ def raise_park() -> None:
     demo_catalogue.load(park)
     for one in read("demo/demands.json"):
         park.demand(one, categories)
+    demo_catalogue.ask(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)

@@ -12,9 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from clock import now
 from database import db
-from models import CatalogueItem, Category, PriceKind, RegularOffer
-from workflows import engine, parameters
+from models import CatalogueItem, Category, Demand, Institution, PriceKind, RegularOffer
+from workflows import asked_for, engine, parameters
 
 TOLD = Path(__file__).parent / "data" / "demo" / "catalogue.json"
 
@@ -69,3 +70,41 @@ def offer(park: Any, slug: str, line: dict[str, Any], listed: CatalogueItem, day
         park.step(row, "delist", owner, days - 6)
     if line.get("status") == "taken_down":
         park.step(row, "take_down", park.administrator, days - 12, reason=line["reason"])
+
+
+def ask(park: Any) -> None:
+    """Let enterprises ask for offers of the catalogue, after all other demands of the demo."""
+    for one in json.loads(TOLD.read_text(encoding="utf-8"))["demands"]:
+        poster = park.people[f"{one['enterprise']}@demo.example"]
+        row = asked(park.institutions[one["institution"]], one)
+        demand = Demand(
+            form_key=f"demo-{one['enterprise']}-{one['item']}",
+            poster_id=poster.id,
+            enterprise_id=park.enterprises[one["enterprise"]].id,
+            institution_id=row.institution_id,
+            category_id=row.item.category_id,
+            offer_id=row.id,
+            asked_for=asked_for.of_offer(row),
+            title=one["title"],
+            description=one["description"],
+            contact_name=poster.name,
+            contact_phone=poster.phone or "",
+            contact_email=poster.email,
+        )
+        with park.at(one["days_ago"]):
+            demand.consented_at = now()
+            engine.begin(demand, "post", poster)
+        for verb in one["steps"]:
+            answerer = park.people[f"{one['institution']}@demo.example"]
+            park.step(demand, verb, answerer, one["days_ago"] - 0.5)
+
+
+def asked(institution: Institution, one: dict[str, Any]) -> RegularOffer:
+    """Return the offer of the institution that the data names by its item."""
+    told = json.loads(TOLD.read_text(encoding="utf-8"))["items"]
+    name = next(item["name"] for item in told if item["slug"] == one["item"])
+    return db.session.scalars(
+        sa.select(RegularOffer)
+        .join(RegularOffer.item)
+        .where(RegularOffer.institution_id == institution.id, CatalogueItem.name == name)
+    ).one()

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         notices,
         products,
         profile,
+        search_page,
         send_on,
         sso,
     )

@@ -209,9 +209,9 @@ def _holds(key: str, value: str) -> Condition:
             else_=sa.cast(sa.literal("[]", sa.Text), sa.JSON),
         )
         element = sa.func.json_array_elements_text(kept).column_valued("element")
-        return sa.exists(sa.select(1).select_from(element).where(element == value))
+        return sa.exists().where(element == value)
     each = sa.func.json_each(column, f'$."{key}"').table_valued("value")
-    return sa.exists(sa.select(1).select_from(each).where(each.c.value == value))
+    return sa.exists().where(each.c.value == value)
 
 
 def order(found: Filters, lowest: Callable[[], Any], highest: Callable[[], Any]) -> list[Any]:

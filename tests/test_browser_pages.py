@@ -51,6 +51,8 @@ ALLOWED = {
     "png",
     "licence",
     "English",
+    "ISO",  # standards and marks by their own names
+    "CE",
 }
 
 # a category has an English name, the name of its icon and a short name for addresses

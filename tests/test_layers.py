@@ -17,6 +17,12 @@ RULES = (
     "identities",
     "storage",
     "uploads",
+    "working_days",
+    "holidays",
+    "ranking",
+    "worker",
+    "timers",
+    "search",
     "safe_markdown",
 )
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}

@@ -77,6 +77,6 @@ def priced(kind, low=None, high=None, unit=""):
 def test_a_price_is_said_in_words(app):
     with force_locale("en"):
         assert prices.words(priced(PriceKind.AGREEMENT)) == "By agreement"
-        assert prices.words(priced(PriceKind.FIXED, Decimal(0))) == "Free of charge"
+        assert prices.words(priced(PriceKind.FIXED, Decimal(0), unit="年")) == "Free of charge"
         assert prices.words(priced(PriceKind.FIXED, Decimal(1200), unit="年")) == "CN¥1,200.00 / 年"
         assert prices.words(priced(PriceKind.RANGE, Decimal(1), Decimal(2))) == "CN¥1.00 ~ CN¥2.00"

@@ -7,6 +7,7 @@ gets in without standing there, and so does any row that changed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,8 +24,10 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
+    Holiday,
     Invitation,
     InvitationStatus,
+    JobRun,
     Mail,
     OfferStatus,
     ProductStatus,
@@ -58,8 +61,10 @@ MAY_OPEN: dict[str, set[str]] = {
     "category": STAFF,
     "catalogue_item": STAFF,
     "admin_offer": STAFF,
+    "holiday": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
+    "job": OVERSEERS,
     "setting": OVERSEERS,
     "event": OVERSEERS,
     "park_import": {"root"},
@@ -73,7 +78,12 @@ MAY_OPEN: dict[str, set[str]] = {
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "catalogue_item": {"root"}, "product": BENCH}
+MAY_ADD: dict[str, set[str]] = {
+    "category": {"root"},
+    "catalogue_item": {"root"},
+    "holiday": {"root"},
+    "product": BENCH,
+}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -81,6 +91,7 @@ OWN = {
     "setting.index",
     "park_import.index",
     "park_import.template",
+    "holiday.paste",
     "profile.index",
     "profile.propose",
     "profile.withdraw",
@@ -186,6 +197,8 @@ def foreign(cast) -> dict[str, int]:
         "offer": offer,
         "admin_offer": offer,
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "holiday": Holiday(day=date(2027, 1, 1)),
+        "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())

@@ -210,7 +210,7 @@ def _checked(texts: dict[str, str], category: int, item: CatalogueItem | None) -
     form = CatalogueForm(MultiDict(typed), obj=item)
     if not form.validate():
         raise ValueError(
-            " · ".join(f"{form[name].label.text}: {' '.join(words)}" for name, words in
+            " · ".join(f"{form[name].label.text}: {' '.join(map(str, words))}" for name, words in
                        form.errors.items() if name)
         )  # fmt: skip
     values = form.values()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
 import settings
+from clock import PARK
 from database import db
 from models import (
     Affiliation,
@@ -27,7 +27,6 @@ from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
 S = DemandStatus
-PARK = ZoneInfo("Asia/Shanghai")
 # bare tables: who tells is not who may see
 _joined = EnterpriseMembership.__table__
 _link = Affiliation.__table__

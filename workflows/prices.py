@@ -110,7 +110,7 @@ def words(row: Any) -> str:
     if row.price_kind is PriceKind.RANGE:
         said = f"{money(row.price_from)} ~ {money(row.price_to)}"
     elif row.price_from == 0:
-        said = gettext("Free of charge")
+        return gettext("Free of charge")
     else:
         said = money(row.price_from)
     return f"{said} / {row.price_unit}" if row.price_unit else said

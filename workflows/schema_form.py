@@ -16,11 +16,19 @@ from pypinyin import lazy_pinyin
 from wtforms import validators
 
 from forms import Form, choices, required
-from workflows.parameters import TYPE_LABELS, FieldType, Option, Parameter
+from workflows.parameters import (
+    FILTERABLE,
+    OF_CHOICES,
+    TYPE_LABELS,
+    FieldType,
+    Option,
+    Parameter,
+)
 
 MOST_ROWS = 60
 ROW = re.compile(r"[0-9]{1,3}")
 ACT = re.compile(r"(up|down|remove):([0-9]{1,3})")
+MEASURED = (FieldType.NUMBER, FieldType.MONEY)
 BETWEEN = "|"  # a choice in Chinese, and in English
 
 
@@ -76,13 +84,14 @@ class RowForm(Form):
             label=self.label.data or "",
             label_en=self.label_en.data or "",
             type=kind,
-            unit=self.unit.data or "",
-            unit_en=self.unit_en.data or "",
-            choices=read_options(self.choices.data or ""),
+            # what belongs to another type is not kept
+            unit=(self.unit.data or "") if kind in MEASURED else "",
+            unit_en=(self.unit_en.data or "") if kind in MEASURED else "",
+            choices=read_options(self.choices.data or "") if kind in OF_CHOICES else (),
             required=bool(self.required.data),
             help=self.help.data or "",
             help_en=self.help_en.data or "",
-            filtered=bool(self.filtered.data),
+            filtered=bool(self.filtered.data) and kind in FILTERABLE,
         )
 
     @property

@@ -107,6 +107,7 @@ class CategoryView(SchemaEditor, PlatformView):
             "admin/category_retire.html",
             row=row,
             held=categories.holdings(row),
+            below=[one for one in row.children if not one.retired],
             targets=categories.targets(row),
             chosen=request.form.get("target", ""),
             error=error,

@@ -103,12 +103,12 @@ class Choosing:
             flash(told, "warning")
         return redirect(self.get_url(".index_view"))
 
-    def _offered(self, user: User) -> dict[int, int]:
-        """Return {item: offer} of what the institution offers, in whatever state."""
-        query = sa.select(RegularOffer.item_id, RegularOffer.id).where(
+    def _offered(self, user: User) -> dict[int, Any]:
+        """Return {item: (its id, the offer's id, state)} of what the institution offers."""
+        query = sa.select(RegularOffer.item_id, RegularOffer.id, RegularOffer.status).where(
             access.workbench(user, RegularOffer)
         )
-        return dict(db.session.execute(query).tuples().all())
+        return {row.item_id: row for row in db.session.execute(query)}
 
     def _chosen(self) -> tuple[Sequence[CatalogueItem], bool]:
         """Return the chosen items that are not offered yet, and whether there were too many."""

@@ -27,8 +27,21 @@
       var note = rows.querySelector("p.text-muted:only-child");
       if (note) { note.remove(); }
       rows.appendChild(fresh.content);
+      fit(rows.lastElementChild);
       rows.lastElementChild.querySelector("input:not([type=hidden])").focus();
     }
+  });
+  // what does not belong to the chosen type is out of sight; the server does not miss it
+  function fit(row) {
+    var type = row.querySelector("select[name$=-type]");
+    if (!type) { return; }
+    row.querySelectorAll("[data-for]").forEach(function (part) {
+      part.hidden = part.getAttribute("data-for").split(" ").indexOf(type.value) < 0;
+    });
+  }
+  form.querySelectorAll("[data-row]").forEach(fit);
+  form.addEventListener("change", function (event) {
+    if (/-type$/.test(event.target.name || "")) { fit(event.target.closest("[data-row]")); }
   });
   form.addEventListener("input", function (event) {
     if (!/^r\d+-label$/.test(event.target.name || "")) { return; }
