@@ -21,6 +21,7 @@ from models import (
     AffiliationStatus,
     AssociationMembership,
     Attachment,
+    CatalogueItem,
     Confirmation,
     Consultant,
     ConsultantScore,
@@ -322,6 +323,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
         Consultant.status == ConsultantStatus.CERTIFIED,
         Consultant.id.in_(_spoken_consultant_ids()),
     ),
+    CatalogueItem: lambda: ~CatalogueItem.retired,
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         RegularOffer.institution_id.in_(_certified_ids()),
@@ -418,6 +420,32 @@ def spoken_for_ids(user: User) -> frozenset[int]:
 def stands_for(user: User, row: Any) -> bool:
     """Works for the institution of the row, or speaks for it as a consultant."""
     return works_for(user, row) or row.institution_id in spoken_for_ids(user)
+
+
+def in_charge(user: User, row: Demand) -> bool:
+    """The demand is in the hands of this consultant, who speaks for the institution."""
+    link = row.affiliation
+    return (
+        link is not None
+        and link.status is AffiliationStatus.LINKED
+        and link.consultant.user_id == user.id
+        and row.institution.status in AT_WORK
+    )
+
+
+def answers(user: User, row: Demand) -> bool:
+    """Works for the institution, or is its consultant in charge of the demand."""
+    return works_for(user, row) or in_charge(user, row)
+
+
+def proposes(user: User, row: Demand) -> bool:
+    """Is in charge, and leaves the last word to those who work for the institution."""
+    return in_charge(user, row) and not works_for(user, row)
+
+
+def has_workbench(user: User) -> Condition:
+    """The condition that the person works for an institution, or speaks for one."""
+    return sa.or_(_institution_ids(user).exists(), _linked_ids(user).exists())
 
 
 def applied(user: User, row: Institution) -> bool:

@@ -18,7 +18,7 @@ import journal_words
 import labels
 import settings
 from database import db
-from models import Institution, Notification
+from models import Notification
 
 
 class Site:
@@ -60,7 +60,7 @@ def viewer() -> Viewer | None:
         unread = sa.select(sa.func.count(Notification.id)).where(
             Notification.user_id == person.id, Notification.read_at.is_(None)
         )
-        at_work = sa.exists().where(access.workbench(person, Institution))
+        at_work = access.has_workbench(person)
         row = db.session.execute(sa.select(unread.scalar_subquery(), at_work)).one()
         g.viewer = Viewer(person.name, row[0], bool(row[1]), access.is_staff(person))
     held: Viewer = g.viewer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
 import settings
+from clock import PARK
 from database import db
 from models import (
     Affiliation,
@@ -27,7 +27,6 @@ from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
 S = DemandStatus
-PARK = ZoneInfo("Asia/Shanghai")
 # bare tables: who tells is not who may see
 _joined = EnterpriseMembership.__table__
 _link = Affiliation.__table__
@@ -136,18 +135,59 @@ def numbered(row: Demand) -> None:
 
 
 def context(row: Demand) -> dict[str, Any]:
-    """What mails may say; `asked_for` names the consultant or product, empty for none."""
+    """What mails may say; the names of consultants and products are empty for none."""
     return {
         "number": row.number,
         "title": row.title,
         "institution": row.institution.name,
         "asked_for": (row.asked_for or {}).get("name", ""),
+        "in_charge": name_of(row.affiliation_id),
+        "formerly_in_charge": name_of(former_id(row)),
     }
+
+
+def former_id(row: Demand) -> int | None:
+    """Return the affiliation in charge before the step that changed it, None where it did not.
+
+    The relation is as it was loaded before the step, the column as the step wrote it.
+    """
+    if row.affiliation is None or row.affiliation.id == row.affiliation_id:
+        return None
+    return row.affiliation.id
+
+
+def name_of(affiliation_id: int | None) -> str:
+    """Return the consultant's name of an affiliation, empty for none."""
+    if affiliation_id is None:
+        return ""
+    query = sa.select(_adviser.c.name).join(_link, _link.c.consultant_id == _adviser.c.id)
+    return db.session.scalar(query.where(_link.c.id == affiliation_id)) or ""
 
 
 def outcome_columns(answers: Answers, _actor: User | None) -> dict[str, Any]:
     names = ("outcome", "contacted_by", "contacted_on", "amount", "outcome_remark")
     return {name: answers.get(name) or None for name in names}
+
+
+def outcome_recorded(answers: Answers, actor: User | None) -> dict[str, Any]:
+    """What is recorded takes the place of what was proposed."""
+    return outcome_columns(answers, actor) | {"proposal": None}
+
+
+def outcome_proposed(answers: Answers, actor: User | None) -> dict[str, Any]:
+    """The answers as JSON, until the institution's people record them or others."""
+    return {
+        "proposal": {name: plain(said) for name, said in outcome_columns(answers, actor).items()}
+    }
+
+
+def contact_columns(answers: Answers, _actor: User | None) -> dict[str, Any]:
+    return {name: answers[name] for name in ("contacted_by", "contacted_on")}
+
+
+def contact_record(_row: Demand, answers: Answers) -> dict[str, Any]:
+    names = ("contacted_by", "contacted_on", "remark")
+    return {name: plain(answers.get(name)) for name in names}
 
 
 def outcome_record(_row: Demand, answers: Answers) -> dict[str, Any]:
