@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 
 from database import db
 from models import Affiliation, Consultant, ConsultantStatus, Institution, Invitation, Mail
 from tests.applying import forget
 from tests.consulting import add, agree, fill_in, invitation_of, link_to, state, step
 from workflows import engine
+
+
+@pytest.fixture(autouse=True)
+def in_english(app):
+    with force_locale("en"):
+        yield
 
 
 @pytest.fixture
