@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask_babel import force_locale
+
 import uploads
 from clock import now
 from database import db
@@ -33,12 +35,13 @@ def add(institution: Institution, owner: User, email: str, name: str = "Mo") -> 
 
 
 def step(verb: str, row_id: int, actor: User, model: type = Affiliation, **answers: Any) -> str:
-    """Take a step; return "" where it was taken, else why not."""
+    """Take a step; return "" where it was taken, else why not, in English."""
     outcome = engine.perform(model, verb, [row_id], actor, **answers)
     db.session.commit()
     if outcome.done:
         return ""
-    return str(outcome.refused.get(row_id, "missing"))
+    with force_locale("en"):
+        return str(outcome.refused.get(row_id, "missing"))
 
 
 def link_to(email: str) -> str:
