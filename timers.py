@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from clock import PARK
+from workflows import invitation_reminders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +41,6 @@ class Job:
         return due.astimezone(moment.tzinfo)
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job(name="remind_invited", run=invitation_reminders.remind, every=timedelta(hours=1)),
+)

@@ -15,7 +15,9 @@ from jinja2 import UndefinedError
 import outbox
 from database import db
 from models import (
+    Affiliation,
     AssociationMembership,
+    Consultant,
     Demand,
     Enterprise,
     EnterpriseMembership,
@@ -32,6 +34,7 @@ from workflows.engine import PROCESSES
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).parent / "golden"
 ACCOUNT = ("confirm_email", "reset_password", "password_changed", "already_registered", "welcome")
+WITHOUT_A_STEP = ("invitation_asked",)
 LANGUAGES = ("zh_Hans_CN", "en")
 
 
@@ -74,6 +77,10 @@ def example(model: type) -> object:
         ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
         Invitation: lambda: Invitation(institution=example(Institution)),
+        Affiliation: lambda: Affiliation(
+            institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}
+        ),
+        Consultant: lambda: Consultant(name="Lin"),
         EnterpriseMembership: lambda: EnterpriseMembership(
             user=User(name="Bob"), enterprise=Enterprise(name="Acme")
         ),
@@ -116,7 +123,7 @@ def test_every_account_mail(app: Flask, template: str, locale: str) -> None:
 
 def test_every_template_is_used() -> None:
     files = {path.stem for path in (ROOT / "templates" / "email").glob("[!_]*.html")}
-    assert files == {template for _, template in told()} | set(ACCOUNT)
+    assert files == {template for _, template in told()} | {*ACCOUNT, *WITHOUT_A_STEP}
 
 
 @pytest.mark.parametrize("template", ["demand_new", "application_returned"])

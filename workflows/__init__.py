@@ -1,8 +1,10 @@
 """The lives of things: engine.py carries transitions out, and each process is a readable table."""
 
 from workflows import (
+    affiliations,
     association,
     certification,
+    consultants,
     demands,
     engine,
     invitations,
@@ -13,8 +15,10 @@ from workflows import (
 )
 
 __all__ = [
+    "affiliations",
     "association",
     "certification",
+    "consultants",
     "demands",
     "engine",
     "invitations",
