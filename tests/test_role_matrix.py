@@ -18,8 +18,12 @@ from werkzeug.routing import Rule
 from clock import now
 from database import db
 from models import (
+    Affiliation,
+    AffiliationStatus,
     AssociationMembership,
     AssociationStatus,
+    Consultant,
+    ConsultantStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
@@ -63,6 +67,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": SPEAKERS,
     "demand": SPEAKERS,
+    "consultant": BENCH,
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
@@ -164,6 +169,14 @@ def foreign(cast) -> dict[str, int]:
         "enterprise_membership": EnterpriseMembership(
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
         ),
+        "consultant": Affiliation(
+            institution=rival,
+            adder=rita,
+            status=AffiliationStatus.ADDED,
+            consultant=Consultant(
+                name=SECRET, email="mo@example.com", status=ConsultantStatus.UNCERTIFIED
+            ),
+        ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),
@@ -257,7 +270,8 @@ def test_no_verb_moves_a_row_of_others(app, cast, foreign, name):
         for verb in verbs_of(view):
             sent = {"verb": verb, "ids": f"{foreign[endpoint]}:1", "answered": "1", "reason": "x",
                     "association": "later", "outcome": "no_deal", "contacted_by": "phone",
-                    "contacted_on": "2026-01-01", "affiliation_id": "0"}  # fmt: skip
+                    "contacted_on": "2026-01-01", "affiliation_id": "0",
+                    "hand_over_to": "0"}  # fmt: skip
             reply = client.post(f"{view.url}/ask/", data=sent)
             allowed = {302} if name == STRANGER else {403, 404}
             assert reply.status_code in allowed, (name, endpoint, verb, reply.status_code)

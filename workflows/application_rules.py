@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 
 from database import db
 from models import (
+    Affiliation,
     AssociationMembership,
     AssociationStatus,
     Attachment,
@@ -21,6 +22,7 @@ from models import (
     ProfileChangeStatus,
     User,
 )
+from workflows.affiliation_ending import end_links
 from workflows.application_facts import NEEDED
 from workflows.engine import Answers, Words, begin, perform
 
@@ -139,6 +141,7 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
     ):
         query = sa.select(model.id).where(model.institution_id.in_(ids), model.status == waiting)
         perform(model, verb, db.session.scalars(query).all(), actor, **asked)
+    end_links(Affiliation.institution_id.in_(ids))
 
 
 def _decide_association(rows: list[Institution], verb: str, actor: User, answers: Answers) -> None:

@@ -63,7 +63,7 @@ def may_finish(demand: Demand) -> Words | None:
     return None if demand.status is not S.READ else still_answers(demand)
 
 
-def institution_people(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+def institution_people(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
     by_institution: dict[int, list[int]] = {}
     wanted = {row.institution_id for row in rows}
