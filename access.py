@@ -83,6 +83,7 @@ _product = FeaturedProduct.__table__.alias("product")
 _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
+_item = CatalogueItem.__table__.alias("in_catalogue")
 _part = ActivityPart.__table__.alias("part")
 
 
@@ -327,6 +328,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         RegularOffer.institution_id.in_(_certified_ids()),
+        RegularOffer.item_id.in_(sa.select(_item.c.id).where(~_item.c.retired)),
     ),
     FeaturedProduct: lambda: sa.and_(
         FeaturedProduct.status == ProductStatus.LISTED,
@@ -349,6 +351,24 @@ KNOWN: dict[type, Callable[[], Condition]] = {
 def published(model: type[Any] = Institution) -> Condition:
     """Return the condition for what stands on the public storefront."""
     return PUBLISHED[model]()
+
+
+def once_listed() -> Condition:
+    """Return the condition for a featured product that stands, or stood, on the storefront."""
+    return sa.and_(
+        FeaturedProduct.listed_at.is_not(None),
+        FeaturedProduct.status.in_(
+            (ProductStatus.LISTED, ProductStatus.DELISTED, ProductStatus.TAKEN_DOWN)
+        ),
+    )
+
+
+def has_a_page() -> Condition:
+    """Return the condition for a featured product whose page is there, if only to say it is gone.
+
+    With its institution's suspension the page goes too, and comes back as it was.
+    """
+    return sa.and_(once_listed(), FeaturedProduct.institution_id.in_(_certified_ids()))
 
 
 def known(model: type[Any]) -> Condition:

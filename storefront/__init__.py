@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         invitations,
         my_demands,
         notices,
+        products,
         profile,
         search_page,
         send_on,

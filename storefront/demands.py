@@ -96,7 +96,8 @@ def new_demand() -> Any:
     if request.method == "GET":
         if (closed := target.closed or takes_demands(demand)) is not None:
             return page(target, None, old, closed)
-        return page(target, demand_form(target.institution, user, old=old), old)
+        fresh = demand_form(target.institution, user, old=old, category_id=target.category_id)
+        return page(target, fresh, old)
     form = demand_form(target.institution, user, request.form, old)
     earlier = by_key(user, form)
     if earlier is not None:

@@ -88,7 +88,11 @@ class DemandForm(Form):
 
 
 def demand_form(
-    institution: Institution | None, user: User, typed: Any = None, old: Demand | None = None
+    institution: Institution | None,
+    user: User,
+    typed: Any = None,
+    old: Demand | None = None,
+    category_id: int | None = None,
 ) -> DemandForm:
     """Return the form for a demand to `institution`.
 
@@ -96,6 +100,7 @@ def demand_form(
         institution: who will answer; None where nobody does any more, and the typing is kept.
         typed: the posted form; None for a fresh one.
         old: the demand that is sent on, which fills a fresh form in.
+        category_id: under which what is asked for stands, for a fresh form.
     """
     fill: dict[str, Any] = {
         "contact_name": user.name, "contact_phone": user.phone, "contact_email": user.email,

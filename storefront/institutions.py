@@ -14,6 +14,7 @@ import search
 from database import db
 from models import Institution
 from storefront import bp, browse
+from storefront.institution_products import offered_by
 
 PAGE_SIZE = 20
 LONGEST_SEARCH = 100
@@ -97,4 +98,5 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
         row=row,
         fields=browse.fields_of([row.id])[row.id],
         link=web_address(row.website),
+        offered=offered_by(row.id),
     )

@@ -23,6 +23,7 @@ RULES = (
     "worker",
     "timers",
     "search",
+    "safe_markdown",
 )
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 

@@ -17,15 +17,19 @@ from database import db
 from models import (
     Affiliation,
     AssociationMembership,
+    CatalogueItem,
     Consultant,
     Demand,
     Enterprise,
     EnterpriseMembership,
+    FeaturedProduct,
     Institution,
     Invitation,
     Mail,
     Notification,
+    ProductChange,
     ProfileChange,
+    RegularOffer,
     SiteSetting,
     User,
 )
@@ -76,6 +80,15 @@ def example(model: type) -> object:
             number="XQ2026112300001", title="A contract", institution=example(Institution)
         ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
+        FeaturedProduct: lambda: FeaturedProduct(
+            name="A contract checked", institution=example(Institution), author=User(name="Bella")
+        ),
+        ProductChange: lambda: ProductChange(
+            name="A contract checked", product=example(FeaturedProduct), author=User(name="Bella")
+        ),
+        RegularOffer: lambda: RegularOffer(
+            institution=example(Institution), item=CatalogueItem(name="A trademark")
+        ),
         Invitation: lambda: Invitation(institution=example(Institution)),
         Affiliation: lambda: Affiliation(
             institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}

@@ -22,6 +22,7 @@ from models import (
     AffiliationStatus,
     AssociationMembership,
     AssociationStatus,
+    CatalogueItem,
     Consultant,
     ConsultantStatus,
     EnterpriseMembership,
@@ -32,11 +33,15 @@ from models import (
     InvitationStatus,
     JobRun,
     Mail,
+    OfferStatus,
+    ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    RegularOffer,
 )
 from tests.cast import PEOPLE
 from tests.office import demand
+from tests.product_support import change, product, take
 from tests.support import sign_in
 
 STRANGER = "a stranger"
@@ -57,7 +62,11 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_enterprise": STAFF,
     "institution": STAFF,
     "admin_demand": STAFF,
+    "admin_product": STAFF,
+    "product_change": STAFF,
     "category": STAFF,
+    "catalogue_item": STAFF,
+    "admin_offer": STAFF,
     "holiday": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
@@ -68,12 +77,20 @@ MAY_OPEN: dict[str, set[str]] = {
     "workbench": SPEAKERS,
     "demand": SPEAKERS,
     "consultant": BENCH,
+    "product": BENCH,
+    "my_product_change": BENCH,
+    "offer": BENCH,
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "holiday": {"root"}}
+MAY_ADD: dict[str, set[str]] = {
+    "category": {"root"},
+    "catalogue_item": {"root"},
+    "holiday": {"root"},
+    "product": BENCH,
+}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -87,6 +104,10 @@ OWN = {
     "profile.withdraw",
     "staff.index",
     "staff.invite",
+    "offer.choose",
+    "offer.list_chosen",
+    "catalogue_item.export_all",
+    "catalogue_item.import_file",
 }
 SECRET = "Of the rival alone"
 NOBODYS = 999_999
@@ -148,7 +169,18 @@ def foreign(cast) -> dict[str, int]:
     asked = demand(cast.ann, cast.rival, SECRET)
     asked_id = asked.id
     rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
+    item = CatalogueItem(category=cast.law, name=f"{SECRET} item")
+    offer = RegularOffer(
+        institution=rival, item=item, status=OfferStatus.LISTED, remark=SECRET, duration=SECRET
+    )
+    sold = product(cast, ProductStatus.LISTED, owner="rita", category=cast.tax, name=SECRET)
+    changed = change(sold, cast, actor=cast.rita, summary=SECRET)
+    take(changed, "submit", cast.rita)
     found = {
+        "product": sold,
+        "admin_product": sold,
+        "my_product_change": changed,
+        "product_change": changed,
         "demand": asked,
         "admin_demand": asked,
         "invitation": Invitation(
@@ -177,6 +209,8 @@ def foreign(cast) -> dict[str, int]:
                 name=SECRET, email="mo@example.com", status=ConsultantStatus.UNCERTIFIED
             ),
         ),
+        "offer": offer,
+        "admin_offer": offer,
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),

@@ -17,7 +17,7 @@ import labels
 from admin_views.base import OptionFilter, PlatformView, RelationFilter, yes_no
 from admin_views.base.filters import Control
 from admin_views.platform import menu
-from admin_views.platform.review import JOURNAL_LABELS, REMARK, RemarksForm, review_facts
+from admin_views.platform.review import JOURNAL_LABELS, RemarksForm, review_facts, with_remarks
 from locales import age
 from models import Category, Institution, InstitutionStatus
 from workflows import certification
@@ -140,14 +140,7 @@ class ApplicationView(PlatformView):
         return super().ask_form(step, rows, data)
 
     def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        found = super().answers(step, form)
-        remarks = {
-            name.removeprefix(REMARK): words
-            for name, words in found.items()
-            if name.startswith(REMARK) and words
-        }
-        found = {name: words for name, words in found.items() if not name.startswith(REMARK)}
-        return found | ({"remarks": remarks} if remarks else {})
+        return with_remarks(super().answers(step, form))
 
 
 def register(admin: Any) -> None:

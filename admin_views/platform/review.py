@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import wtforms
@@ -16,18 +17,34 @@ from workflows.forms import ApproveForm, ReasonForm, ReturnForm
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
 
-# What a single application is returned with: a reason, and a remark on any field.
-RemarksForm: type[ReturnForm] = type(
-    "RemarksForm",
-    (ReturnForm,),
-    {
-        f"{REMARK}{name}": wtforms.StringField(
-            lazy_gettext("Remark on: %(field)s", field=label),
-            validators=[validators.Optional(), validators.Length(max=500)],
-        )
-        for name, label in certification.FIELD_LABELS.items()
-    },
-)
+
+def remarks_form(labels: Mapping[str, Any]) -> type[ReturnForm]:
+    """Return the form that a single thing is returned with: a reason, a remark on any field."""
+    return type(
+        "RemarksForm",
+        (ReturnForm,),
+        {
+            f"{REMARK}{name}": wtforms.StringField(
+                lazy_gettext("Remark on: %(field)s", field=label),
+                validators=[validators.Optional(), validators.Length(max=500)],
+            )
+            for name, label in labels.items()
+        },
+    )
+
+
+def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of such a form with the remarks as one: {field name: remark}."""
+    remarks = {
+        name.removeprefix(REMARK): words
+        for name, words in found.items()
+        if name.startswith(REMARK) and words
+    }
+    rest = {name: words for name, words in found.items() if not name.startswith(REMARK)}
+    return rest | ({"remarks": remarks} if remarks else {})
+
+
+RemarksForm = remarks_form(certification.FIELD_LABELS)
 
 
 # what the journal of an institution may name, beside what a view calls its columns

@@ -25,6 +25,7 @@ from database import db
 from http_layer import writes
 from locales import age
 from models import Affiliation, Category, ContactWay, Demand, DemandStatus, OutcomeKind, User
+from workflows import asked_for as snapshot
 from workflows import demand_charge, demands
 from workflows.demand_targets import asked_for
 from workflows.engine import Transition
@@ -140,6 +141,7 @@ class DemandView(WorkbenchView):
         shown = bool(g.get("contact_shown"))
         return {
             "contact_shown": shown,
+            "snapshot": snapshot.facts(row.asked_for),
             "dialled": dialled(row.contact_phone) if shown else "",
             "outcome_facts": [
                 (self.label_of(name), self.record_printer().cell(getattr(row, name), name))
