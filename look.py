@@ -16,6 +16,7 @@ from flask_login import current_user
 import access
 import journal_words
 import labels
+import safe_markdown
 import settings
 from database import db
 from models import Institution, Notification
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
     names = frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
     app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
     app.jinja_env.filters["named"] = named
+    app.jinja_env.filters["markdown"] = safe_markdown.render
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,

@@ -1,6 +1,6 @@
 """Every table of the house, under one name. The tables themselves stand in tables/, by subject:
 people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-deals, reputation, scores, files, search, journal. Tables, enums and constraints; no rules:
+deals, reputation, scores, files, search, site, journal. Tables, enums and constraints; no rules:
 those live in access.py and workflows/.
 """
 
@@ -109,6 +109,11 @@ from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.site import (
+    Announcement,
+    Consent,
+    Page,
+)
 
 __all__ = [
     "AccountKind",
@@ -119,6 +124,7 @@ __all__ = [
     "ActivityStatus",
     "Affiliation",
     "AffiliationStatus",
+    "Announcement",
     "AssociationMembership",
     "AssociationStatus",
     "Attachment",
@@ -128,6 +134,7 @@ __all__ = [
     "Category",
     "Confirmation",
     "ConfirmationStatus",
+    "Consent",
     "Consultant",
     "ConsultantScore",
     "ConsultantStatus",
@@ -157,6 +164,7 @@ __all__ = [
     "Notification",
     "OfferStatus",
     "OutcomeKind",
+    "Page",
     "ParameterSchema",
     "ParkEnterprise",
     "PlatformRole",

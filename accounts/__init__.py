@@ -15,6 +15,7 @@ from accounts.registration import RegistrationForm, enter_enterprise, twice
 from clock import now
 from http_layer import local_path, writes
 from models import User
+from workflows import consents
 
 
 def init_app(app: Flask) -> None:
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
     views["security.confirm_email"] = writes(views["security.confirm_email"])
     user_authenticated.connect(signed_in, app)
     user_registered.connect(enter_enterprise, app)
+    user_registered.connect(agreed, app)
     user_confirmed.connect(welcome, app)
     app.cli.add_command(commands.admin)
 
@@ -65,6 +67,11 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     """Signal `user_authenticated`: remember when, and speak the person's language."""
     user.last_login_at = now()
     session.setdefault("locale", user.locale)
+
+
+def agreed(_app: Flask, user: User, **_extra: Any) -> None:
+    """Signal `user_registered`: nobody registers without agreeing."""
+    consents.give(user)
 
 
 def welcome(_app: Flask, user: User, **_extra: Any) -> None:

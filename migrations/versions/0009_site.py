@@ -4,6 +4,9 @@ Revision: 0009
 Follows: 0008
 """
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -11,8 +14,78 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "page",
+        sa.Column("slug", sa.String(length=64), nullable=False),
+        sa.Column("edition", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_en", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),
+        sa.UniqueConstraint("slug", name=op.f("uq_page_slug")),
+    )
+    op.create_table(
+        "announcement",
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_en", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "ends_at IS NULL OR ends_at > publish_at", name=op.f("ck_announcement_ends_later")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"],
+            ["user.id"],
+            name=op.f("fk_announcement_author_id_user"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+    )
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_announcement_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_announcement_publish_at"), ["publish_at"], unique=False
+        )
+
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=64), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_consent_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sa.UniqueConstraint(
+            "user_id", "slug", "edition", name=op.f("uq_consent_user_id_slug_edition")
+        ),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_user_id"), ["user_id"], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_user_id"))
+
+    op.drop_table("consent")
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_announcement_publish_at"))
+        batch_op.drop_index(batch_op.f("ix_announcement_author_id"))
+
+    op.drop_table("announcement")
+    op.drop_table("page")
