@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import object_session
 
 from models import (
     Activity,
@@ -82,6 +83,7 @@ _product = FeaturedProduct.__table__.alias("product")
 _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
+_item = CatalogueItem.__table__.alias("in_catalogue")
 _part = ActivityPart.__table__.alias("part")
 
 
@@ -326,6 +328,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         RegularOffer.institution_id.in_(_certified_ids()),
+        RegularOffer.item_id.in_(sa.select(_item.c.id).where(~_item.c.retired)),
     ),
     FeaturedProduct: lambda: sa.and_(
         FeaturedProduct.status == ProductStatus.LISTED,
@@ -408,6 +411,17 @@ def owns(user: User, row: Any) -> bool:
         held.institution_id == owner and held.role is MembershipRole.OWNER and held.active
         for held in user.memberships
     )
+
+
+def spoken_for_ids(user: User) -> frozenset[int]:
+    """The institutions that the person speaks for as a consultant now (one, by constraint)."""
+    session = object_session(user)
+    return frozenset(session.scalars(_spoken_for_ids(user))) if session else frozenset()
+
+
+def stands_for(user: User, row: Any) -> bool:
+    """Works for the institution of the row, or speaks for it as a consultant."""
+    return works_for(user, row) or row.institution_id in spoken_for_ids(user)
 
 
 def applied(user: User, row: Institution) -> bool:

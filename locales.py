@@ -8,7 +8,7 @@ from typing import Any
 
 from babel.numbers import format_currency
 from flask import Flask, has_request_context, request, session
-from flask_babel import format_date, format_datetime, get_locale, gettext
+from flask_babel import force_locale, format_date, format_datetime, get_locale, gettext
 
 from clock import now
 from extensions import babel
@@ -24,6 +24,15 @@ def choose() -> str:
         return DEFAULT
     chosen = session.get("locale") or request.cookies.get(COOKIE)
     return str(chosen) if chosen in LANGUAGES else DEFAULT
+
+
+def in_every_language(text: Any) -> set[str]:
+    """Return what `text`, a lazy one, says in each language, folded: what a file may hold."""
+    found = set()
+    for language in LANGUAGES:
+        with force_locale(language):
+            found.add(str(text).casefold())
+    return found
 
 
 def money(value: Decimal | None) -> str:

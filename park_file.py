@@ -16,7 +16,6 @@ from openpyxl.cell.cell import ERROR_CODES
 import credit_codes
 import sheets
 
-HEADING_WITHIN = 10  # lines: titles may stand above the headings
 LONGEST = {"name": 200, "address": 200, "legal_person": 64}
 REQUIRED = ("credit_code", "name")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -41,37 +40,11 @@ def read(stream: IO[bytes]) -> Iterator[Line]:
         sheets.Unreadable: no table, or without a column for the credit code or the name.
     """
     rows = sheets.read(stream)
-    places = _headings(rows)
+    places = sheets.headings(rows, COLUMNS, REQUIRED)
     for number, cells in rows:
         found = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
         if any(cell not in (None, "") for cell in found.values()):
             yield Line(number, found)
-
-
-def _headings(rows: Iterator[sheets.Row]) -> dict[str, int]:
-    """Return where each field stands, from the first line that names all required ones."""
-    known = {_plain(title): name for name, titles in COLUMNS.items() for title in titles}
-    for count, (_number, cells) in enumerate(rows, start=1):
-        places: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            name = known.get(_plain(cell))
-            if name:
-                places.setdefault(name, at)
-        if all(name in places for name in REQUIRED):
-            return places
-        if count == HEADING_WITHIN:
-            break
-    raise sheets.Unreadable(
-        gettext(
-            "No headings were found. The first line needs at least the columns %(columns)s.",
-            columns=", ".join(f"{COLUMNS[name][0]} ({COLUMNS[name][1]})" for name in REQUIRED),
-        )
-    )
-
-
-def _plain(cell: Any) -> str:
-    text = unicodedata.normalize("NFKC", str(cell or "")).casefold()
-    return "".join(text.split()).strip("*:").replace("_", "")
 
 
 def checked(line: Line) -> tuple[credit_codes.CreditCode, dict[str, str | None]]:

@@ -8,18 +8,21 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import openpyxl
 from flask_babel import gettext
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
 MOST_LINES = 200_000
 MOST_COLUMNS = 64
+HEADING_WITHIN = 10  # lines: titles may stand above the headings
 DELIMITERS = ",;\t"
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 # what a spreadsheet program would run or follow
@@ -106,6 +109,43 @@ def _csv(text: str) -> Iterator[Row]:
         ) from error
 
 
+def headings(
+    rows: Iterator[Row], columns: Mapping[str, Sequence[str]], required: Sequence[str]
+) -> dict[str, int]:
+    """Return where each column stands, from the first line that names all required ones.
+
+    Args:
+        rows: what `read` yields; the lines up to the headings are taken from it.
+        columns: the headings that each column goes by, the Chinese one first, then the English.
+        required: columns without which the file is none of this kind.
+
+    Raises:
+        Unreadable: there is no such line among the first ones.
+    """
+    known = {_plain(title): name for name, titles in columns.items() for title in titles}
+    for count, (_number, cells) in enumerate(rows, start=1):
+        places: dict[str, int] = {}
+        for at, cell in enumerate(cells):
+            name = known.get(_plain(cell))
+            if name:
+                places.setdefault(name, at)
+        if all(name in places for name in required):
+            return places
+        if count == HEADING_WITHIN:
+            break
+    raise Unreadable(
+        gettext(
+            "No headings were found. The first line needs at least the columns %(columns)s.",
+            columns=", ".join(f"{columns[name][0]} ({columns[name][1]})" for name in required),
+        )
+    )
+
+
+def _plain(cell: Any) -> str:
+    text = unicodedata.normalize("NFKC", str(cell or "")).casefold()
+    return "".join(text.split()).strip("*:").replace("_", "")
+
+
 def inert(value: str) -> str:
     """Return `value` so that no spreadsheet program takes it for a formula."""
     return "'" + value if value.startswith(LIVE) else value
@@ -118,12 +158,19 @@ def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(headings: Iterable[str]) -> bytes:
-    """Return an empty workbook with `headings`, all columns as text so that no digit is lost."""
+def alive(value: str) -> str:
+    """Return what `inert` was given: the mark before a formula is taken off again."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(LIVE) else value
+
+
+def as_xlsx(headings: Iterable[str], rows: Iterable[Iterable[object]] = ()) -> bytes:
+    """Return a workbook, free of live formulas, all columns as text so that no digit is lost."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     titles = list(headings)
     sheet.append(titles)
+    for row in rows:
+        sheet.append([inert(ILLEGAL_CHARACTERS_RE.sub("", str(cell))) for cell in row])
     for place in range(1, len(titles) + 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.number_format, column.width = "@", 28

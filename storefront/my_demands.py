@@ -19,6 +19,7 @@ from storefront.demands import OVER, person
 from storefront.paging import paged
 from workflows import engine
 from workflows.demand_rules import on_the_customers_side
+from workflows.demand_targets import asked_for
 from workflows.demands import demands
 from workflows.engine import Transition
 
@@ -77,6 +78,7 @@ def my_demand(id: int) -> Any:
         demand=demand,
         steps=buttons(demand, user),
         lines=timeline(demand),
+        asked_for=asked_for(demand),
         over=demand.status in OVER,
         sent_on=db.session.scalars(sent_on.order_by(Demand.id)).all(),
     )

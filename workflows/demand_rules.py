@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,11 +13,12 @@ import settings
 from clock import PARK
 from database import db
 from models import (
+    Affiliation,
+    Consultant,
     Demand,
     DemandStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
-    Institution,
     InstitutionStatus,
     Membership,
     User,
@@ -26,7 +27,10 @@ from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
 S = DemandStatus
-_joined = EnterpriseMembership.__table__  # bare: who tells is not who may see the members
+# bare tables: who tells is not who may see
+_joined = EnterpriseMembership.__table__
+_link = Affiliation.__table__
+_adviser = Consultant.__table__
 
 
 def may_post(user: User, demand: Demand) -> bool:
@@ -36,28 +40,15 @@ def may_post(user: User, demand: Demand) -> bool:
     says whether ordinary users take part.
     """
     ours = demand.enterprise_id is None or demand.enterprise_id in access.enterprise_ids(user)
-    outside = not access.is_staff(user) and not access.works_for(user, demand)
+    outside = not access.is_staff(user) and not access.stands_for(user, demand)
     if demand.poster_id != user.id or not ours or not outside:
         return False
     return demand.enterprise_id is not None or bool(settings.get("ordinary_may_post"))
 
 
 def on_the_customers_side(user: User, demand: Demand) -> bool:
-    """Posted it or acts for the enterprise, and does not also work for the institution."""
-    return access.posted(user, demand) and not access.works_for(user, demand)
-
-
-def takes_demands(demand: Demand) -> Words | None:
-    """Guard: only a certified institution takes new demands.
-
-    The share lock keeps a suspension of the same moment from slipping in between.
-    """
-    institution = db.session.get(
-        Institution, demand.institution_id, with_for_update={"read": True}, populate_existing=True
-    )
-    if institution is None or institution.status is not InstitutionStatus.CERTIFIED:
-        return lazy_gettext("This institution takes no new demands at present.")
-    return None
+    """Posted it or acts for the enterprise, and is not also the institution's own."""
+    return access.posted(user, demand) and not access.stands_for(user, demand)
 
 
 def still_answers(demand: Demand) -> Words | None:
@@ -89,6 +80,24 @@ def institution_people(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
         ]
         for row in rows
     }
+
+
+def consultants(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant in charge of each demand, where there is one."""
+    people = consultant_users({row.affiliation_id for row in rows if row.affiliation_id})
+    return {row.id: users(people.get(row.affiliation_id, ())) for row in rows}
+
+
+def consultant_users(affiliation_ids: Iterable[int]) -> dict[int | None, list[User]]:
+    """Return the account behind each affiliation: {affiliation id: [user]}."""
+    found = db.session.execute(
+        sa.select(_link.c.id, User)
+        .select_from(_link)
+        .join(_adviser, _adviser.c.id == _link.c.consultant_id)
+        .join(User, User.id == _adviser.c.user_id)
+        .where(_link.c.id.in_(list(affiliation_ids)))
+    )
+    return {id: [user] for id, user in found}
 
 
 def customers(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
@@ -126,7 +135,13 @@ def numbered(row: Demand) -> None:
 
 
 def context(row: Demand) -> dict[str, Any]:
-    return {"number": row.number, "title": row.title, "institution": row.institution.name}
+    """What mails may say; `asked_for` names the consultant or product, empty for none."""
+    return {
+        "number": row.number,
+        "title": row.title,
+        "institution": row.institution.name,
+        "asked_for": (row.asked_for or {}).get("name", ""),
+    }
 
 
 def outcome_columns(answers: Answers, _actor: User | None) -> dict[str, Any]:
@@ -145,6 +160,10 @@ def reason_column(answers: Answers, _actor: User) -> dict[str, Any]:
 
 def tell_institution(template: str) -> Notice:
     return Notice(template=template, to=institution_people, link=to_workbench)
+
+
+def tell_consultant(template: str) -> Notice:
+    return Notice(template=template, to=consultants, link=to_workbench)
 
 
 def tell_customer(template: str) -> Notice:

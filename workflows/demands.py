@@ -22,10 +22,11 @@ from workflows.demand_rules import (
     outcome_record,
     reason_column,
     still_answers,
-    takes_demands,
+    tell_consultant,
     tell_customer,
     tell_institution,
 )
+from workflows.demand_targets import takes_demands
 from workflows.engine import Process, Transition, note, perform, register
 from workflows.forms import OutcomeForm, ReasonForm
 
@@ -87,6 +88,7 @@ demands = register(
                 born=numbered,
                 tells=(
                     tell_institution("demand_new"),
+                    tell_consultant("demand_for_you"),
                     tell_customer("demand_posted"),
                 ),
             ),

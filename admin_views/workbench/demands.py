@@ -20,6 +20,7 @@ from http_layer import writes
 from locales import age
 from models import Category, Demand, DemandStatus, User
 from workflows import demands
+from workflows.demand_targets import asked_for
 
 POSITION = 10  # in the menu
 
@@ -27,6 +28,12 @@ POSITION = 10  # in the menu
 def asker(_view: Any, _context: None, row: Demand, _name: str) -> str:
     """The enterprise, or the label of an ordinary user."""
     return str(row.enterprise) if row.enterprise else gettext("Ordinary user")
+
+
+def target(_view: Any, _context: None, row: Demand, _name: str) -> str:
+    """The consultant or product that was asked for, as it stood that day."""
+    found = asked_for(row)
+    return f"{found[0]}{gettext(':')} {found[1]}" if found else ""
 
 
 def posted(_view: Any, _context: None, row: Demand, _name: str) -> str:
@@ -50,6 +57,7 @@ class DemandView(WorkbenchView):
         "title": lazy_gettext("Title"),
         "category": lazy_gettext("Service category"),
         "asker": lazy_gettext("Asked by"),
+        "asked_for": lazy_gettext("Asked for"),
         "description": lazy_gettext("Description"),
         "budget": lazy_gettext("Budget"),
         "wanted_by": lazy_gettext("Wanted by"),
@@ -64,12 +72,13 @@ class DemandView(WorkbenchView):
         "number",
         "category",
         "asker",
+        "asked_for",
         "description",
         "budget",
         "wanted_by",
     )
     column_sortable_list = ("number", "title", "status", "created_at")
-    column_formatters = {"asker": asker, "created_at": posted}
+    column_formatters = {"asker": asker, "asked_for": target, "created_at": posted}
     column_searchable_list = ("number", "title", "enterprise.name")
     public = (Category,)
     loads = ()
