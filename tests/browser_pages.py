@@ -47,8 +47,9 @@ def more_happens(app: Flask) -> Places:
 ANYBODY = (
     "/", "/search", "/search?q=律师", "/search?q=没有这个",
     "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
-    "/login", "/register", "/reset", "/confirm", "/dev/mails", "/dev/mails/{mail}",
-    "/invitations/{token}",
+    "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
+    "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
+    "/dev/mails/{mail}", "/invitations/{token}",
 )  # fmt: skip
 PAGES: tuple[tuple[str, str, int], ...] = (
     *(("", path, 200) for path in ANYBODY),
@@ -127,6 +128,12 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/category/new/", 200),
     ("admin", "/admin/category/edit/?id=1", 200),
     ("admin", "/admin/category/details/?id=1", 200),
+    ("admin", "/admin/announcement/", 200),
+    ("admin", "/admin/announcement/new/", 200),
+    ("admin", "/admin/announcement/details/?id=1", 200),
+    ("admin", "/admin/page/", 200),
+    ("admin", "/admin/page/edit/?id=1", 200),
+    ("naxin", "/account/consents", 200),
     ("admin", "/admin/holiday/", 200),
     ("admin", "/admin/holiday/new/", 200),
     ("admin", "/admin/holiday/paste/", 200),

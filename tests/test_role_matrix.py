@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from clock import now
 from database import db
 from models import (
+    Announcement,
     AssociationMembership,
     AssociationStatus,
     EnterpriseMembership,
@@ -28,6 +29,7 @@ from models import (
     InvitationStatus,
     JobRun,
     Mail,
+    Page,
     ProfileChange,
     ProfileChangeStatus,
 )
@@ -53,6 +55,8 @@ MAY_OPEN: dict[str, set[str]] = {
     "admin_demand": STAFF,
     "category": STAFF,
     "holiday": STAFF,
+    "announcement": STAFF,
+    "site_page": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
     "job": OVERSEERS,
@@ -141,6 +145,7 @@ def foreign(cast) -> dict[str, int]:
     asked = demand(cast.ann, cast.rival, SECRET)
     asked_id = asked.id
     rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
+    root = cast.root
     found = {
         "demand": asked,
         "admin_demand": asked,
@@ -163,6 +168,8 @@ def foreign(cast) -> dict[str, int]:
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
         ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "announcement": Announcement(title="t", body="b", author=root),
+        "site_page": Page(slug="about", title="t", body="b"),
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),

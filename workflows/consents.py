@@ -40,9 +40,6 @@ def given(user: User) -> Sequence[Consent]:
 
 def missing(user: User) -> list[str]:
     """Return the slugs of the pages whose edition in force `user` has not agreed to."""
-    held = set(
-        db.session.execute(
-            sa.select(Consent.slug, Consent.edition).where(Consent.user_id == user.id)
-        ).tuples()
-    )
+    query = sa.select(Consent.slug, Consent.edition).where(Consent.user_id == user.id)
+    held = {(slug, edition) for slug, edition in db.session.execute(query)}
     return [slug for slug, edition in pages.editions().items() if (slug, edition) not in held]
