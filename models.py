@@ -1,12 +1,18 @@
 """Every table of the house, under one name. The tables themselves stand in tables/, by subject:
 people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-deals, reputation, scores, files, search, site, journal. Tables, enums and constraints; no rules:
-those live in access.py and workflows/.
+deals, reputation, scores, files, search, site, account, journal. Tables, enums and constraints;
+no rules: those live in access.py and workflows/.
 """
 
 from __future__ import annotations
 
 from database import Base, db
+from tables.account import (
+    Favourite,
+    MutedNotice,
+    NoticeKind,
+    SignIn,
+)
 from tables.base import (
     Living,
     Stamped,
@@ -148,6 +154,7 @@ __all__ = [
     "EnterpriseMembershipStatus",
     "Event",
     "ExternalIdentity",
+    "Favourite",
     "FeaturedProduct",
     "Holiday",
     "Institution",
@@ -161,6 +168,8 @@ __all__ = [
     "MailStatus",
     "Membership",
     "MembershipRole",
+    "MutedNotice",
+    "NoticeKind",
     "Notification",
     "OfferStatus",
     "OutcomeKind",
@@ -184,6 +193,7 @@ __all__ = [
     "Scored",
     "SearchEntry",
     "SearchKind",
+    "SignIn",
     "SiteSetting",
     "Stamped",
     "Transaction",

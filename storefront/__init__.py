@@ -10,6 +10,7 @@ bp = Blueprint("storefront", __name__)
 def init_app(app: Flask) -> None:
     from storefront import (  # noqa: F401
         account,
+        account_settings,
         attachments,
         certification,
         certification_steps,
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
         demands,
         dev_mails,
         enterprise,
+        favourites,
         home,
         institutions,
         invitations,

@@ -133,7 +133,16 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/announcement/details/?id=1", 200),
     ("admin", "/admin/page/", 200),
     ("admin", "/admin/page/edit/?id=1", 200),
-    ("naxin", "/account/consents", 200),
+    *(
+        ("naxin", f"/account/{path}", 200)
+        for path in (
+            "consents",
+            "favourites",
+            "notices/settings",
+            "sign-ins",
+            "close",
+        )
+    ),  # fmt: skip
     ("admin", "/admin/holiday/", 200),
     ("admin", "/admin/holiday/new/", 200),
     ("admin", "/admin/holiday/paste/", 200),

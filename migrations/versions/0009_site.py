@@ -1,4 +1,4 @@
-"""site
+"""texts of the site, consents, and what a person keeps in his account
 
 Revision: 0009
 Follows: 0008
@@ -77,8 +77,117 @@ def upgrade() -> None:
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "muted_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "demand",
+                "transaction",
+                "review",
+                "consultant",
+                "product",
+                "activity",
+                "colleagues",
+                name="noticekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_muted_notice_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_muted_notice")),
+        sa.UniqueConstraint("user_id", "kind", name=op.f("uq_muted_notice_user_id_kind")),
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("browser", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_sign_in_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("key", name=op.f("uq_sign_in_key")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "favourite",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=True),
+        sa.Column("consultant_id", sa.Integer(), nullable=True),
+        sa.Column("product_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "CASE WHEN institution_id IS NULL THEN 0 ELSE 1 END + CASE WHEN consultant_id IS NULL THEN 0 ELSE 1 END + CASE WHEN product_id IS NULL THEN 0 ELSE 1 END = 1",
+            name=op.f("ck_favourite_one_thing"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["consultant_id"],
+            ["consultant.id"],
+            name=op.f("fk_favourite_consultant_id_consultant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institution.id"],
+            name=op.f("fk_favourite_institution_id_institution"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["featured_product.id"],
+            name=op.f("fk_favourite_product_id_featured_product"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_favourite_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_favourite")),
+        sa.UniqueConstraint(
+            "user_id", "consultant_id", name=op.f("uq_favourite_user_id_consultant_id")
+        ),
+        sa.UniqueConstraint(
+            "user_id", "institution_id", name=op.f("uq_favourite_user_id_institution_id")
+        ),
+        sa.UniqueConstraint("user_id", "product_id", name=op.f("uq_favourite_user_id_product_id")),
+    )
+    with op.batch_alter_table("favourite", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_favourite_consultant_id"), ["consultant_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_favourite_institution_id"), ["institution_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_favourite_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_favourite_user_id"), ["user_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("favourite", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_favourite_user_id"))
+        batch_op.drop_index(batch_op.f("ix_favourite_product_id"))
+        batch_op.drop_index(batch_op.f("ix_favourite_institution_id"))
+        batch_op.drop_index(batch_op.f("ix_favourite_consultant_id"))
+
+    op.drop_table("favourite")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_user_id"))
+
+    op.drop_table("sign_in")
+    op.drop_table("muted_notice")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_user_id"))
 
