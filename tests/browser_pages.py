@@ -142,7 +142,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
             "sign-ins",
             "close",
         )
-    ),  # fmt: skip
+    ),
     ("admin", "/admin/holiday/", 200),
     ("admin", "/admin/holiday/new/", 200),
     ("admin", "/admin/holiday/paste/", 200),

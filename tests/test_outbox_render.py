@@ -31,7 +31,10 @@ from workflows.engine import PROCESSES
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).parent / "golden"
-ACCOUNT = ("confirm_email", "reset_password", "password_changed", "already_registered", "welcome")
+ACCOUNT = (
+    "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
+    "account_closed",
+)  # fmt: skip
 LANGUAGES = ("zh_Hans_CN", "en")
 
 
