@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import wtforms
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, to_user_timezone, to_utc
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
@@ -112,6 +112,26 @@ class MoneyField(_AmountField):
         if not self.lowest <= amount <= LARGEST_AMOUNT:
             raise ValueError(gettext("The amount is out of range."))
         self.data = amount
+
+
+class LocalDateTimeField(wtforms.DateTimeLocalField):
+    """A moment, shown and read in the reader's time zone, kept in UTC."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def process_data(self, value: datetime | None) -> None:
+        self.data = to_user_timezone(value).replace(tzinfo=None) if value else None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([half_width(one) for one in valuelist])
+        except ValueError as error:
+            raise ValueError(gettext("Give a day and a time, such as 2026-09-01 09:00.")) from error
+
+    def moment(self) -> datetime | None:
+        """Return what was given as an aware moment in UTC."""
+        return to_utc(self.data).replace(tzinfo=UTC) if self.data else None
 
 
 class NumberField(_AmountField):

@@ -21,6 +21,7 @@ from models import (
 )
 from storefront import bp
 from storefront.demands import person
+from workflows import consents
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
 
@@ -71,4 +72,5 @@ def account() -> Any:
         recent=newest(user),
         application=db.session.scalar(application),
         requests=requests_to_join(user),
+        to_agree=consents.missing(user),
     )

@@ -47,8 +47,9 @@ def more_happens(app: Flask) -> Places:
 ANYBODY = (
     "/", "/search", "/search?q=律师", "/search?q=没有这个",
     "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
-    "/login", "/register", "/reset", "/confirm", "/dev/mails", "/dev/mails/{mail}",
-    "/invitations/{token}",
+    "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
+    "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
+    "/dev/mails/{mail}", "/invitations/{token}",
 )  # fmt: skip
 PAGES: tuple[tuple[str, str, int], ...] = (
     *(("", path, 200) for path in ANYBODY),
@@ -149,6 +150,21 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/offer/", 200),
     ("admin", "/admin/offer/details/?id=1", 200),
     ("admin", "/admin/offer/ask/?verb=take_down&ids=1,2", 200),
+    ("admin", "/admin/announcement/", 200),
+    ("admin", "/admin/announcement/new/", 200),
+    ("admin", "/admin/announcement/details/?id=1", 200),
+    ("admin", "/admin/page/", 200),
+    ("admin", "/admin/page/edit/?id=1", 200),
+    *(
+        ("naxin", f"/account/{path}", 200)
+        for path in (
+            "consents",
+            "favourites",
+            "notices/settings",
+            "sign-ins",
+            "close",
+        )
+    ),
     ("admin", "/admin/holiday/", 200),
     ("admin", "/admin/holiday/new/", 200),
     ("admin", "/admin/holiday/paste/", 200),

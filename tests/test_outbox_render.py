@@ -37,8 +37,11 @@ from workflows.engine import PROCESSES
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).parent / "golden"
-ACCOUNT = ("confirm_email", "reset_password", "password_changed", "already_registered", "welcome")
 WITHOUT_A_STEP = ("consultant_changed", "invitation_asked")
+ACCOUNT = (
+    "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
+    "account_closed",
+)  # fmt: skip
 LANGUAGES = ("zh_Hans_CN", "en")
 
 

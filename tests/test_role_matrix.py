@@ -20,6 +20,7 @@ from database import db
 from models import (
     Affiliation,
     AffiliationStatus,
+    Announcement,
     AssociationMembership,
     AssociationStatus,
     CatalogueItem,
@@ -34,6 +35,7 @@ from models import (
     JobRun,
     Mail,
     OfferStatus,
+    Page,
     ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
@@ -68,6 +70,8 @@ MAY_OPEN: dict[str, set[str]] = {
     "catalogue_item": STAFF,
     "admin_offer": STAFF,
     "holiday": STAFF,
+    "announcement": STAFF,
+    "site_page": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
     "job": OVERSEERS,
@@ -176,6 +180,7 @@ def foreign(cast) -> dict[str, int]:
     sold = product(cast, ProductStatus.LISTED, owner="rita", category=cast.tax, name=SECRET)
     changed = change(sold, cast, actor=cast.rita, summary=SECRET)
     take(changed, "submit", cast.rita)
+    root = cast.root
     found = {
         "product": sold,
         "admin_product": sold,
@@ -212,6 +217,8 @@ def foreign(cast) -> dict[str, int]:
         "offer": offer,
         "admin_offer": offer,
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "announcement": Announcement(title="t", body="b", author=root),
+        "site_page": Page(slug="about", title="t", body="b"),
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
