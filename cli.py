@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+import inbox.commands
 import park_commands
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(park_commands.park)
+    app.cli.add_command(inbox.commands.group)

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+import inbox
+from workflows import review_timing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -22,4 +25,8 @@ class Job:
     at: time | None = None
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
+    Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
+    Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+)

@@ -1,6 +1,7 @@
 """The lives of things: engine.py carries transitions out, and each process is a readable table."""
 
 from workflows import (
+    activities,
     association,
     certification,
     demands,
@@ -8,11 +9,14 @@ from workflows import (
     invitations,
     people,
     profile_changes,
+    review_timing,
+    reviews,
     roles,
     staff,
 )
 
 __all__ = [
+    "activities",
     "association",
     "certification",
     "demands",
@@ -20,6 +24,8 @@ __all__ = [
     "invitations",
     "people",
     "profile_changes",
+    "review_timing",
+    "reviews",
     "roles",
     "staff",
 ]
