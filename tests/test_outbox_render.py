@@ -15,6 +15,8 @@ from jinja2 import UndefinedError
 import outbox
 from database import db
 from models import (
+    Activity,
+    ActivityPart,
     AssociationMembership,
     Demand,
     Enterprise,
@@ -24,7 +26,9 @@ from models import (
     Mail,
     Notification,
     ProfileChange,
+    Review,
     SiteSetting,
+    Transaction,
     User,
 )
 from workflows.engine import PROCESSES
@@ -73,6 +77,14 @@ def example(model: type) -> object:
             number="XQ2026112300001", title="A contract", institution=example(Institution)
         ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
+        Review: lambda: Review(
+            transaction=Transaction(title="A share agreement"),
+            institution=example(Institution),
+            enterprise=Enterprise(name="Acme"),
+        ),
+        Activity: lambda: Activity(
+            title="A lecture", parts=[ActivityPart(institution=example(Institution))]
+        ),
         Invitation: lambda: Invitation(institution=example(Institution)),
         EnterpriseMembership: lambda: EnterpriseMembership(
             user=User(name="Bob"), enterprise=Enterprise(name="Acme")
@@ -119,11 +131,16 @@ def test_every_template_is_used() -> None:
     assert files == {template for _, template in told()} | set(ACCOUNT)
 
 
-@pytest.mark.parametrize("template", ["demand_new", "application_returned"])
+@pytest.mark.parametrize("template", ["demand_new", "application_returned", "review_open"])
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
     context = {
         "demand_new": {"number": "XQ2026112300001", "title": "劳动合同审查", "institution": "x"},
+        "review_open": {
+            "deal": "股权协议",
+            "institution": "上海市锦天城（苏州）律师事务所",
+            "enterprise": "苏州纳芯微电子股份有限公司",
+        },
         "application_returned": {
             "institution": "上海市锦天城（苏州）律师事务所",
             "reason": "营业执照不清晰。\n请重新上传。",
