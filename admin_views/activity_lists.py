@@ -15,7 +15,7 @@ LABELS = {
     "held_on": lazy_gettext("Held on"),
     "authority": lazy_gettext("Authority"),
     "participants": lazy_gettext("Participants"),
-    "description": lazy_gettext("Description"),
+    "description": lazy_gettext("Description of the activity"),
     "role": lazy_gettext("Role"),
     "points": lazy_gettext("Points"),
     "parts": lazy_gettext("Institutions"),

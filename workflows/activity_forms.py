@@ -41,7 +41,7 @@ class ActivityForm(Form):
         description=lazy_gettext("How many people took part."),
     )
     description = wtforms.TextAreaField(
-        lazy_gettext("Description"),
+        lazy_gettext("Description of the activity"),
         validators=[required(), validators.Length(max=5000)],
         description=lazy_gettext("What it was about, for whom, and that it was free of charge."),
     )
