@@ -20,6 +20,7 @@ from models import (
     AffiliationStatus,
     AssociationMembership,
     Attachment,
+    CatalogueItem,
     Confirmation,
     Consultant,
     ConsultantScore,
@@ -333,6 +334,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
         Consultant.status == ConsultantStatus.CERTIFIED,
         Consultant.id.in_(_spoken_consultant_ids()),
     ),
+    CatalogueItem: lambda: ~CatalogueItem.retired,
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         RegularOffer.institution_id.in_(_certified_ids()),
@@ -430,9 +432,9 @@ def posted(user: User, row: Demand) -> bool:
     return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
 
 
-def acts_for(user: User, row: Any) -> bool:
-    """The row belongs to an enterprise that the person acts for."""
-    return row.enterprise_id in enterprise_ids(user)
+def bought(user: User, row: Any) -> bool:
+    """Acts for the enterprise of a deal, and does not also work for its institution."""
+    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
 
 
 def anyone(_user: User, _row: object = None) -> bool:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+import holidays
 import inbox.commands
 import park_commands
+import worker
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(park_commands.park)
     app.cli.add_command(inbox.commands.group)
+    app.cli.add_command(holidays.group)
+    worker.init_app(app)

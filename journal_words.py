@@ -71,6 +71,7 @@ WORDS: dict[tuple[str, str], LazyString] = {
     ("activity", "approve"): lazy_gettext("Approved"),
     ("activity", "reject"): lazy_gettext("Rejected"),
     ("activity", "revoke"): lazy_gettext("Approval revoked"),
+    ("holiday", "remove"): lazy_gettext("Taken out of the calendar"),
     ("user", "appoint"): lazy_gettext("Made an administrator"),
     ("user", "link_identity"): lazy_gettext("Single sign-on linked"),
     ("park_enterprise", "import"): lazy_gettext("Register imported"),

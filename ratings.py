@@ -10,15 +10,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from clock import now
+from clock import PARK, now
 from database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus
 
-PARK = ZoneInfo("Asia/Shanghai")
 MOST = 5  # stars
 QUARTERS = 8  # shown
 _review = Review.__table__.c

@@ -46,9 +46,7 @@ class CategoryFilter(RelationFilter):
         key = int(values[self.name])
         fields = sa.select(Category.id).where(sa.or_(Category.id == key, Category.parent_id == key))
         deal = Transaction.__table__.c
-        return [
-            Review.transaction_id.in_(sa.select(deal.id).where(deal.category_id.in_(fields)))
-        ]
+        return [Review.transaction_id.in_(sa.select(deal.id).where(deal.category_id.in_(fields)))]
 
     def controls(self, view: Any, values: Mapping[str, str]) -> list[Control]:
         options = [(str(row.id), str(row)) for row in view.choices_of(Category, view.person())]

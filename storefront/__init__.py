@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         notices,
         profile,
         reviews,
+        search_page,
         send_on,
         sso,
     )

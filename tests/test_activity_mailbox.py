@@ -230,15 +230,11 @@ def test_a_forwarded_mail_brings_its_files(box: PostBox, cast: Cast) -> None:
 def nested(depth: int) -> bytes:
     head = b"From: bella@example.com\r\nSubject: Deep\r\n"
     for level in range(depth):
-        head += (
-            b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level)
-        )
+        head += b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level)
     return head + b"\r\nthe end\r\n"
 
 
-def test_no_mail_stops_the_run(
-    box: PostBox, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_mail_stops_the_run(box: PostBox, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "LARGEST", 100_000)
     real = fetching.raw_of
     deep = nested(3000)  # deeper than the server itself would take it
@@ -311,7 +307,7 @@ def test_two_fetchers_at_once_on_postgresql(pg_app: Flask) -> None:
         two_fetchers(pg_app, box)
 
 
-# --- the command, and the job ---------------------------------------------------------------------
+# --- the command, and the job ---
 
 
 def test_the_command_says_what_it_did(app: Flask, box: PostBox) -> None:

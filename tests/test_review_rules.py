@@ -53,7 +53,7 @@ def told(template: str) -> set[str]:
     return set(db.session.scalars(sa.select(Mail.recipient).where(Mail.template == template)))
 
 
-# --- opening -------------------------------------------------------------------------------------
+# --- opening ---
 
 
 def test_an_approval_opens_one_review_on_each_side(cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_nobody_opens_a_review_but_who_decides_on_the_deal(cast: Cast) -> None:
             reviews.open_for([deal], getattr(cast, person))
 
 
-# --- who may do what -----------------------------------------------------------------------------
+# --- who may do what ---
 
 
 def test_buttons_of_open_reviews(cast: Cast) -> None:
@@ -122,14 +122,12 @@ def test_buttons_of_published_reviews(cast: Cast) -> None:
 @pytest.mark.parametrize("person", ["root", "ann", "rita", "lin", "otto"])
 def test_others_do_not_write_for_the_institution(cast: Cast, person: str) -> None:
     ours, _theirs = opened(cast)
-    outcome = engine.perform(
-        Review, "rate_enterprise", [ours.id], getattr(cast, person), **WE_RATE
-    )
+    outcome = engine.perform(Review, "rate_enterprise", [ours.id], getattr(cast, person), **WE_RATE)
     assert outcome.done == []
     assert pair(ours.transaction_id)[0].status is S.OPEN
 
 
-# --- sealed until both, or fourteen days -----------------------------------------------------------
+# --- sealed until both, or fourteen days ---
 
 
 def test_the_first_is_sealed_and_the_second_publishes_both(cast: Cast) -> None:
@@ -156,7 +154,7 @@ def test_a_sealed_review_is_read_by_its_own_side_alone(cast: Cast) -> None:
     def readers(row: Review) -> set[str]:
         return {
             person
-            for person in PEOPLE + ["lin"]
+            for person in [*PEOPLE, "lin"]
             if db.session.scalar(access.visible(getattr(cast, person), Review).where(
                 Review.id == row.id)) is not None
         }  # fmt: skip
@@ -277,7 +275,7 @@ def test_a_review_posted_twice_is_written_once_on_postgresql(pg_app: Flask) -> N
     posted_twice(pg_app, Cast())
 
 
-# --- reminders -----------------------------------------------------------------------------------
+# --- reminders ---
 
 
 def test_reminders_on_day_seven_and_twelve_once_each(cast: Cast) -> None:
@@ -301,7 +299,7 @@ def test_after_a_long_night_one_reminder_is_enough(cast: Cast) -> None:
         assert review_timing.remind(days(12.5)) == 0
 
 
-# --- replies, appeals, hiding --------------------------------------------------------------------
+# --- replies, appeals, hiding ---
 
 
 def test_one_reply_each_after_publication(cast: Cast) -> None:
@@ -362,7 +360,7 @@ def test_hiding_before_an_appeal_does_not_decide_a_later_one(cast: Cast) -> None
         assert engine.perform(Review, "dismiss", [theirs.id], cast.root, reason="Fair.").done
 
 
-# --- the deal is revoked ---------------------------------------------------------------------------
+# --- the deal is revoked ---
 
 
 @pytest.mark.parametrize("state", ["open", "sealed", "published", "hidden"])
@@ -382,7 +380,7 @@ def test_a_revoked_deal_takes_its_reviews_along(cast: Cast, state: str) -> None:
     assert review_timing.settle(days(400)) == 0
 
 
-# --- what counts -----------------------------------------------------------------------------------
+# --- what counts ---
 
 
 def test_the_rating_counts_each_star_in_one_query(cast: Cast) -> None:

@@ -7,6 +7,7 @@ gets in without standing there, and so does any row that changed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -27,8 +28,10 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
+    Holiday,
     Invitation,
     InvitationStatus,
+    JobRun,
     Mail,
     ProfileChange,
     ProfileChangeStatus,
@@ -55,8 +58,10 @@ MAY_OPEN: dict[str, set[str]] = {
     "institution": STAFF,
     "admin_demand": STAFF,
     "category": STAFF,
+    "holiday": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
+    "job": OVERSEERS,
     "setting": OVERSEERS,
     "event": OVERSEERS,
     "park_import": {"root"},
@@ -76,6 +81,7 @@ MAY_OPEN: dict[str, set[str]] = {
 # who may open the page for a new row, where there is one
 MAY_ADD: dict[str, set[str]] = {
     "category": {"root"},
+    "holiday": {"root"},
     "activity": BENCH,
     "admin_activity": {"root", "vera"},
 }
@@ -86,6 +92,7 @@ OWN = {
     "setting.index",
     "park_import.index",
     "park_import.template",
+    "holiday.paste",
     "profile.index",
     "profile.propose",
     "profile.withdraw",
@@ -174,6 +181,8 @@ def foreign(cast) -> dict[str, int]:
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
         ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "holiday": Holiday(day=date(2027, 1, 1)),
+        "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 import access
 import uploads
@@ -130,7 +130,10 @@ activities = register(
                 source=frozenset(),
                 target=S.REGISTERED,
                 by=files_its_own,
-                tells=(tell_institutions("activity_registered"), tell_reviewers("activity_waiting")),
+                tells=(
+                    tell_institutions("activity_registered"),
+                    tell_reviewers("activity_waiting"),
+                ),
             ),
             Transition(
                 name="register",
@@ -146,7 +149,10 @@ activities = register(
                 source=frozenset(),
                 target=S.REGISTERED,
                 by=access.by_itself,
-                tells=(tell_institutions("activity_registered"), tell_reviewers("activity_waiting")),
+                tells=(
+                    tell_institutions("activity_registered"),
+                    tell_reviewers("activity_waiting"),
+                ),
             ),
             Transition(
                 name="approve",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import wtforms
@@ -17,8 +16,8 @@ from clock import now
 from database import db
 from forms import Form, choices, required
 from models import ActivityRole, Institution, InstitutionStatus
+from working_days import park_day
 
-PARK = ZoneInfo("Asia/Shanghai")
 SPARE = 3  # empty lines for further institutions
 ROLES = choices([(role.value, labels.label(role)) for role in ActivityRole])
 
@@ -47,7 +46,7 @@ class ActivityForm(Form):
     )
 
     def validate_held_on(self, field: Any) -> None:
-        if field.data and field.data > now().astimezone(PARK).date():  # of the park, not of UTC
+        if field.data and field.data > park_day(now()):
             raise validators.ValidationError(gettext("This day is still to come."))
 
     def values(self) -> dict[str, Any]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
 
@@ -17,8 +15,7 @@ from workflows import audiences
 from workflows.activity_points import points_in_force
 from workflows.engine import Answers, Words
 from workflows.notices import Notice, Recipient, reviewers
-
-PARK = ZoneInfo("Asia/Shanghai")
+from working_days import park_day
 
 
 def files_its_own(user: User, row: Activity) -> bool:
@@ -27,25 +24,20 @@ def files_its_own(user: User, row: Activity) -> bool:
     return bool(row.parts) and all(part.institution_id in ours for part in row.parts)
 
 
-def today() -> date:
-    """Return the day it is in the park."""
-    return now().astimezone(PARK).date()
-
-
 def whole(row: Activity) -> Words | None:
     """Guard: points go to institutions with a role, for a day that is past."""
     if not row.parts:
         return lazy_gettext("No institution is named yet.")
     if row.held_on is None:
         return lazy_gettext("The day on which it was held is missing.")
-    if row.held_on > today():
+    if row.held_on > park_day(now()):
         return lazy_gettext("The activity is still to come.")
     return None
 
 
 def award(rows: list[Activity], _actor: User, _answers: Answers) -> None:
     """Give every institution the points of its role, and count them."""
-    points = points_in_force(today())
+    points = points_in_force(park_day(now()))
     for row in rows:
         for part in row.parts:
             part.points = points[part.role]

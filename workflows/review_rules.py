@@ -29,7 +29,7 @@ OTHER = {
 
 def on_side(side: ReviewSide, user: User, row: Review) -> bool:
     """Works for the institution of the deal, or acts for its enterprise."""
-    people = access.works_for if side is ReviewSide.INSTITUTION else access.acts_for
+    people = access.works_for if side is ReviewSide.INSTITUTION else access.bought
     return people(user, row)
 
 
@@ -83,13 +83,11 @@ def appeals_waiting() -> sa.ColumnElement[bool]:
     """The condition for a review with an appeal to decide on; as `appeal_waits`."""
     return sa.and_(
         Review.appealed_at.is_not(None),
-        sa.or_(
-            Review.appeal_decided_at.is_(None), Review.appeal_decided_at < Review.appealed_at
-        ),
+        sa.or_(Review.appeal_decided_at.is_(None), Review.appeal_decided_at < Review.appealed_at),
     )
 
 
-# --- columns -----------------------------------------------------------------------------------
+# --- columns ---
 
 
 def written(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
@@ -117,7 +115,7 @@ def reply_columns(answers: Answers, _actor: User) -> dict[str, Any]:
     return {"reply": answers["reply"], "replied_at": now()}
 
 
-# --- who hears, and where it leads ---------------------------------------------------------------
+# --- who hears, and where it leads ---
 
 
 def people_of(rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]) -> Any:
@@ -145,9 +143,7 @@ def rated(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
     found: dict[int, list[Recipient]] = people_of(rows, lambda row: OTHER[row.side])
     about = {row.id: row.affiliation_id for row in rows if row.consultant_stars}
     advisers = audiences.of_affiliations([key for key in about.values() if key])
-    return {
-        key: [*people, *advisers.get(about.get(key) or 0, [])] for key, people in found.items()
-    }
+    return {key: [*people, *advisers.get(about.get(key) or 0, [])] for key, people in found.items()}
 
 
 def page_of(row: Review, side: ReviewSide) -> str:
@@ -177,7 +173,7 @@ def context(row: Review) -> dict[str, Any]:
     }
 
 
-# --- locks -----------------------------------------------------------------------------------
+# --- locks ---
 
 
 def hold_deals(ids: Sequence[int]) -> None:

@@ -101,9 +101,7 @@ def count_anew(rows: list[Review], _actor: User, _answers: Answers) -> None:
     link = Affiliation.__table__
     advised = {row.affiliation_id for row in told if row.consultant_stars and row.affiliation_id}
     consultants = db.session.scalars(sa.select(link.c.consultant_id).where(link.c.id.in_(advised)))
-    ranking.refresh(
-        institutions={row.institution_id for row in told}, consultants=set(consultants)
-    )
+    ranking.refresh(institutions={row.institution_id for row in told}, consultants=set(consultants))
 
 
 reviews = register(

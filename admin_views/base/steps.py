@@ -110,9 +110,7 @@ class StepsView(ListingView):
             form = self.ask_form(step, rows, None)
         return self.ask_page(step, chosen, known, form)
 
-    def ask_page(
-        self, step: Transition, chosen: Selection, known: list[int], form: Form
-    ) -> Any:
+    def ask_page(self, step: Transition, chosen: Selection, known: list[int], form: Form) -> Any:
         """Show what `step` asks, and the rows that it touches."""
         rows = self.first_of(known)
         return self.render(

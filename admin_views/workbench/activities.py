@@ -16,13 +16,14 @@ from admin_views.activity_lists import LABELS, part_names
 from admin_views.base import ChoiceFilter, DateRangeFilter, Refused, WorkbenchView
 from admin_views.base.state import ListState
 from admin_views.workbench.place import institution_of
+from clock import now
 from database import db
 from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
 from workflows import activities
 from workflows.activity_forms import FilingForm
 from workflows.activity_points import points_in_force
-from workflows.activity_rules import today
+from working_days import park_day
 
 POSITION = 20  # in the menu
 MOST_FILES = 20
@@ -72,7 +73,7 @@ class ActivityView(WorkbenchView):
         return bool(access.institution_ids(user))
 
     def list_context(self, state: ListState, rows: Sequence[Any]) -> dict[str, Any]:
-        points = points_in_force(today())
+        points = points_in_force(park_day(now()))
         return {
             "address": settings.activity_email(),
             "rules": [(label(role), f"{points[role]:g}") for role in ActivityRole],
