@@ -20,6 +20,7 @@ from flask.cli import AppGroup
 from flask_security import hash_password
 from PIL import Image, ImageDraw
 
+import demo_reputation
 import holidays
 import uploads
 from clock import frozen, now
@@ -294,6 +295,7 @@ def raise_park() -> None:
         )
     for one in read("demo/demands.json"):
         park.demand(one, categories)
+    demo_reputation.load(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)

@@ -1,4 +1,4 @@
-"""What the lists of reviews in both back offices share: columns, filters, and how a review reads."""
+"""What the lists of reviews in both back offices share: columns, filters, how a review reads."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def with_stars(star: int) -> Callable[[], sa.ColumnElement[bool]]:
     return lambda: sa.and_(Review.stars.is_not(None), whole_stars(Review.stars) == star)
 
 
-PERIOD = DateRangeFilter("published_at", lazy_gettext("Published"))
+PERIOD = DateRangeFilter("published_at", lazy_gettext("Published on"))
 STARS = OptionFilter(
     "stars",
     lazy_gettext("Stars"),

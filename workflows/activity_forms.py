@@ -18,6 +18,7 @@ from forms import Form, choices, required
 from models import ActivityRole, Institution, InstitutionStatus
 from working_days import park_day
 
+COLUMNS = ("title", "held_on", "authority", "participants", "description")
 SPARE = 3  # empty lines for further institutions
 ROLES = choices([(role.value, labels.label(role)) for role in ActivityRole])
 
@@ -51,8 +52,7 @@ class ActivityForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return what was filled in, by column of the activity."""
-        names = ("title", "held_on", "authority", "participants", "description")
-        return {name: self[name].data for name in names}
+        return {name: self[name].data for name in COLUMNS}
 
 
 class FilingForm(ActivityForm):
@@ -87,7 +87,7 @@ class PartForm(Form):
     institution = wtforms.SelectField(
         lazy_gettext("Institution"), choices=lambda: institutions(), validators=[]
     )
-    role = wtforms.SelectField(lazy_gettext("Role"), choices=ROLES)
+    role = wtforms.SelectField(lazy_gettext("Role"), choices=ROLES, default=ActivityRole.HOST.value)
 
 
 class RegisterForm(ActivityForm):

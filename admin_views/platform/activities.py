@@ -16,7 +16,7 @@ from admin_views.platform import menu
 from locales import age
 from models import Activity, ActivityPart, ActivitySource, ActivityStatus, User
 from workflows import activities
-from workflows.activity_forms import SPARE, RegisterForm
+from workflows.activity_forms import COLUMNS, SPARE, RegisterForm
 
 POSITION = 17  # in the menu
 
@@ -62,7 +62,10 @@ class ActivityView(PlatformView):
     def make_form(self, row: Activity | None) -> Any:
         """The form; a known activity brings its institutions, and some empty lines."""
         sent = request.form if request.method == "POST" else None
-        form = RegisterForm(sent, obj=row, parts=parts_of(row))
+        known = {"parts": parts_of(row)}
+        if row is not None:
+            known |= {name: getattr(row, name) for name in COLUMNS}
+        form = RegisterForm(sent, data=known)
         while len(form.parts) < SPARE or form.parts[-1].form.institution.data:
             form.parts.append_entry()
         return form

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
+from admin_views.base.filters import Filter
 from admin_views.platform import menu
 from admin_views.review_lists import (
     CATEGORY,
@@ -37,7 +38,7 @@ class ReviewView(PlatformView):
                    "published_at")  # fmt: skip
     column_labels = {**LABELS, "reason": lazy_gettext("Why it is hidden")}
     column_formatters = {"stars": unsealed_stars}
-    column_sortable_list = ("status", "published_at", ("institution", "institution.name"))
+    column_sortable_list: Any = ("status", "published_at", ("institution", "institution.name"))
     column_searchable_list = ("transaction.title", "institution.name", "enterprise.name")
     column_details_list = ("side", "institution", "enterprise", "transaction.category",
                            "affiliation.consultant", "author", "sealed_at", "published_at",
@@ -47,7 +48,7 @@ class ReviewView(PlatformView):
         joinedload(Review.affiliation).joinedload(Affiliation.consultant),
     )
     public = (Category,)
-    filters = (
+    filters: ClassVar[tuple[Filter, ...]] = (
         ChoiceFilter("status", ReviewStatus),
         ChoiceFilter("side", ReviewSide),
         STARS,

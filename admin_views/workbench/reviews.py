@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import flash, redirect, url_for
@@ -79,7 +79,7 @@ class ReviewTab(WorkbenchView):
         joinedload(Review.affiliation).joinedload(Affiliation.consultant),
     )
     public = (Category,)
-    verbs = ("rate_enterprise", "reply", "appeal")
+    verbs: ClassVar[tuple[str, ...] | None] = ("rate_enterprise", "reply", "appeal")
     side = ReviewSide.INSTITUTION
 
     def listed(self) -> sa.ColumnElement[bool]:
