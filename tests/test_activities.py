@@ -240,7 +240,7 @@ def test_two_reviewers_decide_once_on_postgresql(pg_app: Flask) -> None:
 
 def post_new(client: FlaskClient, *files: tuple[str, bytes], **values: str):
     data = FORM | {"form_key": str(uuid.uuid4())} | values
-    sent = {key: value for key, value in data.items()}
+    sent = dict(data.items())
     uploads_of = [(io.BytesIO(content), name) for name, content in files]
     return client.post("/workbench/activity/new/", data=sent | {"files": uploads_of},
                        content_type="multipart/form-data")  # fmt: skip

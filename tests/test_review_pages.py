@@ -43,7 +43,7 @@ def ask(client: FlaskClient, id: int, verb: str = "rate_enterprise", **data: obj
 
 
 def test_review_management_opens_on_what_waits(client: FlaskClient, cast: Cast) -> None:
-    ours, theirs = opened(cast, title="Deal that waits")
+    ours, _theirs = opened(cast, title="Deal that waits")
     done, _ = published(cast, title="Deal that is done")
     ids = ours.id, done.id
     db.session.commit()

@@ -85,7 +85,7 @@ class PartForm(Form):
     """One institution in an activity, and its role."""
 
     institution = wtforms.SelectField(
-        lazy_gettext("Institution"), choices=lambda: institutions(), validators=[]
+        lazy_gettext("Institution"), choices=lambda: institutions(), default=""
     )
     role = wtforms.SelectField(lazy_gettext("Role"), choices=ROLES, default=ActivityRole.HOST.value)
 
