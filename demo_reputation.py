@@ -28,7 +28,7 @@ from workflows import activities, reviews
 from workflows.review_forms import CRITERIA
 
 DATA = Path(__file__).parent / "data" / "demo" / "reputation.json"
-EVIDENCE = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"  # stands in for a scan
+EVIDENCE = b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <<>> endobj\n%%EOF\n"
 SEALED = 14  # days
 
 
@@ -152,7 +152,7 @@ def activity(park: Any, one: dict[str, Any]) -> None:
             "participants": one["participants"],
             "description": one["description"],
         }
-        scan = uploads.check(EVIDENCE, "evidence.pdf")
+        scan = uploads.check(EVIDENCE, one["file"])
         step = "register" if by_platform else "file"
         row = activities.bring_in(step, actor, values, filed, [scan])
         if filed != roles:
@@ -172,5 +172,5 @@ def mailed(park: Any, one: dict[str, Any]) -> None:
             "description": one["description"],
             "message_id": "<salon@demo.example>",
         }
-        scan = uploads.check(EVIDENCE, "salon.pdf")
+        scan = uploads.check(EVIDENCE, one["file"])
         activities.bring_in("receive", access.SYSTEM, values, roles, [scan])

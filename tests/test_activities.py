@@ -1,4 +1,4 @@
-"""Activities: filed, registered, completed, approved with points, rejected, revoked; who sees what."""
+"""Activities: filed, registered, completed, approved with points, revoked; and who sees what."""
 
 from __future__ import annotations
 
