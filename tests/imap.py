@@ -47,14 +47,14 @@ class PostBox:
 
 
 @contextmanager
-def imap_server() -> Iterator[PostBox]:
-    """Run pymap's empty mailbox on a free port until the block ends."""
+def imap_server(certificate: Path | None = None) -> Iterator[PostBox]:
+    """Run pymap's empty mailbox on a free port until the block ends; with TLS, where given."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     pymap = Path(sys.executable).with_name("pymap")
     server = subprocess.Popen(
-        [str(pymap), "--no-tls", "--host", "127.0.0.1", "--port", str(port), "dict",
+        [str(pymap), *(["--cert", str(certificate)] if certificate else ["--no-tls"]), "--host", "127.0.0.1", "--port", str(port), "dict",
          "--demo-user", USER, "--demo-password", PASSWORD],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

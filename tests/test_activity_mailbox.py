@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from PIL import Image
 
+import config
 import inbox
 import uploads
 from clock import now
@@ -28,6 +32,7 @@ from models import (
 )
 from tests.cast import Cast
 from tests.imap import PASSWORD, USER, PostBox, imap_server, letter
+from tests.test_outbox_tls import certificate  # noqa: F401  # the fixture
 
 DONE, FLAGGED = {"\\Seen"}, {"\\Flagged"}
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"
@@ -345,3 +350,56 @@ def test_the_job_rests_where_no_mailbox_is_set_up(app: Flask, cast: Cast) -> Non
 def test_the_job_fetches_where_one_is(box: PostBox, cast: Cast) -> None:
     box.put(letter())
     assert inbox.fetch_due(now()) == 1
+
+
+def test_a_certificate_that_does_not_hold_is_refused(app: Flask, certificate: Path) -> None:
+    before = app.config["SETTINGS"]
+    with imap_server(certificate) as server:
+        try:
+            app.config["SETTINGS"] = replace(
+                before, imap_host="127.0.0.1", imap_port=server.port, imap_security="starttls",
+                imap_username=USER, imap_password=PASSWORD,
+            )  # fmt: skip
+            with pytest.raises(ssl.SSLCertVerificationError):
+                inbox.fetch()
+        finally:
+            app.config["SETTINGS"] = before
+
+
+def test_a_certificate_that_holds_opens_the_mailbox(
+    app: Flask, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = app.config["SETTINGS"]
+    trusting = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting(cafile=str(certificate)))
+    with imap_server(certificate) as server:
+        try:
+            app.config["SETTINGS"] = replace(
+                before, imap_host="127.0.0.1", imap_port=server.port, imap_security="starttls",
+                imap_username=USER, imap_password=PASSWORD,
+            )  # fmt: skip
+            assert inbox.fetch() == inbox.Report()
+        finally:
+            app.config["SETTINGS"] = before
+
+
+def test_a_silent_server_is_given_up_on(app: Flask) -> None:
+    before = app.config["SETTINGS"]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        app.config["SETTINGS"] = replace(
+            before, imap_host="127.0.0.1", imap_port=silent.getsockname()[1],
+            imap_security="none", imap_timeout=0.3,
+        )  # fmt: skip
+        try:
+            with pytest.raises(OSError, match="timed out"):
+                inbox.fetch()
+        finally:
+            app.config["SETTINGS"] = before
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"IMAP_SECURITY": "maybe"}, {"IMAP_SECURITY": "starttls"}, {"IMAP_PORT": "many"}]
+)
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(config.UnsafeSettings, match="IMAP"):
+        config.from_environment(wrong)
