@@ -53,8 +53,9 @@ def imap_server(certificate: Path | None = None) -> Iterator[PostBox]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     pymap = Path(sys.executable).with_name("pymap")
+    tls = ["--cert", str(certificate)] if certificate else ["--no-tls"]
     server = subprocess.Popen(
-        [str(pymap), *(["--cert", str(certificate)] if certificate else ["--no-tls"]), "--host", "127.0.0.1", "--port", str(port), "dict",
+        [str(pymap), *tls, "--host", "127.0.0.1", "--port", str(port), "dict",
          "--demo-user", USER, "--demo-password", PASSWORD],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -36,6 +36,7 @@ def approved(cast: Cast, **values: Any) -> Transaction:
             "title": "A share agreement",
             "amount": Decimal("12000.00"),
             "signed_on": date(2026, 1, 2),
+            "filed_at": now(),
             "approved_at": now(),
         }
         | values

@@ -31,8 +31,8 @@ from models import (
     Mail,
 )
 from tests.cast import Cast
+from tests.certificates import self_signed
 from tests.imap import PASSWORD, USER, PostBox, imap_server, letter
-from tests.test_outbox_tls import certificate  # noqa: F401  # the fixture
 
 DONE, FLAGGED = {"\\Seen"}, {"\\Flagged"}
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"
@@ -42,6 +42,11 @@ PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"
 def box(app: Flask) -> Iterator[PostBox]:
     """An empty mailbox, with the application's settings leading to it."""
     yield from mailbox_of(app)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    return self_signed(tmp_path)
 
 
 def mailbox_of(app: Flask) -> Iterator[PostBox]:

@@ -220,7 +220,10 @@ reviews = register(
                 guard=appeal_waits,
                 asks=ReasonForm,
                 sets=lambda _answers, _actor: {"appeal_decided_at": now()},
-                tells=(tell_rated("review_appeal_dismissed"),),
+                tells=(
+                    tell_writer("review_appeal_dismissed"),
+                    tell_rated("review_appeal_dismissed"),
+                ),
                 tone="secondary",
             ),
             Transition(
