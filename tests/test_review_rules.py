@@ -27,6 +27,7 @@ from tests.review_support import (
     they_rate,
     we_rate,
 )
+from tests.support import sign_in
 from workflows import engine, review_timing, reviews
 
 S = ReviewStatus
@@ -445,3 +446,32 @@ def test_the_ranking_hears_of_what_changes_a_rating(
     reviews.close_for([theirs.transaction], cast.root)
     both = ({cast.bridge.id}, {cast.lins_link.consultant_id})
     assert heard == [both, both, both, both]  # published, hidden, restored, revoked
+
+
+@pytest.mark.postgres
+def test_ratings_on_postgresql(pg_app: Flask) -> None:
+    cast = Cast()
+    published(cast)
+    db.session.commit()
+    bridge, lin = cast.bridge.id, cast.lins_link.consultant_id
+    assert ratings.rating_of([bridge])[bridge].stars == {1: 0, 2: 0, 3: 0, 4: 0, 5: 1}
+    assert ratings.rating_of(consultants=[lin])[lin].mean == 3.0
+    assert ratings.rating_of(enterprises=[cast.acme.id])[cast.acme.id].count == 1
+    assert [one.count for one in ratings.over_time()] == [2]
+    stars = Review.stars.is_not(None) & (ratings.whole_stars(Review.stars) == 5)
+    assert db.session.scalar(sa.select(sa.func.count(Review.id)).where(stars)) == 1
+    page = pg_app.test_client().get(f"/institutions/{bridge}")
+    assert "Very thorough." in page.text
+    ann = pg_app.test_client()
+    sign_in(ann, cast.ann)
+    query = f"stars=5&category={cast.law.id}&since=2020-01-01&until=2099-01-01&status=published"
+    assert "A share agreement" in ann.get(f"/account/reviews/given?{query}").text
+    bella = pg_app.test_client()
+    sign_in(bella, cast.bella)
+    query = f"stars=5&category={cast.law.id}&affiliation={cast.lins_link.id}&q=share"
+    assert "A share agreement" in bella.get(f"/workbench/review/received/?{query}").text
+    assert bella.get("/workbench/activity/").status_code == 200
+    root = pg_app.test_client()
+    sign_in(root, cast.root)
+    for path in ("", "appeal/?waits=yes", "review/?stars=5", "activity/"):
+        assert root.get(f"/admin/{path}").status_code == 200
