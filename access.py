@@ -46,6 +46,7 @@ from models import (
     Qualification,
     RegularOffer,
     Review,
+    ReviewSide,
     ReviewStatus,
     Transaction,
     TransactionStatus,
@@ -168,6 +169,13 @@ def _bought_ids(user: User) -> sa.Select[tuple[int]]:
     )
 
 
+def _readable_from(side: ReviewSide) -> Condition:
+    """What one side of a deal may read: its own review, and the other's once it is unsealed."""
+    return sa.or_(
+        Review.side == side, Review.status.in_((ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN))
+    )
+
+
 def _product_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(_product.c.id).where(_product.c.institution_id.in_(_institution_ids(user)))
 
@@ -232,7 +240,9 @@ WORKBENCH: dict[type, Scope] = {
         Transaction.affiliation_id.in_(_linked_ids(user)),
     ),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_deal_ids(user)),
-    Review: lambda user: Review.transaction_id.in_(_deal_ids(user)),
+    Review: lambda user: sa.and_(
+        Review.transaction_id.in_(_deal_ids(user)), _readable_from(ReviewSide.INSTITUTION)
+    ),
     Activity: lambda user: Activity.id.in_(_activity_ids(user)),
     ActivityPart: lambda user: ActivityPart.institution_id.in_(_institution_ids(user)),
     InstitutionScore: lambda user: InstitutionScore.institution_id.in_(_institution_ids(user)),
@@ -270,7 +280,9 @@ ACCOUNT: dict[type, Scope] = {
     ),
     Transaction: lambda user: Transaction.id.in_(_bought_ids(user)),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_bought_ids(user)),
-    Review: lambda user: Review.transaction_id.in_(_bought_ids(user)),
+    Review: lambda user: sa.and_(
+        Review.transaction_id.in_(_bought_ids(user)), _readable_from(ReviewSide.ENTERPRISE)
+    ),
     Enterprise: lambda user: Enterprise.id.in_(_enterprise_ids(user)),
     EnterpriseMembership: lambda user: sa.or_(
         EnterpriseMembership.user_id == user.id,
@@ -476,6 +488,11 @@ def applied(user: User, row: Institution) -> bool:
 def posted(user: User, row: Demand) -> bool:
     """Posted the demand, or acts for the enterprise that did."""
     return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
+
+
+def bought(user: User, row: Any) -> bool:
+    """Acts for the enterprise of a deal, and does not also work for its institution."""
+    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
 
 
 def anyone(_user: User, _row: object = None) -> bool:

@@ -21,6 +21,7 @@ from flask_security import hash_password
 from PIL import Image, ImageDraw
 
 import demo_catalogue
+import demo_reputation
 import demo_site
 import holidays
 import uploads
@@ -301,6 +302,7 @@ def raise_park() -> None:
         park.demand(one, categories)
     demo_catalogue.ask(park)
     demo_site.load(park)
+    demo_reputation.load(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+import inbox
 from clock import PARK
-from workflows import invitation_reminders
+from workflows import invitation_reminders, review_timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +44,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job(name="remind_invited", run=invitation_reminders.remind, every=timedelta(hours=1)),
+    Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
+    Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
+    Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
 )

@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         pages_and_news,
         products,
         profile,
+        reviews,
         search_page,
         send_on,
         sso,

@@ -10,6 +10,7 @@ from flask_login import login_required
 from sqlalchemy.orm import aliased, joinedload
 
 import access
+from clock import now
 from database import db
 from models import (
     Demand,
@@ -17,6 +18,9 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Institution,
+    Review,
+    ReviewSide,
+    ReviewStatus,
     User,
 )
 from storefront import bp
@@ -54,6 +58,17 @@ def requests_to_join(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
+def reviews_to_write(user: User) -> int:
+    """Count the reviews that wait to be written for the person's enterprise."""
+    query = sa.select(sa.func.count(Review.id)).where(
+        access.account(user, Review),
+        Review.side == ReviewSide.ENTERPRISE,
+        Review.status == ReviewStatus.OPEN,
+        Review.due_at > now(),
+    )
+    return db.session.scalar(query) or 0
+
+
 @bp.get("/account/")
 @login_required
 def account() -> Any:
@@ -73,4 +88,5 @@ def account() -> Any:
         application=db.session.scalar(application),
         requests=requests_to_join(user),
         to_agree=consents.missing(user),
+        to_rate=reviews_to_write(user),
     )

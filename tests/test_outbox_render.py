@@ -15,6 +15,8 @@ from jinja2 import UndefinedError
 import outbox
 from database import db
 from models import (
+    Activity,
+    ActivityPart,
     Affiliation,
     AssociationMembership,
     CatalogueItem,
@@ -30,7 +32,9 @@ from models import (
     ProductChange,
     ProfileChange,
     RegularOffer,
+    Review,
     SiteSetting,
+    Transaction,
     User,
 )
 from workflows.engine import PROCESSES
@@ -92,6 +96,14 @@ def example(model: type) -> object:
         RegularOffer: lambda: RegularOffer(
             institution=example(Institution), item=CatalogueItem(name="A trademark")
         ),
+        Review: lambda: Review(
+            transaction=Transaction(title="A share agreement"),
+            institution=example(Institution),
+            enterprise=Enterprise(name="Acme"),
+        ),
+        Activity: lambda: Activity(
+            title="A lecture", parts=[ActivityPart(institution=example(Institution))]
+        ),
         Invitation: lambda: Invitation(institution=example(Institution)),
         Affiliation: lambda: Affiliation(
             institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}
@@ -142,11 +154,16 @@ def test_every_template_is_used() -> None:
     assert files == {template for _, template in told()} | {*ACCOUNT, *WITHOUT_A_STEP}
 
 
-@pytest.mark.parametrize("template", ["demand_new", "application_returned"])
+@pytest.mark.parametrize("template", ["demand_new", "application_returned", "review_open"])
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
     context = {
         "demand_new": {"number": "XQ2026112300001", "title": "劳动合同审查", "institution": "x"},
+        "review_open": {
+            "deal": "股权协议",
+            "institution": "上海市锦天城（苏州）律师事务所",
+            "enterprise": "苏州纳芯微电子股份有限公司",
+        },
         "application_returned": {
             "institution": "上海市锦天城（苏州）律师事务所",
             "reason": "营业执照不清晰。\n请重新上传。",

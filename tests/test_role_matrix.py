@@ -18,6 +18,11 @@ from werkzeug.routing import Rule
 from clock import now
 from database import db
 from models import (
+    Activity,
+    ActivityPart,
+    ActivityRole,
+    ActivitySource,
+    ActivityStatus,
     Affiliation,
     AffiliationStatus,
     Announcement,
@@ -44,6 +49,7 @@ from models import (
 from tests.cast import PEOPLE
 from tests.office import demand
 from tests.product_support import change, product, take
+from tests.review_support import opened, published
 from tests.support import sign_in
 
 STRANGER = "a stranger"
@@ -87,13 +93,22 @@ MAY_OPEN: dict[str, set[str]] = {
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
+    "review": BENCH,
+    "review_given": BENCH,
+    "review_received": BENCH,
+    "activity": BENCH,
+    "admin_activity": STAFF,
+    "appeal": STAFF,
+    "admin_review": STAFF,
 }
 # who may open the page for a new row, where there is one
 MAY_ADD: dict[str, set[str]] = {
     "category": {"root"},
     "catalogue_item": {"root"},
-    "holiday": {"root"},
     "product": BENCH,
+    "holiday": {"root"},
+    "activity": BENCH,
+    "admin_activity": {"root", "vera"},
 }
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
@@ -226,10 +241,31 @@ def foreign(cast) -> dict[str, int]:
     db.session.add_all(found.values())
     db.session.commit()
     ids = {name: row.id for name, row in found.items()}
+    ids |= reputation(cast)
     ids["staff"] = rival.memberships[0].id
     ids["application"] = ids["institution"] = cast.waiting.id
     ids["admin_user"] = cast.rita.id
     return ids | {name: 1 for name in MAY_OPEN if name not in ids}
+
+
+def reputation(cast) -> dict[str, int]:
+    """Reviews and an activity of the rival, which bridge must not come across."""
+    ours, theirs = published(cast, institution_id=cast.rival.id, affiliation_id=None,
+                             filer_id=cast.rita.id, title=SECRET)  # fmt: skip
+    theirs.appeal, theirs.appealed_at = SECRET, now()
+    waiting, _ = opened(cast, institution_id=cast.rival.id, affiliation_id=None,
+                        filer_id=cast.rita.id, title=SECRET)  # fmt: skip
+    held = Activity(
+        status=ActivityStatus.REGISTERED,
+        source=ActivitySource.WORKBENCH,
+        title=SECRET,
+        parts=[ActivityPart(institution_id=cast.rival.id, role=ActivityRole.HOST)],
+    )
+    db.session.add(held)
+    db.session.commit()
+    return {"review": waiting.id, "review_given": ours.id, "review_received": theirs.id,
+            "appeal": theirs.id, "admin_review": theirs.id, "activity": held.id,
+            "admin_activity": held.id}  # fmt: skip
 
 
 def as_person(app: Flask, cast: Any, name: str) -> Any:
@@ -312,7 +348,10 @@ def test_no_verb_moves_a_row_of_others(app, cast, foreign, name):
             sent = {"verb": verb, "ids": f"{foreign[endpoint]}:1", "answered": "1", "reason": "x",
                     "association": "later", "outcome": "no_deal", "contacted_by": "phone",
                     "contacted_on": "2026-01-01", "affiliation_id": "0",
-                    "hand_over_to": "0"}  # fmt: skip
+                    "hand_over_to": "0",
+                    "reply": "x", "clear_demand": "5",
+                    "cooperation": "5", "payment": "5", "quality": "5", "speed": "5",
+                    "price": "5", "attitude": "5"}  # fmt: skip
             reply = client.post(f"{view.url}/ask/", data=sent)
             allowed = {302} if name == STRANGER else {403, 404}
             assert reply.status_code in allowed, (name, endpoint, verb, reply.status_code)

@@ -1,6 +1,7 @@
 """The lives of things: engine.py carries transitions out, and each process is a readable table."""
 
 from workflows import (
+    activities,
     affiliations,
     association,
     certification,
@@ -13,11 +14,14 @@ from workflows import (
     people,
     product_changes,
     profile_changes,
+    review_timing,
+    reviews,
     roles,
     staff,
 )
 
 __all__ = [
+    "activities",
     "affiliations",
     "association",
     "certification",
@@ -30,6 +34,8 @@ __all__ = [
     "people",
     "product_changes",
     "profile_changes",
+    "review_timing",
+    "reviews",
     "roles",
     "staff",
 ]

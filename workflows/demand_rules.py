@@ -20,9 +20,9 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     InstitutionStatus,
-    Membership,
     User,
 )
+from workflows import audiences
 from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
@@ -65,21 +65,8 @@ def may_finish(demand: Demand) -> Words | None:
 
 def institution_people(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
-    by_institution: dict[int, list[int]] = {}
-    wanted = {row.institution_id for row in rows}
-    for institution_id, user_id in db.session.execute(
-        sa.select(Membership.institution_id, Membership.user_id).where(
-            Membership.institution_id.in_(wanted), Membership.active
-        )
-    ):
-        by_institution.setdefault(institution_id, []).append(user_id)
-    return {
-        row.id: [
-            Recipient(email=row.institution.contact_email),
-            *(Recipient(user_id=one) for one in by_institution.get(row.institution_id, ())),
-        ]
-        for row in rows
-    }
+    people = audiences.of_institutions({row.institution_id for row in rows})
+    return {row.id: people.get(row.institution_id, []) for row in rows}
 
 
 def consultants(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:

@@ -13,6 +13,8 @@ from flask_babel import LazyString, lazy_gettext
 import access
 from database import db
 from models import (
+    Activity,
+    ActivityStatus,
     AssociationMembership,
     AssociationStatus,
     EnterpriseMembership,
@@ -28,8 +30,10 @@ from models import (
     ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    Review,
     User,
 )
+from workflows.review_rules import appeals_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,24 @@ QUEUES = (
         waits=lambda: EnterpriseMembership.status == EnterpriseMembershipStatus.REQUESTED,
         since=lambda: EnterpriseMembership.status_at,
         query={"status": EnterpriseMembershipStatus.REQUESTED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Activities"),
+        empty=lazy_gettext("No activity waits for review."),
+        endpoint="admin_activity",
+        model=Activity,
+        waits=lambda: Activity.status == ActivityStatus.REGISTERED,
+        since=lambda: Activity.status_at,
+        query={"status": ActivityStatus.REGISTERED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Appeals against reviews"),
+        empty=lazy_gettext("No appeal waits for a decision."),
+        endpoint="appeal",
+        model=Review,
+        waits=appeals_waiting,
+        since=lambda: Review.appealed_at,
+        query={"waits": "yes"},
     ),
     Queue(
         label=lazy_gettext("Undelivered mails"),
