@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from workflows import confirmations
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -22,4 +24,6 @@ class Job:
     at: time | None = None
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job(name="silence", run=confirmations.count_silence, every=timedelta(hours=1)),
+)
