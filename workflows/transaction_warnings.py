@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext, lazy_ngettext
+from flask_babel import lazy_gettext
 
 from database import db
 from forms import half_width
@@ -236,10 +236,8 @@ def _bursts(rows: Sequence[Transaction]) -> dict[int, Words]:
         until = bisect_right(known, row.filed_at)
         count = until - bisect_right(known, row.filed_at - WITHIN)
         if count > BURST:
-            found[row.id] = lazy_ngettext(
-                "The institution filed %(num)s deal within seven days.",
-                "The institution filed %(num)s deals within seven days.",
-                count,
+            found[row.id] = lazy_gettext(
+                "The institution filed %(count)s deals within seven days.", count=count
             )
     return found
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import access
@@ -24,7 +23,6 @@ from workflows.engine import (
     Process,
     Transition,
     begin,
-    conflict_words,
     perform,
     register,
 )
@@ -68,10 +66,7 @@ def start(institution: Institution, actor: User, demand: Demand | None = None,
 def file(row: Transaction, actor: User, seen: int | None = None) -> str | None:
     """File a draft or a corrected deal; return None, or why not in the reader's words."""
     versions = {row.id: seen} if seen is not None else None
-    try:
-        outcome = perform(Transaction, "file", [row.id], actor, seen=versions)
-    except IntegrityError as error:  # somebody filed the same a moment ago
-        return str(conflict_words(transactions["file"], error))
+    outcome = perform(Transaction, "file", [row.id], actor, seen=versions)
     return str(outcome.refused[row.id]) if row.id in outcome.refused else None
 
 
