@@ -57,7 +57,7 @@ def published() -> list[Day]:
 
 def read_text(text: str) -> list[Day]:
     """As `read_table`, of what was pasted: a day, what it is and its name on each line."""
-    return read_table(sheets.read(io.BytesIO(text.encode())))
+    return read_table(sheets.read(io.BytesIO(half_width(text).encode())))
 
 
 def read_table(lines: Iterable[sheets.Row]) -> list[Day]:

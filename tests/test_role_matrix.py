@@ -31,6 +31,7 @@ from models import (
     ProfileChangeStatus,
 )
 from tests.cast import PEOPLE
+from tests.deal_support import filed_deal
 from tests.office import demand
 from tests.support import sign_in
 
@@ -50,6 +51,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_enterprise": STAFF,
     "institution": STAFF,
     "admin_demand": STAFF,
+    "admin_transaction": STAFF,
     "category": STAFF,
     "holiday": STAFF,
     "admin_user": OVERSEERS,
@@ -59,12 +61,13 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": BENCH,
     "demand": BENCH,
+    "transaction": BENCH,
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "holiday": {"root"}}
+MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "holiday": {"root"}, "transaction": BENCH}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -138,6 +141,7 @@ def foreign(cast) -> dict[str, int]:
     """A row of every kind that is not bridge's: {endpoint: id}."""
     asked = demand(cast.ann, cast.rival, SECRET)
     asked_id = asked.id
+    filed = filed_deal(cast.rival, cast.rita, cast.acme, title=SECRET)
     rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
     found = {
         "demand": asked,
@@ -161,6 +165,8 @@ def foreign(cast) -> dict[str, int]:
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
         ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "transaction": filed,
+        "admin_transaction": filed,
         "holiday": Holiday(day=date(2027, 1, 1)),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }

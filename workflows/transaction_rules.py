@@ -125,7 +125,7 @@ def impossible(row: Transaction) -> Words | None:
         return lazy_gettext("The service ends before it begins.")
     if row.demand_id is not None:
         demand = db.session.get(Demand, row.demand_id)
-        if demand is None or demand.outcome is not OutcomeKind.DEAL:
+        if demand is None or demand.outcome != OutcomeKind.DEAL:
             return lazy_gettext("The demand did not end with a deal.")
     return None
 

@@ -52,7 +52,7 @@ def deal_of(demand: Demand) -> Transaction | None:
 
 def demand_link(demand: Demand, user: User) -> list[Link]:
     """Return the button of a demand that ended with a deal: file it, or see what was filed."""
-    if demand.outcome is not OutcomeKind.DEAL or not access.works_for(user, demand):
+    if demand.outcome != OutcomeKind.DEAL or not access.works_for(user, demand):
         return []
     known = deal_of(demand)
     if known is not None:
