@@ -20,6 +20,7 @@ from models import (
     AffiliationStatus,
     AssociationMembership,
     Attachment,
+    CatalogueItem,
     Confirmation,
     Consultant,
     ConsultantScore,
@@ -341,6 +342,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
         Consultant.status == ConsultantStatus.CERTIFIED,
         Consultant.id.in_(_spoken_consultant_ids()),
     ),
+    CatalogueItem: lambda: ~CatalogueItem.retired,
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         RegularOffer.institution_id.in_(_certified_ids()),

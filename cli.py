@@ -6,8 +6,10 @@ from flask import Flask
 
 import holidays
 import park_commands
+import worker
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(park_commands.park)
     app.cli.add_command(holidays.group)
+    worker.init_app(app)

@@ -1,7 +1,7 @@
 """Every table of the house, under one name. The tables themselves stand in tables/, by subject:
 people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-deals, reputation, scores, files, journal. Tables, enums and constraints; no rules: those live in
-access.py and workflows/.
+deals, reputation, scores, files, search, journal. Tables, enums and constraints; no rules:
+those live in access.py and workflows/.
 """
 
 from __future__ import annotations
@@ -105,6 +105,10 @@ from tables.scores import (
     Scored,
     ScoreRule,
 )
+from tables.search import (
+    SearchEntry,
+    SearchKind,
+)
 
 __all__ = [
     "AccountKind",
@@ -170,6 +174,8 @@ __all__ = [
     "ReviewStatus",
     "ScoreRule",
     "Scored",
+    "SearchEntry",
+    "SearchKind",
     "SiteSetting",
     "Stamped",
     "Transaction",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from clock import PARK
 from workflows import confirmations
 
 
@@ -22,6 +23,22 @@ class Job:
     run: Callable[[datetime], int]
     every: timedelta | None = None
     at: time | None = None
+    lease: timedelta = timedelta(minutes=30)  # longer than it ever takes: then another may begin
+
+    def next(self, moment: datetime) -> datetime:
+        """Return when the job is due again after a run at `moment`. A missed night is not a night
+        lost: what was due stays due until it is done.
+
+        Raises:
+            ValueError: the job has neither an interval nor an hour, or both.
+        """
+        if (self.every is None) == (self.at is None):
+            raise ValueError(f"{self.name} is due every so often, or daily at an hour")
+        if self.every is not None:
+            return moment + self.every
+        today = datetime.combine(moment.astimezone(PARK).date(), self.at or time(), PARK)
+        due = today if today > moment else today + timedelta(days=1)
+        return due.astimezone(moment.tzinfo)
 
 
 JOBS: tuple[Job, ...] = (

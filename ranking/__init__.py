@@ -1,4 +1,4 @@
-"""The activity ranking (活跃度): formula, breakdown, refresh. Below the workflows, which call it."""
+"""The activity ranking: formula, facts, kept scores. Below the workflows, which call it."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         my_transactions,
         notices,
         profile,
+        search_page,
         send_on,
         sso,
     )

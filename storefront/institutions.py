@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
+import search
 from database import db
 from models import Institution
 from storefront import bp, browse
@@ -56,12 +57,9 @@ def institutions() -> Any:
     words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
     slug = request.args.get("category", "")
     fields = browse.fields()
-    chosen = top = None
-    for one in fields:
-        for candidate in (one, *one.children):
-            if slug and candidate.slug == slug:
-                chosen, top = candidate, one
-    conditions = browse.matching(words)
+    chosen = browse.field_called(fields, slug)
+    top = next((one for one in fields if chosen and chosen.id in one.all_ids), None)
+    conditions = [search.matches(Institution, words)]
     if chosen:
         conditions.append(browse.in_field(chosen))
     page = page_of(browse.count(conditions))

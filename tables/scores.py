@@ -80,11 +80,17 @@ class ConsultantScore(Scored, db.Model):
 
 
 class JobRun(db.Model):
-    """When a timed job ran last, and which worker has it in hand."""
+    """When a timed job is due, when it ran last, and whether a worker has it in hand."""
 
     id: Mapped[Key]
     name: Mapped[Short] = mapped_column(unique=True)
+    due_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(sa.Text)
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # tells leases apart
+    moved: Mapped[int | None]  # by the last run that went well
+    error: Mapped[str | None] = mapped_column(sa.Text)  # of the last run
+
+    def __str__(self) -> str:
+        return self.name

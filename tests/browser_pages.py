@@ -45,7 +45,8 @@ def more_happens(app: Flask) -> Places:
 
 
 ANYBODY = (
-    "/", "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
+    "/", "/search", "/search?q=律师", "/search?q=没有这个",
+    "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
     "/login", "/register", "/reset", "/confirm", "/dev/mails", "/dev/mails/{mail}",
     "/invitations/{token}",
 )  # fmt: skip
@@ -112,6 +113,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/demand/details/?id=10", 200),
     ("admin", "/admin/mail/", 200),
     ("admin", "/admin/mail/details/?id={mail}", 200),
+    ("admin", "/admin/job/", 200),
     ("admin", "/admin/user/", 200),
     ("admin", "/admin/user/details/?id=7", 200),
     ("admin", "/admin/enterprise/", 200),

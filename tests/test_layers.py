@@ -19,6 +19,10 @@ RULES = (
     "uploads",
     "working_days",
     "holidays",
+    "ranking",
+    "worker",
+    "timers",
+    "search",
 )
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
 import settings
+from clock import PARK
 from database import db
 from models import (
     Demand,
@@ -26,7 +26,6 @@ from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
 S = DemandStatus
-PARK = ZoneInfo("Asia/Shanghai")
 _joined = EnterpriseMembership.__table__  # bare: who tells is not who may see the members
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-from clock import now
+from clock import PARK, now
 from forms import Form, MoneyField, ReasonForm, choices, required
 from models import ContactWay, OutcomeKind
 
 __all__ = ["ApproveForm", "OutcomeForm", "ReasonForm", "ReturnForm"]
 
-PARK = ZoneInfo("Asia/Shanghai")
 ASSOCIATION_CHOICES = [
     ("later", lazy_gettext("Decide on it separately")),
     ("admit", lazy_gettext("Admit to the association too")),
