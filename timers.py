@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 import inbox
 from clock import PARK
-from workflows import invitation_reminders, review_timing
+from workflows import confirmations, invitation_reminders, review_timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +47,5 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+    Job(name="silence", run=confirmations.count_silence, every=timedelta(hours=1)),
 )

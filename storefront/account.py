@@ -21,10 +21,12 @@ from models import (
     Review,
     ReviewSide,
     ReviewStatus,
+    Transaction,
     User,
 )
 from storefront import bp
 from storefront.demands import person
+from storefront.my_transactions import waits_for_answer
 from workflows import consents
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
@@ -69,6 +71,14 @@ def reviews_to_write(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
+def deals_to_answer(user: User) -> int:
+    """Count the filed deals that wait for the enterprise's word."""
+    query = sa.select(sa.func.count(Transaction.id)).where(
+        access.account(user, Transaction), waits_for_answer()
+    )
+    return db.session.scalar(query) or 0
+
+
 @bp.get("/account/")
 @login_required
 def account() -> Any:
@@ -89,4 +99,5 @@ def account() -> Any:
         requests=requests_to_join(user),
         to_agree=consents.missing(user),
         to_rate=reviews_to_write(user),
+        deals=deals_to_answer(user),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from models import (
     Affiliation,
     AssociationMembership,
     CatalogueItem,
+    Confirmation,
     Consultant,
     Demand,
     Enterprise,
@@ -85,6 +88,17 @@ def example(model: type) -> object:
         AssociationMembership: lambda: AssociationMembership(institution=example(Institution)),
         Demand: lambda: Demand(
             number="XQ2026112300001", title="A contract", institution=example(Institution)
+        ),
+        Transaction: lambda: Transaction(
+            number="JY2026112300001",
+            title="A contract",
+            enterprise_name="Acme",
+            amount=Decimal("12000.50"),
+            signed_on=date(2026, 11, 20),
+            institution=example(Institution),
+        ),
+        Confirmation: lambda: Confirmation(
+            transaction=example(Transaction), due_at=datetime(2026, 12, 4, 16, tzinfo=UTC)
         ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
         FeaturedProduct: lambda: FeaturedProduct(

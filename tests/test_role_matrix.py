@@ -47,6 +47,7 @@ from models import (
     RegularOffer,
 )
 from tests.cast import PEOPLE
+from tests.deal_support import filed_deal
 from tests.office import demand
 from tests.product_support import change, product, take
 from tests.review_support import opened, published
@@ -72,6 +73,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "admin_demand": STAFF,
     "admin_product": STAFF,
     "product_change": STAFF,
+    "admin_transaction": STAFF,
     "category": STAFF,
     "catalogue_item": STAFF,
     "admin_offer": STAFF,
@@ -90,6 +92,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "product": BENCH,
     "my_product_change": BENCH,
     "offer": BENCH,
+    "transaction": BENCH,
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
@@ -109,6 +112,7 @@ MAY_ADD: dict[str, set[str]] = {
     "holiday": {"root"},
     "activity": BENCH,
     "admin_activity": {"root", "vera"},
+    "transaction": BENCH,
 }
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
@@ -187,6 +191,7 @@ def foreign(cast) -> dict[str, int]:
     """A row of every kind that is not bridge's: {endpoint: id}."""
     asked = demand(cast.ann, cast.rival, SECRET)
     asked_id = asked.id
+    filed = filed_deal(cast.rival, cast.rita, cast.acme, title=SECRET)
     rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
     item = CatalogueItem(category=cast.law, name=f"{SECRET} item")
     offer = RegularOffer(
@@ -234,6 +239,8 @@ def foreign(cast) -> dict[str, int]:
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "announcement": Announcement(title="t", body="b", author=root),
         "site_page": Page(slug="about", title="t", body="b"),
+        "transaction": filed,
+        "admin_transaction": filed,
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),

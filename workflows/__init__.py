@@ -5,6 +5,7 @@ from workflows import (
     affiliations,
     association,
     certification,
+    confirmations,
     consultants,
     demands,
     engine,
@@ -18,6 +19,7 @@ from workflows import (
     reviews,
     roles,
     staff,
+    transactions,
 )
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "affiliations",
     "association",
     "certification",
+    "confirmations",
     "consultants",
     "demands",
     "engine",
@@ -38,4 +41,5 @@ __all__ = [
     "reviews",
     "roles",
     "staff",
+    "transactions",
 ]

@@ -17,6 +17,8 @@ from models import (
     ActivityStatus,
     AssociationMembership,
     AssociationStatus,
+    Confirmation,
+    ConfirmationStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     FeaturedProduct,
@@ -31,6 +33,8 @@ from models import (
     ProfileChange,
     ProfileChangeStatus,
     Review,
+    Transaction,
+    TransactionStatus,
     User,
 )
 from workflows.review_rules import appeals_waiting
@@ -129,6 +133,27 @@ QUEUES = (
         waits=appeals_waiting,
         since=lambda: Review.appealed_at,
         query={"waits": "yes"},
+    ),
+    Queue(
+        label=lazy_gettext("Deals filed"),
+        empty=lazy_gettext("No deal waits for review."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: Transaction.status == TransactionStatus.FILED,
+        since=lambda: Transaction.filed_at,
+    ),
+    Queue(
+        label=lazy_gettext("Deals that an enterprise denies"),
+        empty=lazy_gettext("No enterprise denies a deal."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: sa.and_(
+            Transaction.status.in_((TransactionStatus.FILED, TransactionStatus.APPROVED)),
+            Transaction.confirmation.has(Confirmation.status == ConfirmationStatus.DENIED),
+        ),
+        since=lambda: Transaction.filed_at,
+        query={"status": "all", "answer": ConfirmationStatus.DENIED.value},
+        urgent=True,
     ),
     Queue(
         label=lazy_gettext("Undelivered mails"),
