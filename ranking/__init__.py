@@ -1,14 +1,18 @@
-"""The activity ranking (活跃度): formula, facts, kept scores. Below the workflows, which call it."""
+"""The activity ranking (活跃度). Below the workflows, which call it. docs/ranking.md explains it.
+
+formula.py    pure functions: weights, factors, scores
+rules.py      the weights and points in force
+kinds.py      who is ranked: institutions and consultants
+facts.py      what a score is made of, for many at once; benefits.py and profiles.py have a part
+breakdown.py  from facts to a score, with its arithmetic
+keeping.py    scores are kept, and refreshed with what touches them
+places.py     who stands where; newcomers
+months.py     the places at the end of a month
+commands.py   flask ranking refresh
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from ranking.keeping import refresh, refresh_all
 
-
-def refresh(institutions: Collection[int] = (), consultants: Collection[int] = ()) -> None:
-    """Compute and keep the scores of these anew, in the caller's unit of work.
-
-    Args:
-        institutions: ids of institutions that something counted happened to.
-        consultants: ids of consultants, likewise.
-    """
+__all__ = ["refresh", "refresh_all"]
