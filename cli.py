@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+import holidays
 import park_commands
 import worker
 
@@ -11,3 +12,4 @@ import worker
 def init_app(app: Flask) -> None:
     app.cli.add_command(park_commands.park)
     worker.init_app(app)
+    app.cli.add_command(holidays.group)

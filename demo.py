@@ -20,6 +20,7 @@ from flask.cli import AppGroup
 from flask_security import hash_password
 from PIL import Image, ImageDraw
 
+import holidays
 import uploads
 from clock import frozen, now
 from database import db
@@ -270,6 +271,7 @@ def raise_park() -> None:
     """Build the whole park in the caller's unit of work."""
     park, told = Park(), read("demo/people.json")
     load_categories()
+    holidays.load_published()
     categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
     enterprises = read("demo/enterprises.json")
     register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}

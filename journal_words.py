@@ -52,6 +52,7 @@ WORDS: dict[tuple[str, str], LazyString] = {
     ("profile_change", "approve"): lazy_gettext("Change approved"),
     ("profile_change", "reject"): lazy_gettext("Change rejected"),
     ("profile_change", "withdraw"): lazy_gettext("Change withdrawn"),
+    ("holiday", "remove"): lazy_gettext("Taken out of the calendar"),
     ("user", "appoint"): lazy_gettext("Made an administrator"),
     ("user", "link_identity"): lazy_gettext("Single sign-on linked"),
     ("park_enterprise", "import"): lazy_gettext("Register imported"),

@@ -9,8 +9,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {"admin_views", "storefront"}
-RULES = ("workflows", "outbox", "park", "sheets", "identities", "storage", "uploads", "ranking",
-         "worker", "timers")  # fmt: skip
+RULES = (
+    "workflows",
+    "outbox",
+    "park",
+    "sheets",
+    "identities",
+    "storage",
+    "uploads",
+    "working_days",
+    "holidays",
+    "ranking",
+    "worker",
+    "timers",
+)
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 
 

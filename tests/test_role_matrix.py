@@ -7,6 +7,7 @@ gets in without standing there, and so does any row that changed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
+    Holiday,
     Invitation,
     InvitationStatus,
     JobRun,
@@ -50,6 +52,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "institution": STAFF,
     "admin_demand": STAFF,
     "category": STAFF,
+    "holiday": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
     "job": OVERSEERS,
@@ -63,7 +66,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}}
+MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "holiday": {"root"}}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -71,6 +74,7 @@ OWN = {
     "setting.index",
     "park_import.index",
     "park_import.template",
+    "holiday.paste",
     "profile.index",
     "profile.propose",
     "profile.withdraw",
@@ -160,6 +164,7 @@ def foreign(cast) -> dict[str, int]:
         ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "job": JobRun(name="nightly", due_at=now()),
+        "holiday": Holiday(day=date(2027, 1, 1)),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())
