@@ -6,10 +6,12 @@ from flask import Flask
 
 import holidays
 import park_commands
+import ranking
 import worker
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(park_commands.park)
+    ranking.init_app(app)
     worker.init_app(app)
     app.cli.add_command(holidays.group)

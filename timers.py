@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+import ranking
 from clock import PARK
 
 
@@ -40,4 +41,8 @@ class Job:
         return due.astimezone(moment.tzinfo)
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    # the first of the day: scores fade from day to day, and a new rule holds from midnight
+    Job(name="ranking", run=ranking.refresh_all, at=time(0, 5), lease=timedelta(hours=3)),
+    Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),
+)

@@ -13,6 +13,14 @@ commands.py   flask ranking refresh
 
 from __future__ import annotations
 
-from ranking.keeping import refresh, refresh_all
+from flask import Flask
 
-__all__ = ["refresh", "refresh_all"]
+from ranking import commands
+from ranking.keeping import refresh, refresh_all
+from ranking.months import keep_places
+
+__all__ = ["keep_places", "refresh", "refresh_all"]
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(commands.group)

@@ -33,7 +33,7 @@ def refresh(institutions: Collection[int] = (), consultants: Collection[int] = (
     if not institutions and not consultants:
         return
     db.session.flush()
-    _lock()
+    lock()
     at = now()
     firms, people = sorted(set(institutions)), sorted(set(consultants) | _speakers(institutions))
     for kind, ids in ((INSTITUTIONS, firms), (CONSULTANTS, people)):
@@ -63,7 +63,7 @@ def refresh_all(
         ids = everybody(kind)
         batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
         for batch in watch(kind, batches) if watch else batches:
-            _lock()
+            lock()
             keep(kind, batch, at)
             spread_mean(kind)
             db.session.commit()
@@ -159,7 +159,7 @@ def _speakers(institutions: Collection[int]) -> set[int]:
     return set(db.session.scalars(query)) if institutions else set()
 
 
-def _lock() -> None:
+def lock() -> None:
     """Let one refresh in at a time. On SQLite whoever writes is alone anyway."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))

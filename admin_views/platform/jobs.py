@@ -13,7 +13,10 @@ from models import JobRun, PlatformRole
 
 POSITION = 34  # in the menu
 
-NAMES: dict[str, LazyString] = {}
+NAMES: dict[str, LazyString] = {
+    "ranking": lazy_gettext("Compute the ranking of the day"),
+    "month_end": lazy_gettext("Keep the places of the month that ended"),
+}
 
 
 def name(_view: Any, _context: None, row: JobRun, _name: str) -> str:
