@@ -50,12 +50,13 @@ def today() -> date:
 def lot(key: Any, day: date) -> Any:
     """Return what orders equals on `day`: drawn anew each day, the same for everybody.
 
-    Works on a number and on a column: it is multiplied within a field of prime order.
+    Works on a number and on a column: it is mixed within a field of prime order.
     """
     digest = hashlib.sha256(day.isoformat().encode()).digest()
     factor = int.from_bytes(digest[:8], "big") % (PRIME - 1) + 1
     shift = int.from_bytes(digest[8:16], "big") % PRIME
-    return (key + shift) % PRIME * factor % PRIME
+    mixed = (key + shift) % PRIME * factor % PRIME
+    return mixed * mixed % PRIME  # squared: products alone keep the order of neighbours
 
 
 def _lot_of(kind: Kind, day: date) -> sa.ColumnElement[int]:

@@ -87,24 +87,20 @@ def test_the_suspended_are_unranked_until_it_is_lifted(frozen, cast) -> None:
     assert order(TODAY) == [bridge.id, cast.rival.id]
 
 
-def test_newcomers_take_turns(app, cast) -> None:
+def test_newcomers_are_under_six_months(app, cast) -> None:
+    """On 24 November: certified on 25 May in the park, not on the 24th."""
     for old in (cast.bridge, cast.rival):
-        old.certified_at = datetime(2026, 5, 24, 15, 59, tzinfo=UTC)  # the 24th: six months ago
-    new = [
-        institution(
-            f"New {n}", cast.otto, cast.law,
-            certified_at=datetime(2026, 5, 24, 16, 0, tzinfo=UTC) + timedelta(days=n),
-        ).id
-        for n in range(7)
-    ]  # fmt: skip
-    days = [places.newcomers(TODAY + timedelta(days=n), 3) for n in range(7)]
-    assert days[0] != days[1]
-    assert all(len(set(one)) == 3 for one in days)
-    shown = Counter(key for one in days[:1] for key in one)
-    assert set(shown) <= set(new)
-    # after as many days as there are newcomers each was shown three times; none got old meanwhile
-    fixed = [places.newcomers(TODAY, 7)]
-    assert sorted(fixed[0]) == new
+        old.certified_at = datetime(2026, 5, 24, 15, 59, tzinfo=UTC)
+    new = institution(
+        "New", cast.otto, cast.law, certified_at=datetime(2026, 5, 24, 16, 0, tzinfo=UTC)
+    )
+    suspended = institution(
+        "Not now", cast.otto, cast.law, certified_at=NOON, status=InstitutionStatus.SUSPENDED
+    )
+    shown = places.newcomers(TODAY, 6)
+    assert list(shown) == [new.id]
+    assert suspended.id not in shown
+    assert list(places.newcomers(TODAY + timedelta(days=1), 6)) == []
 
 
 def test_each_newcomer_is_shown_as_often(app, cast) -> None:
