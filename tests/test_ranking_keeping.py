@@ -247,7 +247,7 @@ def test_a_category_counts_its_own_deals_and_those_below_it(frozen, cast) -> Non
     labour = Category(slug="labour", name="劳动", name_en="Labour", parent=cast.law)
     db.session.add(labour)
     db.session.flush()
-    one = enterprise("One")
+    one, tax = enterprise("One"), cast.rival.categories[0]
     deal(cast.bridge, one, 0, category=labour)
     deal(
         cast.bridge, one, 0, category=cast.rival.categories[0]
@@ -260,7 +260,7 @@ def test_a_category_counts_its_own_deals_and_those_below_it(frozen, cast) -> Non
         )
     }
     assert rows == {
-        None: (2, 1.5), cast.law.id: (1, 1.0), labour.id: (1, 1.0), cast.rival.categories[0].id: (1, 0.5),
+        None: (2, 1.5), cast.law.id: (1, 1.0), labour.id: (1, 1.0), tax.id: (1, 0.5),
     }  # fmt: skip
 
 
