@@ -127,7 +127,16 @@ def response_part(demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:
 
 def quality_part(ratings: Sequence[Rated]) -> dict[str, Any]:
     """Return what Q is made of but for the platform's mean, which belongs to all."""
-    return {"count": len(ratings), "total": math.fsum(one.stars for one in ratings)}
+    return {
+        "count": len(ratings),
+        "total": math.fsum(one.stars for one in ratings),
+        # how they spread, as everybody rounds: 3.5 is shown as 4
+        "spread": [sum(whole(one.stars) == star for one in ratings) for star in range(1, 6)],
+    }
+
+
+def whole(stars: float) -> int:
+    return min(math.floor(stars + 0.5), 5)
 
 
 def benefit_part(activities: Sequence[Held]) -> dict[str, Any]:

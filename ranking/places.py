@@ -111,22 +111,37 @@ def count(kind: Kind, category_id: int | None = None) -> int:
 
 def place_of(kind: Kind, key: int, *, day: date, category_id: int | None = None) -> int | None:
     """Return the place of one, or None for who is not ranked."""
-    table = kind.scores
     own = db.session.scalar(
-        sa.select(table.c.score)
+        sa.select(kind.scores.c.score)
         .join(kind.model, kind.owner == kind.model.id)
         .where(kind.owner == key, *_ranked(kind, category_id))
     )
     if own is None:
         return None
+    return place_with(kind, key, own, day=day, category_id=category_id)
+
+
+def scores_of(kind: Kind, key: int) -> dict[int | None, Any]:
+    """Return the kept scores of one: {category: score}, None for the overall one."""
+    column = getattr(kind.score, kind.key)
+    rows = db.session.scalars(sa.select(kind.score).where(column == key))
+    return {row.category_id: row for row in rows}
+
+
+def place_with(
+    kind: Kind, key: int, score: float, *, day: date, category_id: int | None = None
+) -> int:
+    """Return the place that one would have with `score`, as the others stand now."""
+    table = kind.scores
     better = sa.or_(
-        table.c.score > own,
-        sa.and_(table.c.score == own, _lot_of(kind, day) < lot(key, day)),
+        table.c.score > score,
+        sa.and_(table.c.score == score, _lot_of(kind, day) < lot(key, day)),
     )
     query = sa.select(sa.func.count()).select_from(
         sa.join(table, kind.model, kind.owner == kind.model.id)
     )
-    return (db.session.scalar(query.where(better, *_ranked(kind, category_id))) or 0) + 1
+    others = db.session.scalar(query.where(better, kind.owner != key, *_ranked(kind, category_id)))
+    return (others or 0) + 1
 
 
 def newcomers(day: date, count: int) -> Sequence[int]:

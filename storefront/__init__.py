@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         my_demands,
         notices,
         profile,
+        ranking,
         send_on,
         sso,
     )

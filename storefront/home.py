@@ -11,10 +11,13 @@ import access
 from database import db
 from http_layer import back
 from locales import LANGUAGES
-from models import Demand, DemandStatus, OutcomeKind
+from models import Demand, DemandStatus, Institution, OutcomeKind
+from ranking import places
+from ranking.kinds import INSTITUTIONS
 from storefront import bp, browse
 
 NEWEST = 6
+LEADERS = 5
 
 
 def figures() -> Any:
@@ -35,13 +38,22 @@ def figures() -> Any:
     ).one()
 
 
+def newcomers() -> list[browse.Card]:
+    """Return some of the institutions under six months, others every day."""
+    ids = list(places.newcomers(places.today(), NEWEST))
+    cards = browse.cards([Institution.id.in_(ids)], limit=NEWEST) if ids else []
+    return sorted(cards, key=lambda card: ids.index(card.id))
+
+
 @bp.get("/")
 def home() -> Any:
     return render_template(
         "storefront/home.html",
         figures=figures(),
         fields=browse.fields(),
+        newcomers=newcomers(),
         newest=browse.cards(limit=NEWEST),
+        leaders=places.top(INSTITUTIONS, day=places.today(), limit=LEADERS),
     )
 
 

@@ -46,6 +46,7 @@ def more_happens(app: Flask) -> Places:
 
 ANYBODY = (
     "/", "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
+    "/ranking", "/ranking?category=law", "/ranking?who=consultants", "/ranking/institutions/1",
     "/login", "/register", "/reset", "/confirm", "/dev/mails", "/dev/mails/{mail}",
     "/invitations/{token}",
 )  # fmt: skip
@@ -88,6 +89,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/demand/ask/?verb=decline&ids=3", 200),
     ("jintiancheng", "/workbench/demand/ask/?verb=record_outcome&ids=4", 200),
     ("jintiancheng", "/workbench/profile/", 200),
+    ("jintiancheng", "/workbench/ranking/", 200),
     ("jintiancheng", "/workbench/staff/", 200),
     ("jintiancheng", "/workbench/invitation/", 200),
     ("jintiancheng", "/workbench/invitation/ask/?verb=revoke&ids=1", 200),
@@ -113,6 +115,8 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/mail/", 200),
     ("admin", "/admin/mail/details/?id={mail}", 200),
     ("admin", "/admin/job/", 200),
+    ("admin", "/admin/score_rule/", 200),
+    ("admin", "/admin/score_rule/new/", 200),
     ("admin", "/admin/user/", 200),
     ("admin", "/admin/user/details/?id=7", 200),
     ("admin", "/admin/enterprise/", 200),

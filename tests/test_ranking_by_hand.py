@@ -166,7 +166,7 @@ def test_the_factors(park) -> None:
     assert parts["response"] == {
         "factor": EXACT(R_BRIDGE), "received": 6, "in_time": 4, "unanswered": 1,
     }  # fmt: skip
-    assert parts["quality"] == {"count": 3, "total": 12.5}
+    assert parts["quality"] == {"count": 3, "total": 12.5, "spread": [0, 0, 1, 0, 2]}
     assert parts["benefit"]["factor"] == EXACT(V_BRIDGE, abs=1e-9)
     assert parts["profile"] == {
         "factor": EXACT(P_BRIDGE), "recorded": 1, "due": 2, "missing": ["product"], "items": 7,

@@ -30,6 +30,7 @@ from models import (
     Mail,
     ProfileChange,
     ProfileChangeStatus,
+    ScoreRule,
 )
 from tests.cast import PEOPLE
 from tests.office import demand
@@ -56,17 +57,23 @@ MAY_OPEN: dict[str, set[str]] = {
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
     "job": OVERSEERS,
+    "score_rule": STAFF,
     "setting": OVERSEERS,
     "event": OVERSEERS,
     "park_import": {"root"},
     "workbench": BENCH,
     "demand": BENCH,
     "profile": BENCH,
+    "score": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "holiday": {"root"}}
+MAY_ADD: dict[str, set[str]] = {
+    "category": {"root"},
+    "holiday": {"root"},
+    "score_rule": {"root"},
+}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -76,6 +83,7 @@ OWN = {
     "park_import.template",
     "holiday.paste",
     "profile.index",
+    "score.index",
     "profile.propose",
     "profile.withdraw",
     "staff.index",
@@ -165,6 +173,7 @@ def foreign(cast) -> dict[str, int]:
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "job": JobRun(name="nightly", due_at=now()),
         "holiday": Holiday(day=date(2027, 1, 1)),
+        "score_rule": ScoreRule(valid_from=date(2027, 1, 1)),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())
