@@ -20,7 +20,7 @@ NAMES: dict[str, LazyString] = {
     "response": lazy_gettext("Response"),
     "quality": lazy_gettext("Quality"),
     "benefit": lazy_gettext("Public benefit"),
-    "profile": lazy_gettext("Profile"),
+    "profile": lazy_gettext("Outcomes and profile"),
 }
 TIMES = "\N{MULTIPLICATION SIGN}"
 LETTERS = {"deals": "T", "response": "R", "quality": "Q", "benefit": "V", "profile": "P"}

@@ -30,7 +30,7 @@ def ranking() -> Any:
     page = page_of(places.count(WHO[who], category_id))
     return render_template(
         "storefront/ranking.html",
-        who=who,
+        ranked=who,  # the frame has a `who` of its own: the reader
         fields=fields,
         top=top,
         chosen=chosen,
@@ -62,7 +62,7 @@ def why_this_place(who: str, id: int) -> Any:
     day = places.today()
     return render_template(
         "storefront/ranking_why.html",
-        who=who,
+        ranked=who,  # the frame has a `who` of its own: the reader
         id=id,
         name=name,
         fields=fields,

@@ -64,7 +64,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "workbench": BENCH,
     "demand": BENCH,
     "profile": BENCH,
-    "score": BENCH,
+    "score": BENCH | {"lin"},
     "staff": BENCH,
     "invitation": BENCH,
 }

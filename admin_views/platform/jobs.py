@@ -58,7 +58,7 @@ class JobView(PlatformView):
         "started_at": lazy_gettext("Last begun"),
         "finished_at": lazy_gettext("Last ended"),
         "moved": lazy_gettext("Things moved"),
-        "due_at": lazy_gettext("Due"),
+        "due_at": lazy_gettext("Next due"),
         "leased_until": lazy_gettext("In hand until"),
         "error": lazy_gettext("Last error"),
     }

@@ -29,6 +29,9 @@ class FigureField(wtforms.FloatField):
 
     widget = wtforms.widgets.TextInput()
 
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else f"{self.data or 0:g}"
+
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         text = half_width(valuelist[0]).strip() if valuelist else ""
