@@ -8,6 +8,7 @@ import holidays
 import inbox.commands
 import pages
 import park_commands
+import ranking
 import worker
 
 
@@ -16,4 +17,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(inbox.commands.group)
     app.cli.add_command(holidays.group)
     pages.init_app(app)
+    ranking.init_app(app)
     worker.init_app(app)

@@ -146,6 +146,7 @@ WORDS: dict[tuple[str, str], LazyString] = {
     ("user", "close"): lazy_gettext("Account closed"),
     ("user", "appoint"): lazy_gettext("Made an administrator"),
     ("user", "link_identity"): lazy_gettext("Single sign-on linked"),
+    ("score_rule", "create"): lazy_gettext("Ranking rule added"),
     ("park_enterprise", "import"): lazy_gettext("Register imported"),
 }
 

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         pages_and_news,
         products,
         profile,
+        ranking,
         reviews,
         search_page,
         send_on,

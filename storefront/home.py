@@ -13,10 +13,13 @@ import access
 from database import db
 from http_layer import back
 from locales import COOKIE, LANGUAGES
-from models import Demand, DemandStatus, OutcomeKind
+from models import Demand, DemandStatus, Institution, OutcomeKind
+from ranking import places
+from ranking.kinds import INSTITUTIONS
 from storefront import bp, browse, pages_and_news
 
 NEWEST = 6
+LEADERS = 5
 ANNOUNCED = 3
 REMEMBERED = timedelta(days=365)  # a language
 
@@ -39,15 +42,24 @@ def figures() -> Any:
     ).one()
 
 
+def newcomers() -> list[browse.Card]:
+    """Return some of the institutions under six months, others every day."""
+    ids = list(places.newcomers(places.today(), NEWEST))
+    cards = browse.cards([Institution.id.in_(ids)], limit=NEWEST) if ids else []
+    return sorted(cards, key=lambda card: ids.index(card.id))
+
+
 @bp.get("/")
 def home() -> Any:
     return render_template(
         "storefront/home.html",
         figures=figures(),
         fields=browse.fields(),
+        newcomers=newcomers(),
         newest=browse.cards(limit=NEWEST),
         news=pages_and_news.latest(ANNOUNCED),
         said=pages_and_news.in_language,
+        leaders=places.top(INSTITUTIONS, day=places.today(), limit=LEADERS),
     )
 
 

@@ -93,6 +93,7 @@ ANYBODY = (
     "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
     "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
     "/dev/mails/{mail}", "/invitations/{token}",
+    "/ranking", "/ranking?category=law", "/ranking?who=consultants", "/ranking/institutions/1",
 )  # fmt: skip
 PAGES: tuple[tuple[str, str, int], ...] = (
     *(("", path, 200) for path in ANYBODY),
@@ -145,6 +146,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/offer/edit/?id=1", 200),
     ("jintiancheng", "/workbench/offer/ask/?verb=delist&ids=1,2", 200),
     ("jintiancheng", "/workbench/profile/", 200),
+    ("jintiancheng", "/workbench/ranking/", 200),
     ("jintiancheng", "/workbench/staff/", 200),
     ("jintiancheng", "/workbench/invitation/", 200),
     ("jintiancheng", "/workbench/invitation/ask/?verb=revoke&ids=1", 200),
@@ -196,6 +198,8 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/mail/", 200),
     ("admin", "/admin/mail/details/?id={mail}", 200),
     ("admin", "/admin/job/", 200),
+    ("admin", "/admin/score_rule/", 200),
+    ("admin", "/admin/score_rule/new/", 200),
     ("admin", "/admin/user/", 200),
     ("admin", "/admin/user/details/?id=7", 200),
     ("admin", "/admin/enterprise/", 200),

@@ -45,6 +45,7 @@ from models import (
     ProfileChange,
     ProfileChangeStatus,
     RegularOffer,
+    ScoreRule,
 )
 from tests.cast import PEOPLE
 from tests.deal_support import filed_deal
@@ -83,6 +84,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
     "job": OVERSEERS,
+    "score_rule": STAFF,
     "setting": OVERSEERS,
     "event": OVERSEERS,
     "park_import": {"root"},
@@ -94,6 +96,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "offer": BENCH,
     "transaction": BENCH,
     "profile": BENCH,
+    "score": BENCH | {"lin"},
     "staff": BENCH,
     "invitation": BENCH,
     "review": BENCH,
@@ -113,6 +116,7 @@ MAY_ADD: dict[str, set[str]] = {
     "activity": BENCH,
     "admin_activity": {"root", "vera"},
     "transaction": BENCH,
+    "score_rule": {"root"},
 }
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
@@ -123,6 +127,7 @@ OWN = {
     "park_import.template",
     "holiday.paste",
     "profile.index",
+    "score.index",
     "profile.propose",
     "profile.withdraw",
     "staff.index",
@@ -243,6 +248,7 @@ def foreign(cast) -> dict[str, int]:
         "admin_transaction": filed,
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),
+        "score_rule": ScoreRule(valid_from=date(2027, 1, 1)),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())
