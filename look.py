@@ -19,7 +19,7 @@ import labels
 import safe_markdown
 import settings
 from database import db
-from models import Institution, Notification
+from models import Notification
 from workflows import prices
 
 # the strokes of static/icons.svg that stand for a field of service
@@ -69,7 +69,7 @@ def viewer() -> Viewer | None:
         unread = sa.select(sa.func.count(Notification.id)).where(
             Notification.user_id == person.id, Notification.read_at.is_(None)
         )
-        at_work = sa.exists().where(access.workbench(person, Institution))
+        at_work = access.has_workbench(person)
         row = db.session.execute(sa.select(unread.scalar_subquery(), at_work)).one()
         g.viewer = Viewer(person.name, row[0], bool(row[1]), access.is_staff(person))
     held: Viewer = g.viewer
