@@ -46,7 +46,6 @@ from models import (
     Review,
     ReviewStatus,
     Transaction,
-    TransactionStatus,
     User,
 )
 
@@ -66,6 +65,15 @@ class Clockwork:
     role: None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The actor who holds the link of a confirmation, whoever it is: sees that one, no more."""
+
+    token_hash: str
+    id: None = None
+    role: None = None
+
+
 SYSTEM: Any = Clockwork()  # takes a User's place wherever a step asks who acts
 
 # Subqueries are written on aliases of the bare tables: the guard below rewrites entities, and would
@@ -81,6 +89,7 @@ _product = FeaturedProduct.__table__.alias("product")
 _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
+_answer = Confirmation.__table__.alias("answer")
 _part = ActivityPart.__table__.alias("part")
 
 
@@ -161,7 +170,7 @@ def _bought_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the transactions that were filed with an enterprise of `user`."""
     return sa.select(_deal.c.id).where(
         _deal.c.enterprise_id.in_(_enterprise_ids(user)),
-        _deal.c.status != TransactionStatus.DRAFT,
+        _deal.c.filed_at.is_not(None),
     )
 
 
@@ -278,6 +287,15 @@ ACCOUNT: dict[type, Scope] = {
 }
 
 
+# What the link in a mail opens, without signing in.
+HELD: dict[type, Callable[[Bearer], Condition]] = {
+    Confirmation: lambda bearer: Confirmation.token_hash == bearer.token_hash,
+    Transaction: lambda bearer: Transaction.id.in_(
+        sa.select(_answer.c.transaction_id).where(_answer.c.token_hash == bearer.token_hash)
+    ),
+}
+
+
 def workbench(user: User | None, model: type) -> Condition:
     """Return the condition that keeps `model` to what the person's institution works with."""
     scope = WORKBENCH.get(model)
@@ -290,8 +308,10 @@ def account(user: User | None, model: type) -> Condition:
     return scope(user) if user is not None and scope else sa.false()
 
 
-def sees(user: User | None, model: type) -> Condition:
+def sees(user: User | Bearer | None, model: type) -> Condition:
     """Return the condition on `model` for all that the person may see, anywhere."""
+    if isinstance(user, Bearer):
+        return HELD[model](user) if model in HELD else sa.false()
     if user is SYSTEM or (user is not None and is_staff(user) and model is not Notification):
         return sa.true()
     return sa.or_(workbench(user, model), account(user, model))
@@ -416,6 +436,11 @@ def applied(user: User, row: Institution) -> bool:
 def posted(user: User, row: Demand) -> bool:
     """Posted the demand, or acts for the enterprise that did."""
     return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
+
+
+def bought(user: User, row: Transaction) -> bool:
+    """Acts for the enterprise of the transaction, and does not also work for its institution."""
+    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
 
 
 def anyone(_user: User, _row: object = None) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -111,6 +112,19 @@ def email_address() -> list[Any]:
 
 def required(message: Any = None) -> validators.DataRequired:
     return validators.DataRequired(message or lazy_gettext("Please fill this in."))
+
+
+def new_key() -> str:
+    """Return a key that makes a form post once."""
+    return str(uuid.uuid4())
+
+
+def kept_key(value: str | None) -> str:
+    """Return the key that the form came with where it is one of ours, else a new one."""
+    try:
+        return str(uuid.UUID(value or ""))
+    except ValueError:
+        return new_key()
 
 
 class ReasonForm(Form):

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 
 import ranking
 from clock import PARK
+from workflows import confirmations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,4 +46,5 @@ JOBS: tuple[Job, ...] = (
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.refresh_all, at=time(0, 5), lease=timedelta(hours=3)),
     Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),
+    Job(name="silence", run=confirmations.count_silence, every=timedelta(hours=1)),
 )

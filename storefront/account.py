@@ -17,10 +17,12 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Institution,
+    Transaction,
     User,
 )
 from storefront import bp
 from storefront.demands import person
+from storefront.my_transactions import waits_for_answer
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
 
@@ -53,6 +55,14 @@ def requests_to_join(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
+def deals_to_answer(user: User) -> int:
+    """Count the filed deals that wait for the enterprise's word."""
+    query = sa.select(sa.func.count(Transaction.id)).where(
+        access.account(user, Transaction), waits_for_answer()
+    )
+    return db.session.scalar(query) or 0
+
+
 @bp.get("/account/")
 @login_required
 def account() -> Any:
@@ -71,4 +81,5 @@ def account() -> Any:
         recent=newest(user),
         application=db.session.scalar(application),
         requests=requests_to_join(user),
+        deals=deals_to_answer(user),
     )

@@ -15,9 +15,10 @@ import access
 from clock import now
 from database import db
 from extensions import limiter
+from forms import new_key
 from models import Demand, DemandStatus, Institution, User
 from storefront import bp
-from storefront.forms_demands import DemandForm, demand_form, new_key
+from storefront.forms_demands import DemandForm, demand_form
 from workflows import engine
 from workflows.demand_rules import may_post, takes_demands
 from workflows.engine import Words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ import outbox
 from database import db
 from models import (
     AssociationMembership,
+    Confirmation,
     Demand,
     Enterprise,
     EnterpriseMembership,
@@ -25,6 +28,7 @@ from models import (
     Notification,
     ProfileChange,
     SiteSetting,
+    Transaction,
     User,
 )
 from workflows.engine import PROCESSES
@@ -71,6 +75,17 @@ def example(model: type) -> object:
         AssociationMembership: lambda: AssociationMembership(institution=example(Institution)),
         Demand: lambda: Demand(
             number="XQ2026112300001", title="A contract", institution=example(Institution)
+        ),
+        Transaction: lambda: Transaction(
+            number="JY2026112300001",
+            title="A contract",
+            enterprise_name="Acme",
+            amount=Decimal("12000.50"),
+            signed_on=date(2026, 11, 20),
+            institution=example(Institution),
+        ),
+        Confirmation: lambda: Confirmation(
+            transaction=example(Transaction), due_at=datetime(2026, 12, 4, 16, tzinfo=UTC)
         ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
         Invitation: lambda: Invitation(institution=example(Institution)),

@@ -33,6 +33,7 @@ from models import (
     ScoreRule,
 )
 from tests.cast import PEOPLE
+from tests.deal_support import filed_deal
 from tests.office import demand
 from tests.support import sign_in
 
@@ -52,6 +53,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_enterprise": STAFF,
     "institution": STAFF,
     "admin_demand": STAFF,
+    "admin_transaction": STAFF,
     "category": STAFF,
     "holiday": STAFF,
     "admin_user": OVERSEERS,
@@ -63,6 +65,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": BENCH,
     "demand": BENCH,
+    "transaction": BENCH,
     "profile": BENCH,
     "score": BENCH | {"lin"},
     "staff": BENCH,
@@ -73,6 +76,7 @@ MAY_ADD: dict[str, set[str]] = {
     "category": {"root"},
     "holiday": {"root"},
     "score_rule": {"root"},
+    "transaction": BENCH,
 }
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
@@ -148,6 +152,7 @@ def foreign(cast) -> dict[str, int]:
     """A row of every kind that is not bridge's: {endpoint: id}."""
     asked = demand(cast.ann, cast.rival, SECRET)
     asked_id = asked.id
+    filed = filed_deal(cast.rival, cast.rita, cast.acme, title=SECRET)
     rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
     found = {
         "demand": asked,
@@ -172,6 +177,8 @@ def foreign(cast) -> dict[str, int]:
         ),
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
         "job": JobRun(name="nightly", due_at=now()),
+        "transaction": filed,
+        "admin_transaction": filed,
         "holiday": Holiday(day=date(2027, 1, 1)),
         "score_rule": ScoreRule(valid_from=date(2027, 1, 1)),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),

@@ -3,6 +3,7 @@
 from workflows import (
     association,
     certification,
+    confirmations,
     demands,
     engine,
     invitations,
@@ -10,11 +11,13 @@ from workflows import (
     profile_changes,
     roles,
     staff,
+    transactions,
 )
 
 __all__ = [
     "association",
     "certification",
+    "confirmations",
     "demands",
     "engine",
     "invitations",
@@ -22,4 +25,5 @@ __all__ = [
     "profile_changes",
     "roles",
     "staff",
+    "transactions",
 ]

@@ -15,6 +15,7 @@ POSITION = 34  # in the menu
 
 NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
+    "silence": lazy_gettext("Count the silence of enterprises about deals"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
 }
 

@@ -15,6 +15,8 @@ from database import db
 from models import (
     AssociationMembership,
     AssociationStatus,
+    Confirmation,
+    ConfirmationStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Institution,
@@ -24,6 +26,8 @@ from models import (
     PlatformRole,
     ProfileChange,
     ProfileChangeStatus,
+    Transaction,
+    TransactionStatus,
     User,
 )
 
@@ -87,6 +91,27 @@ QUEUES = (
         waits=lambda: EnterpriseMembership.status == EnterpriseMembershipStatus.REQUESTED,
         since=lambda: EnterpriseMembership.status_at,
         query={"status": EnterpriseMembershipStatus.REQUESTED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Deals filed"),
+        empty=lazy_gettext("No deal waits for review."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: Transaction.status == TransactionStatus.FILED,
+        since=lambda: Transaction.filed_at,
+    ),
+    Queue(
+        label=lazy_gettext("Deals that an enterprise denies"),
+        empty=lazy_gettext("No enterprise denies a deal."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: sa.and_(
+            Transaction.status.in_((TransactionStatus.FILED, TransactionStatus.APPROVED)),
+            Transaction.confirmation.has(Confirmation.status == ConfirmationStatus.DENIED),
+        ),
+        since=lambda: Transaction.filed_at,
+        query={"status": "all", "answer": ConfirmationStatus.DENIED.value},
+        urgent=True,
     ),
     Queue(
         label=lazy_gettext("Undelivered mails"),

@@ -11,10 +11,12 @@ from flask_babel import gettext, lazy_gettext
 from admin_views.base import (
     ChoiceFilter,
     DateRangeFilter,
+    Link,
     RelationFilter,
     WorkbenchView,
     expose,
 )
+from admin_views.workbench.transactions import demand_link
 from database import db
 from http_layer import writes
 from locales import age
@@ -89,6 +91,9 @@ class DemandView(WorkbenchView):
     def details_view(self) -> Any:
         """Show one demand; the first look marks it as read."""
         return super().details_view()
+
+    def links(self, row: Demand, user: User) -> list[Link]:
+        return demand_link(row, user)
 
     def opened(self, row: Demand, user: User) -> None:
         g.contact_shown = demands.open_details(row, user)
