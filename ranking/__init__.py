@@ -1,4 +1,4 @@
-"""The activity ranking (活跃度). Below the workflows, which call it. docs/ranking.md explains it.
+"""The activity ranking. Below the workflows, which call it. docs/ranking.md explains it.
 
 formula.py    pure functions: weights, factors, scores
 rules.py      the weights and points in force

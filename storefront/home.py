@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, request, session
+from flask import current_app, render_template, request, session
+from flask_login import current_user
 
 import access
 from database import db
 from http_layer import back
-from locales import LANGUAGES
+from locales import COOKIE, LANGUAGES
 from models import Demand, DemandStatus, Institution, OutcomeKind
 from ranking import places
 from ranking.kinds import INSTITUTIONS
-from storefront import bp, browse
+from storefront import bp, browse, pages_and_news
 
 NEWEST = 6
 LEADERS = 5
+ANNOUNCED = 3
+REMEMBERED = timedelta(days=365)  # a language
 
 
 def figures() -> Any:
@@ -53,13 +57,28 @@ def home() -> Any:
         fields=browse.fields(),
         newcomers=newcomers(),
         newest=browse.cards(limit=NEWEST),
+        news=pages_and_news.latest(ANNOUNCED),
+        said=pages_and_news.in_language,
         leaders=places.top(INSTITUTIONS, day=places.today(), limit=LEADERS),
     )
 
 
 @bp.post("/language")
 def set_language() -> Any:
-    """Remember the chosen language and return to the page."""
-    if request.form.get("locale") in LANGUAGES:
-        session["locale"] = request.form["locale"]
-    return back("storefront.home")
+    """Remember the chosen language, for this browser and for the person, and return."""
+    answer = back("storefront.home")
+    chosen = request.form.get("locale", "")
+    if chosen in LANGUAGES:
+        session["locale"] = chosen
+        answer.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=REMEMBERED,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
+        if current_user.is_authenticated:
+            current_user.locale = chosen
+            db.session.commit()
+    return answer

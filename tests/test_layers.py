@@ -22,6 +22,10 @@ RULES = (
     "ranking",
     "worker",
     "timers",
+    "search",
+    "safe_markdown",
+    "ratings",
+    "inbox",
 )
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 
