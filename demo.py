@@ -20,6 +20,7 @@ from flask.cli import AppGroup
 from flask_security import hash_password
 from PIL import Image, ImageDraw
 
+import demo_transactions
 import holidays
 import uploads
 from clock import frozen, now
@@ -276,10 +277,10 @@ def raise_park() -> None:
     enterprises = read("demo/enterprises.json")
     register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
                 for one in enterprises] + told["register"]  # fmt: skip
-    with park.at(200):
+    with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
         park.staff(told)
-    with park.at(150):
+    with park.at(770):
         for one in enterprises:
             park.enterprise(one)
     for one in read("demo/institutions.json"):
@@ -294,6 +295,7 @@ def raise_park() -> None:
         )
     for one in read("demo/demands.json"):
         park.demand(one, categories)
+    demo_transactions.load(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
