@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from demo import Park
 
 DATA = Path(__file__).parent / "data" / "demo" / "transactions.json"
-SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SCAN = (
+    b"%PDF-1.4\n%"
+    + b" " * 2000
+    + b"\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 SILENT_AFTER = 17.0  # days: ten working days and their weekends, holidays aside
 ENDS = {"approved": ("approve",), "rejected": ("reject",), "revoked": ("approve", "revoke"),
         "returned": ("return",)}  # fmt: skip

@@ -39,6 +39,7 @@ WORDS = """() => {
 ADDRESSES = re.compile(r"\S+@\S+|https?://\S+")
 # kinds of files, the filing number by its own name, the file of the demo, and the other language
 ALLOWED = {
+    "pdf",
     "XLSX",
     "CSV",
     "PDF",
