@@ -23,6 +23,7 @@ from PIL import Image, ImageDraw
 import demo_catalogue
 import demo_reputation
 import demo_site
+import demo_transactions
 import holidays
 import uploads
 from clock import frozen, now
@@ -281,10 +282,10 @@ def raise_park() -> None:
     enterprises = read("demo/enterprises.json")
     register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
                 for one in enterprises] + told["register"]  # fmt: skip
-    with park.at(200):
+    with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
         park.staff(told)
-    with park.at(150):
+    with park.at(770):
         for one in enterprises:
             park.enterprise(one)
     for one in read("demo/institutions.json"):
@@ -302,6 +303,7 @@ def raise_park() -> None:
         park.demand(one, categories)
     demo_catalogue.ask(park)
     demo_site.load(park)
+    demo_transactions.load(park)
     demo_reputation.load(park)
     # what happened before today was told before today
     db.session.execute(
