@@ -211,6 +211,7 @@ def test_approved_while_the_institution_edits_is_refused(app, cast):
 
 def race(app, *steps) -> list[list[int]]:
     """Take steps at the same moment, each as (model, verb, id, email); return who did what."""
+    db.session.rollback()  # this thread holds no lock
     done: list[list[int]] = [[] for _ in steps]
     start = threading.Barrier(len(steps))
 
