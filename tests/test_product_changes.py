@@ -121,7 +121,7 @@ def test_one_change_at_a_time_and_a_rejected_one_is_reworked(app, cast):
 
 def test_what_is_refused(app, cast):
     draft, listed = product(cast), product(cast, S.LISTED)
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="尚未审核"):
         product_edits.start_change(draft, cast.bella)
     for stranger in (cast.rita, cast.vera, cast.lin):
         with pytest.raises(PermissionError):

@@ -31,7 +31,7 @@ def test_a_product_is_written_step_by_step(client, cast):
     assert 'name="p_hours"' not in page
     page = see(client, f"{NEW}?category={cast.law.id}").text
     assert 'name="p_hours"' in page
-    assert 'value="%s"' % cast.lins_link.id in page
+    assert f'value="{cast.lins_link.id}"' in page
     preview = post(client, NEW, **sent(cast, action="preview", description="**x** <b>y</b>"))
     assert "<strong>x</strong>" in preview.text
     other = post(client, NEW, **sent(cast, action="category", category=str(cast.tax.id)))
