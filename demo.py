@@ -21,6 +21,7 @@ from flask_security import hash_password
 from PIL import Image, ImageDraw
 
 import demo_catalogue
+import demo_products
 import demo_reputation
 import demo_site
 import demo_transactions
@@ -299,6 +300,7 @@ def raise_park() -> None:
             )
         )
     demo_catalogue.load(park)
+    demo_products.load(park)
     for one in read("demo/demands.json"):
         park.demand(one, categories)
     demo_catalogue.ask(park)
