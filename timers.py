@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from clock import PARK
-from workflows import invitation_reminders
+from workflows import invitation_reminders, qualification_expiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +43,5 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job(name="remind_invited", run=invitation_reminders.remind, every=timedelta(hours=1)),
+    Job(name="warn_of_expiry", run=qualification_expiry.warn, at=time(8)),
 )

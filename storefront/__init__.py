@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
         attachments,
         certification,
         certification_steps,
+        consultants,
         demands,
         dev_mails,
         enterprise,

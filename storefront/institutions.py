@@ -12,8 +12,8 @@ from flask import abort, render_template, request
 import access
 import search
 from database import db
-from models import Institution
-from storefront import bp, browse
+from models import Consultant, Institution
+from storefront import bp, browse, consultant_browse
 
 PAGE_SIZE = 20
 LONGEST_SEARCH = 100
@@ -96,5 +96,8 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
         "storefront/institution.html",
         row=row,
         fields=browse.fields_of([row.id])[row.id],
+        consultants=consultant_browse.cards(
+            [access.published(Consultant), Institution.id == row.id], limit=PAGE_SIZE
+        ),
         link=web_address(row.website),
     )
