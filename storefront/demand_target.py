@@ -1,4 +1,4 @@
-"""Whom a demand is posted to, out of the address: /demands/new?institution=|consultant=.
+"""Whom a demand is posted to: /demands/new?institution=|consultant=|product=|offer=.
 
 A new kind of target is a function here that resolves its id, and its line in RESOLVERS; what it
 is called and when it takes no demand stands in workflows/demand_targets.py.
@@ -13,10 +13,19 @@ from typing import Any
 import sqlalchemy as sa
 from flask import abort
 from flask_babel import LazyString
+from sqlalchemy.orm import joinedload
 
 import access
 from database import db
-from models import Affiliation, AffiliationStatus, Consultant, Institution
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    FeaturedProduct,
+    Institution,
+    RegularOffer,
+)
+from workflows import asked_for
 from workflows.demand_targets import KINDS, SPEAKS_FOR_NOBODY
 
 
@@ -31,6 +40,7 @@ class Target:
     columns: Mapping[str, int] = field(default_factory=dict)  # of the demand, beside institution_id
     asked_for: Mapping[str, Any] = field(default_factory=dict)  # Demand.asked_for
     closed: LazyString | None = None  # why nobody answers
+    category_id: int | None = None  # under which it stands, for a fresh form
 
     @property
     def label(self) -> LazyString | None:
@@ -65,8 +75,48 @@ def to_consultant(id: int | None) -> Target:
     )
 
 
+def to_product(id: int | None) -> Target:
+    """Return a featured product that is, or once was, listed, or answer 404."""
+    query = (
+        sa.select(FeaturedProduct)
+        .where(access.once_listed(), FeaturedProduct.id == id)
+        .options(joinedload(FeaturedProduct.institution), joinedload(FeaturedProduct.schema))
+    )
+    row = db.session.scalar(query) or abort(404)
+    return Target(
+        kind="product",
+        id=row.id,
+        name=row.name,
+        institution=row.institution,
+        columns={"product_id": row.id},
+        asked_for=asked_for.of_product(row),
+        category_id=row.category_id,
+    )
+
+
+def to_offer(id: int | None) -> Target:
+    """Return an institution's offer of a regular product, or answer 404."""
+    query = (
+        sa.select(RegularOffer)
+        .where(access.known(RegularOffer), RegularOffer.id == id)
+        .options(joinedload(RegularOffer.institution), joinedload(RegularOffer.item))
+    )
+    row = db.session.scalar(query) or abort(404)
+    return Target(
+        kind="offer",
+        id=row.id,
+        name=row.item.name,
+        institution=row.institution,
+        columns={"offer_id": row.id},
+        asked_for=asked_for.of_offer(row),
+        category_id=row.item.category_id,
+    )
+
+
 # the most particular first: where an address names several, it is the target
 RESOLVERS: Mapping[str, Callable[[int | None], Target]] = {
+    "offer": to_offer,
+    "product": to_product,
     "consultant": to_consultant,
     "institution": to_institution,
 }

@@ -15,10 +15,11 @@ import access
 from clock import now
 from database import db
 from extensions import limiter
+from forms import new_key
 from models import Demand, DemandStatus, User
 from storefront import bp
 from storefront.demand_target import Target, id_of, target_of
-from storefront.forms_demands import DemandForm, demand_form, new_key
+from storefront.forms_demands import DemandForm, demand_form
 from workflows import engine
 from workflows.demand_rules import may_post
 from workflows.demand_targets import asked_for, takes_demands
@@ -96,7 +97,8 @@ def new_demand() -> Any:
     if request.method == "GET":
         if (closed := target.closed or takes_demands(demand)) is not None:
             return page(target, None, old, closed)
-        return page(target, demand_form(target.institution, user, old=old), old)
+        fresh = demand_form(target.institution, user, old=old, category_id=target.category_id)
+        return page(target, fresh, old)
     form = demand_form(target.institution, user, request.form, old)
     earlier = by_key(user, form)
     if earlier is not None:

@@ -158,7 +158,7 @@ CHARGE: tuple[Transition, ...] = (
 )
 
 
-def open_demands(affiliation_ids: Sequence[int]) -> sa.Select[tuple[Demand]]:
+def open_demands(affiliation_ids: Sequence[int]) -> sa.Select[Any]:
     """Return a SELECT of the open demands in the hands of these affiliations, the oldest first."""
     return (
         sa.select(Demand)

@@ -20,9 +20,9 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     InstitutionStatus,
-    Membership,
     User,
 )
+from workflows import audiences
 from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
@@ -65,21 +65,8 @@ def may_finish(demand: Demand) -> Words | None:
 
 def institution_people(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
-    by_institution: dict[int, list[int]] = {}
-    wanted = {row.institution_id for row in rows}
-    for institution_id, user_id in db.session.execute(
-        sa.select(Membership.institution_id, Membership.user_id).where(
-            Membership.institution_id.in_(wanted), Membership.active
-        )
-    ):
-        by_institution.setdefault(institution_id, []).append(user_id)
-    return {
-        row.id: [
-            Recipient(email=row.institution.contact_email),
-            *(Recipient(user_id=one) for one in by_institution.get(row.institution_id, ())),
-        ]
-        for row in rows
-    }
+    people = audiences.of_institutions({row.institution_id for row in rows})
+    return {row.id: people.get(row.institution_id, []) for row in rows}
 
 
 def consultants(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
@@ -100,20 +87,25 @@ def consultant_users(affiliation_ids: Iterable[int]) -> dict[int | None, list[Us
     return {id: [user] for id, user in found}
 
 
-def customers(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
-    """The person who posted; where he left, the colleagues who now act for the enterprise."""
+def members_of(enterprise_ids: set[int]) -> dict[int, list[User]]:
+    """Return who acts for each of these enterprises, by id, in one query."""
     people: dict[int, list[User]] = {}
-    wanted = {row.enterprise_id for row in rows if row.enterprise_id is not None}
     for enterprise_id, user in db.session.execute(
         sa.select(_joined.c.enterprise_id, User)
         .join(User, User.id == _joined.c.user_id)
         .where(
-            _joined.c.enterprise_id.in_(wanted),
+            _joined.c.enterprise_id.in_(enterprise_ids),
             _joined.c.status == EnterpriseMembershipStatus.MEMBER,
         )
         .order_by(User.id)
     ):
         people.setdefault(enterprise_id, []).append(user)
+    return people
+
+
+def customers(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The person who posted; where he left, the colleagues who now act for the enterprise."""
+    people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
     told = {}
     for row in rows:
         colleagues = people.get(row.enterprise_id, []) if row.enterprise_id else [row.poster]

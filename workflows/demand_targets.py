@@ -11,13 +11,25 @@ from collections.abc import Callable, Mapping
 from flask_babel import LazyString, lazy_gettext
 
 from database import db
-from models import Affiliation, AffiliationStatus, Demand, Institution, InstitutionStatus
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Demand,
+    FeaturedProduct,
+    Institution,
+    InstitutionStatus,
+    ProductStatus,
+)
+from workflows import offers
 from workflows.engine import Words
+from workflows.offers import NO_LONGER_OFFERED
 
 SPEAKS_FOR_NOBODY = lazy_gettext("This consultant speaks for no institution at present.")
 
 KINDS: Mapping[str, LazyString] = {
     "consultant": lazy_gettext("Service consultant"),
+    "product": lazy_gettext("Featured product"),
+    "offer": lazy_gettext("Regular product"),
 }
 
 
@@ -31,9 +43,26 @@ def consultant_speaks(demand: Demand) -> Words | None:
     return None
 
 
+def product_listed(demand: Demand) -> Words | None:
+    """Why the product that `demand` names takes none; locked against a delisting just now."""
+    product = db.session.get(
+        FeaturedProduct, demand.product_id, with_for_update={"read": True}, populate_existing=True
+    )
+    if product is None or product.status is not ProductStatus.LISTED:
+        return NO_LONGER_OFFERED
+    return None
+
+
+def offer_listed(demand: Demand) -> Words | None:
+    """Why the offer that `demand` names takes none; locked against a delisting just now."""
+    return offers.takes_demands(demand.offer_id)
+
+
 # column of the demand -> why what it names takes no demand
 CHECKS: Mapping[str, Callable[[Demand], Words | None]] = {
     "affiliation_id": consultant_speaks,
+    "product_id": product_listed,
+    "offer_id": offer_listed,
 }
 
 

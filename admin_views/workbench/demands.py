@@ -17,14 +17,17 @@ from wtforms import Form
 from admin_views.base import (
     ChoiceFilter,
     DateRangeFilter,
+    Link,
     RelationFilter,
     WorkbenchView,
     expose,
 )
+from admin_views.workbench.transactions import demand_link
 from database import db
 from http_layer import writes
 from locales import age
 from models import Affiliation, Category, ContactWay, Demand, DemandStatus, OutcomeKind, User
+from workflows import asked_for as snapshot
 from workflows import demand_charge, demands
 from workflows.demand_targets import asked_for
 from workflows.engine import Transition
@@ -132,6 +135,9 @@ class DemandView(WorkbenchView):
         """Show one demand; the first look marks it as read."""
         return super().details_view()
 
+    def links(self, row: Demand, user: User) -> list[Link]:
+        return demand_link(row, user)
+
     def opened(self, row: Demand, user: User) -> None:
         g.contact_shown = demands.open_details(row, user)
         db.session.commit()
@@ -140,6 +146,7 @@ class DemandView(WorkbenchView):
         shown = bool(g.get("contact_shown"))
         return {
             "contact_shown": shown,
+            "snapshot": snapshot.facts(row.asked_for),
             "dialled": dialled(row.contact_phone) if shown else "",
             "outcome_facts": [
                 (self.label_of(name), self.record_printer().cell(getattr(row, name), name))
