@@ -93,7 +93,8 @@ def cards(
         .offset(offset)
     ).all()
     named = fields_of([row[0] for row in rows])
-    return [Card(*row, named[row[0]]) for row in rows]
+    told: list[list[Any]] = [[*row, named[row[0]]] for row in rows]
+    return [Card(*one) for one in told]
 
 
 def fields_of(ids: Sequence[int]) -> dict[int, list[Field]]:

@@ -42,7 +42,7 @@ def consultant(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified consultant: contacts where he agreed to it."""
     row = consultant_browse.one(id) or abort(404)
     return render_template(
-        "storefront/consultant.html",
+        "storefront/consultant_page.html",
         row=row,
         institution=consultant_browse.institution_of(id),
         fields=consultant_browse.fields_of([id])[id],

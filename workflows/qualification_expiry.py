@@ -86,12 +86,17 @@ def _due(today: date) -> list[Warning]:
         .order_by(Qualification.id)
         .execution_options(unguarded=True)
     ).all()
-    warnings = []
-    for qualification, user, link in found:
-        left = (qualification.valid_until - today).days
-        days = next(days for days in DAYS if left <= days)
-        warnings.append(Warning(qualification, user, link, days, left))
-    return warnings
+    return [
+        _warning(qualification, user, link, qualification.valid_until, today)
+        for qualification, user, link in found
+    ]
+
+
+def _warning(
+    qualification: Qualification, user: User, link: Affiliation | None, end: date, today: date
+) -> Warning:
+    left = (end - today).days
+    return Warning(qualification, user, link, next(one for one in DAYS if left <= one), left)
 
 
 def _context(row: Warning) -> dict[str, Any]:
