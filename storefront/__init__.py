@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
         certification_steps,
         confirmation_link,
         consents,
+        consultants,
         demands,
         dev_mails,
         enterprise,
