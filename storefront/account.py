@@ -20,6 +20,7 @@ from models import (
     User,
 )
 from storefront import bp
+from storefront.consultant import own_profile
 from storefront.demands import person
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
@@ -71,4 +72,5 @@ def account() -> Any:
         recent=newest(user),
         application=db.session.scalar(application),
         requests=requests_to_join(user),
+        consultant=own_profile(user),
     )

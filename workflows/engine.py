@@ -313,7 +313,7 @@ def begin(row: Row, name: str, actor: User, **answers: Any) -> Row:
     return row
 
 
-def edit(row: Row, actor: User | None, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def edit(row: Row, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Set columns of `row` outside its status, and journal what changed.
 
     Returns:
