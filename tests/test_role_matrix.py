@@ -18,8 +18,12 @@ from werkzeug.routing import Rule
 from clock import now
 from database import db
 from models import (
+    Affiliation,
+    AffiliationStatus,
     AssociationMembership,
     AssociationStatus,
+    Consultant,
+    ConsultantStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
@@ -44,6 +48,8 @@ BENCH = {"bella", "stan", "rita"}  # who works for a certified institution
 MAY_OPEN: dict[str, set[str]] = {
     "admin": STAFF,
     "application": STAFF,
+    "consultant_review": STAFF,
+    "consultant_record": STAFF,
     "association": STAFF,
     "profile_change": STAFF,
     "enterprise_membership": STAFF,
@@ -61,12 +67,18 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": BENCH,
     "demand": BENCH,
+    "consultant": BENCH,
+    "consultant_import": {"bella", "rita"},
     "profile": BENCH,
     "staff": BENCH,
     "invitation": BENCH,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}, "holiday": {"root"}}
+MAY_ADD: dict[str, set[str]] = {
+    "consultant": {"bella", "rita"},
+    "category": {"root"},
+    "holiday": {"root"},
+}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -75,6 +87,8 @@ OWN = {
     "park_import.index",
     "park_import.template",
     "holiday.paste",
+    "consultant_import.index",
+    "consultant_import.template",
     "profile.index",
     "profile.propose",
     "profile.withdraw",
@@ -135,6 +149,26 @@ def verbs_of(view: Any) -> list[str]:
     return [step.name for step in process.transitions if step.source] if process else []
 
 
+def advisers(cast: Any) -> dict[str, int]:
+    """A consultant of the rival who waits for review."""
+    row = Affiliation(
+        institution=cast.rival,
+        adder=cast.rita,
+        status=AffiliationStatus.SUBMITTED,
+        submitted_at=now(),
+        consultant=Consultant(
+            status=ConsultantStatus.UNCERTIFIED, name=SECRET, email="secret@example.com"
+        ),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return {
+        "consultant": row.id,
+        "consultant_review": row.id,
+        "consultant_record": row.consultant_id,
+    }
+
+
 @pytest.fixture
 def foreign(cast) -> dict[str, int]:
     """A row of every kind that is not bridge's: {endpoint: id}."""
@@ -167,9 +201,10 @@ def foreign(cast) -> dict[str, int]:
         "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
+    advised = advisers(cast)
     db.session.add_all(found.values())
     db.session.commit()
-    ids = {name: row.id for name, row in found.items()}
+    ids = {name: row.id for name, row in found.items()} | advised
     ids["staff"] = rival.memberships[0].id
     ids["application"] = ids["institution"] = cast.waiting.id
     ids["admin_user"] = cast.rita.id

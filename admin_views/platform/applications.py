@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +13,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 import labels
-from admin_views.base import OptionFilter, PlatformView, RelationFilter, yes_no
-from admin_views.base.filters import Control
+from admin_views.base import PlatformView, RelationFilter, yes_no
 from admin_views.platform import menu
-from admin_views.platform.review import JOURNAL_LABELS, REMARK, RemarksForm, review_facts
+from admin_views.platform.queue_filter import QueueFilter
+from admin_views.platform.review import JOURNAL_LABELS, RemarksForm, review_facts, with_remarks
 from locales import age
 from models import Category, Institution, InstitutionStatus
 from workflows import certification
@@ -25,28 +24,7 @@ from workflows.engine import Transition
 
 S = InstitutionStatus
 QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.CERTIFIED)
-ALL = "all"
 POSITION = 10  # in the menu
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter(OptionFilter):
-    """The state of an application. Nothing asked for means: what waits for a decision."""
-
-    def read(self, args: Mapping[str, str]) -> dict[str, str]:
-        value = args.get(self.name)
-        if value is None or value == S.SUBMITTED:
-            return {}
-        return {self.name: value if value in self.options else ALL}
-
-    def conditions(self, view: Any, values: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
-        value = values.get(self.name, S.SUBMITTED.value)
-        return [] if value == ALL else [self.options[value][1]()]
-
-    def controls(self, view: Any, values: Mapping[str, str]) -> list[Control]:
-        options = [(value, label) for value, (label, _condition) in self.options.items()]
-        value = "" if values.get(self.name) == ALL else values.get(self.name, S.SUBMITTED.value)
-        return [Control(self.name, self.label, "select", value, options)]
 
 
 def in_state(state: InstitutionStatus) -> Any:
@@ -106,6 +84,7 @@ class ApplicationView(PlatformView):
             "status",
             lazy_gettext("State"),
             {state.value: (labels.label(state), in_state(state)) for state in QUEUE_STATES},
+            S.SUBMITTED.value,
         ),
         RelationFilter("categories", lazy_gettext("Service category")),
         yes_no(
@@ -140,14 +119,7 @@ class ApplicationView(PlatformView):
         return super().ask_form(step, rows, data)
 
     def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        found = super().answers(step, form)
-        remarks = {
-            name.removeprefix(REMARK): words
-            for name, words in found.items()
-            if name.startswith(REMARK) and words
-        }
-        found = {name: words for name, words in found.items() if not name.startswith(REMARK)}
-        return found | ({"remarks": remarks} if remarks else {})
+        return with_remarks(super().answers(step, form))
 
 
 def register(admin: Any) -> None:

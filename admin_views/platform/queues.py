@@ -13,6 +13,8 @@ from flask_babel import LazyString, lazy_gettext
 import access
 from database import db
 from models import (
+    Affiliation,
+    AffiliationStatus,
     AssociationMembership,
     AssociationStatus,
     EnterpriseMembership,
@@ -60,6 +62,14 @@ QUEUES = (
         model=Institution,
         waits=lambda: Institution.status == InstitutionStatus.SUBMITTED,
         since=lambda: Institution.submitted_at,
+    ),
+    Queue(
+        label=lazy_gettext("Consultant certifications"),
+        empty=lazy_gettext("No consultant waits for review."),
+        endpoint="consultant_review",
+        model=Affiliation,
+        waits=lambda: Affiliation.status == AffiliationStatus.SUBMITTED,
+        since=lambda: Affiliation.submitted_at,
     ),
     Queue(
         label=lazy_gettext("Association memberships"),

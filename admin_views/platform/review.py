@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import wtforms
@@ -16,19 +17,31 @@ from workflows.forms import ApproveForm, ReasonForm, ReturnForm
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
 
-# What a single application is returned with: a reason, and a remark on any field.
-RemarksForm: type[ReturnForm] = type(
-    "RemarksForm",
-    (ReturnForm,),
-    {
+
+def remarks_form(labels: Mapping[str, Any]) -> type[ReturnForm]:
+    """Return the form that returns a single thing: a reason, and a remark on any field of it."""
+    remarks = {
         f"{REMARK}{name}": wtforms.StringField(
             lazy_gettext("Remark on: %(field)s", field=label),
             validators=[validators.Optional(), validators.Length(max=500)],
         )
-        for name, label in certification.FIELD_LABELS.items()
-    },
-)
+        for name, label in labels.items()
+    }
+    return type("RemarksForm", (ReturnForm,), remarks)
 
+
+def with_remarks(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers of such a form with its remarks as one value: {field: words}."""
+    remarks = {
+        name.removeprefix(REMARK): words
+        for name, words in answers.items()
+        if name.startswith(REMARK) and words
+    }
+    found = {name: words for name, words in answers.items() if not name.startswith(REMARK)}
+    return found | ({"remarks": remarks} if remarks else {})
+
+
+RemarksForm = remarks_form(certification.FIELD_LABELS)
 
 # what the journal of an institution may name, beside what a view calls its columns
 JOURNAL_LABELS = {
