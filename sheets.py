@@ -15,13 +15,14 @@ from typing import IO, Any
 
 import openpyxl
 from flask_babel import gettext
-from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
 MOST_LINES = 200_000
 MOST_COLUMNS = 64
+HEADING_WITHIN = 10  # lines: titles may stand above the headings
 DELIMITERS = ",;\t"
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 # what a spreadsheet program would run or follow
@@ -184,12 +185,19 @@ def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(headings: Iterable[str]) -> bytes:
-    """Return an empty workbook with `headings`, all columns as text so that no digit is lost."""
+def alive(value: str) -> str:
+    """Return what `inert` was given: the mark before a formula is taken off again."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(LIVE) else value
+
+
+def as_xlsx(headings: Iterable[str], rows: Iterable[Iterable[object]] = ()) -> bytes:
+    """Return a workbook, free of live formulas, all columns as text so that no digit is lost."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     titles = list(headings)
     sheet.append(titles)
+    for row in rows:
+        sheet.append([inert(ILLEGAL_CHARACTERS_RE.sub("", str(cell))) for cell in row])
     for place in range(1, len(titles) + 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.number_format, column.width = "@", 28

@@ -41,6 +41,7 @@ from admin_views.base.filters import (
     Control,
     DateRangeFilter,
     OptionFilter,
+    QueueFilter,
     RelationFilter,
     yes_no,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "PlatformPage",
     "PlatformView",
     "Printer",
+    "QueueFilter",
     "Refused",
     "RelationFilter",
     "WorkbenchPage",

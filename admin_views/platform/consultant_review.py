@@ -10,20 +10,17 @@ from flask import g
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
-from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 import labels
-from admin_views.base import PlatformView
+from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
-from admin_views.platform.queue_filter import QueueFilter
-from admin_views.platform.review import apart, remarks_form, said, with_remarks
+from admin_views.platform.review import RemarkedReturns, apart, remarks_form, said
 from clock import PARK, now
 from locales import age
 from models import Affiliation, AffiliationStatus, Consultant
 from workflows import consultant_facts
 from workflows.consultant_facts import FIELD_LABELS, Duplicate
-from workflows.engine import Transition
 from workflows.forms import ReasonForm
 from workflows.profile_forms import category_name
 
@@ -65,7 +62,7 @@ def duplicates_marker(_view: Any, _context: None, row: Affiliation, _name: str) 
     return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)
 
 
-class ConsultantReview(PlatformView):
+class ConsultantReview(RemarkedReturns, PlatformView):
     """Certifications that were handed in. The details page is the review page."""
 
     column_list = ("name", "submitted_at", "institution", "specialities", "duplicates", "status")
@@ -99,9 +96,10 @@ class ConsultantReview(PlatformView):
             "status",
             lazy_gettext("State"),
             {state.value: (labels.label(state), in_state(state)) for state in QUEUE_STATES},
-            S.SUBMITTED.value,
+            waiting=S.SUBMITTED,
         ),
     )
+    remarks_form = RemarksForm
     bulk = ("approve", "return", "reject")
     verbs = ("approve", "return", "reject")
     details_template = "admin/consultant_review.html"
@@ -135,17 +133,6 @@ class ConsultantReview(PlatformView):
                 "reject": apart(ReasonForm(), "reject"),
             },
         }
-
-    def ask_form(
-        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
-    ) -> Form:
-        """A single one is returned with a remark on each field, many with a reason."""
-        if step.name == "return" and len(rows) == 1:
-            return RemarksForm(data)
-        return super().ask_form(step, rows, data)
-
-    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        return with_remarks(super().answers(step, form))
 
 
 def register(admin: Any) -> None:

@@ -16,6 +16,7 @@ from admin_views.base import ChoiceFilter, Refused, WorkbenchView
 from admin_views.base.history import Entry, entries
 from admin_views.workbench import consultant_cells as cells
 from admin_views.workbench.place import institution_of
+from admin_views.workbench.unlinking import Unlinking
 from clock import PARK, now
 from database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
@@ -26,7 +27,7 @@ from workflows.consultant_forms import NoteForm, person_form
 POSITION = 12  # in the menu
 
 
-class ConsultantView(WorkbenchView):
+class ConsultantView(Unlinking, WorkbenchView):
     """The institution's consultants. Owners add, change their notes, and invite."""
 
     can_create = can_edit = True
@@ -61,7 +62,7 @@ class ConsultantView(WorkbenchView):
         cells.INVITATION_FILTER,
         cells.SPECIALITY_FILTER,
     )
-    bulk = ("invite",)
+    bulk = ("invite", "unlink")
     list_template = "admin/consultants.html"
     details_template = "admin/consultant.html"
     create_template = edit_template = "admin/consultant_form.html"

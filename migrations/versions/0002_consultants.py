@@ -216,8 +216,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         )
 
+    with op.batch_alter_table("demand", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("proposal", sa.JSON(none_as_null=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("demand", schema=None) as batch_op:
+        batch_op.drop_column("proposal")
+
     op.execute("DELETE FROM invitation WHERE affiliation_id IS NOT NULL")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index("uq_invitation_live")
