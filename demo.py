@@ -20,6 +20,9 @@ from flask.cli import AppGroup
 from flask_security import hash_password
 from PIL import Image, ImageDraw
 
+import demo_catalogue
+import demo_reputation
+import demo_site
 import demo_transactions
 import holidays
 import uploads
@@ -90,6 +93,8 @@ class Park:
         self.enterprises: dict[str, Enterprise] = {}
         self.started = now()
         self.count = 0
+
+    read = staticmethod(read)
 
     def at(self, days_ago: float) -> Any:
         return frozen(self.started - timedelta(days=days_ago))
@@ -293,9 +298,13 @@ def raise_park() -> None:
                 user=colleague, institution=institution, role=MembershipRole.STAFF, active=True
             )
         )
+    demo_catalogue.load(park)
     for one in read("demo/demands.json"):
         park.demand(one, categories)
+    demo_catalogue.ask(park)
+    demo_site.load(park)
     demo_transactions.load(park)
+    demo_reputation.load(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)

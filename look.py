@@ -16,9 +16,18 @@ from flask_login import current_user
 import access
 import journal_words
 import labels
+import safe_markdown
 import settings
 from database import db
-from models import Institution, Notification
+from models import Notification
+from workflows import prices
+
+# the strokes of static/icons.svg that stand for a field of service
+CATEGORY_ICONS = (
+    "scales", "calculator", "coins", "people", "bulb", "monitor", "megaphone", "building", "shield",
+    "book", "globe", "briefcase", "leaf", "truck", "chart", "bank", "handshake", "receipt", "star",
+    "grid",
+)  # fmt: skip
 
 
 class Site:
@@ -60,7 +69,7 @@ def viewer() -> Viewer | None:
         unread = sa.select(sa.func.count(Notification.id)).where(
             Notification.user_id == person.id, Notification.read_at.is_(None)
         )
-        at_work = sa.exists().where(access.workbench(person, Institution))
+        at_work = access.has_workbench(person)
         row = db.session.execute(sa.select(unread.scalar_subquery(), at_work)).one()
         g.viewer = Viewer(person.name, row[0], bool(row[1]), access.is_staff(person))
     held: Viewer = g.viewer
@@ -95,7 +104,7 @@ def init_app(app: Flask) -> None:
     sprite = Path(app.static_folder or "static") / "icons.svg"
     names = frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
     app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
-    app.jinja_env.filters["named"] = named
+    app.jinja_env.filters.update(named=named, price=prices.words, markdown=safe_markdown.render)
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,

@@ -87,13 +87,19 @@ class DemandForm(Form):
 
 
 def demand_form(
-    institution: Institution, user: User, typed: Any = None, old: Demand | None = None
+    institution: Institution | None,
+    user: User,
+    typed: Any = None,
+    old: Demand | None = None,
+    category_id: int | None = None,
 ) -> DemandForm:
     """Return the form for a demand to `institution`.
 
     Args:
+        institution: who will answer; None where nobody does any more, and the typing is kept.
         typed: the posted form; None for a fresh one.
         old: the demand that is sent on, which fills a fresh form in.
+        category_id: under which what is asked for stands, for a fresh form.
     """
     fill: dict[str, Any] = {
         "contact_name": user.name, "contact_phone": user.phone, "contact_email": user.email,
@@ -104,17 +110,17 @@ def demand_form(
             fill["wanted_by"] = None
     form = DemandForm(typed, data=fill)
     form.category_id.choices = category_choices(institution)
-    if typed is None and old is None and len(institution.categories) == 1:
+    if typed is None and old is None and institution and len(institution.categories) == 1:
         form.category_id.data = institution.categories[0].id
     form.form_key.data = kept_key(form.form_key.data)
     return form
 
 
-def category_choices(institution: Institution) -> list[SelectChoice]:
+def category_choices(institution: Institution | None) -> list[SelectChoice]:
     """Return the categories in use: the institution's own first, then the others."""
     query = sa.select(Category).where(Category.retired.is_(False))
     rows = db.session.scalars(query.order_by(Category.position, Category.id)).all()
-    own = {category.id for category in institution.categories}
+    own = {category.id for category in institution.categories} if institution else set()
     groups = (gettext("Offered by this institution"), gettext("Other categories"))
     chinese = str(get_locale()).startswith("zh")
     return [

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
+import ratings
 import search
 from database import db
 from models import Institution
-from storefront import bp, browse
+from storefront import bp, browse, opinions
+from storefront.institution_products import offered_by
 
 PAGE_SIZE = 20
 LONGEST_SEARCH = 100
@@ -95,6 +97,9 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
     return render_template(
         "storefront/institution.html",
         row=row,
+        rating=ratings.rating_of([id]).get(id),
+        opinions=opinions.of_institution(id, request.args.get("page", 1, type=int)),
         fields=browse.fields_of([row.id])[row.id],
         link=web_address(row.website),
+        offered=offered_by(row.id),
     )

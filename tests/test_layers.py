@@ -23,6 +23,9 @@ RULES = (
     "worker",
     "timers",
     "search",
+    "safe_markdown",
+    "ratings",
+    "inbox",
 )
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 

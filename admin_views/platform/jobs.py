@@ -13,7 +13,10 @@ from models import JobRun, PlatformRole
 
 POSITION = 34  # in the menu
 
-NAMES: dict[str, LazyString] = {}
+NAMES: dict[str, LazyString] = {
+    "ranking": lazy_gettext("Compute the ranking of the day"),
+    "month_end": lazy_gettext("Keep the places of the month that ended"),
+}
 
 
 def name(_view: Any, _context: None, row: JobRun, _name: str) -> str:
@@ -55,7 +58,7 @@ class JobView(PlatformView):
         "started_at": lazy_gettext("Last begun"),
         "finished_at": lazy_gettext("Last ended"),
         "moved": lazy_gettext("Things moved"),
-        "due_at": lazy_gettext("Due"),
+        "due_at": lazy_gettext("Next due"),
         "leased_until": lazy_gettext("In hand until"),
         "error": lazy_gettext("Last error"),
     }

@@ -21,15 +21,29 @@ REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-addre
 
 
 def remarks_form(labels: Mapping[str, Any]) -> type[ReturnForm]:
-    """Return the form that one thing is returned with: a reason, and a remark on any field."""
-    fields = {
-        f"{REMARK}{name}": wtforms.StringField(
-            lazy_gettext("Remark on: %(field)s", field=label),
-            validators=[validators.Optional(), validators.Length(max=500)],
-        )
-        for name, label in labels.items()
+    """Return the form that a single thing is returned with: a reason, a remark on any field."""
+    return type(
+        "RemarksForm",
+        (ReturnForm,),
+        {
+            f"{REMARK}{name}": wtforms.StringField(
+                lazy_gettext("Remark on: %(field)s", field=label),
+                validators=[validators.Optional(), validators.Length(max=500)],
+            )
+            for name, label in labels.items()
+        },
+    )
+
+
+def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of such a form with the remarks as one: {field name: remark}."""
+    remarks = {
+        name.removeprefix(REMARK): words
+        for name, words in found.items()
+        if name.startswith(REMARK) and words
     }
-    return type("RemarksForm", (ReturnForm,), fields)
+    rest = {name: words for name, words in found.items() if not name.startswith(REMARK)}
+    return rest | ({"remarks": remarks} if remarks else {})
 
 
 RemarksForm = remarks_form(certification.FIELD_LABELS)
@@ -49,14 +63,7 @@ class RemarkedReturns:
         return asked
 
     def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        found: dict[str, Any] = super().answers(step, form)  # type: ignore[misc]
-        remarks = {
-            name.removeprefix(REMARK): words
-            for name, words in found.items()
-            if name.startswith(REMARK) and words
-        }
-        found = {name: words for name, words in found.items() if not name.startswith(REMARK)}
-        return found | ({"remarks": remarks} if remarks else {})
+        return with_remarks(super().answers(step, form))  # type: ignore[misc]
 
 
 # what the journal of an institution may name, beside what a view calls its columns
