@@ -89,6 +89,7 @@ def _due(today: date) -> list[Warning]:
     return [
         _warning(qualification, user, link, qualification.valid_until, today)
         for qualification, user, link in found
+        if qualification.valid_until is not None
     ]
 
 
