@@ -49,6 +49,7 @@ ALLOWED = {
     "xlsx",
     "csv",
     "png",
+    "jpg",
     "licence",
     "English",
     "ISO",  # standards and marks by their own names
