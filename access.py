@@ -46,9 +46,9 @@ from models import (
     Qualification,
     RegularOffer,
     Review,
+    ReviewSide,
     ReviewStatus,
     Transaction,
-    TransactionStatus,
     User,
 )
 
@@ -64,6 +64,15 @@ QUEUE_ROLES = (PlatformRole.ADMINISTRATOR, PlatformRole.REVIEWER)
 class Clockwork:
     """The actor of what happens by itself: an expiry, a publication. In the journal: the system."""
 
+    id: None = None
+    role: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The actor who holds the link of a confirmation, whoever it is: sees that one, no more."""
+
+    token_hash: str
     id: None = None
     role: None = None
 
@@ -84,6 +93,7 @@ _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
 _item = CatalogueItem.__table__.alias("in_catalogue")
+_answer = Confirmation.__table__.alias("answer")
 _part = ActivityPart.__table__.alias("part")
 
 
@@ -164,7 +174,14 @@ def _bought_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the transactions that were filed with an enterprise of `user`."""
     return sa.select(_deal.c.id).where(
         _deal.c.enterprise_id.in_(_enterprise_ids(user)),
-        _deal.c.status != TransactionStatus.DRAFT,
+        _deal.c.filed_at.is_not(None),
+    )
+
+
+def _readable_from(side: ReviewSide) -> Condition:
+    """What one side of a deal may read: its own review, and the other's once it is unsealed."""
+    return sa.or_(
+        Review.side == side, Review.status.in_((ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN))
     )
 
 
@@ -232,7 +249,9 @@ WORKBENCH: dict[type, Scope] = {
         Transaction.affiliation_id.in_(_linked_ids(user)),
     ),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_deal_ids(user)),
-    Review: lambda user: Review.transaction_id.in_(_deal_ids(user)),
+    Review: lambda user: sa.and_(
+        Review.transaction_id.in_(_deal_ids(user)), _readable_from(ReviewSide.INSTITUTION)
+    ),
     Activity: lambda user: Activity.id.in_(_activity_ids(user)),
     ActivityPart: lambda user: ActivityPart.institution_id.in_(_institution_ids(user)),
     InstitutionScore: lambda user: InstitutionScore.institution_id.in_(_institution_ids(user)),
@@ -270,7 +289,9 @@ ACCOUNT: dict[type, Scope] = {
     ),
     Transaction: lambda user: Transaction.id.in_(_bought_ids(user)),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_bought_ids(user)),
-    Review: lambda user: Review.transaction_id.in_(_bought_ids(user)),
+    Review: lambda user: sa.and_(
+        Review.transaction_id.in_(_bought_ids(user)), _readable_from(ReviewSide.ENTERPRISE)
+    ),
     Enterprise: lambda user: Enterprise.id.in_(_enterprise_ids(user)),
     EnterpriseMembership: lambda user: sa.or_(
         EnterpriseMembership.user_id == user.id,
@@ -278,6 +299,15 @@ ACCOUNT: dict[type, Scope] = {
     ),
     Invitation: lambda user: Invitation.email == user.email,
     Notification: lambda user: Notification.user_id == user.id,
+}
+
+
+# What the link in a mail opens, without signing in.
+HELD: dict[type, Callable[[Bearer], Condition]] = {
+    Confirmation: lambda bearer: Confirmation.token_hash == bearer.token_hash,
+    Transaction: lambda bearer: Transaction.id.in_(
+        sa.select(_answer.c.transaction_id).where(_answer.c.token_hash == bearer.token_hash)
+    ),
 }
 
 
@@ -293,8 +323,10 @@ def account(user: User | None, model: type) -> Condition:
     return scope(user) if user is not None and scope else sa.false()
 
 
-def sees(user: User | None, model: type) -> Condition:
+def sees(user: User | Bearer | None, model: type) -> Condition:
     """Return the condition on `model` for all that the person may see, anywhere."""
+    if isinstance(user, Bearer):
+        return HELD[model](user) if model in HELD else sa.false()
     if user is SYSTEM or (user is not None and is_staff(user) and model is not Notification):
         return sa.true()
     return sa.or_(workbench(user, model), account(user, model))
@@ -442,6 +474,32 @@ def stands_for(user: User, row: Any) -> bool:
     return works_for(user, row) or row.institution_id in spoken_for_ids(user)
 
 
+def in_charge(user: User, row: Demand) -> bool:
+    """The demand is in the hands of this consultant, who speaks for the institution."""
+    link = row.affiliation
+    return (
+        link is not None
+        and link.status is AffiliationStatus.LINKED
+        and link.consultant.user_id == user.id
+        and row.institution.status in AT_WORK
+    )
+
+
+def answers(user: User, row: Demand) -> bool:
+    """Works for the institution, or is its consultant in charge of the demand."""
+    return works_for(user, row) or in_charge(user, row)
+
+
+def proposes(user: User, row: Demand) -> bool:
+    """Is in charge, and leaves the last word to those who work for the institution."""
+    return in_charge(user, row) and not works_for(user, row)
+
+
+def has_workbench(user: User) -> Condition:
+    """The condition that the person works for an institution, or speaks for one."""
+    return sa.or_(_institution_ids(user).exists(), _linked_ids(user).exists())
+
+
 def applied(user: User, row: Institution) -> bool:
     """Wrote this application."""
     return row.applicant_id == user.id
@@ -450,6 +508,11 @@ def applied(user: User, row: Institution) -> bool:
 def posted(user: User, row: Demand) -> bool:
     """Posted the demand, or acts for the enterprise that did."""
     return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
+
+
+def bought(user: User, row: Any) -> bool:
+    """Acts for the enterprise of a deal, and does not also work for its institution."""
+    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
 
 
 def anyone(_user: User, _row: object = None) -> bool:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import wtforms
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, to_user_timezone, to_utc
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
@@ -41,6 +42,11 @@ class _Babel:
 def trimmed(value: Any) -> Any:
     """Take the spaces off both ends, and out the NULs that a database refuses in text."""
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+def one_line(value: Any) -> Any:
+    """Fold line breaks and runs of spaces: a title also stands in the subject of a mail."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 class Form(wtforms.Form):
@@ -114,6 +120,26 @@ class MoneyField(_AmountField):
         self.data = amount
 
 
+class LocalDateTimeField(wtforms.DateTimeLocalField):
+    """A moment, shown and read in the reader's time zone, kept in UTC."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def process_data(self, value: datetime | None) -> None:
+        self.data = to_user_timezone(value).replace(tzinfo=None) if value else None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([half_width(one) for one in valuelist])
+        except ValueError as error:
+            raise ValueError(gettext("Give a day and a time, such as 2026-09-01 09:00.")) from error
+
+    def moment(self) -> datetime | None:
+        """Return what was given as an aware moment in UTC."""
+        return to_utc(self.data).replace(tzinfo=UTC) if self.data else None
+
+
 class NumberField(_AmountField):
     """A number with up to four decimals, of a size that something countable has."""
 
@@ -181,6 +207,19 @@ def email_address() -> list[Any]:
 
 def required(message: Any = None) -> validators.DataRequired:
     return validators.DataRequired(message or lazy_gettext("Please fill this in."))
+
+
+def new_key() -> str:
+    """Return a key that makes a form post once."""
+    return str(uuid.uuid4())
+
+
+def kept_key(value: str | None) -> str:
+    """Return the key that the form came with where it is one of ours, else a new one."""
+    try:
+        return str(uuid.UUID(value or ""))
+    except ValueError:
+        return new_key()
 
 
 class ReasonForm(Form):

@@ -57,7 +57,7 @@ def published() -> list[Day]:
 
 def read_text(text: str) -> list[Day]:
     """As `read_table`, of what was pasted: a day, what it is and its name on each line."""
-    return read_table(sheets.read(io.BytesIO(text.encode())))
+    return read_table(sheets.read(io.BytesIO(half_width(text).encode())))
 
 
 def read_table(lines: Iterable[sheets.Row]) -> list[Day]:
@@ -74,7 +74,7 @@ def read_table(lines: Iterable[sheets.Row]) -> list[Day]:
     for place, (line, cells) in enumerate(lines):
         texts = [half_width(str(one or "")).strip() for one in cells]
         if len(texts) == 1:  # nothing but spaces between them
-            texts = texts[0].split()
+            texts = texts[0].split() or [""]
         day = _day(cells[0] if isinstance(cells[0], date) else texts[0])
         if day is None and place == 0:
             continue

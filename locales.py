@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_currency
-from flask import Flask, has_request_context, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import force_locale, format_date, format_datetime, get_locale, gettext
 
 from clock import now
@@ -15,13 +15,14 @@ from extensions import babel
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}  # each in its own words
 DEFAULT = "zh_Hans_CN"
+COOKIE = "language"
 
 
 def choose() -> str:
-    """Return the locale of the request: the switch, else Chinese."""
+    """Return the locale of the request: the switch, now or on a former visit, else Chinese."""
     if not has_request_context():
         return DEFAULT
-    chosen = session.get("locale")
+    chosen = session.get("locale") or request.cookies.get(COOKIE)
     return str(chosen) if chosen in LANGUAGES else DEFAULT
 
 

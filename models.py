@@ -1,12 +1,18 @@
 """Every table of the house, under one name. The tables themselves stand in tables/, by subject:
 people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-deals, reputation, scores, files, search, journal. Tables, enums and constraints; no rules:
-those live in access.py and workflows/.
+deals, reputation, scores, files, search, site, account, journal. Tables, enums and constraints;
+no rules: those live in access.py and workflows/.
 """
 
 from __future__ import annotations
 
 from database import Base, db
+from tables.account import (
+    Favourite,
+    MutedNotice,
+    NoticeKind,
+    SignIn,
+)
 from tables.base import (
     Living,
     Stamped,
@@ -109,6 +115,11 @@ from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.site import (
+    Announcement,
+    Consent,
+    Page,
+)
 
 __all__ = [
     "AccountKind",
@@ -119,6 +130,7 @@ __all__ = [
     "ActivityStatus",
     "Affiliation",
     "AffiliationStatus",
+    "Announcement",
     "AssociationMembership",
     "AssociationStatus",
     "Attachment",
@@ -128,6 +140,7 @@ __all__ = [
     "Category",
     "Confirmation",
     "ConfirmationStatus",
+    "Consent",
     "Consultant",
     "ConsultantScore",
     "ConsultantStatus",
@@ -141,6 +154,7 @@ __all__ = [
     "EnterpriseMembershipStatus",
     "Event",
     "ExternalIdentity",
+    "Favourite",
     "FeaturedProduct",
     "Holiday",
     "Institution",
@@ -154,9 +168,12 @@ __all__ = [
     "MailStatus",
     "Membership",
     "MembershipRole",
+    "MutedNotice",
+    "NoticeKind",
     "Notification",
     "OfferStatus",
     "OutcomeKind",
+    "Page",
     "ParameterSchema",
     "ParkEnterprise",
     "PlatformRole",
@@ -176,6 +193,7 @@ __all__ = [
     "Scored",
     "SearchEntry",
     "SearchKind",
+    "SignIn",
     "SiteSetting",
     "Stamped",
     "Transaction",

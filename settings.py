@@ -65,6 +65,9 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("salon_phone", lazy_gettext("Enterprise service salon"), "0512-67068048"),
     Setting("fax", lazy_gettext("Fax"), "0512-67068099"),
     Setting("contact_email", lazy_gettext("E-mail"), "sipsmesu@sipac.gov.cn", EMAIL),
+    Setting(
+        "activity_email", lazy_gettext("E-mail for activities (empty: the e-mail above)"), "", EMAIL
+    ),
     Setting("icp_number", lazy_gettext("ICP filing number"), ""),
     Setting(
         "ordinary_may_post", lazy_gettext("Ordinary users may post demands"), default=True,
@@ -76,10 +79,12 @@ CONTACTS = ("address", "postcode", "consult_phone", "hotline", "salon_phone", "f
             "contact_email")  # fmt: skip
 
 
+STORED = sa.select(SiteSetting.__table__.c.key, SiteSetting.__table__.c.value)  # made once
+
+
 def all_settings() -> dict[str, Any]:
     """Return every setting's value in force, in one query."""
-    rows = db.session.execute(sa.select(SiteSetting.key, SiteSetting.value)).all()
-    stored = {key: value for key, value in rows}  # noqa: C416  # rows are not pairs to mypy
+    stored = {key: value for key, value in db.session.execute(STORED)}  # noqa: C416  # rows are not pairs to mypy
     return {key: setting.read(stored.get(key)) for key, setting in SETTINGS.items()}
 
 
@@ -92,6 +97,11 @@ def get(key: str) -> Any:
     setting = SETTINGS[key]
     stored = db.session.scalar(sa.select(SiteSetting.value).where(SiteSetting.key == key))
     return setting.read(stored)
+
+
+def activity_email() -> str:
+    """Return where institutions mail their activities to: its own address, else the contact's."""
+    return str(get("activity_email") or get("contact_email"))
 
 
 def contact_block(values: dict[str, Any] | None = None) -> list[tuple[LazyString, str]]:

@@ -11,11 +11,12 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 import openpyxl
 from flask_babel import gettext
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
@@ -26,9 +27,34 @@ HEADING_WITHIN = 10  # lines: titles may stand above the headings
 DELIMITERS = ",;\t"
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 # what a spreadsheet program would run or follow
+HEADING_WITHIN = 10  # lines: titles may stand above the headings
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 Row = tuple[int, list[Any]]
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the lines of an imported file: counts, and which were refused, and why."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def taken(self) -> int:
+        return self.added + self.updated + self.unchanged
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The figures, as the journal keeps them."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "bad": len(self.bad),
+        }
 
 
 class Unreadable(ValueError):
@@ -59,6 +85,69 @@ def read(stream: IO[bytes]) -> Iterator[Row]:
             raise Unreadable(gettext("The file has more than %(count)s lines.", count=MOST_LINES))
         if any(cell not in (None, "") for cell in cells):
             yield line, cells
+
+
+def headings(
+    rows: Iterator[Row], columns: Mapping[str, Sequence[str]], needed: Sequence[str]
+) -> dict[str, int]:
+    """Return where each field stands, from the first line that names all that are `needed`.
+
+    Args:
+        rows: what `read` yields; the lines up to the headings are used up.
+        columns: {field: the headings it goes by}, the one in Chinese first, then the English one.
+        needed: fields without which the table makes no sense.
+
+    Raises:
+        Unreadable: there are no such headings.
+    """
+    known = {_plain(title): name for name, titles in columns.items() for title in titles}
+    for count, (_number, cells) in enumerate(rows, start=1):
+        places: dict[str, int] = {}
+        for at, cell in enumerate(cells):
+            name = known.get(_plain(cell))
+            if name:
+                places.setdefault(name, at)
+        if all(name in places for name in needed):
+            return places
+        if count == HEADING_WITHIN:
+            break
+    raise Unreadable(
+        gettext(
+            "No headings were found. The first line needs at least the columns %(columns)s.",
+            columns=", ".join(f"{columns[name][0]} ({columns[name][1]})" for name in needed),
+        )
+    )
+
+
+def by_name(rows: Iterator[Row], places: Mapping[str, int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the lines below the headings, cells by field; lines without any are left out."""
+    for number, cells in rows:
+        found = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
+        if any(cell not in (None, "") for cell in found.values()):
+            yield number, found
+
+
+def _plain(cell: Any) -> str:
+    words = unicodedata.normalize("NFKC", str(cell or "")).casefold()
+    return "".join(words.split()).strip("*:").replace("_", "")
+
+
+def text(cell: Any) -> str:
+    """Return a cell as one line of text.
+
+    Raises:
+        ValueError: it holds a formula, or the error a formula left.
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    words = "" if cell is None else str(cell)
+    words = "".join(
+        " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in words
+    )
+    words = " ".join(words.split())
+    if words.startswith("=") or words in ERROR_CODES:
+        raise ValueError(gettext("A formula stands here instead of a value: %(text)s", text=words))
+    return words
 
 
 def _xlsx(data: bytes) -> Iterator[Row]:
@@ -107,43 +196,6 @@ def _csv(text: str) -> Iterator[Row]:
         raise Unreadable(
             gettext("Line %(line)s of the csv file cannot be read.", line=line)
         ) from error
-
-
-def headings(
-    rows: Iterator[Row], columns: Mapping[str, Sequence[str]], required: Sequence[str]
-) -> dict[str, int]:
-    """Return where each column stands, from the first line that names all required ones.
-
-    Args:
-        rows: what `read` yields; the lines up to the headings are taken from it.
-        columns: the headings that each column goes by, the Chinese one first, then the English.
-        required: columns without which the file is none of this kind.
-
-    Raises:
-        Unreadable: there is no such line among the first ones.
-    """
-    known = {_plain(title): name for name, titles in columns.items() for title in titles}
-    for count, (_number, cells) in enumerate(rows, start=1):
-        places: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            name = known.get(_plain(cell))
-            if name:
-                places.setdefault(name, at)
-        if all(name in places for name in required):
-            return places
-        if count == HEADING_WITHIN:
-            break
-    raise Unreadable(
-        gettext(
-            "No headings were found. The first line needs at least the columns %(columns)s.",
-            columns=", ".join(f"{columns[name][0]} ({columns[name][1]})" for name in required),
-        )
-    )
-
-
-def _plain(cell: Any) -> str:
-    text = unicodedata.normalize("NFKC", str(cell or "")).casefold()
-    return "".join(text.split()).strip("*:").replace("_", "")
 
 
 def inert(value: str) -> str:

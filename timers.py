@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+import inbox
+import ranking
 from clock import PARK
+from workflows import confirmations, invitation_reminders, qualification_expiry, review_timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +43,14 @@ class Job:
         return due.astimezone(moment.tzinfo)
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job(name="remind_invited", run=invitation_reminders.remind, every=timedelta(hours=1)),
+    Job(name="warn_of_expiry", run=qualification_expiry.warn, at=time(8)),
+    Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
+    Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
+    Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+    Job(name="silence", run=confirmations.count_silence, every=timedelta(hours=1)),
+    # the first of the day: scores fade from day to day, and a new rule holds from midnight
+    Job(name="ranking", run=ranking.refresh_all, at=time(0, 5), lease=timedelta(hours=3)),
+    Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),
+)

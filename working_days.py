@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from clock import PARK
 from database import db
 from models import DayKind, Holiday
 
-PARK = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5  # of date.weekday()
 DAY = timedelta(days=1)
 When = TypeVar("When", date, datetime)

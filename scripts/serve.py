@@ -23,6 +23,7 @@ def main() -> int:
     os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
     os.chdir(ROOT)
     subprocess.run(flask("db", "upgrade"), check=True)
+    subprocess.run(flask("pages", "load"), check=True)
     subprocess.run(flask("demo", "load"), check=True)
     subprocess.run(flask("search", "rebuild", "--if-empty"), check=True)
     server = [

@@ -15,10 +15,11 @@ import access
 from clock import now
 from database import db
 from extensions import limiter
+from forms import new_key
 from models import Demand, DemandStatus, User
 from storefront import bp
 from storefront.demand_target import Target, id_of, target_of
-from storefront.forms_demands import DemandForm, demand_form, new_key
+from storefront.forms_demands import DemandForm, demand_form
 from workflows import engine
 from workflows.demand_rules import may_post
 from workflows.demand_targets import asked_for, takes_demands

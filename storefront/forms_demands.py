@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 
 from clock import now
 from database import db
-from forms import Form, MoneyField, email_address, phone_number, required
+from forms import Form, MoneyField, email_address, kept_key, one_line, phone_number, required
 from models import Category, Demand, Institution, User
 
 PARK = ZoneInfo("Asia/Shanghai")
@@ -27,11 +26,6 @@ CARRIED = ("title", "category_id", "description", "budget", "wanted_by", "contac
 def today() -> date:
     """Return the day it is in the park."""
     return now().astimezone(PARK).date()
-
-
-def one_line(value: Any) -> Any:
-    """Fold line breaks and runs of spaces: a title also stands in the subject of a mail."""
-    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 class DemandForm(Form):
@@ -115,19 +109,6 @@ def demand_form(
         form.category_id.data = institution.categories[0].id
     form.form_key.data = kept_key(form.form_key.data)
     return form
-
-
-def new_key() -> str:
-    """Return a key that makes a form post once."""
-    return str(uuid.uuid4())
-
-
-def kept_key(value: str | None) -> str:
-    """Return the key that the form came with where it is one of ours, else a new one."""
-    try:
-        return str(uuid.UUID(value or ""))
-    except ValueError:
-        return new_key()
 
 
 def category_choices(institution: Institution | None) -> list[SelectChoice]:

@@ -37,13 +37,23 @@ class ScoreRule(Stamped, db.Model):
 
 
 class Scored:
-    """A kept score, 0 to 100, overall or in a category, with every factor it is made of."""
+    """A kept score, 0 to 100, overall or in a category, with every factor it is made of.
+
+    The platform's mean rating is in every score. It is kept beside the rest, so that a review of
+    one moves the others by an addition: score = base + slope * mean.
+    """
 
     id: Mapped[Key]
     score: Mapped[float]
+    base: Mapped[float] = mapped_column(default=0.0)
+    slope: Mapped[float] = mapped_column(default=0.0)
+    mean: Mapped[float] = mapped_column(default=0.0)  # of the platform, in stars
+    ratings: Mapped[int] = mapped_column(default=0)  # reviews that count
+    stars: Mapped[float] = mapped_column(default=0.0)  # of all of them together
     deals: Mapped[int] = mapped_column(default=0)  # approved ones that count, in 24 months
     parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     former_place: Mapped[int | None]  # at the end of last month
+    former_month: Mapped[date | None]  # the first day of the month that it is the last place of
     computed_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -59,7 +69,8 @@ class InstitutionScore(Scored, db.Model):
             "uq_institution_score", "institution_id", "category_id", where="category_id IS NOT NULL"
         ),
         unique_while("uq_institution_score_overall", "institution_id", where="category_id IS NULL"),
-        sa.Index("ix_institution_score_top", "category_id", "score"),
+        # with the owner: who leads is found without reading a breakdown
+        sa.Index("ix_institution_score_top", "category_id", "score", "institution_id"),
     )
 
 
@@ -75,7 +86,7 @@ class ConsultantScore(Scored, db.Model):
             "uq_consultant_score", "consultant_id", "category_id", where="category_id IS NOT NULL"
         ),
         unique_while("uq_consultant_score_overall", "consultant_id", where="category_id IS NULL"),
-        sa.Index("ix_consultant_score_top", "category_id", "score"),
+        sa.Index("ix_consultant_score_top", "category_id", "score", "consultant_id"),
     )
 
 

@@ -8,10 +8,24 @@ import sqlalchemy as sa
 from flask import Flask
 
 from database import db
-from models import EnterpriseMembership, Institution, Mail, ProfileChange, User
+from models import (
+    Activity,
+    ActivityPart,
+    ActivityStatus,
+    Enterprise,
+    EnterpriseMembership,
+    Institution,
+    Mail,
+    ProfileChange,
+    Review,
+    ReviewSide,
+    ReviewStatus,
+    User,
+)
 from workflows import invitations, people, profile_changes
 
 NAXIN_CODE = "91320594MA1Q2A0011"
+LVNENG_CODE = "91320594MA1Q2E005A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,16 @@ class Places:
     request: int  # somebody who wants to join naxin's enterprise
     change: int
     mail: int
+    ours: int  # a review that jintiancheng has to write
+    theirs: int  # one that lvneng has to write
+    appealed: int  # one that jintiancheng received, replied to or appealed against
+    activity: int  # registered, with jintiancheng in it
+
+
+def review(firm: int, *conditions: sa.ColumnElement[bool]) -> int:
+    """The id of the first review in a deal of `firm` that meets the conditions."""
+    query = sa.select(sa.func.min(Review.id)).where(Review.institution_id == firm, *conditions)
+    return db.session.scalar(query) or 0
 
 
 def more_happens(app: Flask) -> Places:
@@ -39,7 +63,26 @@ def more_happens(app: Flask) -> Places:
         )
         db.session.commit()
         mail = db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
-        places = Places(sent.token, asked.id, change.id, mail)
+        to_write = Review.status == ReviewStatus.OPEN
+        customer = Enterprise.credit_code == LVNENG_CODE
+        places = Places(
+            sent.token,
+            asked.id,
+            change.id,
+            mail,
+            ours=review(1, to_write, Review.side == ReviewSide.INSTITUTION),
+            theirs=review(
+                1, to_write, Review.side == ReviewSide.ENTERPRISE, Review.enterprise.has(customer)
+            ),
+            appealed=review(1, Review.appealed_at.is_not(None)),
+            activity=db.session.scalar(
+                sa.select(sa.func.min(Activity.id)).where(
+                    Activity.status == ActivityStatus.REGISTERED,
+                    Activity.parts.any(ActivityPart.institution_id == 1),
+                )
+            )
+            or 0,
+        )
         db.session.remove()
     return places
 
@@ -47,8 +90,10 @@ def more_happens(app: Flask) -> Places:
 ANYBODY = (
     "/", "/search", "/search?q=律师", "/search?q=没有这个",
     "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
-    "/login", "/register", "/reset", "/confirm", "/dev/mails", "/dev/mails/{mail}",
-    "/invitations/{token}",
+    "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
+    "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
+    "/dev/mails/{mail}", "/invitations/{token}",
+    "/ranking", "/ranking?category=law", "/ranking?who=consultants", "/ranking/institutions/1",
 )  # fmt: skip
 PAGES: tuple[tuple[str, str, int], ...] = (
     *(("", path, 200) for path in ANYBODY),
@@ -101,11 +146,67 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/offer/edit/?id=1", 200),
     ("jintiancheng", "/workbench/offer/ask/?verb=delist&ids=1,2", 200),
     ("jintiancheng", "/workbench/profile/", 200),
+    ("jintiancheng", "/workbench/ranking/", 200),
     ("jintiancheng", "/workbench/staff/", 200),
     ("jintiancheng", "/workbench/invitation/", 200),
     ("jintiancheng", "/workbench/invitation/ask/?verb=revoke&ids=1", 200),
     ("jintiancheng", "/workbench/demand/details/?id=7", 404),
+    ("jintiancheng", "/workbench/transaction/", 200),
+    ("jintiancheng", "/workbench/transaction/new/", 200),
+    ("jintiancheng", "/workbench/transaction/details/?id=29", 200),
+    ("jintiancheng", "/workbench/transaction/edit/?id=34", 200),
+    ("jintiancheng", "/workbench/transaction/ask/?verb=withdraw&ids=29", 200),
+    ("jintiancheng", "/workbench/transaction/details/?id=30", 404),
+    ("tongchuang", "/account/transactions", 200),
+    ("tongchuang", "/account/transactions/29", 200),
+    ("tongchuang", "/account/transactions/29/deny", 200),
+    ("tongchuang", "/account/transactions/30", 404),
+    ("", "/confirmations/unknown", 404),
+    ("admin", "/admin/transaction/", 200),
+    ("admin", "/admin/transaction/?status=approved", 200),
+    ("admin", "/admin/transaction/details/?id=28", 200),
+    ("admin", "/admin/transaction/ask/?verb=return&ids=28", 200),
+    ("jintiancheng", "/workbench/consultant/", 200),
+    ("jintiancheng", "/workbench/consultant/new/", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=1", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=4", 200),
+    ("jintiancheng", "/workbench/consultant/edit/?id=4", 200),
+    ("jintiancheng", "/workbench/consultant-import/", 200),
+    ("chenyu", "/account/consultant", 200),
+    ("luyao", "/account/consultant", 200),
+    ("tangyi", "/account/consultant", 200),
+    ("naxin", "/account/consultant", 200),
+    ("admin", "/admin/consultant-review/", 200),
+    ("admin", "/admin/consultant-review/details/?id=3", 200),
+    ("admin", "/admin/consultant/", 200),
+    ("admin", "/admin/consultant/details/?id=1", 200),
     ("zhonghengxin", "/workbench/profile/", 200),
+    ("jintiancheng", "/workbench/review/", 200),
+    ("jintiancheng", "/workbench/review/given/", 200),
+    ("jintiancheng", "/workbench/review/received/", 200),
+    ("jintiancheng", "/workbench/review/received/?stars=1&status=hidden", 200),
+    ("jintiancheng", "/workbench/review/ask/?verb=rate_enterprise&ids={ours}", 200),
+    ("jintiancheng", "/workbench/review/ask/?verb=reply&ids={appealed}", 200),
+    ("jintiancheng", "/workbench/review/details/?id={appealed}", 200),
+    ("jintiancheng", "/workbench/review/details/?id={theirs}", 404),
+    ("jintiancheng", "/workbench/activity/", 200),
+    ("jintiancheng", "/workbench/activity/new/", 200),
+    ("jintiancheng", "/workbench/activity/details/?id={activity}", 200),
+    ("lvneng", "/account/reviews", 200),
+    ("lvneng", "/account/reviews/given", 200),
+    ("lvneng", "/account/reviews/received", 200),
+    ("lvneng", "/account/reviews/received?stars=1", 200),
+    ("lvneng", "/account/reviews/{theirs}", 200),
+    ("lvneng", "/account/reviews/{theirs}/rate_institution", 200),
+    ("admin", "/admin/appeal/", 200),
+    ("admin", "/admin/appeal/details/?id={appealed}", 200),
+    ("admin", "/admin/appeal/ask/?verb=hide&ids={appealed}", 200),
+    ("admin", "/admin/review/", 200),
+    ("admin", "/admin/review/details/?id={ours}", 200),
+    ("admin", "/admin/activity/", 200),
+    ("admin", "/admin/activity/new/", 200),
+    ("admin", "/admin/activity/details/?id={activity}", 200),
+    ("admin", "/admin/activity/edit/?id={activity}", 200),
     ("admin", "/admin/", 200),
     ("admin", "/admin/application/", 200),
     ("admin", "/admin/application/details/?id=15", 200),
@@ -144,6 +245,8 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/mail/", 200),
     ("admin", "/admin/mail/details/?id={mail}", 200),
     ("admin", "/admin/job/", 200),
+    ("admin", "/admin/score_rule/", 200),
+    ("admin", "/admin/score_rule/new/", 200),
     ("admin", "/admin/user/", 200),
     ("admin", "/admin/user/details/?id=7", 200),
     ("admin", "/admin/enterprise/", 200),
@@ -167,6 +270,21 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/offer/", 200),
     ("admin", "/admin/offer/details/?id=1", 200),
     ("admin", "/admin/offer/ask/?verb=take_down&ids=1,2", 200),
+    ("admin", "/admin/announcement/", 200),
+    ("admin", "/admin/announcement/new/", 200),
+    ("admin", "/admin/announcement/details/?id=1", 200),
+    ("admin", "/admin/page/", 200),
+    ("admin", "/admin/page/edit/?id=1", 200),
+    *(
+        ("naxin", f"/account/{path}", 200)
+        for path in (
+            "consents",
+            "favourites",
+            "notices/settings",
+            "sign-ins",
+            "close",
+        )
+    ),
     ("admin", "/admin/holiday/", 200),
     ("admin", "/admin/holiday/new/", 200),
     ("admin", "/admin/holiday/paste/", 200),

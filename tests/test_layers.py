@@ -24,6 +24,8 @@ RULES = (
     "timers",
     "search",
     "safe_markdown",
+    "ratings",
+    "inbox",
 )
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 

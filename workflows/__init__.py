@@ -1,8 +1,12 @@
 """The lives of things: engine.py carries transitions out, and each process is a readable table."""
 
 from workflows import (
+    activities,
+    affiliations,
     association,
     certification,
+    confirmations,
+    consultants,
     demands,
     engine,
     featured,
@@ -11,13 +15,20 @@ from workflows import (
     people,
     product_changes,
     profile_changes,
+    review_timing,
+    reviews,
     roles,
     staff,
+    transactions,
 )
 
 __all__ = [
+    "activities",
+    "affiliations",
     "association",
     "certification",
+    "confirmations",
+    "consultants",
     "demands",
     "engine",
     "featured",
@@ -26,6 +37,9 @@ __all__ = [
     "people",
     "product_changes",
     "profile_changes",
+    "review_timing",
+    "reviews",
     "roles",
     "staff",
+    "transactions",
 ]

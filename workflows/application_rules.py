@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 
 from database import db
 from models import (
+    Affiliation,
     AssociationMembership,
     AssociationStatus,
     Attachment,
@@ -25,6 +26,7 @@ from models import (
     ProfileChangeStatus,
     User,
 )
+from workflows.affiliation_ending import end_links
 from workflows.application_facts import NEEDED
 from workflows.engine import Answers, Words, begin, perform
 
@@ -144,6 +146,7 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
     ):
         query = sa.select(model.id).where(model.institution_id.in_(ids), model.status == waiting)
         perform(model, verb, db.session.scalars(query).all(), actor, **asked)
+    end_links(Affiliation.institution_id.in_(ids))
     theirs = sa.select(FeaturedProduct.id).where(FeaturedProduct.institution_id.in_(ids))
     changes = sa.select(ProductChange.id).where(
         ProductChange.product_id.in_(theirs), ProductChange.status == ProductChangeStatus.SUBMITTED

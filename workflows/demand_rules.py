@@ -20,9 +20,9 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     InstitutionStatus,
-    Membership,
     User,
 )
+from workflows import audiences
 from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
@@ -63,23 +63,10 @@ def may_finish(demand: Demand) -> Words | None:
     return None if demand.status is not S.READ else still_answers(demand)
 
 
-def institution_people(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+def institution_people(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
-    by_institution: dict[int, list[int]] = {}
-    wanted = {row.institution_id for row in rows}
-    for institution_id, user_id in db.session.execute(
-        sa.select(Membership.institution_id, Membership.user_id).where(
-            Membership.institution_id.in_(wanted), Membership.active
-        )
-    ):
-        by_institution.setdefault(institution_id, []).append(user_id)
-    return {
-        row.id: [
-            Recipient(email=row.institution.contact_email),
-            *(Recipient(user_id=one) for one in by_institution.get(row.institution_id, ())),
-        ]
-        for row in rows
-    }
+    people = audiences.of_institutions({row.institution_id for row in rows})
+    return {row.id: people.get(row.institution_id, []) for row in rows}
 
 
 def consultants(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
@@ -100,20 +87,25 @@ def consultant_users(affiliation_ids: Iterable[int]) -> dict[int | None, list[Us
     return {id: [user] for id, user in found}
 
 
-def customers(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
-    """The person who posted; where he left, the colleagues who now act for the enterprise."""
+def members_of(enterprise_ids: set[int]) -> dict[int, list[User]]:
+    """Return who acts for each of these enterprises, by id, in one query."""
     people: dict[int, list[User]] = {}
-    wanted = {row.enterprise_id for row in rows if row.enterprise_id is not None}
     for enterprise_id, user in db.session.execute(
         sa.select(_joined.c.enterprise_id, User)
         .join(User, User.id == _joined.c.user_id)
         .where(
-            _joined.c.enterprise_id.in_(wanted),
+            _joined.c.enterprise_id.in_(enterprise_ids),
             _joined.c.status == EnterpriseMembershipStatus.MEMBER,
         )
         .order_by(User.id)
     ):
         people.setdefault(enterprise_id, []).append(user)
+    return people
+
+
+def customers(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The person who posted; where he left, the colleagues who now act for the enterprise."""
+    people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
     told = {}
     for row in rows:
         colleagues = people.get(row.enterprise_id, []) if row.enterprise_id else [row.poster]
@@ -135,18 +127,59 @@ def numbered(row: Demand) -> None:
 
 
 def context(row: Demand) -> dict[str, Any]:
-    """What mails may say; `asked_for` names the consultant or product, empty for none."""
+    """What mails may say; the names of consultants and products are empty for none."""
     return {
         "number": row.number,
         "title": row.title,
         "institution": row.institution.name,
         "asked_for": (row.asked_for or {}).get("name", ""),
+        "in_charge": name_of(row.affiliation_id),
+        "formerly_in_charge": name_of(former_id(row)),
     }
+
+
+def former_id(row: Demand) -> int | None:
+    """Return the affiliation in charge before the step that changed it, None where it did not.
+
+    The relation is as it was loaded before the step, the column as the step wrote it.
+    """
+    if row.affiliation is None or row.affiliation.id == row.affiliation_id:
+        return None
+    return row.affiliation.id
+
+
+def name_of(affiliation_id: int | None) -> str:
+    """Return the consultant's name of an affiliation, empty for none."""
+    if affiliation_id is None:
+        return ""
+    query = sa.select(_adviser.c.name).join(_link, _link.c.consultant_id == _adviser.c.id)
+    return db.session.scalar(query.where(_link.c.id == affiliation_id)) or ""
 
 
 def outcome_columns(answers: Answers, _actor: User | None) -> dict[str, Any]:
     names = ("outcome", "contacted_by", "contacted_on", "amount", "outcome_remark")
     return {name: answers.get(name) or None for name in names}
+
+
+def outcome_recorded(answers: Answers, actor: User | None) -> dict[str, Any]:
+    """What is recorded takes the place of what was proposed."""
+    return outcome_columns(answers, actor) | {"proposal": None}
+
+
+def outcome_proposed(answers: Answers, actor: User | None) -> dict[str, Any]:
+    """The answers as JSON, until the institution's people record them or others."""
+    return {
+        "proposal": {name: plain(said) for name, said in outcome_columns(answers, actor).items()}
+    }
+
+
+def contact_columns(answers: Answers, _actor: User | None) -> dict[str, Any]:
+    return {name: answers[name] for name in ("contacted_by", "contacted_on")}
+
+
+def contact_record(_row: Demand, answers: Answers) -> dict[str, Any]:
+    names = ("contacted_by", "contacted_on", "remark")
+    return {name: plain(answers.get(name)) for name in names}
 
 
 def outcome_record(_row: Demand, answers: Answers) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import Form
 
-from admin_views.base.listing import ListingView
+from admin_views.base.listing import ListingView, counting
 from admin_views.base.report import NAMED, short_name, tell_outcome
 from admin_views.base.selection import Selection, read_selection
 from database import db
@@ -108,6 +108,11 @@ class StepsView(ListingView):
                 return self.carry_out(step, chosen, known, form, user)
         else:
             form = self.ask_form(step, rows, None)
+        return self.ask_page(step, chosen, known, form)
+
+    def ask_page(self, step: Transition, chosen: Selection, known: list[int], form: Form) -> Any:
+        """Show what `step` asks, and the rows that it touches."""
+        rows = self.first_of(known)
         return self.render(
             self.ask_template,
             step=step,
@@ -130,7 +135,7 @@ class StepsView(ListingView):
     def all_matching(self) -> Selection | None:
         """Return every row of the filter in the address, with the version it has now."""
         state = self.state()
-        count = db.session.scalar(self.counting(state)) or 0
+        count = db.session.scalar(counting(self.matching(state))) or 0
         if count > AT_ONCE:
             flash(
                 gettext("At most %(count)s rows at once: narrow the filter.", count=AT_ONCE),

@@ -21,7 +21,7 @@ from admin_views.base import (
 from admin_views.platform import menu
 from database import db
 from models import DayKind, Holiday, User
-from workflows import engine
+from workflows import confirmations, engine
 
 POSITION = 34  # in the menu
 
@@ -67,6 +67,15 @@ class HolidayView(PlatformView):
             raise Refused(gettext("This day is a weekday: it is worked already."))
         return found
 
+    def save(self, form: Any, row: Holiday, user: User) -> None:
+        super().save(form, row, user)
+        confirmations.follow_calendar()
+
+    def create(self, form: Any, user: User) -> Holiday:
+        row: Holiday = super().create(form, user)
+        confirmations.follow_calendar()
+        return row
+
     def links(self, row: Holiday, user: User) -> list[Link]:
         if not self.may_edit(user, row):
             return []
@@ -91,6 +100,7 @@ class HolidayView(PlatformView):
         except sheets.Unreadable as error:
             return self.paste_page(text, str(error)), 422
         report = holidays.keep(days)
+        confirmations.follow_calendar()
         db.session.commit()
         flash(
             gettext(
@@ -113,6 +123,7 @@ class HolidayView(PlatformView):
             abort(403)
         engine.note(row, "remove", user, changes={"day": str(row.day), "name": row.name})
         db.session.delete(row)
+        confirmations.follow_calendar()
         db.session.commit()
         flash(gettext("Removed."), "success")
         return redirect(self.get_url(".index_view"))

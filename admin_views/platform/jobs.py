@@ -13,7 +13,15 @@ from models import JobRun, PlatformRole
 
 POSITION = 34  # in the menu
 
-NAMES: dict[str, LazyString] = {}
+NAMES: dict[str, LazyString] = {
+    "ranking": lazy_gettext("Compute the ranking of the day"),
+    "silence": lazy_gettext("Count the silence of enterprises about deals"),
+    "remind_invited": lazy_gettext("Remind invited consultants, and let invitations expire"),
+    "review_settle": lazy_gettext("Publish sealed reviews whose time has come"),
+    "review_remind": lazy_gettext("Remind of reviews to be written"),
+    "activity_mails": lazy_gettext("Fetch the mails about activities"),
+    "month_end": lazy_gettext("Keep the places of the month that ended"),
+}
 
 
 def name(_view: Any, _context: None, row: JobRun, _name: str) -> str:
@@ -55,7 +63,7 @@ class JobView(PlatformView):
         "started_at": lazy_gettext("Last begun"),
         "finished_at": lazy_gettext("Last ended"),
         "moved": lazy_gettext("Things moved"),
-        "due_at": lazy_gettext("Due"),
+        "due_at": lazy_gettext("Next due"),
         "leased_until": lazy_gettext("In hand until"),
         "error": lazy_gettext("Last error"),
     }

@@ -13,8 +13,14 @@ from flask_babel import LazyString, lazy_gettext
 import access
 from database import db
 from models import (
+    Activity,
+    ActivityStatus,
+    Affiliation,
+    AffiliationStatus,
     AssociationMembership,
     AssociationStatus,
+    Confirmation,
+    ConfirmationStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     FeaturedProduct,
@@ -28,8 +34,12 @@ from models import (
     ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    Review,
+    Transaction,
+    TransactionStatus,
     User,
 )
+from workflows.review_rules import appeals_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,14 @@ QUEUES = (
         model=Institution,
         waits=lambda: Institution.status == InstitutionStatus.SUBMITTED,
         since=lambda: Institution.submitted_at,
+    ),
+    Queue(
+        label=lazy_gettext("Consultant certifications"),
+        empty=lazy_gettext("No consultant waits for review."),
+        endpoint="consultant_review",
+        model=Affiliation,
+        waits=lambda: Affiliation.status == AffiliationStatus.SUBMITTED,
+        since=lambda: Affiliation.submitted_at,
     ),
     Queue(
         label=lazy_gettext("Association memberships"),
@@ -107,6 +125,45 @@ QUEUES = (
         waits=lambda: EnterpriseMembership.status == EnterpriseMembershipStatus.REQUESTED,
         since=lambda: EnterpriseMembership.status_at,
         query={"status": EnterpriseMembershipStatus.REQUESTED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Activities"),
+        empty=lazy_gettext("No activity waits for review."),
+        endpoint="admin_activity",
+        model=Activity,
+        waits=lambda: Activity.status == ActivityStatus.REGISTERED,
+        since=lambda: Activity.status_at,
+        query={"status": ActivityStatus.REGISTERED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Appeals against reviews"),
+        empty=lazy_gettext("No appeal waits for a decision."),
+        endpoint="appeal",
+        model=Review,
+        waits=appeals_waiting,
+        since=lambda: Review.appealed_at,
+        query={"waits": "yes"},
+    ),
+    Queue(
+        label=lazy_gettext("Deals filed"),
+        empty=lazy_gettext("No deal waits for review."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: Transaction.status == TransactionStatus.FILED,
+        since=lambda: Transaction.filed_at,
+    ),
+    Queue(
+        label=lazy_gettext("Deals that an enterprise denies"),
+        empty=lazy_gettext("No enterprise denies a deal."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: sa.and_(
+            Transaction.status.in_((TransactionStatus.FILED, TransactionStatus.APPROVED)),
+            Transaction.confirmation.has(Confirmation.status == ConfirmationStatus.DENIED),
+        ),
+        since=lambda: Transaction.filed_at,
+        query={"status": "all", "answer": ConfirmationStatus.DENIED.value},
+        urgent=True,
     ),
     Queue(
         label=lazy_gettext("Undelivered mails"),

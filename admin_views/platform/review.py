@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import wtforms
 from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
 from wtforms import validators
 
 import uploads
 from forms import Form
 from models import Institution
 from workflows import certification
+from workflows.engine import Transition
 from workflows.forms import ApproveForm, ReasonForm, ReturnForm
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
@@ -45,6 +47,23 @@ def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 RemarksForm = remarks_form(certification.FIELD_LABELS)
+
+
+class RemarkedReturns:
+    """For a queue's view: one thing comes back with remarks on its fields, many with a reason."""
+
+    remarks_form: ClassVar[type[ReturnForm]]
+
+    def ask_form(
+        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
+    ) -> Form:
+        if step.name == "return" and len(rows) == 1:
+            return self.remarks_form(data)
+        asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]
+        return asked
+
+    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
+        return with_remarks(super().answers(step, form))  # type: ignore[misc]
 
 
 # what the journal of an institution may name, beside what a view calls its columns

@@ -56,9 +56,15 @@ def upgrade() -> None:
         sa.Column("category_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("base", sa.Double(), nullable=False),
+        sa.Column("slope", sa.Double(), nullable=False),
+        sa.Column("mean", sa.Double(), nullable=False),
+        sa.Column("ratings", sa.Integer(), nullable=False),
+        sa.Column("stars", sa.Double(), nullable=False),
         sa.Column("deals", sa.Integer(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("former_place", sa.Integer(), nullable=True),
+        sa.Column("former_month", sa.Date(), nullable=True),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["category_id"],
@@ -78,7 +84,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_consultant_score_consultant_id"), ["consultant_id"], unique=False
         )
-        batch_op.create_index("ix_consultant_score_top", ["category_id", "score"], unique=False)
+        batch_op.create_index(
+            "ix_consultant_score_top", ["category_id", "score", "consultant_id"], unique=False
+        )
         batch_op.create_index(
             "uq_consultant_score",
             ["consultant_id", "category_id"],
@@ -100,9 +108,15 @@ def upgrade() -> None:
         sa.Column("category_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("base", sa.Double(), nullable=False),
+        sa.Column("slope", sa.Double(), nullable=False),
+        sa.Column("mean", sa.Double(), nullable=False),
+        sa.Column("ratings", sa.Integer(), nullable=False),
+        sa.Column("stars", sa.Double(), nullable=False),
         sa.Column("deals", sa.Integer(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("former_place", sa.Integer(), nullable=True),
+        sa.Column("former_month", sa.Date(), nullable=True),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["category_id"],
@@ -122,7 +136,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_institution_score_institution_id"), ["institution_id"], unique=False
         )
-        batch_op.create_index("ix_institution_score_top", ["category_id", "score"], unique=False)
+        batch_op.create_index(
+            "ix_institution_score_top", ["category_id", "score", "institution_id"], unique=False
+        )
         batch_op.create_index(
             "uq_institution_score",
             ["institution_id", "category_id"],
