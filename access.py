@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import object_session
 
 from models import (
     Activity,
@@ -20,6 +21,7 @@ from models import (
     AffiliationStatus,
     AssociationMembership,
     Attachment,
+    CatalogueItem,
     Confirmation,
     Consultant,
     ConsultantScore,
@@ -44,9 +46,9 @@ from models import (
     Qualification,
     RegularOffer,
     Review,
+    ReviewSide,
     ReviewStatus,
     Transaction,
-    TransactionStatus,
     User,
 )
 
@@ -66,6 +68,15 @@ class Clockwork:
     role: None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The actor who holds the link of a confirmation, whoever it is: sees that one, no more."""
+
+    token_hash: str
+    id: None = None
+    role: None = None
+
+
 SYSTEM: Any = Clockwork()  # takes a User's place wherever a step asks who acts
 
 # Subqueries are written on aliases of the bare tables: the guard below rewrites entities, and would
@@ -81,6 +92,8 @@ _product = FeaturedProduct.__table__.alias("product")
 _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
+_item = CatalogueItem.__table__.alias("in_catalogue")
+_answer = Confirmation.__table__.alias("answer")
 _part = ActivityPart.__table__.alias("part")
 
 
@@ -161,7 +174,14 @@ def _bought_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the transactions that were filed with an enterprise of `user`."""
     return sa.select(_deal.c.id).where(
         _deal.c.enterprise_id.in_(_enterprise_ids(user)),
-        _deal.c.status != TransactionStatus.DRAFT,
+        _deal.c.filed_at.is_not(None),
+    )
+
+
+def _readable_from(side: ReviewSide) -> Condition:
+    """What one side of a deal may read: its own review, and the other's once it is unsealed."""
+    return sa.or_(
+        Review.side == side, Review.status.in_((ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN))
     )
 
 
@@ -229,7 +249,9 @@ WORKBENCH: dict[type, Scope] = {
         Transaction.affiliation_id.in_(_linked_ids(user)),
     ),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_deal_ids(user)),
-    Review: lambda user: Review.transaction_id.in_(_deal_ids(user)),
+    Review: lambda user: sa.and_(
+        Review.transaction_id.in_(_deal_ids(user)), _readable_from(ReviewSide.INSTITUTION)
+    ),
     Activity: lambda user: Activity.id.in_(_activity_ids(user)),
     ActivityPart: lambda user: ActivityPart.institution_id.in_(_institution_ids(user)),
     InstitutionScore: lambda user: InstitutionScore.institution_id.in_(_institution_ids(user)),
@@ -267,7 +289,9 @@ ACCOUNT: dict[type, Scope] = {
     ),
     Transaction: lambda user: Transaction.id.in_(_bought_ids(user)),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_bought_ids(user)),
-    Review: lambda user: Review.transaction_id.in_(_bought_ids(user)),
+    Review: lambda user: sa.and_(
+        Review.transaction_id.in_(_bought_ids(user)), _readable_from(ReviewSide.ENTERPRISE)
+    ),
     Enterprise: lambda user: Enterprise.id.in_(_enterprise_ids(user)),
     EnterpriseMembership: lambda user: sa.or_(
         EnterpriseMembership.user_id == user.id,
@@ -275,6 +299,15 @@ ACCOUNT: dict[type, Scope] = {
     ),
     Invitation: lambda user: Invitation.email == user.email,
     Notification: lambda user: Notification.user_id == user.id,
+}
+
+
+# What the link in a mail opens, without signing in.
+HELD: dict[type, Callable[[Bearer], Condition]] = {
+    Confirmation: lambda bearer: Confirmation.token_hash == bearer.token_hash,
+    Transaction: lambda bearer: Transaction.id.in_(
+        sa.select(_answer.c.transaction_id).where(_answer.c.token_hash == bearer.token_hash)
+    ),
 }
 
 
@@ -290,8 +323,10 @@ def account(user: User | None, model: type) -> Condition:
     return scope(user) if user is not None and scope else sa.false()
 
 
-def sees(user: User | None, model: type) -> Condition:
+def sees(user: User | Bearer | None, model: type) -> Condition:
     """Return the condition on `model` for all that the person may see, anywhere."""
+    if isinstance(user, Bearer):
+        return HELD[model](user) if model in HELD else sa.false()
     if user is SYSTEM or (user is not None and is_staff(user) and model is not Notification):
         return sa.true()
     return sa.or_(workbench(user, model), account(user, model))
@@ -321,9 +356,11 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
         Consultant.status == ConsultantStatus.CERTIFIED,
         Consultant.id.in_(_spoken_consultant_ids()),
     ),
+    CatalogueItem: lambda: ~CatalogueItem.retired,
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         RegularOffer.institution_id.in_(_certified_ids()),
+        RegularOffer.item_id.in_(sa.select(_item.c.id).where(~_item.c.retired)),
     ),
     FeaturedProduct: lambda: sa.and_(
         FeaturedProduct.status == ProductStatus.LISTED,
@@ -346,6 +383,24 @@ KNOWN: dict[type, Callable[[], Condition]] = {
 def published(model: type[Any] = Institution) -> Condition:
     """Return the condition for what stands on the public storefront."""
     return PUBLISHED[model]()
+
+
+def once_listed() -> Condition:
+    """Return the condition for a featured product that stands, or stood, on the storefront."""
+    return sa.and_(
+        FeaturedProduct.listed_at.is_not(None),
+        FeaturedProduct.status.in_(
+            (ProductStatus.LISTED, ProductStatus.DELISTED, ProductStatus.TAKEN_DOWN)
+        ),
+    )
+
+
+def has_a_page() -> Condition:
+    """Return the condition for a featured product whose page is there, if only to say it is gone.
+
+    With its institution's suspension the page goes too, and comes back as it was.
+    """
+    return sa.and_(once_listed(), FeaturedProduct.institution_id.in_(_certified_ids()))
 
 
 def known(model: type[Any]) -> Condition:
@@ -408,6 +463,43 @@ def owns(user: User, row: Any) -> bool:
     )
 
 
+def spoken_for_ids(user: User) -> frozenset[int]:
+    """The institutions that the person speaks for as a consultant now (one, by constraint)."""
+    session = object_session(user)
+    return frozenset(session.scalars(_spoken_for_ids(user))) if session else frozenset()
+
+
+def stands_for(user: User, row: Any) -> bool:
+    """Works for the institution of the row, or speaks for it as a consultant."""
+    return works_for(user, row) or row.institution_id in spoken_for_ids(user)
+
+
+def in_charge(user: User, row: Demand) -> bool:
+    """The demand is in the hands of this consultant, who speaks for the institution."""
+    link = row.affiliation
+    return (
+        link is not None
+        and link.status is AffiliationStatus.LINKED
+        and link.consultant.user_id == user.id
+        and row.institution.status in AT_WORK
+    )
+
+
+def answers(user: User, row: Demand) -> bool:
+    """Works for the institution, or is its consultant in charge of the demand."""
+    return works_for(user, row) or in_charge(user, row)
+
+
+def proposes(user: User, row: Demand) -> bool:
+    """Is in charge, and leaves the last word to those who work for the institution."""
+    return in_charge(user, row) and not works_for(user, row)
+
+
+def has_workbench(user: User) -> Condition:
+    """The condition that the person works for an institution, or speaks for one."""
+    return sa.or_(_institution_ids(user).exists(), _linked_ids(user).exists())
+
+
 def applied(user: User, row: Institution) -> bool:
     """Wrote this application."""
     return row.applicant_id == user.id
@@ -416,6 +508,11 @@ def applied(user: User, row: Institution) -> bool:
 def posted(user: User, row: Demand) -> bool:
     """Posted the demand, or acts for the enterprise that did."""
     return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
+
+
+def bought(user: User, row: Any) -> bool:
+    """Acts for the enterprise of a deal, and does not also work for its institution."""
+    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
 
 
 def anyone(_user: User, _row: object = None) -> bool:

@@ -15,6 +15,7 @@ import http_layer
 import locales
 import look
 import outbox
+import search
 import storefront
 from database import db
 from extensions import csrf, limiter, migrate
@@ -44,6 +45,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     outbox.init_app(app)
+    search.init_app(app)
     accounts.init_app(app)
     storefront.init_app(app)
     admin_views.init_app(app)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
+import holidays
+import inbox.commands
+import pages
 import park_commands
+import ranking
+import worker
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(park_commands.park)
+    app.cli.add_command(inbox.commands.group)
+    app.cli.add_command(holidays.group)
+    pages.init_app(app)
+    ranking.init_app(app)
+    worker.init_app(app)

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+PARK = ZoneInfo("Asia/Shanghai")  # where days begin and end
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_now", default=None)
 

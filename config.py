@@ -35,6 +35,13 @@ class Settings:
     mail_security: str = ""  # "", "starttls" or "tls"
     mail_sender: str = "noreply@localhost"
     mail_timeout: float = 20.0  # seconds
+    imap_host: str = ""  # empty: no activities by mail
+    imap_port: int = 993
+    imap_username: str = ""
+    imap_password: str = ""
+    imap_security: str = "tls"  # "none", "starttls" or "tls"
+    imap_folder: str = "INBOX"
+    imap_timeout: float = 20.0  # seconds
     ratelimit_storage: str = "memory://"
     ratelimit_enabled: bool = True
     oidc_issuer: str = ""  # empty: no single sign-on
@@ -66,6 +73,10 @@ class Settings:
             raise UnsafeSettings("APP_ENV must be development, test or production")
         if self.mail_security not in ("", "starttls", "tls"):
             raise UnsafeSettings("MAIL_SECURITY must be empty, starttls or tls")
+        if self.imap_security not in ("none", "starttls", "tls"):
+            raise UnsafeSettings("IMAP_SECURITY must be none, starttls or tls")
+        if self.imap_security == "starttls" and self.imap_port == 993:
+            raise UnsafeSettings("IMAP_PORT 993 speaks tls from the start, not starttls")
         if not self.production:
             return
         if self.debug:

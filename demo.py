@@ -20,6 +20,10 @@ from flask.cli import AppGroup
 from flask_security import hash_password
 from PIL import Image, ImageDraw
 
+import demo_catalogue
+import demo_reputation
+import demo_site
+import holidays
 import uploads
 from clock import frozen, now
 from database import db
@@ -88,6 +92,8 @@ class Park:
         self.enterprises: dict[str, Enterprise] = {}
         self.started = now()
         self.count = 0
+
+    read = staticmethod(read)
 
     def at(self, days_ago: float) -> Any:
         return frozen(self.started - timedelta(days=days_ago))
@@ -270,6 +276,7 @@ def raise_park() -> None:
     """Build the whole park in the caller's unit of work."""
     park, told = Park(), read("demo/people.json")
     load_categories()
+    holidays.load_published()
     categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
     enterprises = read("demo/enterprises.json")
     register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
@@ -290,8 +297,12 @@ def raise_park() -> None:
                 user=colleague, institution=institution, role=MembershipRole.STAFF, active=True
             )
         )
+    demo_catalogue.load(park)
     for one in read("demo/demands.json"):
         park.demand(one, categories)
+    demo_catalogue.ask(park)
+    demo_site.load(park)
+    demo_reputation.load(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)

@@ -7,22 +7,32 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_currency
-from flask import Flask, has_request_context, session
-from flask_babel import format_date, format_datetime, get_locale, gettext
+from flask import Flask, has_request_context, request, session
+from flask_babel import force_locale, format_date, format_datetime, get_locale, gettext
 
 from clock import now
 from extensions import babel
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}  # each in its own words
 DEFAULT = "zh_Hans_CN"
+COOKIE = "language"
 
 
 def choose() -> str:
-    """Return the locale of the request: the switch, else Chinese."""
+    """Return the locale of the request: the switch, now or on a former visit, else Chinese."""
     if not has_request_context():
         return DEFAULT
-    chosen = session.get("locale")
+    chosen = session.get("locale") or request.cookies.get(COOKIE)
     return str(chosen) if chosen in LANGUAGES else DEFAULT
+
+
+def in_every_language(text: Any) -> set[str]:
+    """Return what `text`, a lazy one, says in each language, folded: what a file may hold."""
+    found = set()
+    for language in LANGUAGES:
+        with force_locale(language):
+            found.add(str(text).casefold())
+    return found
 
 
 def money(value: Decimal | None) -> str:

@@ -17,9 +17,18 @@ from flask_login import current_user
 import access
 import journal_words
 import labels
+import safe_markdown
 import settings
 from database import db
 from models import Notification, User
+from workflows import prices
+
+# the strokes of static/icons.svg that stand for a field of service
+CATEGORY_ICONS = (
+    "scales", "calculator", "coins", "people", "bulb", "monitor", "megaphone", "building", "shield",
+    "book", "globe", "briefcase", "leaf", "truck", "chart", "bank", "handshake", "receipt", "star",
+    "grid",
+)  # fmt: skip
 
 
 class Site:
@@ -69,7 +78,8 @@ class Viewer:
     @property
     def at_work(self) -> bool:
         """Has a workbench; asked for by the storefront alone."""
-        return bool(access.institution_ids(self.person))
+        held = access.institution_ids(self.person)  # loaded with him
+        return bool(held) or bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
 
 
 def viewer() -> Viewer | None:
@@ -121,7 +131,7 @@ def init_app(app: Flask) -> None:
     sprite = Path(app.static_folder or "static") / "icons.svg"
     names = frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
     app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
-    app.jinja_env.filters["named"] = named
+    app.jinja_env.filters.update(named=named, price=prices.words, markdown=safe_markdown.render)
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,

@@ -1,12 +1,18 @@
 """Every table of the house, under one name. The tables themselves stand in tables/, by subject:
 people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-deals, reputation, scores, files, journal. Tables, enums and constraints; no rules: those live in
-access.py and workflows/.
+deals, reputation, scores, files, search, site, account, journal. Tables, enums and constraints;
+no rules: those live in access.py and workflows/.
 """
 
 from __future__ import annotations
 
 from database import Base, db
+from tables.account import (
+    Favourite,
+    MutedNotice,
+    NoticeKind,
+    SignIn,
+)
 from tables.base import (
     Living,
     Stamped,
@@ -105,6 +111,15 @@ from tables.scores import (
     Scored,
     ScoreRule,
 )
+from tables.search import (
+    SearchEntry,
+    SearchKind,
+)
+from tables.site import (
+    Announcement,
+    Consent,
+    Page,
+)
 
 __all__ = [
     "AccountKind",
@@ -115,6 +130,7 @@ __all__ = [
     "ActivityStatus",
     "Affiliation",
     "AffiliationStatus",
+    "Announcement",
     "AssociationMembership",
     "AssociationStatus",
     "Attachment",
@@ -124,6 +140,7 @@ __all__ = [
     "Category",
     "Confirmation",
     "ConfirmationStatus",
+    "Consent",
     "Consultant",
     "ConsultantScore",
     "ConsultantStatus",
@@ -137,6 +154,7 @@ __all__ = [
     "EnterpriseMembershipStatus",
     "Event",
     "ExternalIdentity",
+    "Favourite",
     "FeaturedProduct",
     "Holiday",
     "Institution",
@@ -150,9 +168,12 @@ __all__ = [
     "MailStatus",
     "Membership",
     "MembershipRole",
+    "MutedNotice",
+    "NoticeKind",
     "Notification",
     "OfferStatus",
     "OutcomeKind",
+    "Page",
     "ParameterSchema",
     "ParkEnterprise",
     "PlatformRole",
@@ -170,6 +191,9 @@ __all__ = [
     "ReviewStatus",
     "ScoreRule",
     "Scored",
+    "SearchEntry",
+    "SearchKind",
+    "SignIn",
     "SiteSetting",
     "Stamped",
     "Transaction",

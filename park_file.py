@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from flask_babel import gettext
-from openpyxl.cell.cell import ERROR_CODES
 
 import credit_codes
 import sheets
 
-HEADING_WITHIN = 10  # lines: titles may stand above the headings
 LONGEST = {"name": 200, "address": 200, "legal_person": 64}
 REQUIRED = ("credit_code", "name")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -41,37 +38,9 @@ def read(stream: IO[bytes]) -> Iterator[Line]:
         sheets.Unreadable: no table, or without a column for the credit code or the name.
     """
     rows = sheets.read(stream)
-    places = _headings(rows)
-    for number, cells in rows:
-        found = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
-        if any(cell not in (None, "") for cell in found.values()):
-            yield Line(number, found)
-
-
-def _headings(rows: Iterator[sheets.Row]) -> dict[str, int]:
-    """Return where each field stands, from the first line that names all required ones."""
-    known = {_plain(title): name for name, titles in COLUMNS.items() for title in titles}
-    for count, (_number, cells) in enumerate(rows, start=1):
-        places: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            name = known.get(_plain(cell))
-            if name:
-                places.setdefault(name, at)
-        if all(name in places for name in REQUIRED):
-            return places
-        if count == HEADING_WITHIN:
-            break
-    raise sheets.Unreadable(
-        gettext(
-            "No headings were found. The first line needs at least the columns %(columns)s.",
-            columns=", ".join(f"{COLUMNS[name][0]} ({COLUMNS[name][1]})" for name in REQUIRED),
-        )
-    )
-
-
-def _plain(cell: Any) -> str:
-    text = unicodedata.normalize("NFKC", str(cell or "")).casefold()
-    return "".join(text.split()).strip("*:").replace("_", "")
+    places = sheets.headings(rows, COLUMNS, REQUIRED)
+    for number, cells in sheets.by_name(rows, places):
+        yield Line(number, cells)
 
 
 def checked(line: Line) -> tuple[credit_codes.CreditCode, dict[str, str | None]]:
@@ -98,7 +67,7 @@ def _code(cell: Any) -> str:
                 "lost. Format the column as text and type the code again."
             )
         )
-    text = _text(cell)
+    text = sheets.text(cell)
     if not text:
         raise ValueError(gettext("The credit code is missing."))
     return text
@@ -116,7 +85,7 @@ def _value(name: str, cell: Any) -> str | None:
     Raises:
         ValueError: it is too long, a formula, or empty though required.
     """
-    text = _text(cell)
+    text = sheets.text(cell)
     if not text and name in REQUIRED:
         raise ValueError(gettext("The name of the enterprise is missing."))
     if len(text) > LONGEST[name]:
@@ -128,24 +97,6 @@ def _value(name: str, cell: Any) -> str | None:
             )
         )
     return text or None
-
-
-def _text(cell: Any) -> str:
-    """Return a cell as one line of text.
-
-    Raises:
-        ValueError: it holds a formula, or the error a formula left.
-    """
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = "" if cell is None else str(cell)
-    text = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text
-    )
-    text = " ".join(text.split())
-    if text.startswith("=") or text in ERROR_CODES:
-        raise ValueError(gettext("A formula stands here instead of a value: %(text)s", text=text))
-    return text
 
 
 def template(language: str) -> bytes:

@@ -65,6 +65,9 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("salon_phone", lazy_gettext("Enterprise service salon"), "0512-67068048"),
     Setting("fax", lazy_gettext("Fax"), "0512-67068099"),
     Setting("contact_email", lazy_gettext("E-mail"), "sipsmesu@sipac.gov.cn", EMAIL),
+    Setting(
+        "activity_email", lazy_gettext("E-mail for activities (empty: the e-mail above)"), "", EMAIL
+    ),
     Setting("icp_number", lazy_gettext("ICP filing number"), ""),
     Setting(
         "ordinary_may_post", lazy_gettext("Ordinary users may post demands"), default=True,
@@ -94,6 +97,11 @@ def get(key: str) -> Any:
     setting = SETTINGS[key]
     stored = db.session.scalar(sa.select(SiteSetting.value).where(SiteSetting.key == key))
     return setting.read(stored)
+
+
+def activity_email() -> str:
+    """Return where institutions mail their activities to: its own address, else the contact's."""
+    return str(get("activity_email") or get("contact_email"))
 
 
 def contact_block(values: dict[str, Any] | None = None) -> list[tuple[LazyString, str]]:

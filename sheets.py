@@ -8,21 +8,25 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import openpyxl
 from flask_babel import gettext
+from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
 MOST_LINES = 200_000
 MOST_COLUMNS = 64
+HEADING_WITHIN = 10  # lines: titles may stand above the headings
 DELIMITERS = ",;\t"
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 # what a spreadsheet program would run or follow
+HEADING_WITHIN = 10  # lines: titles may stand above the headings
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 Row = tuple[int, list[Any]]
@@ -56,6 +60,69 @@ def read(stream: IO[bytes]) -> Iterator[Row]:
             raise Unreadable(gettext("The file has more than %(count)s lines.", count=MOST_LINES))
         if any(cell not in (None, "") for cell in cells):
             yield line, cells
+
+
+def headings(
+    rows: Iterator[Row], columns: Mapping[str, Sequence[str]], needed: Sequence[str]
+) -> dict[str, int]:
+    """Return where each field stands, from the first line that names all that are `needed`.
+
+    Args:
+        rows: what `read` yields; the lines up to the headings are used up.
+        columns: {field: the headings it goes by}, the one in Chinese first, then the English one.
+        needed: fields without which the table makes no sense.
+
+    Raises:
+        Unreadable: there are no such headings.
+    """
+    known = {_plain(title): name for name, titles in columns.items() for title in titles}
+    for count, (_number, cells) in enumerate(rows, start=1):
+        places: dict[str, int] = {}
+        for at, cell in enumerate(cells):
+            name = known.get(_plain(cell))
+            if name:
+                places.setdefault(name, at)
+        if all(name in places for name in needed):
+            return places
+        if count == HEADING_WITHIN:
+            break
+    raise Unreadable(
+        gettext(
+            "No headings were found. The first line needs at least the columns %(columns)s.",
+            columns=", ".join(f"{columns[name][0]} ({columns[name][1]})" for name in needed),
+        )
+    )
+
+
+def by_name(rows: Iterator[Row], places: Mapping[str, int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the lines below the headings, cells by field; lines without any are left out."""
+    for number, cells in rows:
+        found = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
+        if any(cell not in (None, "") for cell in found.values()):
+            yield number, found
+
+
+def _plain(cell: Any) -> str:
+    words = unicodedata.normalize("NFKC", str(cell or "")).casefold()
+    return "".join(words.split()).strip("*:").replace("_", "")
+
+
+def text(cell: Any) -> str:
+    """Return a cell as one line of text.
+
+    Raises:
+        ValueError: it holds a formula, or the error a formula left.
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    words = "" if cell is None else str(cell)
+    words = "".join(
+        " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in words
+    )
+    words = " ".join(words.split())
+    if words.startswith("=") or words in ERROR_CODES:
+        raise ValueError(gettext("A formula stands here instead of a value: %(text)s", text=words))
+    return words
 
 
 def _xlsx(data: bytes) -> Iterator[Row]:
@@ -118,12 +185,19 @@ def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(headings: Iterable[str]) -> bytes:
-    """Return an empty workbook with `headings`, all columns as text so that no digit is lost."""
+def alive(value: str) -> str:
+    """Return what `inert` was given: the mark before a formula is taken off again."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(LIVE) else value
+
+
+def as_xlsx(headings: Iterable[str], rows: Iterable[Iterable[object]] = ()) -> bytes:
+    """Return a workbook, free of live formulas, all columns as text so that no digit is lost."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     titles = list(headings)
     sheet.append(titles)
+    for row in rows:
+        sheet.append([inert(ILLEGAL_CHARACTERS_RE.sub("", str(cell))) for cell in row])
     for place in range(1, len(titles) + 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.number_format, column.width = "@", 28

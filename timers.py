@@ -11,6 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+import inbox
+import ranking
+from clock import PARK
+from workflows import confirmations, invitation_reminders, review_timing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -20,6 +25,31 @@ class Job:
     run: Callable[[datetime], int]
     every: timedelta | None = None
     at: time | None = None
+    lease: timedelta = timedelta(minutes=30)  # longer than it ever takes: then another may begin
+
+    def next(self, moment: datetime) -> datetime:
+        """Return when the job is due again after a run at `moment`. A missed night is not a night
+        lost: what was due stays due until it is done.
+
+        Raises:
+            ValueError: the job has neither an interval nor an hour, or both.
+        """
+        if (self.every is None) == (self.at is None):
+            raise ValueError(f"{self.name} is due every so often, or daily at an hour")
+        if self.every is not None:
+            return moment + self.every
+        today = datetime.combine(moment.astimezone(PARK).date(), self.at or time(), PARK)
+        due = today if today > moment else today + timedelta(days=1)
+        return due.astimezone(moment.tzinfo)
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job(name="remind_invited", run=invitation_reminders.remind, every=timedelta(hours=1)),
+    Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
+    Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
+    Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+    Job(name="silence", run=confirmations.count_silence, every=timedelta(hours=1)),
+    # the first of the day: scores fade from day to day, and a new rule holds from midnight
+    Job(name="ranking", run=ranking.refresh_all, at=time(0, 5), lease=timedelta(hours=3)),
+    Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),
+)

@@ -5,16 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, abort, request, session
-from flask_security import Security, user_authenticated, user_confirmed, user_registered
+from flask_login import user_logged_out
+from flask_security import (
+    Security,
+    password_changed,
+    password_reset,
+    user_authenticated,
+    user_confirmed,
+    user_registered,
+)
 
-from accounts import commands, limits, mails
+from accounts import commands, limits, mails, sign_ins
 from accounts.datastore import People
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
 from accounts.registration import RegistrationForm, enter_enterprise, twice
 from clock import now
+from database import db
 from http_layer import local_path, writes
 from models import User
+from workflows import consents
 
 
 def init_app(app: Flask) -> None:
@@ -42,7 +52,11 @@ def init_app(app: Flask) -> None:
     views["security.register"] = twice(views["security.register"])
     views["security.confirm_email"] = writes(views["security.confirm_email"])
     user_authenticated.connect(signed_in, app)
+    user_logged_out.connect(signed_out, app)
+    password_changed.connect(new_password, app)
+    password_reset.connect(new_password, app)
     user_registered.connect(enter_enterprise, app)
+    user_registered.connect(agreed, app)
     user_confirmed.connect(welcome, app)
     app.cli.add_command(commands.admin)
 
@@ -65,6 +79,23 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     """Signal `user_authenticated`: remember when, and speak the person's language."""
     user.last_login_at = now()
     session.setdefault("locale", user.locale)
+    sign_ins.begun(user)
+
+
+def signed_out(_app: Flask, **_extra: Any) -> None:
+    """Signal `user_logged_out`."""
+    sign_ins.ended()
+    db.session.commit()
+
+
+def new_password(_app: Flask, user: User, **_extra: Any) -> None:
+    """Signals `password_changed` and `password_reset`: the other sessions are over."""
+    sign_ins.end_all(user)
+
+
+def agreed(_app: Flask, user: User, **_extra: Any) -> None:
+    """Signal `user_registered`: nobody registers without agreeing."""
+    consents.give(user)
 
 
 def welcome(_app: Flask, user: User, **_extra: Any) -> None:

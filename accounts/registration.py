@@ -52,7 +52,7 @@ class RegistrationForm(House, RegisterFormV2):
         validators=[validators.Optional(), validators.Length(max=32), phone_number],
     )
     consent = wtforms.BooleanField(
-        lazy_gettext("I agree that the platform keeps these details to provide its services."),
+        lazy_gettext("I have read the terms of use and the privacy policy, and agree to both."),
         validators=[validators.InputRequired(lazy_gettext("Registering needs your consent."))],
     )
 

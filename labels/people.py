@@ -10,6 +10,7 @@ from models import (
     AccountKind,
     EnterpriseMembershipStatus,
     MailStatus,
+    NoticeKind,
     PlatformRole,
 )
 
@@ -34,5 +35,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         MailStatus.SENDING: lazy_gettext("Sending"),
         MailStatus.SENT: lazy_gettext("Sent"),
         MailStatus.DEAD: lazy_gettext("Given up"),
+    },
+    NoticeKind: {
+        NoticeKind.DEMAND: lazy_gettext("Demands: posted, answered, outcome"),
+        NoticeKind.TRANSACTION: lazy_gettext("Transactions and what is decided on them"),
+        NoticeKind.REVIEW: lazy_gettext("Reviews and reminders of them"),
+        NoticeKind.CONSULTANT: lazy_gettext("Consultants and their qualifications"),
+        NoticeKind.PRODUCT: lazy_gettext("Products and their review"),
+        NoticeKind.ACTIVITY: lazy_gettext("Activities"),
+        NoticeKind.COLLEAGUES: lazy_gettext("Colleagues who ask to join"),
     },
 }

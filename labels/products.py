@@ -11,6 +11,7 @@ from models import (
     PriceKind,
     ProductChangeStatus,
     ProductStatus,
+    SearchKind,
 )
 
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -41,5 +42,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ProductChangeStatus.APPROVED: lazy_gettext("Approved"),
         ProductChangeStatus.REJECTED: lazy_gettext("Rejected"),
         ProductChangeStatus.WITHDRAWN: lazy_gettext("Withdrawn"),
+    },
+    SearchKind: {
+        SearchKind.INSTITUTION: lazy_gettext("Service institutions"),
+        SearchKind.CONSULTANT: lazy_gettext("Consultants"),
+        SearchKind.PRODUCT: lazy_gettext("Featured products"),
+        SearchKind.ITEM: lazy_gettext("Regular products"),
     },
 }

@@ -1,4 +1,4 @@
-"""`make run`: migrate, load the demo data once, serve the site with the mail worker beside it."""
+"""`make run`: migrate, load the demo data once, serve the site with the worker beside it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def main() -> int:
     os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
     os.chdir(ROOT)
     subprocess.run(flask("db", "upgrade"), check=True)
+    subprocess.run(flask("pages", "load"), check=True)
     subprocess.run(flask("demo", "load"), check=True)
+    subprocess.run(flask("search", "rebuild", "--if-empty"), check=True)
     server = [
         str(BIN / "granian"),
         "--interface", "wsgi", "--factory", "app:create_app",
         "--host", "127.0.0.1", "--port", port,
         "--workers", "1", "--blocking-threads", "4", "--no-ws",
     ]  # fmt: skip
-    running = [
-        subprocess.Popen(command) for command in (server, flask("outbox", "deliver", "--watch"))
-    ]
+    running = [subprocess.Popen(command) for command in (server, flask("worker"))]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"\n  Enterprise Service Supermarket: http://127.0.0.1:{port}/\n", flush=True)
     subprocess.run(flask("demo", "accounts"), check=True)

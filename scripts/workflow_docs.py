@@ -24,7 +24,7 @@ def diagram(process: object) -> list[str]:
     lines = ["```mermaid", "stateDiagram-v2"]
     for step in process.transitions:  # type: ignore[attr-defined]
         for source in sorted(step.source) or ["[*]"]:
-            lines.append(f"    {source} --> {step.target}: {step.name}")
+            lines.append(f"    {source} --> {step.target or source}: {step.name}")
     return [*lines, "```"]
 
 
@@ -35,7 +35,7 @@ def table(process: object) -> list[str]:
         cells = (
             f"**{step.name}**: {step.label}",
             ", ".join(sorted(step.source)) or "(new)",
-            step.target,
+            step.target or "(as it is)",
             named(step.by),
             step.asks.__name__ if step.asks else "nothing",
             heard or "nobody",

@@ -10,6 +10,7 @@ from flask_login import login_required
 from sqlalchemy.orm import aliased, joinedload
 
 import access
+from clock import now
 from database import db
 from models import (
     Demand,
@@ -17,10 +18,16 @@ from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Institution,
+    Review,
+    ReviewSide,
+    ReviewStatus,
+    Transaction,
     User,
 )
 from storefront import bp
 from storefront.demands import person
+from storefront.my_transactions import waits_for_answer
+from workflows import consents
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
 
@@ -53,6 +60,25 @@ def requests_to_join(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
+def reviews_to_write(user: User) -> int:
+    """Count the reviews that wait to be written for the person's enterprise."""
+    query = sa.select(sa.func.count(Review.id)).where(
+        access.account(user, Review),
+        Review.side == ReviewSide.ENTERPRISE,
+        Review.status == ReviewStatus.OPEN,
+        Review.due_at > now(),
+    )
+    return db.session.scalar(query) or 0
+
+
+def deals_to_answer(user: User) -> int:
+    """Count the filed deals that wait for the enterprise's word."""
+    query = sa.select(sa.func.count(Transaction.id)).where(
+        access.account(user, Transaction), waits_for_answer()
+    )
+    return db.session.scalar(query) or 0
+
+
 @bp.get("/account/")
 @login_required
 def account() -> Any:
@@ -71,4 +97,7 @@ def account() -> Any:
         recent=newest(user),
         application=db.session.scalar(application),
         requests=requests_to_join(user),
+        to_agree=consents.missing(user),
+        to_rate=reviews_to_write(user),
+        deals=deals_to_answer(user),
     )

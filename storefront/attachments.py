@@ -12,7 +12,7 @@ import access
 import uploads
 from database import db
 from http_layer import writes
-from models import Attachment
+from models import Attachment, AttachmentKind
 from storefront import bp
 from workflows import engine
 
@@ -26,11 +26,7 @@ def attachment(id: int) -> Any:
     row = db.session.scalar(access.visible(user, Attachment).where(Attachment.id == id))
     if row is None:
         abort(404)
-    try:
-        with uploads.read_back(row) as file:
-            data = file.read()
-    except FileNotFoundError:
-        abort(404)
+    data = _bytes_of(row)
     name, content_type = row.filename, row.content_type
     if access.is_staff(user):
         engine.note(row, "download", user)
@@ -38,3 +34,27 @@ def attachment(id: int) -> Any:
     return send_file(
         io.BytesIO(data), mimetype=content_type, as_attachment=True, download_name=name
     )
+
+
+@bp.get("/covers/<int(max=2147483647):id>")
+@login_required
+def cover(id: int) -> Any:
+    """Send a product's picture for a page of the back offices, to those who work on it."""
+    user = current_user._get_current_object()
+    row = db.session.scalar(
+        access.visible(user, Attachment).where(
+            Attachment.id == id, Attachment.kind == AttachmentKind.COVER
+        )
+    )
+    if row is None:
+        abort(404)
+    return send_file(io.BytesIO(_bytes_of(row)), mimetype=row.content_type)
+
+
+def _bytes_of(row: Attachment) -> bytes:
+    """Return the stored bytes, or answer 404 where the storage has lost them."""
+    try:
+        with uploads.read_back(row) as file:
+            return file.read()
+    except FileNotFoundError:
+        abort(404)

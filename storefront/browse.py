@@ -36,6 +36,11 @@ class Field:
     count: int = 0
     children: list[Field] = field(default_factory=list)
 
+    @property
+    def all_ids(self) -> list[int]:
+        """Its own id and those of what stands below it."""
+        return [self.id, *(child.id for child in self.children)]
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -91,25 +96,15 @@ def _counts(group: Any, counted: Any) -> dict[int, int]:
 
 def in_field(chosen: Field) -> sa.ColumnElement[bool]:
     """Return the condition for institutions in a category or one of its children."""
-    ids = [chosen.id, *(child.id for child in chosen.children)]
     return Institution.id.in_(
-        sa.select(_links.institution_id).where(_links.category_id.in_(ids))
-    )  # fmt: skip
+        sa.select(_links.institution_id).where(_links.category_id.in_(chosen.all_ids))
+    )
 
 
-def matching(words: str) -> list[sa.ColumnElement[bool]]:
-    """Return a condition a word: it stands in the name, the introduction or a category."""
-    of_category = sa.select(_links.institution_id).join(
-        Category, Category.id == _links.category_id
-    )  # fmt: skip
-    return [
-        sa.or_(
-            Institution.name.icontains(word, autoescape=True),
-            Institution.introduction.icontains(word, autoescape=True),
-            Institution.id.in_(of_category.where(Category.name.icontains(word, autoescape=True))),
-        )
-        for word in words.split()[:8]
-    ]
+def field_called(fields: Sequence[Field], slug: str) -> Field | None:
+    """Return the category of either level with this slug, or None."""
+    every = [one for top in fields for one in (top, *top.children)]
+    return next((one for one in every if slug and one.slug == slug), None)
 
 
 def is_member() -> sa.ColumnElement[bool]:

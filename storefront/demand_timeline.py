@@ -16,7 +16,11 @@ from workflows import engine
 from workflows.demands import REVEAL
 
 # taken by the institution: the poster reads its name before the person's
-INSTITUTION_STEPS = frozenset({"read", REVEAL, "accept", "decline", "record_outcome"})
+INSTITUTION_STEPS = frozenset(
+    {"read", REVEAL, "accept", "decline", "log_contact", "assign", "hand_over", "record_outcome"}
+)
+FACTS_OF = frozenset({"record_outcome", "log_contact", "assign", "hand_over"})
+UNSEEN = frozenset({"propose_outcome"})  # the institution's own affair until it is recorded
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ def timeline(demand: Demand) -> list[Line]:
     """Return what happened, oldest first; looks of one person in a row are one line."""
     lines: list[Line] = []
     for event in engine.history(demand):
+        if event.name in UNSEEN:
+            continue
         before = lines[-1] if lines else None
         if before and event.name == before.event.name == REVEAL and same_person(event, before):
             before.count += 1
@@ -56,16 +62,18 @@ def who(demand: Demand, event: Event) -> str:
 
 
 def facts(event: Event) -> list[tuple[LazyString, Any]]:
-    """Return what the institution put on record with this outcome, in words."""
+    """Return what the institution put on record with this step, in words."""
     said = event.changes or {}
-    if event.name != "record_outcome" or not said.get("outcome"):
+    if event.name not in FACTS_OF or (event.name == "record_outcome" and not said.get("outcome")):
         return []
     found = [
-        (lazy_gettext("Outcome"), label(OutcomeKind(said["outcome"]))),
+        (lazy_gettext("Outcome"), said.get("outcome") and label(OutcomeKind(said["outcome"]))),
         (lazy_gettext("Amount (yuan)"), said.get("amount") and money(Decimal(said["amount"]))),
         (lazy_gettext("In contact by"),
          said.get("contacted_by") and label(ContactWay(said["contacted_by"]))),
         (lazy_gettext("In contact on"), said.get("contacted_on")),
-        (lazy_gettext("Remark"), said.get("outcome_remark")),
+        (lazy_gettext("Remark"), said.get("outcome_remark") or said.get("remark")),
+        (lazy_gettext("In charge before"), said.get("formerly_in_charge")),
+        (lazy_gettext("In charge"), said.get("in_charge")),
     ]  # fmt: skip
     return [(name, value) for name, value in found if value]

@@ -1,4 +1,4 @@
-"""Posting a demand to an institution: the form, once per click, and the receipt."""
+"""Posting a demand: the form, once per click, and the receipt."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ import access
 from clock import now
 from database import db
 from extensions import limiter
-from models import Demand, DemandStatus, Institution, User
+from forms import new_key
+from models import Demand, DemandStatus, User
 from storefront import bp
-from storefront.forms_demands import DemandForm, demand_form, new_key
+from storefront.demand_target import Target, id_of, target_of
+from storefront.forms_demands import DemandForm, demand_form
 from workflows import engine
-from workflows.demand_rules import may_post, takes_demands
+from workflows.demand_rules import may_post
+from workflows.demand_targets import asked_for, takes_demands
 from workflows.engine import Words
 
 OVER = (DemandStatus.DECLINED, DemandStatus.WITHDRAWN)  # what can be sent on
@@ -41,51 +44,39 @@ def posted(response: Any) -> bool:
     return bool(response.status_code == 302)
 
 
-def asked_for(name: str) -> int | None:
-    """Return the id in the address or the form, None where it can be nobody's."""
-    id = request.values.get(name, type=int)
-    return id if id is not None and 0 < id < 2**31 else None
-
-
-def once_certified(id: int | None) -> Institution:
-    """Return an institution that stands, or once stood, on the storefront, or answer 404."""
-    query = sa.select(Institution).where(
-        Institution.id == id, Institution.certified_at.is_not(None)
-    )
-    return db.session.scalar(query) or abort(404)
-
-
 def sent_on_from(user: User) -> Demand | None:
     """Return the ended demand of the person that `from` names, None without it, else 404."""
     if not request.values.get("from"):
         return None
     query = sa.select(Demand).where(
         access.account(user, Demand),
-        Demand.id == asked_for("from"),
+        Demand.id == id_of(request.values, "from"),
         Demand.status.in_(OVER),
     )
     return db.session.scalar(query) or abort(404)
 
 
-def draft(user: User, institution: Institution, old: Demand | None) -> Demand:
-    """Return a demand of the person to the institution, not yet filled in or in the session."""
+def draft(user: User, target: Target, old: Demand | None) -> Demand:
+    """Return a demand of the person to the target, not yet filled in or in the session."""
     return Demand(
         poster_id=user.id,
         enterprise_id=next(iter(access.enterprise_ids(user)), None),
-        institution_id=institution.id,
+        institution_id=target.institution.id if target.institution else None,
+        asked_for=dict(target.asked_for),
         sent_on_from_id=old.id if old else None,
         consented_at=now(),
+        **target.columns,
     )
 
 
-def why_not(user: User, demand: Demand, institution: Institution) -> LazyString | None:
+def why_not(user: User, demand: Demand) -> LazyString | None:
     """Return what a person who may not post reads instead of the form."""
     if may_post(user, demand):
         return None
-    if access.works_for(user, institution):
-        return lazy_gettext("You work for this institution, so you cannot post a demand to it.")
     if access.is_staff(user):
         return lazy_gettext("The platform's staff do not post demands.")
+    if access.stands_for(user, demand):
+        return lazy_gettext("You work for this institution, so you cannot post a demand to it.")
     return lazy_gettext("Demands are posted by enterprise users. Join your enterprise first.")
 
 
@@ -94,31 +85,30 @@ def why_not(user: User, demand: Demand, institution: Institution) -> LazyString 
 @login_required
 def new_demand() -> Any:
     """Ask for a demand and post it; the second of two clicks sees the receipt of the first."""
-    if not request.values.get("institution"):
+    target = target_of(request.values)
+    if target is None:
         return redirect(url_for("storefront.institutions"))
     user = person()
-    institution = once_certified(asked_for("institution"))
     old = sent_on_from(user)
-    demand = draft(user, institution, old)
-    refusal = why_not(user, demand, institution)
+    demand = draft(user, target, old)
+    refusal = why_not(user, demand)
     if refusal is not None:
-        return page(institution, None, old, refusal), 403
+        return page(target, None, old, refusal), 403
     if request.method == "GET":
-        if (closed := takes_demands(demand)) is not None:
-            return page(institution, None, old, closed)
-        return page(institution, demand_form(institution, user, old=old), old)
-    form = demand_form(institution, user, request.form, old)
+        if (closed := target.closed or takes_demands(demand)) is not None:
+            return page(target, None, old, closed)
+        fresh = demand_form(target.institution, user, old=old, category_id=target.category_id)
+        return page(target, fresh, old)
+    form = demand_form(target.institution, user, request.form, old)
     earlier = by_key(user, form)
     if earlier is not None:
         return receipt_of(earlier.id)
-    if not form.validate():
-        return page(institution, form, old)
-    return post(user, institution, form, demand, old)
+    if target.closed or not form.validate():
+        return page(target, form, old, target.closed)
+    return post(user, target, form, demand, old)
 
 
-def post(
-    user: User, institution: Institution, form: DemandForm, demand: Demand, old: Demand | None
-) -> Any:
+def post(user: User, target: Target, form: DemandForm, demand: Demand, old: Demand | None) -> Any:
     """Post what was filled in; a refusal keeps what was typed."""
     for name, value in form.values().items():
         setattr(demand, name, value)
@@ -126,15 +116,15 @@ def post(
         engine.begin(demand, "post", user)
         number = demand.id
         db.session.commit()
-    except ValueError as error:  # the institution takes no demands
+    except ValueError as error:  # what was asked for takes no demands
         db.session.rollback()
-        return page(institution, form, old, str(error))
+        return page(target, form, old, str(error))
     except IntegrityError:  # the other of two clicks was quicker
         db.session.rollback()
         earlier = by_key(user, form)
         if earlier is None:
             form.form_key.data = new_key()
-            return page(institution, form, old, gettext("Please send it once more."))
+            return page(target, form, old, gettext("Please send it once more."))
         number = earlier.id
     return receipt_of(number)
 
@@ -148,13 +138,10 @@ def by_key(user: User, form: DemandForm) -> Demand | None:
 
 
 def page(
-    institution: Institution,
-    form: DemandForm | None,
-    old: Demand | None,
-    refusal: Words | None = None,
+    target: Target, form: DemandForm | None, old: Demand | None, refusal: Words | None = None
 ) -> str:
     return render_template(
-        "storefront/new_demand.html", institution=institution, form=form, old=old, refusal=refusal
+        "storefront/new_demand.html", target=target, form=form, old=old, refusal=refusal
     )
 
 
@@ -168,4 +155,6 @@ def demand_receipt(id: int) -> Any:
     """Say the number of a posted demand, and what happens next."""
     query = sa.select(Demand).where(access.account(person(), Demand), Demand.id == id)
     demand = db.session.scalar(query) or abort(404)
-    return render_template("storefront/demand_receipt.html", demand=demand)
+    return render_template(
+        "storefront/demand_receipt.html", demand=demand, asked_for=asked_for(demand)
+    )

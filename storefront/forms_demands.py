@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 
 from clock import now
 from database import db
-from forms import Form, MoneyField, email_address, phone_number, required
+from forms import Form, MoneyField, email_address, kept_key, phone_number, required
 from models import Category, Demand, Institution, User
 
 PARK = ZoneInfo("Asia/Shanghai")
@@ -88,13 +87,19 @@ class DemandForm(Form):
 
 
 def demand_form(
-    institution: Institution, user: User, typed: Any = None, old: Demand | None = None
+    institution: Institution | None,
+    user: User,
+    typed: Any = None,
+    old: Demand | None = None,
+    category_id: int | None = None,
 ) -> DemandForm:
     """Return the form for a demand to `institution`.
 
     Args:
+        institution: who will answer; None where nobody does any more, and the typing is kept.
         typed: the posted form; None for a fresh one.
         old: the demand that is sent on, which fills a fresh form in.
+        category_id: under which what is asked for stands, for a fresh form.
     """
     fill: dict[str, Any] = {
         "contact_name": user.name, "contact_phone": user.phone, "contact_email": user.email,
@@ -105,30 +110,17 @@ def demand_form(
             fill["wanted_by"] = None
     form = DemandForm(typed, data=fill)
     form.category_id.choices = category_choices(institution)
-    if typed is None and old is None and len(institution.categories) == 1:
+    if typed is None and old is None and institution and len(institution.categories) == 1:
         form.category_id.data = institution.categories[0].id
     form.form_key.data = kept_key(form.form_key.data)
     return form
 
 
-def new_key() -> str:
-    """Return a key that makes a form post once."""
-    return str(uuid.uuid4())
-
-
-def kept_key(value: str | None) -> str:
-    """Return the key that the form came with where it is one of ours, else a new one."""
-    try:
-        return str(uuid.UUID(value or ""))
-    except ValueError:
-        return new_key()
-
-
-def category_choices(institution: Institution) -> list[SelectChoice]:
+def category_choices(institution: Institution | None) -> list[SelectChoice]:
     """Return the categories in use: the institution's own first, then the others."""
     query = sa.select(Category).where(Category.retired.is_(False))
     rows = db.session.scalars(query.order_by(Category.position, Category.id)).all()
-    own = {category.id for category in institution.categories}
+    own = {category.id for category in institution.categories} if institution else set()
     groups = (gettext("Offered by this institution"), gettext("Other categories"))
     chinese = str(get_locale()).startswith("zh")
     return [

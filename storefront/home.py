@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, request, session
+from flask import current_app, render_template, request, session
+from flask_login import current_user
 
 import access
 from database import db
 from http_layer import back
-from locales import LANGUAGES
-from models import Demand, DemandStatus, OutcomeKind
-from storefront import bp, browse
+from locales import COOKIE, LANGUAGES
+from models import Demand, DemandStatus, Institution, OutcomeKind
+from ranking import places
+from ranking.kinds import INSTITUTIONS
+from storefront import bp, browse, pages_and_news
 
 NEWEST = 6
+LEADERS = 5
+ANNOUNCED = 3
+REMEMBERED = timedelta(days=365)  # a language
 
 
 def figures() -> Any:
@@ -35,19 +42,43 @@ def figures() -> Any:
     ).one()
 
 
+def newcomers() -> list[browse.Card]:
+    """Return some of the institutions under six months, others every day."""
+    ids = list(places.newcomers(places.today(), NEWEST))
+    cards = browse.cards([Institution.id.in_(ids)], limit=NEWEST) if ids else []
+    return sorted(cards, key=lambda card: ids.index(card.id))
+
+
 @bp.get("/")
 def home() -> Any:
     return render_template(
         "storefront/home.html",
         figures=figures(),
         fields=browse.fields(),
+        newcomers=newcomers(),
         newest=browse.cards(limit=NEWEST),
+        news=pages_and_news.latest(ANNOUNCED),
+        said=pages_and_news.in_language,
+        leaders=places.top(INSTITUTIONS, day=places.today(), limit=LEADERS),
     )
 
 
 @bp.post("/language")
 def set_language() -> Any:
-    """Remember the chosen language and return to the page."""
-    if request.form.get("locale") in LANGUAGES:
-        session["locale"] = request.form["locale"]
-    return back("storefront.home")
+    """Remember the chosen language, for this browser and for the person, and return."""
+    answer = back("storefront.home")
+    chosen = request.form.get("locale", "")
+    if chosen in LANGUAGES:
+        session["locale"] = chosen
+        answer.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=REMEMBERED,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
+        if current_user.is_authenticated:
+            current_user.locale = chosen
+            db.session.commit()
+    return answer

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
+import ratings
+import search
 from database import db
 from models import Institution
-from storefront import bp, browse
+from storefront import bp, browse, opinions
+from storefront.institution_products import offered_by
 
 PAGE_SIZE = 20
 LONGEST_SEARCH = 100
@@ -56,12 +59,9 @@ def institutions() -> Any:
     words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
     slug = request.args.get("category", "")
     fields = browse.fields()
-    chosen = top = None
-    for one in fields:
-        for candidate in (one, *one.children):
-            if slug and candidate.slug == slug:
-                chosen, top = candidate, one
-    conditions = browse.matching(words)
+    chosen = browse.field_called(fields, slug)
+    top = next((one for one in fields if chosen and chosen.id in one.all_ids), None)
+    conditions = [search.matches(Institution, words)]
     if chosen:
         conditions.append(browse.in_field(chosen))
     page = page_of(browse.count(conditions))
@@ -97,6 +97,9 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
     return render_template(
         "storefront/institution.html",
         row=row,
+        rating=ratings.rating_of([id]).get(id),
+        opinions=opinions.of_institution(id, request.args.get("page", 1, type=int)),
         fields=browse.fields_of([row.id])[row.id],
         link=web_address(row.website),
+        offered=offered_by(row.id),
     )

@@ -13,7 +13,7 @@ from database import db
 from models import Invitation, InvitationStatus, User
 from storefront import bp
 from workflows import engine
-from workflows import invitations as rules
+from workflows import invitation_rules as rules
 
 WORKBENCH = "/workbench/"  # the other room, by its public address
 

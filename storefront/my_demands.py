@@ -17,8 +17,10 @@ from storefront import bp
 from storefront.demand_timeline import timeline
 from storefront.demands import OVER, person
 from storefront.paging import paged
+from workflows import asked_for as snapshot
 from workflows import engine
 from workflows.demand_rules import on_the_customers_side
+from workflows.demand_targets import asked_for
 from workflows.demands import demands
 from workflows.engine import Transition
 
@@ -77,6 +79,8 @@ def my_demand(id: int) -> Any:
         demand=demand,
         steps=buttons(demand, user),
         lines=timeline(demand),
+        asked_for=asked_for(demand),
+        snapshot=snapshot.facts(demand.asked_for),
         over=demand.status in OVER,
         sent_on=db.session.scalars(sent_on.order_by(Demand.id)).all(),
     )

@@ -66,6 +66,8 @@ class Consultant(Living, db.Model):
     __table_args__ = (
         # an account is one consultant
         unique_while("uq_consultant_user", "user_id", where="user_id IS NOT NULL"),
+        # a note that became a person's profile is deleted: its number names nobody else
+        {"sqlite_autoincrement": True},
     )
 
     def __str__(self) -> str:

@@ -76,6 +76,8 @@ class Demand(Living, db.Model):
     contacted_on: Mapped[date | None]
     amount: Mapped[Decimal | None]
     outcome_remark: Mapped[str | None] = mapped_column(sa.Text)
+    # what the consultant in charge proposes as the outcome: the answers of its form, as JSON
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     poster: Mapped[User] = relationship()
     enterprise: Mapped[Enterprise | None] = relationship()

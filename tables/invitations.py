@@ -33,6 +33,7 @@ class Invitation(Living, db.Model):
     expires_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]  # the person asked for a new one, since this one is dead
     status: Mapped[InvitationStatus] = mapped_column(stored_by_value(InvitationStatus))
 
     institution: Mapped[Institution] = relationship()

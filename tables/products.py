@@ -151,6 +151,8 @@ class ProductChange(Living, Described, db.Model):
     author_id: Mapped[int] = ref("user.id")
     category_id: Mapped[int] = ref("category.id")
     schema_id: Mapped[int | None] = ref("parameter_schema.id")
+    # ids of the product's files that go with the approval; the change's own files come then
+    dropped_files: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
 
     product: Mapped[FeaturedProduct] = relationship(back_populates="changes")
     author: Mapped[User] = relationship()

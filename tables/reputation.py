@@ -13,6 +13,7 @@ from database import Line, Text, db, stored_by_value
 from tables.base import CASCADE, Living, Stamped, ref
 
 if TYPE_CHECKING:
+    from tables.consultants import Affiliation
     from tables.deals import Transaction
     from tables.institutions import Institution
     from tables.people import Enterprise, User
@@ -47,6 +48,7 @@ class Review(Living, db.Model):
     consultant_stars: Mapped[int | None]  # 1 to 5
     comment: Mapped[Text] = mapped_column(default="")
     due_at: Mapped[datetime]  # when it can be written no more
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")  # told so far
     sealed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     reply: Mapped[Text] = mapped_column(default="")  # of the side that was rated
@@ -59,6 +61,7 @@ class Review(Living, db.Model):
     transaction: Mapped[Transaction] = relationship()
     institution: Mapped[Institution] = relationship()
     enterprise: Mapped[Enterprise] = relationship()
+    affiliation: Mapped[Affiliation | None] = relationship()
     author: Mapped[User | None] = relationship()
 
     __table_args__ = (
@@ -105,6 +108,7 @@ class Activity(Living, db.Model):
     participants: Mapped[int | None]
     description: Mapped[Text] = mapped_column(default="")
     message_id: Mapped[str | None] = mapped_column(sa.String(300), unique=True)  # of the mail
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # of the form
     registrar_id: Mapped[int | None] = ref("user.id")
     reason: Mapped[str | None] = mapped_column(sa.Text)
 

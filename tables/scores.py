@@ -37,13 +37,23 @@ class ScoreRule(Stamped, db.Model):
 
 
 class Scored:
-    """A kept score, 0 to 100, overall or in a category, with every factor it is made of."""
+    """A kept score, 0 to 100, overall or in a category, with every factor it is made of.
+
+    The platform's mean rating is in every score. It is kept beside the rest, so that a review of
+    one moves the others by an addition: score = base + slope * mean.
+    """
 
     id: Mapped[Key]
     score: Mapped[float]
+    base: Mapped[float] = mapped_column(default=0.0)
+    slope: Mapped[float] = mapped_column(default=0.0)
+    mean: Mapped[float] = mapped_column(default=0.0)  # of the platform, in stars
+    ratings: Mapped[int] = mapped_column(default=0)  # reviews that count
+    stars: Mapped[float] = mapped_column(default=0.0)  # of all of them together
     deals: Mapped[int] = mapped_column(default=0)  # approved ones that count, in 24 months
     parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     former_place: Mapped[int | None]  # at the end of last month
+    former_month: Mapped[date | None]  # the first day of the month that it is the last place of
     computed_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -80,11 +90,17 @@ class ConsultantScore(Scored, db.Model):
 
 
 class JobRun(db.Model):
-    """When a timed job ran last, and which worker has it in hand."""
+    """When a timed job is due, when it ran last, and whether a worker has it in hand."""
 
     id: Mapped[Key]
     name: Mapped[Short] = mapped_column(unique=True)
+    due_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(sa.Text)
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # tells leases apart
+    moved: Mapped[int | None]  # by the last run that went well
+    error: Mapped[str | None] = mapped_column(sa.Text)  # of the last run
+
+    def __str__(self) -> str:
+        return self.name

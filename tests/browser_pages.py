@@ -8,10 +8,24 @@ import sqlalchemy as sa
 from flask import Flask
 
 from database import db
-from models import EnterpriseMembership, Institution, Mail, ProfileChange, User
+from models import (
+    Activity,
+    ActivityPart,
+    ActivityStatus,
+    Enterprise,
+    EnterpriseMembership,
+    Institution,
+    Mail,
+    ProfileChange,
+    Review,
+    ReviewSide,
+    ReviewStatus,
+    User,
+)
 from workflows import invitations, people, profile_changes
 
 NAXIN_CODE = "91320594MA1Q2A0011"
+LVNENG_CODE = "91320594MA1Q2E005A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,16 @@ class Places:
     request: int  # somebody who wants to join naxin's enterprise
     change: int
     mail: int
+    ours: int  # a review that jintiancheng has to write
+    theirs: int  # one that lvneng has to write
+    appealed: int  # one that jintiancheng received, replied to or appealed against
+    activity: int  # registered, with jintiancheng in it
+
+
+def review(firm: int, *conditions: sa.ColumnElement[bool]) -> int:
+    """The id of the first review in a deal of `firm` that meets the conditions."""
+    query = sa.select(sa.func.min(Review.id)).where(Review.institution_id == firm, *conditions)
+    return db.session.scalar(query) or 0
 
 
 def more_happens(app: Flask) -> Places:
@@ -39,21 +63,49 @@ def more_happens(app: Flask) -> Places:
         )
         db.session.commit()
         mail = db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
-        places = Places(sent.token, asked.id, change.id, mail)
+        to_write = Review.status == ReviewStatus.OPEN
+        customer = Enterprise.credit_code == LVNENG_CODE
+        places = Places(
+            sent.token,
+            asked.id,
+            change.id,
+            mail,
+            ours=review(1, to_write, Review.side == ReviewSide.INSTITUTION),
+            theirs=review(
+                1, to_write, Review.side == ReviewSide.ENTERPRISE, Review.enterprise.has(customer)
+            ),
+            appealed=review(1, Review.appealed_at.is_not(None)),
+            activity=db.session.scalar(
+                sa.select(sa.func.min(Activity.id)).where(
+                    Activity.status == ActivityStatus.REGISTERED,
+                    Activity.parts.any(ActivityPart.institution_id == 1),
+                )
+            )
+            or 0,
+        )
         db.session.remove()
     return places
 
 
 ANYBODY = (
-    "/", "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
-    "/login", "/register", "/reset", "/confirm", "/dev/mails", "/dev/mails/{mail}",
-    "/invitations/{token}",
+    "/", "/search", "/search?q=律师", "/search?q=没有这个",
+    "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
+    "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
+    "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
+    "/dev/mails/{mail}", "/invitations/{token}",
+    "/ranking", "/ranking?category=law", "/ranking?who=consultants", "/ranking/institutions/1",
 )  # fmt: skip
 PAGES: tuple[tuple[str, str, int], ...] = (
     *(("", path, 200) for path in ANYBODY),
     ("", "/nothing-here", 404),
     ("", "/institutions/13", 404),
     ("", "/invitations/unknown", 404),
+    ("", "/products", 200),
+    ("", "/products?kind=regular", 200),
+    ("", "/products?kind=regular&category=ip&price_from=1e30", 200),
+    ("", "/products/regular/18", 200),
+    ("", "/products/999", 404),
+    ("naxin", "/demands/new?offer=10", 200),
     ("naxin", "/", 200),
     ("naxin", "/institutions/1", 200),
     ("naxin", "/demands/new?institution=1", 200),
@@ -87,12 +139,45 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     *(("jintiancheng", f"/workbench/demand/details/?id={number}", 200) for number in (2, 3, 5, 6)),
     ("jintiancheng", "/workbench/demand/ask/?verb=decline&ids=3", 200),
     ("jintiancheng", "/workbench/demand/ask/?verb=record_outcome&ids=4", 200),
+    ("jintiancheng", "/workbench/offer/", 200),
+    ("jintiancheng", "/workbench/offer/choose/", 200),
+    ("jintiancheng", "/workbench/offer/list/?item=12&item=18", 200),
+    ("jintiancheng", "/workbench/offer/details/?id=1", 200),
+    ("jintiancheng", "/workbench/offer/edit/?id=1", 200),
+    ("jintiancheng", "/workbench/offer/ask/?verb=delist&ids=1,2", 200),
     ("jintiancheng", "/workbench/profile/", 200),
+    ("jintiancheng", "/workbench/ranking/", 200),
     ("jintiancheng", "/workbench/staff/", 200),
     ("jintiancheng", "/workbench/invitation/", 200),
     ("jintiancheng", "/workbench/invitation/ask/?verb=revoke&ids=1", 200),
     ("jintiancheng", "/workbench/demand/details/?id=7", 404),
     ("zhonghengxin", "/workbench/profile/", 200),
+    ("jintiancheng", "/workbench/review/", 200),
+    ("jintiancheng", "/workbench/review/given/", 200),
+    ("jintiancheng", "/workbench/review/received/", 200),
+    ("jintiancheng", "/workbench/review/received/?stars=1&status=hidden", 200),
+    ("jintiancheng", "/workbench/review/ask/?verb=rate_enterprise&ids={ours}", 200),
+    ("jintiancheng", "/workbench/review/ask/?verb=reply&ids={appealed}", 200),
+    ("jintiancheng", "/workbench/review/details/?id={appealed}", 200),
+    ("jintiancheng", "/workbench/review/details/?id={theirs}", 404),
+    ("jintiancheng", "/workbench/activity/", 200),
+    ("jintiancheng", "/workbench/activity/new/", 200),
+    ("jintiancheng", "/workbench/activity/details/?id={activity}", 200),
+    ("lvneng", "/account/reviews", 200),
+    ("lvneng", "/account/reviews/given", 200),
+    ("lvneng", "/account/reviews/received", 200),
+    ("lvneng", "/account/reviews/received?stars=1", 200),
+    ("lvneng", "/account/reviews/{theirs}", 200),
+    ("lvneng", "/account/reviews/{theirs}/rate_institution", 200),
+    ("admin", "/admin/appeal/", 200),
+    ("admin", "/admin/appeal/details/?id={appealed}", 200),
+    ("admin", "/admin/appeal/ask/?verb=hide&ids={appealed}", 200),
+    ("admin", "/admin/review/", 200),
+    ("admin", "/admin/review/details/?id={ours}", 200),
+    ("admin", "/admin/activity/", 200),
+    ("admin", "/admin/activity/new/", 200),
+    ("admin", "/admin/activity/details/?id={activity}", 200),
+    ("admin", "/admin/activity/edit/?id={activity}", 200),
     ("admin", "/admin/", 200),
     ("admin", "/admin/application/", 200),
     ("admin", "/admin/application/details/?id=15", 200),
@@ -112,6 +197,9 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/demand/details/?id=10", 200),
     ("admin", "/admin/mail/", 200),
     ("admin", "/admin/mail/details/?id={mail}", 200),
+    ("admin", "/admin/job/", 200),
+    ("admin", "/admin/score_rule/", 200),
+    ("admin", "/admin/score_rule/new/", 200),
     ("admin", "/admin/user/", 200),
     ("admin", "/admin/user/details/?id=7", 200),
     ("admin", "/admin/enterprise/", 200),
@@ -125,6 +213,35 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/category/new/", 200),
     ("admin", "/admin/category/edit/?id=1", 200),
     ("admin", "/admin/category/details/?id=1", 200),
+    ("admin", "/admin/category/schema/?id=1", 200),
+    ("admin", "/admin/category/retire/?id=3", 200),
+    ("admin", "/admin/catalogue_item/", 200),
+    ("admin", "/admin/catalogue_item/new/", 200),
+    ("admin", "/admin/catalogue_item/details/?id=1", 200),
+    ("admin", "/admin/catalogue_item/edit/?id=1", 200),
+    ("admin", "/admin/catalogue_item/import/", 200),
+    ("admin", "/admin/offer/", 200),
+    ("admin", "/admin/offer/details/?id=1", 200),
+    ("admin", "/admin/offer/ask/?verb=take_down&ids=1,2", 200),
+    ("admin", "/admin/announcement/", 200),
+    ("admin", "/admin/announcement/new/", 200),
+    ("admin", "/admin/announcement/details/?id=1", 200),
+    ("admin", "/admin/page/", 200),
+    ("admin", "/admin/page/edit/?id=1", 200),
+    *(
+        ("naxin", f"/account/{path}", 200)
+        for path in (
+            "consents",
+            "favourites",
+            "notices/settings",
+            "sign-ins",
+            "close",
+        )
+    ),
+    ("admin", "/admin/holiday/", 200),
+    ("admin", "/admin/holiday/new/", 200),
+    ("admin", "/admin/holiday/paste/", 200),
+    ("admin", "/admin/holiday/details/?id=1", 200),
     ("admin", "/admin/setting/", 200),
     ("admin", "/admin/event/", 200),
     ("admin", "/admin/event/details/?id=5", 200),

@@ -33,8 +33,12 @@ ROADS = {
 
 def answers(verb: str) -> dict[str, Any]:
     """Return what a person answers to the form of a step."""
-    if verb == "record_outcome":
+    if verb in ("record_outcome", "propose_outcome"):
         return dict(OUTCOME)
+    if verb == "log_contact":
+        return {"contacted_by": "phone", "contacted_on": date(2026, 1, 2), "remark": "Called."}
+    if verb == "assign":
+        return {"affiliation_id": 0}
     return {"reason": "Because."} if verb in ("decline", "dispute", "withdraw") else {}
 
 

@@ -20,10 +20,15 @@ def sign_in(client: FlaskClient, user: User) -> FlaskClient:
         session["_user_id"] = user.fs_uniquifier
         session["_fresh"] = True
         session["fs_paa"] = time.time()
-    if has_app_context():  # which all requests of a test share: forget who asked before
+    forget()
+    return client
+
+
+def forget() -> None:
+    """Drop who asked before, and in which language: all requests of a test share one context."""
+    if has_app_context():
         for name in list(g):
             g.pop(name)
-    return client
 
 
 def rows(query: Any) -> list[Any]:

@@ -104,7 +104,7 @@ def approve(page: Page) -> None:
 def post_demand(page: Page) -> str:
     page.goto("/institutions?q=正平")
     page.get_by_role("link", name=FIRM).first.click()
-    page.locator("a[href*='/demands/new']").first.click()
+    page.locator("a[href*='/demands/new?institution']").first.click()
     page.fill("[name=title]", TITLE)
     page.select_option("[name=category_id], [name=category]", label="公司法务")
     page.fill("[name=description]", "三位创始人拟签署股东协议。")

@@ -14,13 +14,15 @@ from tests.demand_support import OUTCOME, answers, at_state, post_demand
 from workflows import engine
 from workflows.demands import open_details
 
-PEOPLE = ["root", "vera", "audrey", "ann", "bob", "otto", "bella", "stan", "rita"]
+PEOPLE = ["root", "vera", "audrey", "ann", "bob", "otto", "bella", "stan", "rita", "lin"]
 INSTITUTION, CUSTOMER = {"bella", "stan"}, {"ann"}
 # who may take each step, and from which states
 TABLE = {
     "read": (INSTITUTION, {"submitted"}),
     "accept": (INSTITUTION, {"submitted", "read"}),
     "decline": (INSTITUTION, {"submitted", "read"}),
+    "log_contact": (INSTITUTION, {"read", "accepted", "disputed"}),
+    "assign": ({"bella"}, {"submitted", "read", "accepted", "outcome", "disputed"}),
     "record_outcome": (INSTITUTION, {"read", "accepted", "outcome", "disputed"}),
     "confirm": (CUSTOMER, {"outcome"}),
     "dispute": (CUSTOMER, {"outcome"}),
@@ -50,7 +52,9 @@ def test_a_step_is_refused_to_everybody_else(cast: Cast, verb: str) -> None:
         before = demand.status
         outcome = engine.perform(Demand, verb, [demand.id], getattr(cast, person), **answers(verb))
         assert outcome.done == [], person
-        assert (outcome.missing == [demand.id]) is (person in {"bob", "otto", "rita"}), person
+        assert (outcome.missing == [demand.id]) is (person in {"bob", "otto", "rita", "lin"}), (
+            person
+        )
         assert demand.status is before
     actor = getattr(cast, min(who))
     assert engine.perform(Demand, verb, [demand.id], actor, **answers(verb)).done == [demand.id]
@@ -100,7 +104,11 @@ def test_a_suspended_institution_only_finishes_what_it_accepted(cast: Cast) -> N
     assert cast.bridge.status is InstitutionStatus.SUSPENDED
     db.session.expire_all()
     verbs = [{s.name for s in engine.allowed(one, cast.bella)} for one in (new, read, accepted)]
-    assert verbs == [{"decline"}, {"decline"}, {"record_outcome"}]
+    assert verbs == [
+        {"decline", "assign"},
+        {"decline", "assign"},
+        {"record_outcome", "log_contact", "assign"},
+    ]
     assert open_details(new, cast.bella) is False
     assert new.status is DemandStatus.SUBMITTED
     with pytest.raises(ValueError, match=r"."):

@@ -23,7 +23,7 @@ from models import (
     User,
 )
 from tests.applying import english, forget, post, see
-from workflows import engine, invitations, staff
+from workflows import engine, invitation_rules, invitations, staff
 
 S = InvitationStatus
 
@@ -172,7 +172,7 @@ def test_who_may_invite_and_whom(app, cast):
     for stranger in (cast.stan, cast.rita, cast.vera, cast.otto):
         with pytest.raises(PermissionError):
             invitations.invite(cast.bridge, "x@example.com", stranger)
-    with pytest.raises(ValueError, match=str(invitations.HERE_ALREADY)):
+    with pytest.raises(ValueError, match=str(invitation_rules.HERE_ALREADY)):
         invitations.invite(cast.bridge, "STAN@example.com", cast.bella)
 
 

@@ -9,7 +9,24 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {"admin_views", "storefront"}
-RULES = ("workflows", "outbox", "park", "sheets", "identities", "storage", "uploads")
+RULES = (
+    "workflows",
+    "outbox",
+    "park",
+    "sheets",
+    "identities",
+    "storage",
+    "uploads",
+    "working_days",
+    "holidays",
+    "ranking",
+    "worker",
+    "timers",
+    "search",
+    "safe_markdown",
+    "ratings",
+    "inbox",
+)
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,23 +17,38 @@ from jinja2 import UndefinedError
 import outbox
 from database import db
 from models import (
+    Activity,
+    ActivityPart,
+    Affiliation,
     AssociationMembership,
+    CatalogueItem,
+    Confirmation,
+    Consultant,
     Demand,
     Enterprise,
     EnterpriseMembership,
+    FeaturedProduct,
     Institution,
     Invitation,
     Mail,
     Notification,
+    ProductChange,
     ProfileChange,
+    RegularOffer,
+    Review,
     SiteSetting,
+    Transaction,
     User,
 )
 from workflows.engine import PROCESSES
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).parent / "golden"
-ACCOUNT = ("confirm_email", "reset_password", "password_changed", "already_registered", "welcome")
+WITHOUT_A_STEP = ("consultant_changed", "invitation_asked")
+ACCOUNT = (
+    "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
+    "account_closed",
+)  # fmt: skip
 LANGUAGES = ("zh_Hans_CN", "en")
 
 
@@ -72,8 +89,40 @@ def example(model: type) -> object:
         Demand: lambda: Demand(
             number="XQ2026112300001", title="A contract", institution=example(Institution)
         ),
+        Transaction: lambda: Transaction(
+            number="JY2026112300001",
+            title="A contract",
+            enterprise_name="Acme",
+            amount=Decimal("12000.50"),
+            signed_on=date(2026, 11, 20),
+            institution=example(Institution),
+        ),
+        Confirmation: lambda: Confirmation(
+            transaction=example(Transaction), due_at=datetime(2026, 12, 4, 16, tzinfo=UTC)
+        ),
         ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
+        FeaturedProduct: lambda: FeaturedProduct(
+            name="A contract checked", institution=example(Institution), author=User(name="Bella")
+        ),
+        ProductChange: lambda: ProductChange(
+            name="A contract checked", product=example(FeaturedProduct), author=User(name="Bella")
+        ),
+        RegularOffer: lambda: RegularOffer(
+            institution=example(Institution), item=CatalogueItem(name="A trademark")
+        ),
+        Review: lambda: Review(
+            transaction=Transaction(title="A share agreement"),
+            institution=example(Institution),
+            enterprise=Enterprise(name="Acme"),
+        ),
+        Activity: lambda: Activity(
+            title="A lecture", parts=[ActivityPart(institution=example(Institution))]
+        ),
         Invitation: lambda: Invitation(institution=example(Institution)),
+        Affiliation: lambda: Affiliation(
+            institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}
+        ),
+        Consultant: lambda: Consultant(name="Lin"),
         EnterpriseMembership: lambda: EnterpriseMembership(
             user=User(name="Bob"), enterprise=Enterprise(name="Acme")
         ),
@@ -116,14 +165,19 @@ def test_every_account_mail(app: Flask, template: str, locale: str) -> None:
 
 def test_every_template_is_used() -> None:
     files = {path.stem for path in (ROOT / "templates" / "email").glob("[!_]*.html")}
-    assert files == {template for _, template in told()} | set(ACCOUNT)
+    assert files == {template for _, template in told()} | {*ACCOUNT, *WITHOUT_A_STEP}
 
 
-@pytest.mark.parametrize("template", ["demand_new", "application_returned"])
+@pytest.mark.parametrize("template", ["demand_new", "application_returned", "review_open"])
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
     context = {
         "demand_new": {"number": "XQ2026112300001", "title": "劳动合同审查", "institution": "x"},
+        "review_open": {
+            "deal": "股权协议",
+            "institution": "上海市锦天城（苏州）律师事务所",
+            "enterprise": "苏州纳芯微电子股份有限公司",
+        },
         "application_returned": {
             "institution": "上海市锦天城（苏州）律师事务所",
             "reason": "营业执照不清晰。\n请重新上传。",

@@ -7,6 +7,7 @@ gets in without standing there, and so does any row that changed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,19 +18,40 @@ from werkzeug.routing import Rule
 from clock import now
 from database import db
 from models import (
+    Activity,
+    ActivityPart,
+    ActivityRole,
+    ActivitySource,
+    ActivityStatus,
+    Affiliation,
+    AffiliationStatus,
+    Announcement,
     AssociationMembership,
     AssociationStatus,
+    CatalogueItem,
+    Consultant,
+    ConsultantStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
+    Holiday,
     Invitation,
     InvitationStatus,
+    JobRun,
     Mail,
+    OfferStatus,
+    Page,
+    ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    RegularOffer,
+    ScoreRule,
 )
 from tests.cast import PEOPLE
+from tests.deal_support import filed_deal
 from tests.office import demand
+from tests.product_support import change, product, take
+from tests.review_support import opened, published
 from tests.support import sign_in
 
 STRANGER = "a stranger"
@@ -37,6 +59,8 @@ EVERYBODY = (*PEOPLE, STRANGER)
 STAFF = {"root", "vera", "audrey"}
 OVERSEERS = {"root", "audrey"}  # people, settings, mails and the audit are not for reviewers
 BENCH = {"bella", "stan", "rita"}  # who works for a certified institution
+BRIDGE = {"bella", "stan", "lin"}
+SPEAKERS = BENCH | {"lin"}  # and who speaks for one as its consultant
 
 MAY_OPEN: dict[str, set[str]] = {
     "admin": STAFF,
@@ -48,20 +72,52 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_enterprise": STAFF,
     "institution": STAFF,
     "admin_demand": STAFF,
+    "admin_product": STAFF,
+    "product_change": STAFF,
+    "admin_transaction": STAFF,
     "category": STAFF,
+    "catalogue_item": STAFF,
+    "admin_offer": STAFF,
+    "holiday": STAFF,
+    "announcement": STAFF,
+    "site_page": STAFF,
     "admin_user": OVERSEERS,
     "mail": OVERSEERS,
+    "job": OVERSEERS,
+    "score_rule": STAFF,
     "setting": OVERSEERS,
     "event": OVERSEERS,
     "park_import": {"root"},
-    "workbench": BENCH,
-    "demand": BENCH,
+    "workbench": SPEAKERS,
+    "demand": SPEAKERS,
+    "consultant": BENCH,
+    "product": BENCH,
+    "my_product_change": BENCH,
+    "offer": BENCH,
+    "transaction": BENCH,
     "profile": BENCH,
+    "score": BENCH | {"lin"},
     "staff": BENCH,
     "invitation": BENCH,
+    "review": BENCH,
+    "review_given": BENCH,
+    "review_received": BENCH,
+    "activity": BENCH,
+    "admin_activity": STAFF,
+    "appeal": STAFF,
+    "admin_review": STAFF,
 }
 # who may open the page for a new row, where there is one
-MAY_ADD: dict[str, set[str]] = {"category": {"root"}}
+MAY_ADD: dict[str, set[str]] = {
+    "category": {"root"},
+    "catalogue_item": {"root"},
+    "product": BENCH,
+    "holiday": {"root"},
+    "activity": BENCH,
+    "admin_activity": {"root", "vera"},
+    "transaction": BENCH,
+    "score_rule": {"root"},
+}
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
@@ -69,11 +125,17 @@ OWN = {
     "setting.index",
     "park_import.index",
     "park_import.template",
+    "holiday.paste",
     "profile.index",
+    "score.index",
     "profile.propose",
     "profile.withdraw",
     "staff.index",
     "staff.invite",
+    "offer.choose",
+    "offer.list_chosen",
+    "catalogue_item.export_all",
+    "catalogue_item.import_file",
 }
 SECRET = "Of the rival alone"
 NOBODYS = 999_999
@@ -134,8 +196,21 @@ def foreign(cast) -> dict[str, int]:
     """A row of every kind that is not bridge's: {endpoint: id}."""
     asked = demand(cast.ann, cast.rival, SECRET)
     asked_id = asked.id
+    filed = filed_deal(cast.rival, cast.rita, cast.acme, title=SECRET)
     rival, rita, bob, acme = cast.rival, cast.rita, cast.bob, cast.acme
+    item = CatalogueItem(category=cast.law, name=f"{SECRET} item")
+    offer = RegularOffer(
+        institution=rival, item=item, status=OfferStatus.LISTED, remark=SECRET, duration=SECRET
+    )
+    sold = product(cast, ProductStatus.LISTED, owner="rita", category=cast.tax, name=SECRET)
+    changed = change(sold, cast, actor=cast.rita, summary=SECRET)
+    take(changed, "submit", cast.rita)
+    root = cast.root
     found = {
+        "product": sold,
+        "admin_product": sold,
+        "my_product_change": changed,
+        "product_change": changed,
         "demand": asked,
         "admin_demand": asked,
         "invitation": Invitation(
@@ -156,16 +231,54 @@ def foreign(cast) -> dict[str, int]:
         "enterprise_membership": EnterpriseMembership(
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
         ),
+        "consultant": Affiliation(
+            institution=rival,
+            adder=rita,
+            status=AffiliationStatus.ADDED,
+            consultant=Consultant(
+                name=SECRET, email="mo@example.com", status=ConsultantStatus.UNCERTIFIED
+            ),
+        ),
+        "offer": offer,
+        "admin_offer": offer,
         "mail": Mail(key="k", template="t", link="/", recipient=f"{SECRET}@example.com"),
+        "announcement": Announcement(title="t", body="b", author=root),
+        "site_page": Page(slug="about", title="t", body="b"),
+        "transaction": filed,
+        "admin_transaction": filed,
+        "holiday": Holiday(day=date(2027, 1, 1)),
+        "job": JobRun(name="nightly", due_at=now()),
+        "score_rule": ScoreRule(valid_from=date(2027, 1, 1)),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())
     db.session.commit()
     ids = {name: row.id for name, row in found.items()}
+    ids |= reputation(cast)
     ids["staff"] = rival.memberships[0].id
     ids["application"] = ids["institution"] = cast.waiting.id
     ids["admin_user"] = cast.rita.id
     return ids | {name: 1 for name in MAY_OPEN if name not in ids}
+
+
+def reputation(cast) -> dict[str, int]:
+    """Reviews and an activity of the rival, which bridge must not come across."""
+    ours, theirs = published(cast, institution_id=cast.rival.id, affiliation_id=None,
+                             filer_id=cast.rita.id, title=SECRET)  # fmt: skip
+    theirs.appeal, theirs.appealed_at = SECRET, now()
+    waiting, _ = opened(cast, institution_id=cast.rival.id, affiliation_id=None,
+                        filer_id=cast.rita.id, title=SECRET)  # fmt: skip
+    held = Activity(
+        status=ActivityStatus.REGISTERED,
+        source=ActivitySource.WORKBENCH,
+        title=SECRET,
+        parts=[ActivityPart(institution_id=cast.rival.id, role=ActivityRole.HOST)],
+    )
+    db.session.add(held)
+    db.session.commit()
+    return {"review": waiting.id, "review_given": ours.id, "review_received": theirs.id,
+            "appeal": theirs.id, "admin_review": theirs.id, "activity": held.id,
+            "admin_activity": held.id}  # fmt: skip
 
 
 def as_person(app: Flask, cast: Any, name: str) -> Any:
@@ -214,7 +327,7 @@ def test_shut_out_means_shut_out_everywhere(app, cast, foreign, name):
     assert contents() == before
 
 
-@pytest.mark.parametrize("name", sorted(STAFF | BENCH))
+@pytest.mark.parametrize("name", sorted(STAFF | SPEAKERS))
 def test_rows_of_others_are_not_there(app, cast, foreign, name):
     """Staff see every row, so theirs is one that does not exist; the bench gets its rival's."""
     client = as_person(app, cast, name)
@@ -226,19 +339,19 @@ def test_rows_of_others_are_not_there(app, cast, foreign, name):
         if action == "index_view":
             reply = client.get(rule.rule)
             assert reply.status_code == 200
-            assert name not in {"bella", "stan"} or SECRET not in reply.text, endpoint
+            assert name not in BRIDGE or SECRET not in reply.text, endpoint
             continue
         if action == "create_view":
             expected = {200} if name in MAY_ADD.get(view, set()) else {403, 404}
             assert knock(client, method, rule, 1).status_code in expected, (name, endpoint)
             continue
-        key = foreign[view] if name in {"bella", "stan"} else NOBODYS
+        key = foreign[view] if name in BRIDGE else NOBODYS
         reply = knock(client, method, rule, key)
         assert reply.status_code in (403, 404), (name, method, endpoint, reply.status_code)
     assert contents() == before
 
 
-@pytest.mark.parametrize("name", ["bella", "stan", "audrey", "otto", "ann", STRANGER])
+@pytest.mark.parametrize("name", ["bella", "stan", "lin", "audrey", "otto", "ann", STRANGER])
 def test_no_verb_moves_a_row_of_others(app, cast, foreign, name):
     """Every transition of every view, on rows that are the rival's; the auditor changes none."""
     client = as_person(app, cast, name)
@@ -247,7 +360,11 @@ def test_no_verb_moves_a_row_of_others(app, cast, foreign, name):
         for verb in verbs_of(view):
             sent = {"verb": verb, "ids": f"{foreign[endpoint]}:1", "answered": "1", "reason": "x",
                     "association": "later", "outcome": "no_deal", "contacted_by": "phone",
-                    "contacted_on": "2026-01-01"}  # fmt: skip
+                    "contacted_on": "2026-01-01", "affiliation_id": "0",
+                    "hand_over_to": "0",
+                    "reply": "x", "clear_demand": "5",
+                    "cooperation": "5", "payment": "5", "quality": "5", "speed": "5",
+                    "price": "5", "attitude": "5"}  # fmt: skip
             reply = client.post(f"{view.url}/ask/", data=sent)
             allowed = {302} if name == STRANGER else {403, 404}
             assert reply.status_code in allowed, (name, endpoint, verb, reply.status_code)

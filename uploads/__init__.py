@@ -2,6 +2,7 @@
 
 from uploads.checks import LIMIT, Refused, Upload, check, clean_name, read
 from uploads.keeping import attach, copy, files_of, read_back, remove
+from uploads.pictures import check_picture
 
 __all__ = [
     "LIMIT",
@@ -9,6 +10,7 @@ __all__ = [
     "Upload",
     "attach",
     "check",
+    "check_picture",
     "clean_name",
     "copy",
     "files_of",

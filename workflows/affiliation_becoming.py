@@ -2,6 +2,173 @@
 
 from __future__ import annotations
 
-from workflows.engine import Transition
+from flask_babel import lazy_gettext
 
-BECOMING: tuple[Transition, ...] = ()
+import access
+from clock import now
+from models import Affiliation, AffiliationStatus, Consultant, Invitation, User
+from workflows import affiliation_rules as rules
+from workflows.consultant_facts import snapshot
+from workflows.engine import Answers, Transition, begin, perform
+from workflows.forms import ReasonForm, ReturnForm
+from workflows.invitation_rules import may_revoke, with_token
+from workflows.invitation_state import live_ids
+from workflows.notices import Notice, reviewers
+
+S = AffiliationStatus
+LINKED_ALREADY = {"uq_affiliation_linked": rules.LINKED_ELSEWHERE}
+
+
+def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+    """A new link goes out, and the one before it opens nothing any more."""
+    perform(Invitation, "replace", live_ids(rows), actor)
+    for row in rows:
+        account = row.consultant.user
+        invitation = Invitation(
+            institution_id=row.institution_id,
+            affiliation_id=row.id,
+            email=(account.email if account else row.consultant.email).lower(),
+        )
+        begin(with_token(invitation), "ask", actor)
+
+
+def without_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+    perform(Invitation, "revoke", live_ids(rows), actor)
+
+
+def with_certification(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+    """Who is approved for the first time is certified; a certification that stands, stays."""
+    perform(Consultant, "certify", [row.consultant_id for row in rows], actor)
+
+
+BECOMING: tuple[Transition, ...] = (
+    Transition(
+        name="add",
+        label=lazy_gettext("Add the consultant"),
+        source=frozenset(),
+        target=S.ADDED,
+        by=access.owns,
+    ),
+    Transition(
+        name="invite",
+        label=lazy_gettext("Invite"),
+        source=frozenset({S.ADDED, S.INVITED, S.REJECTED, S.UNLINKED}),
+        target=S.INVITED,
+        by=access.owns,
+        guard=rules.may_invite,
+        then=with_invitation,
+    ),
+    Transition(
+        name="revoke",
+        label=lazy_gettext("Take the invitation back"),
+        source=frozenset({S.INVITED}),
+        target=S.ADDED,
+        by=may_revoke,
+        guard=rules.never_linked,
+        then=without_invitation,
+        tone="danger",
+        confirm=True,
+    ),
+    Transition(
+        name="revoke_return",
+        label=lazy_gettext("Take the invitation back"),
+        source=frozenset({S.INVITED}),
+        target=S.UNLINKED,
+        by=may_revoke,
+        guard=rules.was_linked,
+        then=without_invitation,
+        tone="danger",
+        confirm=True,
+    ),
+    Transition(
+        name="accept",
+        label=lazy_gettext("Accept the invitation"),
+        source=frozenset({S.INVITED}),
+        target=S.ACCEPTED,
+        by=rules.himself,
+        sets=lambda _answers, _actor: {"reason": None, "remarks": {}},
+        tells=(rules.tell_institution("consultant_accepted"),),
+    ),
+    Transition(
+        name="link",
+        label=lazy_gettext("Accept the invitation and be linked"),
+        source=frozenset({S.INVITED}),
+        target=S.LINKED,
+        by=rules.himself,
+        guard=rules.free_to_link,
+        sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
+        tells=(
+            rules.tell_institution("consultant_linked"),
+            rules.tell_person("consultant_linked"),
+        ),
+        conflicts=LINKED_ALREADY,
+    ),
+    Transition(
+        name="step_back",
+        label=lazy_gettext("Do not take part after all"),
+        source=frozenset({S.ACCEPTED, S.SUBMITTED, S.RETURNED}),
+        target=S.ADDED,
+        by=rules.himself,
+        tells=(rules.tell_institution("consultant_stepped_back"),),
+        tone="danger",
+        confirm=True,
+    ),
+    Transition(
+        name="submit",
+        label=lazy_gettext("Submit for review"),
+        source=frozenset({S.ACCEPTED, S.RETURNED}),
+        target=S.SUBMITTED,
+        by=rules.himself,
+        guard=rules.complete,
+        sets=lambda _answers, _actor: {"submitted_at": now(), "reason": None, "remarks": {}},
+        records=lambda row, _answers: {"snapshot": snapshot(row.consultant)},
+        tells=(
+            rules.tell_person("consultant_received"),
+            Notice(template="consultant_waiting", to=reviewers, link=rules.to_queue),
+        ),
+    ),
+    Transition(
+        name="approve",
+        label=lazy_gettext("Approve"),
+        source=frozenset({S.SUBMITTED}),
+        target=S.LINKED,
+        by=access.reviews,
+        guard=rules.free_to_link,
+        sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
+        tells=(
+            rules.tell_person("consultant_approved"),
+            rules.tell_institution("consultant_approved"),
+        ),
+        then=with_certification,
+        conflicts=LINKED_ALREADY,
+    ),
+    Transition(
+        name="return",
+        label=lazy_gettext("Return for correction"),
+        source=frozenset({S.SUBMITTED}),
+        target=S.RETURNED,
+        by=access.reviews,
+        asks=ReturnForm,
+        sets=rules.reason_and_remarks,
+        records=lambda _row, answers: {"remarks": answers.get("remarks") or {}},
+        tells=(
+            rules.tell_person("consultant_returned"),
+            rules.tell_institution("consultant_returned"),
+        ),
+        tone="secondary",
+    ),
+    Transition(
+        name="reject",
+        label=lazy_gettext("Reject"),
+        source=frozenset({S.SUBMITTED}),
+        target=S.REJECTED,
+        by=access.reviews,
+        asks=ReasonForm,
+        sets=rules.reason_and_remarks,
+        tells=(
+            rules.tell_person("consultant_rejected"),
+            rules.tell_institution("consultant_rejected"),
+        ),
+        tone="danger",
+    ),
+)

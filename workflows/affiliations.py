@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy.orm import joinedload
 
-from models import Affiliation
+from models import Affiliation, Consultant
 from workflows.affiliation_becoming import BECOMING
 from workflows.affiliation_ending import ENDING
+from workflows.affiliation_rules import context
 from workflows.engine import Process, register
 
 affiliations = register(
     Process(
         model=Affiliation,
-        context=lambda row: {
-            "consultant": row.consultant.name,
-            "institution": row.institution.name,
-        },
-        loads=(joinedload(Affiliation.institution), joinedload(Affiliation.consultant)),
+        context=context,
+        loads=(
+            joinedload(Affiliation.institution),
+            joinedload(Affiliation.consultant).joinedload(Consultant.user),
+        ),
         transitions=(*BECOMING, *ENDING),
     )
 )

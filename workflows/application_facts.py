@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from database import db
-from models import Attachment, AttachmentKind, Event, Institution, InstitutionStatus
+from models import Attachment, AttachmentKind, Institution, InstitutionStatus
+from workflows import snapshots
 from workflows.engine import Words, plain
 
 # what an application says, in the order of its form
@@ -66,21 +67,10 @@ def changed_since_last_submission(institution: Institution) -> dict[str, tuple[A
 
     Files and categories are lists of names. A scan replaced by one of the same name counts.
     """
-    query = (
-        sa.select(Event.changes)
-        .where(
-            Event.subject_type == Institution.__tablename__,
-            Event.subject_id == institution.id,
-            Event.name == "submit",
-        )
-        .order_by(Event.id.desc())
-        .limit(2)
-        .execution_options(unguarded=True)  # who may see the row may see its past
-    )
-    submissions = [changes.get("snapshot", {}) for changes in db.session.scalars(query)]
-    if len(submissions) < 2:
+    compared = snapshots.last_two(institution)
+    if compared is None:
         return {}
-    after, before = submissions
+    before, after = compared
     return {
         name: (_shown(name, before.get(name)), _shown(name, after.get(name)))
         for name in FIELD_LABELS

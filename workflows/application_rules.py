@@ -7,20 +7,26 @@ from flask_babel import gettext, lazy_gettext
 
 from database import db
 from models import (
+    Affiliation,
     AssociationMembership,
     AssociationStatus,
     Attachment,
     AttachmentKind,
+    FeaturedProduct,
     Institution,
     InstitutionStatus,
     Invitation,
     InvitationStatus,
     Membership,
     MembershipRole,
+    ProductChange,
+    ProductChangeStatus,
+    ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
     User,
 )
+from workflows.affiliation_ending import end_links
 from workflows.application_facts import NEEDED
 from workflows.engine import Answers, Words, begin, perform
 
@@ -133,12 +139,19 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
     reason = answers["reason"]
     for model, verb, waiting, asked in (
         (ProfileChange, "reject", ProfileChangeStatus.SUBMITTED, {"reason": reason}),
+        (FeaturedProduct, "reject", ProductStatus.SUBMITTED, {"reason": reason}),
         (Invitation, "revoke", InvitationStatus.SENT, {}),
         (AssociationMembership, "reject", AssociationStatus.APPLIED, {"reason": reason}),
         (AssociationMembership, "remove", AssociationStatus.MEMBER, {"reason": reason}),
     ):
         query = sa.select(model.id).where(model.institution_id.in_(ids), model.status == waiting)
         perform(model, verb, db.session.scalars(query).all(), actor, **asked)
+    end_links(Affiliation.institution_id.in_(ids))
+    theirs = sa.select(FeaturedProduct.id).where(FeaturedProduct.institution_id.in_(ids))
+    changes = sa.select(ProductChange.id).where(
+        ProductChange.product_id.in_(theirs), ProductChange.status == ProductChangeStatus.SUBMITTED
+    )
+    perform(ProductChange, "reject", db.session.scalars(changes).all(), actor, reason=reason)
 
 
 def _decide_association(rows: list[Institution], verb: str, actor: User, answers: Answers) -> None:

@@ -11,23 +11,28 @@ from sqlalchemy.orm import joinedload
 import access
 from clock import now
 from database import db
-from models import Demand, DemandStatus, Event, User
+from models import Affiliation, Demand, DemandStatus, Event, User
+from workflows.demand_charge import CHARGE
 from workflows.demand_rules import (
+    contact_columns,
+    contact_record,
     context,
     may_finish,
     may_post,
     numbered,
     on_the_customers_side,
-    outcome_columns,
+    outcome_proposed,
     outcome_record,
+    outcome_recorded,
     reason_column,
     still_answers,
-    takes_demands,
+    tell_consultant,
     tell_customer,
     tell_institution,
 )
+from workflows.demand_targets import takes_demands
 from workflows.engine import Process, Transition, note, perform, register
-from workflows.forms import OutcomeForm, ReasonForm
+from workflows.forms import ContactForm, OutcomeForm, ReasonForm
 
 S = DemandStatus
 REVEAL = "contact_revealed"
@@ -41,13 +46,14 @@ def open_details(demand: Demand, actor: User) -> bool:
 
     Args:
         demand: a row that `actor` may see.
-        actor: who looks. Only the institution's own people read and are shown the contact.
+        actor: who looks. Only the institution's own people and its consultant in charge read
+            and are shown the contact.
 
     Returns:
         Whether the page may show the contact unmasked. Never so for the platform's staff, for
         a demand that is over, or for a new one while the institution is suspended.
     """
-    if not access.works_for(actor, demand):
+    if not access.answers(actor, demand):
         return False
     if demand.status is S.SUBMITTED:
         perform(Demand, "read", [demand.id], actor)
@@ -75,7 +81,11 @@ demands = register(
     Process(
         model=Demand,
         context=context,
-        loads=(joinedload(Demand.institution), joinedload(Demand.poster)),
+        loads=(
+            joinedload(Demand.institution),
+            joinedload(Demand.poster),
+            joinedload(Demand.affiliation).joinedload(Affiliation.consultant),
+        ),
         transitions=(
             Transition(
                 name="post",
@@ -87,6 +97,7 @@ demands = register(
                 born=numbered,
                 tells=(
                     tell_institution("demand_new"),
+                    tell_consultant("demand_for_you"),
                     tell_customer("demand_posted"),
                 ),
             ),
@@ -95,7 +106,7 @@ demands = register(
                 label=lazy_gettext("Mark as read"),
                 source=frozenset({S.SUBMITTED}),
                 target=S.READ,
-                by=access.works_for,
+                by=access.answers,
                 guard=still_answers,
                 tone="secondary",
             ),
@@ -104,7 +115,7 @@ demands = register(
                 label=lazy_gettext("Accept"),
                 source=frozenset({S.SUBMITTED, S.READ}),
                 target=S.ACCEPTED,
-                by=access.works_for,
+                by=access.answers,
                 guard=still_answers,
                 tells=(tell_customer("demand_accepted"),),
             ),
@@ -120,6 +131,30 @@ demands = register(
                 tone="danger",
             ),
             Transition(
+                name="log_contact",
+                label=lazy_gettext("Log a contact"),
+                source=frozenset({S.READ, S.ACCEPTED, S.DISPUTED}),
+                target=None,
+                by=access.answers,
+                guard=may_finish,
+                asks=ContactForm,
+                sets=contact_columns,
+                records=contact_record,
+                tone="secondary",
+            ),
+            Transition(
+                name="propose_outcome",
+                label=lazy_gettext("Propose the outcome"),
+                source=frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED}),
+                target=None,
+                by=access.proposes,
+                guard=may_finish,
+                asks=OutcomeForm,
+                sets=outcome_proposed,
+                records=outcome_record,
+                tells=(tell_institution("demand_proposed"),),
+            ),
+            Transition(
                 name="record_outcome",
                 label=lazy_gettext("Record the outcome"),
                 source=frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED}),
@@ -127,9 +162,9 @@ demands = register(
                 by=access.works_for,
                 guard=may_finish,
                 asks=OutcomeForm,
-                sets=outcome_columns,
+                sets=outcome_recorded,
                 records=outcome_record,
-                tells=(tell_customer("demand_outcome"),),
+                tells=(tell_customer("demand_outcome"), tell_consultant("demand_recorded")),
             ),
             Transition(
                 name="confirm",
@@ -137,7 +172,10 @@ demands = register(
                 source=frozenset({S.OUTCOME}),
                 target=S.CONFIRMED,
                 by=on_the_customers_side,
-                tells=(tell_institution("demand_confirmed"),),
+                tells=(
+                    tell_institution("demand_confirmed"),
+                    tell_consultant("demand_confirmed"),
+                ),
             ),
             Transition(
                 name="dispute",
@@ -147,7 +185,10 @@ demands = register(
                 by=on_the_customers_side,
                 asks=ReasonForm,
                 sets=reason_column,
-                tells=(tell_institution("demand_disputed"),),
+                tells=(
+                    tell_institution("demand_disputed"),
+                    tell_consultant("demand_disputed"),
+                ),
                 tone="danger",
             ),
             Transition(
@@ -158,9 +199,13 @@ demands = register(
                 by=on_the_customers_side,
                 asks=ReasonForm,
                 sets=reason_column,
-                tells=(tell_institution("demand_withdrawn"),),
+                tells=(
+                    tell_institution("demand_withdrawn"),
+                    tell_consultant("demand_withdrawn"),
+                ),
                 tone="danger",
             ),
+            *CHARGE,
         ),
     )
 )

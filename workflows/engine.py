@@ -44,7 +44,7 @@ class Transition:
     name: str  # a verb: "approve"
     label: Words  # the button
     source: frozenset[StrEnum]  # empty: the transition that creates the row
-    target: StrEnum
+    target: StrEnum | None  # None: the state stays as it is, and the step is on record
     by: Callable[[User, Row], bool]  # a named predicate of access.py
     asks: type[Form] | None = None  # None: a plain button
     tells: tuple[Notice, ...] = ()
@@ -66,6 +66,7 @@ class Process:
     transitions: tuple[Transition, ...]
     context: Callable[[Row], dict[str, Any]]  # what the mails may say of the row, as JSON
     loads: tuple[Any, ...] = ()  # loader options: what predicates, guards and context touch
+    locks: Callable[[Sequence[int]], None] | None = None  # what is locked before the rows
 
     @property
     def kind(self) -> str:
@@ -188,13 +189,16 @@ def _locked(process: Process, ids: Sequence[int], actor: User) -> list[Row]:
     """Load the rows in id order under a lock, as they are now and not as remembered."""
     model = process.model
     db.session.flush()
+    if process.locks:
+        process.locks(ids)
     query = (
         access.visible(actor, model)
         .where(model.id.in_(ids))
         .order_by(model.id)
         .with_for_update(of=model)
         .options(*process.loads)
-        .execution_options(populate_existing=True)
+        # the clockwork follows from a person's step: that person's guard is not its own
+        .execution_options(populate_existing=True, unguarded=actor is access.SYSTEM)
     )
     return list(db.session.scalars(query))
 
@@ -235,7 +239,9 @@ def _write_state(
     process: Process, step: Transition, rows: list[Row], actor: User, answers: Answers
 ) -> None:
     table = process.model.__table__
-    values = {"status": step.target, "status_at": now()}
+    values: dict[str, Any] = {}
+    if step.target is not None:
+        values = {"status": step.target, "status_at": now()}
     values |= step.sets(answers, actor) if step.sets else {}
     db.session.execute(
         sa.update(table)
@@ -261,7 +267,7 @@ def _aftermath(
         sa.insert(Event),
         [
             {
-                "at": row.status_at,
+                "at": now() if step.target is None else row.status_at,
                 "actor_id": actor.id,
                 "subject_type": process.kind,
                 "subject_id": row.id,
@@ -290,30 +296,45 @@ def begin(row: Row, name: str, actor: User, **answers: Any) -> Row:
         ValueError: the transition's guard refuses the row, or the answers are not right.
         IntegrityError: a constraint objects; `conflict_words` says it for the reader.
     """
-    process = PROCESSES[type(row)]
-    step = process[name]
-    if step.source:
-        raise ValueError(f"{name} does not create a {process.kind}")
-    check_answers(step, answers)
-    with db.session.no_autoflush:  # the row hangs on its parents already, and is not whole yet
-        if not step.by(actor, row):
-            raise PermissionError(f"{process.kind}.{name}")
-        if step.guard and (reason := step.guard(row)):
-            raise ValueError(str(reason))
-    row.status = step.target
-    for column, value in (step.sets(answers, actor) if step.sets else {}).items():
-        setattr(row, column, value)
-    with db.session.begin_nested():  # a savepoint flushes what is pending before it begins
-        db.session.add(row)
-        db.session.flush()
-    if step.born:
-        step.born(row)
-        db.session.flush()
-    _aftermath(process, step, [row], {row.id: None}, actor, answers)
+    begin_all([row], name, actor, **answers)
     return row
 
 
-def edit(row: Row, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def begin_all(rows: list[Row], name: str, actor: User, **answers: Any) -> None:
+    """As `begin`, for many rows of one kind at once: all of them, or an error and none.
+
+    Raises:
+        As `begin`.
+    """
+    if not rows:
+        return
+    process = PROCESSES[type(rows[0])]
+    step = process[name]
+    if step.source or step.target is None:
+        raise ValueError(f"{name} does not create a {process.kind}")
+    check_answers(step, answers)
+    with db.session.no_autoflush:  # a row hangs on its parents already, and is not whole yet
+        for row in rows:
+            if not step.by(actor, row):
+                raise PermissionError(f"{process.kind}.{name}")
+            if step.guard and (reason := step.guard(row)):
+                raise ValueError(str(reason))
+    values = step.sets(answers, actor) if step.sets else {}
+    for row in rows:
+        row.status = step.target
+        for column, value in values.items():
+            setattr(row, column, value)
+    with db.session.begin_nested():  # a savepoint flushes what is pending before it begins
+        db.session.add_all(rows)
+        db.session.flush()
+    if step.born:
+        for row in rows:
+            step.born(row)
+        db.session.flush()
+    _aftermath(process, step, rows, {row.id: None for row in rows}, actor, answers)
+
+
+def edit(row: Row, actor: User | None, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Set columns of `row` outside its status, and journal what changed.
 
     Returns:

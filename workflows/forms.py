@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-from clock import now
+from clock import PARK, now
 from forms import Form, MoneyField, ReasonForm, choices, required
 from models import ContactWay, OutcomeKind
 
-__all__ = ["ApproveForm", "OutcomeForm", "ReasonForm", "ReturnForm"]
+__all__ = ["ApproveForm", "ContactForm", "OutcomeForm", "ReasonForm", "ReturnForm"]
 
-PARK = ZoneInfo("Asia/Shanghai")
 ASSOCIATION_CHOICES = [
     ("later", lazy_gettext("Decide on it separately")),
     ("admit", lazy_gettext("Admit to the association too")),
@@ -43,19 +41,9 @@ class ReturnForm(Form):
     remarks = wtforms.Field(default=dict)  # {field name: remark}; the review page fills it
 
 
-class OutcomeForm(Form):
-    """How a demand ended, in the institution's words."""
+class Contacted(Form):
+    """How and when somebody was in contact with the enterprise."""
 
-    outcome = wtforms.RadioField(
-        lazy_gettext("Outcome"),
-        choices=choices(
-            [
-                (OutcomeKind.DEAL.value, lazy_gettext("Deal made")),
-                (OutcomeKind.NO_DEAL.value, lazy_gettext("No deal")),
-            ]
-        ),
-        validators=[required()],
-    )
     contacted_by = wtforms.SelectField(
         lazy_gettext("How you were in contact"),
         choices=choices(
@@ -71,6 +59,35 @@ class OutcomeForm(Form):
     contacted_on = wtforms.DateField(
         lazy_gettext("When you were in contact"), validators=[required()]
     )
+
+    def validate_contacted_on(self, field: Any) -> None:
+        if field.data and field.data > now().astimezone(PARK).date():  # of the park, not of UTC
+            raise validators.ValidationError(gettext("This day is still to come."))
+
+
+class ContactForm(Contacted):
+    """A contact with the enterprise, before anything came of it."""
+
+    remark = wtforms.TextAreaField(
+        lazy_gettext("Remark"),
+        validators=[validators.Optional(), validators.Length(max=2000)],
+        description=lazy_gettext("The enterprise reads it in its demand."),
+    )
+
+
+class OutcomeForm(Contacted):
+    """How a demand ended, in the institution's words."""
+
+    outcome = wtforms.RadioField(
+        lazy_gettext("Outcome"),
+        choices=choices(
+            [
+                (OutcomeKind.DEAL.value, lazy_gettext("Deal made")),
+                (OutcomeKind.NO_DEAL.value, lazy_gettext("No deal")),
+            ]
+        ),
+        validators=[required()],
+    )
     amount = MoneyField(
         lazy_gettext("Amount (yuan)"),
         validators=[validators.Optional()],
@@ -79,10 +96,6 @@ class OutcomeForm(Form):
     outcome_remark = wtforms.TextAreaField(
         lazy_gettext("Remark"), validators=[validators.Optional(), validators.Length(max=2000)]
     )
-
-    def validate_contacted_on(self, field: Any) -> None:
-        if field.data and field.data > now().astimezone(PARK).date():  # of the park, not of UTC
-            raise validators.ValidationError(gettext("This day is still to come."))
 
     def validate_amount(self, field: Any) -> None:
         if field.data is not None and self.outcome.data == OutcomeKind.NO_DEAL:

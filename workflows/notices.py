@@ -17,6 +17,7 @@ import access
 from clock import now
 from database import db
 from models import Mail, Notification, User
+from workflows import notice_kinds
 
 Row = Any
 
@@ -54,6 +55,8 @@ def tell(
     The key names the row and its version: the same step is never told twice to one address.
     """
     recipients = notice.to(rows)
+    people = {one.user_id for many in recipients.values() for one in many if one.user_id}
+    muted = notice_kinds.muted(notice.template, people)
     mails, bells = [], []
     for row in rows:
         key = f"{kind}:{row.id}:{row.version}:{notice.template}"
@@ -61,7 +64,7 @@ def tell(
         link = notice.link(row)
         for one in dict.fromkeys(recipients.get(row.id, ())):
             shared = {"template": notice.template, "context": words, "link": link}
-            if one.email:
+            if one.email and one.user_id not in muted:
                 mails.append(
                     shared
                     | {"key": f"{key}:{one.email}", "recipient": one.email, "locale": one.locale}

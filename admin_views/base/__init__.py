@@ -42,6 +42,7 @@ from admin_views.base.filters import (
     Control,
     DateRangeFilter,
     OptionFilter,
+    QueueFilter,
     RelationFilter,
     yes_no,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "PlatformPage",
     "PlatformView",
     "Printer",
+    "QueueFilter",
     "Refused",
     "RelationFilter",
     "WorkbenchPage",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -164,6 +164,30 @@ class OptionFilter:
     def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
         options = [(value, label) for value, (label, _condition) in self.options.items()]
         return [Control(self.name, self.label, "select", values.get(self.name, ""), options)]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter(OptionFilter):
+    """The state of what waits in a queue. Nothing asked for means: what waits for a decision."""
+
+    waiting: str = ""
+    ALL: ClassVar[str] = "all"
+
+    def read(self, args: Mapping[str, str]) -> dict[str, str]:
+        value = args.get(self.name)
+        if value is None or value == self.waiting:
+            return {}
+        return {self.name: value if value in self.options else self.ALL}
+
+    def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
+        value = values.get(self.name, str(self.waiting))
+        return [] if value == self.ALL else [self.options[value][1]()]
+
+    def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
+        options = [(value, label) for value, (label, _condition) in self.options.items()]
+        value = values.get(self.name, str(self.waiting))
+        shown = "" if value == self.ALL else value
+        return [Control(self.name, self.label, "select", shown, options)]
 
 
 def yes_no(name: str, label: Any, condition: Callable[[], Any]) -> OptionFilter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from flask import abort, g, redirect, request
@@ -78,10 +78,17 @@ class ForStaff(DenyByDefault):
 
 
 class ForInstitutions(DenyByDefault):
-    """The workbench: people of an institution get in, its owners create and edit."""
+    """The workbench: people of an institution get in, its owners create and edit.
+
+    Its consultants get into those views alone that say so, each with what is his.
+    """
+
+    consultants: ClassVar[bool] = False
 
     def admits(self, user: User) -> bool:
-        return bool(access.institution_ids(user))
+        return bool(
+            access.institution_ids(user) or (self.consultants and access.spoken_for_ids(user))
+        )
 
     def may_create(self, user: User) -> bool:
         return any(held.active and held.role is MembershipRole.OWNER for held in user.memberships)

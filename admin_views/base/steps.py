@@ -108,6 +108,11 @@ class StepsView(ListingView):
                 return self.carry_out(step, chosen, known, form, user)
         else:
             form = self.ask_form(step, rows, None)
+        return self.ask_page(step, chosen, known, form)
+
+    def ask_page(self, step: Transition, chosen: Selection, known: list[int], form: Form) -> Any:
+        """Show what `step` asks, and the rows that it touches."""
+        rows = self.first_of(known)
         return self.render(
             self.ask_template,
             step=step,

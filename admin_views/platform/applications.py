@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask import g
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 import labels
-from admin_views.base import OptionFilter, PlatformView, RelationFilter, yes_no
-from admin_views.base.filters import Control
+from admin_views.base import PlatformView, QueueFilter, RelationFilter, yes_no
 from admin_views.platform import menu
-from admin_views.platform.review import JOURNAL_LABELS, REMARK, RemarksForm, review_facts
+from admin_views.platform.review import (
+    JOURNAL_LABELS,
+    RemarkedReturns,
+    RemarksForm,
+    review_facts,
+)
 from locales import age
 from models import Category, Institution, InstitutionStatus
 from workflows import certification
-from workflows.engine import Transition
 
 S = InstitutionStatus
 QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.CERTIFIED)
-ALL = "all"
 POSITION = 10  # in the menu
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter(OptionFilter):
-    """The state of an application. Nothing asked for means: what waits for a decision."""
-
-    def read(self, args: Mapping[str, str]) -> dict[str, str]:
-        value = args.get(self.name)
-        if value is None or value == S.SUBMITTED:
-            return {}
-        return {self.name: value if value in self.options else ALL}
-
-    def conditions(self, view: Any, values: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
-        value = values.get(self.name, S.SUBMITTED.value)
-        return [] if value == ALL else [self.options[value][1]()]
-
-    def controls(self, view: Any, values: Mapping[str, str]) -> list[Control]:
-        options = [(value, label) for value, (label, _condition) in self.options.items()]
-        value = "" if values.get(self.name) == ALL else values.get(self.name, S.SUBMITTED.value)
-        return [Control(self.name, self.label, "select", value, options)]
 
 
 def in_state(state: InstitutionStatus) -> Any:
@@ -71,7 +50,7 @@ def duplicates_marker(_view: Any, _context: None, row: Institution, _name: str) 
     return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)
 
 
-class ApplicationView(PlatformView):
+class ApplicationView(RemarkedReturns, PlatformView):
     """Applications for certification. The details page is the review page."""
 
     column_list = (
@@ -106,6 +85,7 @@ class ApplicationView(PlatformView):
             "status",
             lazy_gettext("State"),
             {state.value: (labels.label(state), in_state(state)) for state in QUEUE_STATES},
+            waiting=S.SUBMITTED,
         ),
         RelationFilter("categories", lazy_gettext("Service category")),
         yes_no(
@@ -114,6 +94,7 @@ class ApplicationView(PlatformView):
             lambda: Institution.wants_association,
         ),
     )
+    remarks_form = RemarksForm
     bulk = ("approve", "return", "reject")
     verbs = ("approve", "return", "reject")
     details_template = "admin/review.html"
@@ -130,24 +111,6 @@ class ApplicationView(PlatformView):
 
     def details_context(self, row: Institution) -> dict[str, Any]:
         return review_facts(row)
-
-    def ask_form(
-        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
-    ) -> Form:
-        """A single application is returned with a remark on each field, many with a reason."""
-        if step.name == "return" and len(rows) == 1:
-            return RemarksForm(data)
-        return super().ask_form(step, rows, data)
-
-    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        found = super().answers(step, form)
-        remarks = {
-            name.removeprefix(REMARK): words
-            for name, words in found.items()
-            if name.startswith(REMARK) and words
-        }
-        found = {name: words for name, words in found.items() if not name.startswith(REMARK)}
-        return found | ({"remarks": remarks} if remarks else {})
 
 
 def register(admin: Any) -> None:

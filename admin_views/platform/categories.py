@@ -1,21 +1,27 @@
-"""The fields of service, on two levels, kept by administrators."""
+"""The fields of service, on two levels, kept by administrators: order, icon, parameters, end."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import sqlalchemy as sa
+from flask import abort, flash, redirect, request
 from flask_babel import gettext, lazy_gettext
 
-from admin_views.base import PlatformView, Refused, yes_no
+from admin_views.base import PlatformView, Refused, expose, yes_no
+from admin_views.base.details import Link
+from admin_views.base.rows import parse_key
 from admin_views.platform import menu
+from admin_views.platform.schema_editor import SchemaEditor
 from database import db
+from look import CATEGORY_ICONS
 from models import Category, User
+from workflows import categories
 
 POSITION = 32  # in the menu
 
 
-class CategoryView(PlatformView):
+class CategoryView(SchemaEditor, PlatformView):
     """What institutions offer and enterprises look for. A retired one is offered no more."""
 
     can_create = True
@@ -29,6 +35,8 @@ class CategoryView(PlatformView):
         "icon": lazy_gettext("Icon"),
         "position": lazy_gettext("Position"),
         "retired": lazy_gettext("Retired"),
+        "schema": lazy_gettext("Parameters of featured products"),
+        "moved": lazy_gettext("What was in it"),
     }
     column_details_list = (
         "name",
@@ -43,16 +51,19 @@ class CategoryView(PlatformView):
     column_default_sort = "position"
     column_searchable_list = ("name", "name_en", "slug")
     filters = (yes_no("retired", lazy_gettext("Retired"), lambda: Category.retired.is_(sa.true())),)
-    form_columns = ("name", "name_en", "parent", "slug", "icon", "position", "retired")
+    form_columns = ("name", "name_en", "parent", "slug", "icon", "position")
     conflicts = {"slug": lazy_gettext("Another category has this short name.")}
+    create_template = edit_template = "admin/category_form.html"
 
     def values(self, form: Any, row: Category | None, user: User) -> dict[str, Any]:
         """Hold to two levels: an upper category stands under none itself.
 
         Raises:
-            Refused: the chosen place would make a third level, or a circle.
+            Refused: the chosen place would make a third level, or a circle; or no such icon.
         """
         found = super().values(form, row, user)
+        if found.get("icon") not in CATEGORY_ICONS:
+            raise Refused(gettext("Choose one of the icons."))
         parent = found.get("parent")
         if parent is None:
             return found
@@ -61,6 +72,62 @@ class CategoryView(PlatformView):
         if row is not None and (parent.id == row.id or has_children(row)):
             raise Refused(gettext("A category that holds others stays on the first level."))
         return found
+
+    def form_context(self, form: Any, row: Category | None) -> dict[str, Any]:
+        return {"icons": CATEGORY_ICONS}
+
+    def links(self, row: Category, user: User) -> list[Link]:
+        schema = Link(label=gettext("Parameters"), url=self.get_url(".schema", id=row.id))
+        if not self.may_edit(user, row):
+            return [schema]
+        if row.retired:
+            url = self.get_url(".restore", id=row.id)
+            return [schema, Link(label=gettext("Bring back"), url=url, post=True)]
+        url = self.get_url(".retire", id=row.id)
+        return [schema, Link(label=gettext("Retire"), url=url, tone="danger")]
+
+    @expose("/retire/", methods=("GET", "POST"))
+    def retire(self) -> Any:
+        """Ask where the things of a category go, and retire it."""
+        user = self.person()
+        row = self.get_one(request.args.get("id", ""))
+        if not self.may_edit(user, row):
+            abort(403)
+        error = None
+        if request.method == "POST":
+            try:
+                categories.retire(row, parse_key(request.form.get("target", "")), user)
+                db.session.commit()
+                flash(gettext("Retired."), "success")
+                return redirect(self.get_url(".details_view", id=row.id))
+            except categories.Refused as refusal:
+                db.session.rollback()
+                error = str(refusal)
+        return self.render(
+            "admin/category_retire.html",
+            row=row,
+            held=categories.holdings(row),
+            below=[one for one in row.children if not one.retired],
+            targets=categories.targets(row),
+            chosen=request.form.get("target", ""),
+            error=error,
+        )
+
+    @expose("/restore/", methods=("POST",))
+    def restore(self) -> Any:
+        """Offer a retired category again."""
+        user = self.person()
+        row = self.get_one(request.args.get("id", ""))
+        if not self.may_edit(user, row):
+            abort(403)
+        try:
+            categories.restore(row, user)
+            db.session.commit()
+            flash(gettext("Saved."), "success")
+        except categories.Refused as refusal:
+            db.session.rollback()
+            flash(str(refusal), "warning")
+        return redirect(self.get_url(".details_view", id=row.id))
 
 
 def has_children(row: Category) -> bool:

@@ -39,6 +39,7 @@ class DemandView(PlatformView):
         "category": lazy_gettext("Service category"),
         "institution": lazy_gettext("Institution"),
         "enterprise": lazy_gettext("Enterprise"),
+        "asked_for": lazy_gettext("Asked for"),
         "poster": lazy_gettext("Posted by"),
         "description": lazy_gettext("Description"),
         "budget": lazy_gettext("Budget"),
@@ -61,6 +62,7 @@ class DemandView(PlatformView):
         "status_at",
         "category",
         "institution",
+        "asked_for",
         "enterprise",
         "poster",
         "created_at",
@@ -78,7 +80,10 @@ class DemandView(PlatformView):
         "amount",
         "outcome_remark",
     )
-    column_formatters = {"contact_email": masked_email}
+    column_formatters = {
+        "contact_email": masked_email,
+        "asked_for": lambda _view, _context, row, _name: (row.asked_for or {}).get("name", ""),
+    }
     column_searchable_list = ("number", "title", "institution.name", "enterprise.name")
     public = (Category,)
     filters = (

@@ -30,6 +30,7 @@ KINDS = {
     "mail": lazy_gettext("Mail"),
     "site_setting": lazy_gettext("Setting"),
     "attachment": lazy_gettext("Attachment"),
+    "score_rule": lazy_gettext("Ranking rule"),
 }
 
 PAGES = {
@@ -41,6 +42,7 @@ PAGES = {
     "enterprise_membership": "enterprise_membership",
     "category": "category",
     "mail": "mail",
+    "score_rule": "score_rule",
 }
 # {kind: {value: state}} of everything that has a life
 STATES: dict[str, dict[str, Any]] = {

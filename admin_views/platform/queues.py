@@ -13,19 +13,31 @@ from flask_babel import LazyString, lazy_gettext
 import access
 from database import db
 from models import (
+    Activity,
+    ActivityStatus,
     AssociationMembership,
     AssociationStatus,
+    Confirmation,
+    ConfirmationStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
+    FeaturedProduct,
     Institution,
     InstitutionStatus,
     Mail,
     MailStatus,
     PlatformRole,
+    ProductChange,
+    ProductChangeStatus,
+    ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    Review,
+    Transaction,
+    TransactionStatus,
     User,
 )
+from workflows.review_rules import appeals_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +92,22 @@ QUEUES = (
         query={"status": ProfileChangeStatus.SUBMITTED.value},
     ),
     Queue(
+        label=lazy_gettext("Featured products"),
+        empty=lazy_gettext("No featured product waits for review."),
+        endpoint="admin_product",
+        model=FeaturedProduct,
+        waits=lambda: FeaturedProduct.status == ProductStatus.SUBMITTED,
+        since=lambda: FeaturedProduct.submitted_at,
+    ),
+    Queue(
+        label=lazy_gettext("Changes of featured products"),
+        empty=lazy_gettext("No change of a featured product waits for review."),
+        endpoint="product_change",
+        model=ProductChange,
+        waits=lambda: ProductChange.status == ProductChangeStatus.SUBMITTED,
+        since=lambda: ProductChange.submitted_at,
+    ),
+    Queue(
         label=lazy_gettext("Enterprise join requests"),
         empty=lazy_gettext("Nobody waits to join an enterprise."),
         endpoint="enterprise_membership",
@@ -87,6 +115,45 @@ QUEUES = (
         waits=lambda: EnterpriseMembership.status == EnterpriseMembershipStatus.REQUESTED,
         since=lambda: EnterpriseMembership.status_at,
         query={"status": EnterpriseMembershipStatus.REQUESTED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Activities"),
+        empty=lazy_gettext("No activity waits for review."),
+        endpoint="admin_activity",
+        model=Activity,
+        waits=lambda: Activity.status == ActivityStatus.REGISTERED,
+        since=lambda: Activity.status_at,
+        query={"status": ActivityStatus.REGISTERED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Appeals against reviews"),
+        empty=lazy_gettext("No appeal waits for a decision."),
+        endpoint="appeal",
+        model=Review,
+        waits=appeals_waiting,
+        since=lambda: Review.appealed_at,
+        query={"waits": "yes"},
+    ),
+    Queue(
+        label=lazy_gettext("Deals filed"),
+        empty=lazy_gettext("No deal waits for review."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: Transaction.status == TransactionStatus.FILED,
+        since=lambda: Transaction.filed_at,
+    ),
+    Queue(
+        label=lazy_gettext("Deals that an enterprise denies"),
+        empty=lazy_gettext("No enterprise denies a deal."),
+        endpoint="admin_transaction",
+        model=Transaction,
+        waits=lambda: sa.and_(
+            Transaction.status.in_((TransactionStatus.FILED, TransactionStatus.APPROVED)),
+            Transaction.confirmation.has(Confirmation.status == ConfirmationStatus.DENIED),
+        ),
+        since=lambda: Transaction.filed_at,
+        query={"status": "all", "answer": ConfirmationStatus.DENIED.value},
+        urgent=True,
     ),
     Queue(
         label=lazy_gettext("Undelivered mails"),

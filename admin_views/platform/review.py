@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import wtforms
 from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
 from wtforms import validators
 
 import uploads
 from forms import Form
 from models import Institution
 from workflows import certification
+from workflows.engine import Transition
 from workflows.forms import ApproveForm, ReasonForm, ReturnForm
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
 
-# What a single application is returned with: a reason, and a remark on any field.
-RemarksForm: type[ReturnForm] = type(
-    "RemarksForm",
-    (ReturnForm,),
-    {
-        f"{REMARK}{name}": wtforms.StringField(
-            lazy_gettext("Remark on: %(field)s", field=label),
-            validators=[validators.Optional(), validators.Length(max=500)],
-        )
-        for name, label in certification.FIELD_LABELS.items()
-    },
-)
+
+def remarks_form(labels: Mapping[str, Any]) -> type[ReturnForm]:
+    """Return the form that a single thing is returned with: a reason, a remark on any field."""
+    return type(
+        "RemarksForm",
+        (ReturnForm,),
+        {
+            f"{REMARK}{name}": wtforms.StringField(
+                lazy_gettext("Remark on: %(field)s", field=label),
+                validators=[validators.Optional(), validators.Length(max=500)],
+            )
+            for name, label in labels.items()
+        },
+    )
+
+
+def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of such a form with the remarks as one: {field name: remark}."""
+    remarks = {
+        name.removeprefix(REMARK): words
+        for name, words in found.items()
+        if name.startswith(REMARK) and words
+    }
+    rest = {name: words for name, words in found.items() if not name.startswith(REMARK)}
+    return rest | ({"remarks": remarks} if remarks else {})
+
+
+RemarksForm = remarks_form(certification.FIELD_LABELS)
+
+
+class RemarkedReturns:
+    """For a queue's view: one thing comes back with remarks on its fields, many with a reason."""
+
+    remarks_form: ClassVar[type[ReturnForm]]
+
+    def ask_form(
+        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
+    ) -> Form:
+        if step.name == "return" and len(rows) == 1:
+            return self.remarks_form(data)
+        asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]
+        return asked
+
+    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
+        return with_remarks(super().answers(step, form))  # type: ignore[misc]
 
 
 # what the journal of an institution may name, beside what a view calls its columns

@@ -10,7 +10,9 @@ from admin_views.base.rules import ForInstitutions
 
 
 class WorkbenchIndex(ForInstitutions, OfficeIndex):
-    """What waits for an institution."""
+    """What waits for an institution, or for its consultant."""
+
+    consultants = True
 
 
 def init_app(app: Flask) -> None:

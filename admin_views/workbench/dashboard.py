@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import LazyString, lazy_gettext
 
 import access
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.place import institution_of, spoken_for
 from database import db
 from models import Demand, DemandStatus, Event, Institution, InstitutionStatus, ProfileChange, User
 from workflows import engine
@@ -48,11 +48,13 @@ WAITING = (
 
 def contents(user: User) -> dict[str, Any]:
     """Return what the template shows to `user`."""
-    institution = institution_of(user)
+    spoken = spoken_for(user)
+    institution = spoken or institution_of(user)
     return {
         "institution": institution,
+        "consultant": spoken is not None,
         "suspended": institution.status is InstitutionStatus.SUSPENDED,
-        "suspension": last_suspension(institution),
+        "suspension": None if spoken else last_suspension(institution),
         "piles": piles(user),
         "waiting": waiting_longest(user),
         "change": last_change(user),

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import g
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from admin_views.base import (
     ChoiceFilter,
     DateRangeFilter,
+    Link,
     RelationFilter,
     WorkbenchView,
     expose,
 )
+from admin_views.workbench.transactions import demand_link
 from database import db
 from http_layer import writes
 from locales import age
-from models import Category, Demand, DemandStatus, User
-from workflows import demands
+from models import Affiliation, Category, ContactWay, Demand, DemandStatus, OutcomeKind, User
+from workflows import asked_for as snapshot
+from workflows import demand_charge, demands
+from workflows.demand_targets import asked_for
+from workflows.engine import Transition
+from workflows.forms import OutcomeForm
 
 POSITION = 10  # in the menu
 
@@ -27,6 +39,17 @@ POSITION = 10  # in the menu
 def asker(_view: Any, _context: None, row: Demand, _name: str) -> str:
     """The enterprise, or the label of an ordinary user."""
     return str(row.enterprise) if row.enterprise else gettext("Ordinary user")
+
+
+def target(_view: Any, _context: None, row: Demand, _name: str) -> str:
+    """The consultant or product that was asked for, as it stood that day."""
+    found = asked_for(row)
+    return f"{found[0]}{gettext(':')} {found[1]}" if found else ""
+
+
+def in_charge(_view: Any, _context: None, row: Demand, _name: str) -> str:
+    """The consultant in whose hands it is, empty for the institution itself."""
+    return row.affiliation.consultant.name if row.affiliation else ""
 
 
 def posted(_view: Any, _context: None, row: Demand, _name: str) -> str:
@@ -41,18 +64,33 @@ def dialled(phone: str) -> str:
     return f"{digits},{more}" if more else digits
 
 
+def read_proposal(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers that the JSON of a proposal stands for."""
+    found = dict(said)
+    found["outcome"] = OutcomeKind(said["outcome"])
+    found["contacted_by"] = ContactWay(said["contacted_by"])
+    found["contacted_on"] = date.fromisoformat(said["contacted_on"])
+    found["amount"] = Decimal(said["amount"]) if said.get("amount") else None
+    return found
+
+
 class DemandView(WorkbenchView):
     """Demands to this institution. Opening one reads it, and puts the look on record."""
 
-    column_list = ("number", "title", "category", "asker", "status", "created_at")
+    consultants = True
+    column_list = ("number", "title", "category", "asker", "in_charge", "status", "created_at")
     column_labels = {
         "number": lazy_gettext("Number"),
         "title": lazy_gettext("Title"),
         "category": lazy_gettext("Service category"),
         "asker": lazy_gettext("Asked by"),
+        "asked_for": lazy_gettext("Asked for"),
         "description": lazy_gettext("Description"),
         "budget": lazy_gettext("Budget"),
         "wanted_by": lazy_gettext("Wanted by"),
+        "in_charge": lazy_gettext("In charge"),
+        "formerly_in_charge": lazy_gettext("In charge before"),
+        "remark": lazy_gettext("Remark"),
         "outcome": lazy_gettext("Outcome"),
         "contacted_by": lazy_gettext("How you were in contact"),
         "contacted_on": lazy_gettext("When you were in contact"),
@@ -64,22 +102,29 @@ class DemandView(WorkbenchView):
         "number",
         "category",
         "asker",
+        "asked_for",
+        "in_charge",
         "description",
         "budget",
         "wanted_by",
     )
     column_sortable_list = ("number", "title", "status", "created_at")
-    column_formatters = {"asker": asker, "created_at": posted}
+    column_formatters = {
+        "asker": asker,
+        "asked_for": target,
+        "in_charge": in_charge,
+        "created_at": posted,
+    }
     column_searchable_list = ("number", "title", "enterprise.name")
     public = (Category,)
-    loads = ()
+    loads = (joinedload(Demand.affiliation).joinedload(Affiliation.consultant),)
     filters = (
         ChoiceFilter("status", DemandStatus),
         RelationFilter("category"),
         DateRangeFilter("created_at"),
     )
-    bulk = ("accept", "decline")
-    verbs = ("accept", "decline", "record_outcome")
+    bulk = ("accept", "decline", "assign")
+    verbs = ("accept", "decline", "record_outcome", "propose_outcome", "log_contact", "assign")
     details_template = "admin/demand_details.html"
     empty_title = lazy_gettext("No demand has reached you yet.")
     empty_hint = lazy_gettext("You are told by mail as soon as an enterprise asks.")
@@ -90,6 +135,9 @@ class DemandView(WorkbenchView):
         """Show one demand; the first look marks it as read."""
         return super().details_view()
 
+    def links(self, row: Demand, user: User) -> list[Link]:
+        return demand_link(row, user)
+
     def opened(self, row: Demand, user: User) -> None:
         g.contact_shown = demands.open_details(row, user)
         db.session.commit()
@@ -98,6 +146,7 @@ class DemandView(WorkbenchView):
         shown = bool(g.get("contact_shown"))
         return {
             "contact_shown": shown,
+            "snapshot": snapshot.facts(row.asked_for),
             "dialled": dialled(row.contact_phone) if shown else "",
             "outcome_facts": [
                 (self.label_of(name), self.record_printer().cell(getattr(row, name), name))
@@ -105,7 +154,39 @@ class DemandView(WorkbenchView):
             ]
             if row.outcome
             else [],
+            **self.proposal_of(row),
         }
+
+    def proposal_of(self, row: Demand) -> dict[str, Any]:
+        """Return what the consultant in charge proposes, to read and to record with one click."""
+        if not row.proposal or row.status not in demands.demands["record_outcome"].source:
+            return {}
+        said = read_proposal(row.proposal)
+        printer = self.record_printer()
+        return {
+            "proposal": [
+                (self.label_of(name), printer.cell(value, name)) for name, value in said.items()
+            ],
+            "proposed": {name: value for name, value in row.proposal.items() if value},
+        }
+
+    def ask_form(
+        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
+    ) -> Form:
+        """Offer the institution's own consultants, and start from what was proposed."""
+        form = super().ask_form(step, rows, data)
+        if isinstance(form, demand_charge.InChargeForm):
+            institutions = {row.institution_id for row in rows}
+            form.affiliation_id.choices = demand_charge.speakers(sorted(institutions))
+        return form
+
+    def prefill(self, step: Transition, row: Demand) -> dict[str, Any]:
+        found = super().prefill(step, row)
+        if step.name == "assign":
+            found["affiliation_id"] = row.affiliation_id or 0
+        if step.asks is OutcomeForm and row.proposal:
+            found |= read_proposal(row.proposal)
+        return found
 
 
 def register(admin: Any) -> None:

@@ -10,6 +10,14 @@ from database import db
 from models import Institution, User
 
 
+def spoken_for(user: User) -> Institution | None:
+    """Return the institution that `user` speaks for and does not work in, None where none."""
+    if access.institution_ids(user):
+        return None
+    id = next(iter(access.spoken_for_ids(user)), None)
+    return db.session.get(Institution, id) if id is not None else None
+
+
 def institution_of(user: User) -> Institution:
     """Return the institution that `user` works for; a person works in one workbench.
 

@@ -18,6 +18,7 @@ from database import db
 from models import Invitation, InvitationStatus, Membership, User
 from workflows import invitations, staff
 from workflows.engine import Words
+from workflows.invitation_rules import expired
 
 POSITION = 30  # in the menu
 
@@ -107,7 +108,7 @@ class StaffPage(WorkbenchPage):
                 for row in people
             ],
             invited=self.invited(user),
-            expired=invitations.expired,
+            expired=expired,
         )
 
     def people(self, user: User) -> Sequence[Membership]:
@@ -121,20 +122,30 @@ class StaffPage(WorkbenchPage):
     def invited(self, user: User) -> Sequence[Invitation]:
         return db.session.scalars(
             sa.select(Invitation)
-            .where(access.workbench(user, Invitation), Invitation.status == InvitationStatus.SENT)
+            .where(
+                access.workbench(user, Invitation),
+                Invitation.affiliation_id.is_(None),
+                Invitation.status == InvitationStatus.SENT,
+            )
             .order_by(Invitation.id)
         ).all()
+
+
+def invited_as(_view: Any, _context: None, row: Invitation, _name: str) -> str:
+    return gettext("Colleague") if row.affiliation_id is None else gettext("Consultant")
 
 
 class InvitationView(WorkbenchView):
     """Every invitation and what became of it."""
 
-    column_list = ("email", "status", "created_at", "expires_at")
+    column_list = ("email", "affiliation", "status", "created_at", "expires_at")
     column_labels = {
         "email": lazy_gettext("E-mail"),
+        "affiliation": lazy_gettext("Invited as"),
         "created_at": lazy_gettext("Invited on"),
         "expires_at": lazy_gettext("Valid until"),
     }
+    column_formatters = {"affiliation": invited_as}
     column_searchable_list = ("email",)
     filters = (ChoiceFilter("status", InvitationStatus),)
     bulk = ("revoke",)

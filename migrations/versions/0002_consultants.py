@@ -48,6 +48,7 @@ def upgrade() -> None:
             ["user_id"], ["user.id"], name=op.f("fk_consultant_user_id_user"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultant")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("consultant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consultant_email"), ["email"], unique=False)
@@ -188,6 +189,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("affiliation_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_index("uq_invitation_live")
         batch_op.create_index(
             "uq_invitation_live",
@@ -214,8 +216,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         )
 
+    with op.batch_alter_table("demand", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("proposal", sa.JSON(none_as_null=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("demand", schema=None) as batch_op:
+        batch_op.drop_column("proposal")
+
     op.execute("DELETE FROM invitation WHERE affiliation_id IS NOT NULL")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index("uq_invitation_live")
@@ -235,6 +243,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'sent'"),
         )
         batch_op.drop_index(batch_op.f("ix_invitation_affiliation_id"))
+        batch_op.drop_column("asked_at")
         batch_op.drop_column("reminded_at")
         batch_op.drop_column("opened_at")
         batch_op.drop_column("affiliation_id")

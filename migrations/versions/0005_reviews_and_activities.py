@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("participants", sa.Integer(), nullable=True),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("message_id", sa.String(length=300), nullable=True),
+        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("registrar_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
@@ -89,6 +90,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
         sa.UniqueConstraint("message_id", name=op.f("uq_activity_message_id")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_activity_form_key")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.create_index(
@@ -183,6 +185,7 @@ def upgrade() -> None:
         sa.Column("consultant_stars", sa.Integer(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminders", sa.Integer(), server_default="0", nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),

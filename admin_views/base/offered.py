@@ -1,0 +1,42 @@
+"""How an offer of a regular product reads in both back offices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from models import RegularOffer
+from workflows import prices
+from workflows.profile_forms import category_name
+
+OFFER_LABELS = {
+    "item": lazy_gettext("Regular product"),
+    "institution": lazy_gettext("Institution"),
+    "category": lazy_gettext("Service category"),
+    "price": lazy_gettext("Price"),
+    "price_kind": lazy_gettext("Price"),
+    "price_from": lazy_gettext("Amount, or the lower one (yuan)"),
+    "price_to": lazy_gettext("Upper amount (yuan)"),
+    "price_unit": lazy_gettext("What the price buys"),
+    "duration": lazy_gettext("Duration"),
+    "remark": lazy_gettext("Remarks"),
+    "reason": lazy_gettext("Why the platform took it down"),
+    "item.covers": lazy_gettext("What it covers"),
+    "reference": lazy_gettext("Reference price"),
+    "item.duration": lazy_gettext("Usual duration"),
+    "item.documents": lazy_gettext("Documents needed"),
+    "status_at": lazy_gettext("In this state since"),
+}
+
+
+def category_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> str:
+    return category_name(row.item.category)
+
+
+def price_of(_view: Any, _context: None, row: Any, _name: str) -> str:
+    return prices.words(row)
+
+
+def reference_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> str:
+    return prices.words(row.item)

@@ -1,0 +1,99 @@
+"""What both back offices say of a filed deal: its cells, its labels, its past."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from admin_views.base.history import Entry, entries
+from models import ConfirmationStatus, Transaction
+from workflows import confirmations
+from workflows.transaction_rules import FIELD_LABELS
+
+LABELS = {
+    **FIELD_LABELS,
+    "number": lazy_gettext("Number"),
+    "institution": lazy_gettext("Institution"),
+    "category": FIELD_LABELS["category_id"],
+    "consultant": FIELD_LABELS["affiliation_id"],
+    "sold": lazy_gettext("Product"),
+    "period": lazy_gettext("Service period"),
+    "answer": lazy_gettext("The enterprise says"),
+    "filed_at": lazy_gettext("Filed on"),
+    "approved_at": lazy_gettext("Approved on"),
+    "demand": lazy_gettext("Out of the demand"),
+    "file": lazy_gettext("File"),
+    "by_link": lazy_gettext("By the link in the mail"),
+    "enterprise_id": lazy_gettext("Registered enterprise"),
+}
+# the facts of a deal on its page
+FACTS = (
+    "number",
+    "enterprise_name",
+    "enterprise_code",
+    "title",
+    "category",
+    "sold",
+    "consultant",
+    "amount",
+    "signed_on",
+    "period",
+    "contract_number",
+    "invoice_number",
+    "demand",
+    "remark",
+    "filed_at",
+    "approved_at",
+)
+
+
+def answer(_view: Any, _context: None, row: Transaction, _name: str) -> Any:
+    """What the enterprise says of the deal, as a badge; one that is not registered is not asked."""
+    if row.filed_at is None:
+        return None
+    if row.enterprise_id is None:
+        return gettext("Not registered: counts as silent")
+    return row.confirmation.status if row.confirmation else ConfirmationStatus.SILENT
+
+
+def sold(_view: Any, _context: None, row: Transaction, _name: str) -> Any:
+    return row.product or row.offer
+
+
+def consultant(_view: Any, _context: None, row: Transaction, _name: str) -> Any:
+    return row.affiliation.consultant if row.affiliation else None
+
+
+def period(_view: Any, _context: None, row: Transaction, _name: str) -> Any:
+    if not (row.service_from or row.service_to):
+        return None
+    return f"{row.service_from or '…'} – {row.service_to or '…'}"  # noqa: RUF001  # a dash
+
+
+FORMATTERS = {"answer": answer, "sold": sold, "consultant": consultant, "period": period}
+
+
+def past(row: Transaction, label_of: Any, printer: Any) -> list[Entry]:
+    """Return the history of the deal and of the enterprise's word on it, newest first."""
+    found = entries(row, label_of, printer)
+    if row.confirmation is not None:
+        found += entries(row.confirmation, label_of, printer)
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def said(row: Transaction) -> dict[str, Any]:
+    """Return what the page says of the enterprise's answer."""
+    asked = row.confirmation if row.enterprise_id is not None else None
+    return {
+        "asked": asked,
+        "until": confirmations.last_day(asked) if asked else None,
+        "answered_by": asked.answered_by.name if asked and asked.answered_by else "",
+        "remarks": {
+            name: (labels_of(name), words) for name, words in (row.remarks or {}).items() if name
+        },
+    }
+
+
+def labels_of(name: str) -> Any:
+    return LABELS.get(name, name)

@@ -1,0 +1,82 @@
+"""The timed jobs: when each ran last, what it moved, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import LazyString, gettext, lazy_gettext
+
+import timers
+from admin_views.base import PlatformView
+from admin_views.platform import menu
+from models import JobRun, PlatformRole
+
+POSITION = 34  # in the menu
+
+NAMES: dict[str, LazyString] = {
+    "ranking": lazy_gettext("Compute the ranking of the day"),
+    "month_end": lazy_gettext("Keep the places of the month that ended"),
+}
+
+
+def name(_view: Any, _context: None, row: JobRun, _name: str) -> str:
+    """What the job does, in words; its name where it has left the list."""
+    return str(NAMES.get(row.name, row.name))
+
+
+def rhythm(_view: Any, _context: None, row: JobRun, _name: str) -> str:
+    """How often the job is due."""
+    job = next((one for one in timers.JOBS if one.name == row.name), None)
+    if job is None:
+        return gettext("No more")
+    if job.at is not None:
+        return gettext("Daily at %(hour)s", hour=job.at.strftime("%H:%M"))
+    seconds = int(job.every.total_seconds()) if job.every else 0
+    if seconds < 120:
+        return gettext("Every %(count)s seconds", count=seconds)
+    if seconds < 7200:
+        return gettext("Every %(count)s minutes", count=seconds // 60)
+    return gettext("Every %(count)s hours", count=seconds // 3600)
+
+
+class JobView(PlatformView):
+    """What the worker did last. Nobody writes here but the worker."""
+
+    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    column_list = (
+        "name",
+        "rhythm",
+        "started_at",
+        "finished_at",
+        "moved",
+        "due_at",
+        "error",
+    )
+    column_labels = {
+        "name": lazy_gettext("Job"),
+        "rhythm": lazy_gettext("Rhythm"),
+        "started_at": lazy_gettext("Last begun"),
+        "finished_at": lazy_gettext("Last ended"),
+        "moved": lazy_gettext("Things moved"),
+        "due_at": lazy_gettext("Next due"),
+        "leased_until": lazy_gettext("In hand until"),
+        "error": lazy_gettext("Last error"),
+    }
+    column_details_list = (*column_list, "leased_until")
+    column_sortable_list = ("started_at", "finished_at", "moved", "due_at")
+    column_default_sort = "due_at"
+    column_formatters = {"name": name, "rhythm": rhythm}
+    empty_title = lazy_gettext("No job has run yet.")
+    empty_hint = lazy_gettext("The worker runs them: see the page on deployment.")
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        JobView,
+        JobRun,
+        name=lazy_gettext("Timed jobs"),
+        endpoint="job",
+        group=menu.ADMINISTRATION,
+        icon="clock",
+    )

@@ -1,0 +1,77 @@
+"""Several consultants from a file: the template, the upload, and what became of each line."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Response, request, send_file
+from flask_babel import get_locale, gettext, lazy_gettext
+
+import access
+import sheets
+from admin_views.base import WorkbenchPage, expose
+from admin_views.workbench.place import institution_of
+from database import db
+from models import User
+from workflows import consultant_file
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ConsultantImport(WorkbenchPage):
+    """For owners, as adding one is. The list leads here; the menu does not."""
+
+    def admits(self, user: User) -> bool:
+        return any(access.owns(user, held) for held in user.memberships)
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> Any:
+        """The upload page; after an upload, with what became of each line."""
+        if request.method == "GET":
+            return self.page()
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            return self.page(error=gettext("Choose a file first.")), 422
+        person = self.person()
+        db.session.rollback()  # no lock is held while the file is read
+        try:
+            lines = consultant_file.read(upload.stream)
+        except sheets.Unreadable as error:
+            return self.page(error=str(error)), 422
+        report = consultant_file.import_lines(institution_of(person), lines, person)
+        db.session.commit()
+        return self.page(report=report)
+
+    def page(self, **values: Any) -> str:
+        return str(
+            self.render(
+                "admin/consultant_import.html",
+                columns=consultant_file.COLUMNS,
+                most=consultant_file.MOST_LINES,
+                **values,
+            )
+        )
+
+    @expose("/template")
+    def template(self) -> Response:
+        """An empty file to fill in."""
+        return send_file(
+            io.BytesIO(consultant_file.template(str(get_locale()))),
+            mimetype=XLSX,
+            as_attachment=True,
+            download_name="consultants.xlsx",
+        )
+
+
+def register(admin: Any) -> None:
+    admin.add_view(
+        ConsultantImport(
+            name=lazy_gettext("Import consultants"),
+            endpoint="consultant_import",
+            url="consultant-import",
+        )
+    )

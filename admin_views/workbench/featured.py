@@ -1,0 +1,174 @@
+"""Featured products (特色服务产品): the second tab of product management."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_babel import gettext, lazy_gettext
+
+import access
+from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
+from admin_views.base.by_category import CategoryFilter
+from admin_views.base.products import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
+from admin_views.workbench.place import institution_of
+from admin_views.workbench.writing import Writing, chosen_category, locked_category
+from database import db
+from models import FeaturedProduct, ProductStatus, User
+from workflows import categories, parameters, product_changes, product_edits
+from workflows.product_forms import ProductForm, TermsForm, paper, terms_data
+from workflows.product_rules import OPEN, REVIEWED, labels_of, whole
+from workflows.product_texts import differences
+
+POSITION = 15  # in the menu, where regular products have no entry
+
+
+class FeaturedView(Writing, ProductRecord, WorkbenchView):
+    """What the institution offers beyond the catalogue."""
+
+    can_create = True
+    can_edit = True
+    born_by = "start"
+    form = ProductForm
+    column_list = ("name", "category", "price", "status", "status_at")
+    column_labels = PRODUCT_LABELS
+    column_details_list = ("category", "price", "status_at")
+    column_formatters = {"category": category_of, "price": price_of}
+    column_sortable_list = ("name", ("category", "category.name"), "status", "status_at")
+    column_default_sort = ("status_at", True)
+    column_searchable_list = ("name", "summary", "description")
+    filters = (ChoiceFilter("status", ProductStatus), CategoryFilter())
+    bulk = ("list", "delist", "submit")
+    verbs = ("submit", "withdraw", "list", "delist")
+    list_template = "admin/products.html"
+    details_template = "admin/product_details.html"
+    empty_title = lazy_gettext("You have no featured product yet.")
+    empty_hint = lazy_gettext("Describe one; once it is approved, you list it.")
+
+    def is_visible(self) -> bool:
+        """Product management has one entry in the menu, and tabs."""
+        return False
+
+    def may_create(self, user: User) -> bool:
+        return True  # of everybody who gets in here
+
+    def may_edit(self, user: User, row: FeaturedProduct) -> bool:
+        return access.works_for(user, row) and row.status in OPEN
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """Ask for the category first, then for everything else."""
+        user = self.person()
+        institution = institution_of(user)
+        category = chosen_category(request.values.get("category"))
+        if category is None:
+            return self.render("admin/product_category.html", categories=categories.options())
+        linked = product_edits.linked(institution.id)
+
+        def begin(filled: Any) -> FeaturedProduct:
+            return product_edits.start(
+                institution.id, filled.category, filled.schema, user, filled.values()
+            )
+
+        return self.write(
+            None,
+            category,
+            lambda chosen, data, whole: paper(chosen, data, None, linked, whole=whole),
+            begin,
+        )
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        """Write a draft, or what came back from the review."""
+        user = self.person()
+        row = self.get_one(request.args.get("id", ""))
+        if not access.works_for(user, row):
+            abort(403)
+        if row.status not in OPEN:
+            flash(str(product_edits.NOT_NOW), "warning")
+            return redirect(self.after_writing(row))
+        linked = product_edits.linked(row.institution_id)
+        return self.write(
+            row,
+            locked_category(row),
+            lambda chosen, data, whole: paper(chosen, data, row, linked, whole=whole),
+        )
+
+    @expose("/terms/", methods=("GET", "POST"))
+    def terms_view(self) -> Any:
+        """Change the price and the consultants in charge, at once."""
+        user = self.person()
+        row = self.get_one(request.args.get("id", ""))
+        form = TermsForm(request.form if request.method == "POST" else None, data=terms_data(row))
+        form.offer(product_edits.linked(row.institution_id))
+        if request.method == "POST" and form.validate() and self._terms_saved(row, user, form):
+            return redirect(self.after_writing(row))
+        return self.render(
+            "admin/product_terms.html", form=form, row=row, cancel=self.after_writing(row)
+        )
+
+    def _terms_saved(self, row: FeaturedProduct, user: User, form: TermsForm) -> bool:
+        """Save and commit; say why not, where a rule objects."""
+        try:
+            changed = product_edits.update_terms(
+                row, user, form.price(), form.in_charge.data or (), form.seen()
+            )
+        except ValueError as error:
+            db.session.rollback()
+            form.version.data = str(row.version)
+            flash(str(error), "warning")
+            return False
+        db.session.commit()
+        flash(gettext("Saved.") if changed else gettext("Nothing was changed."), "success")
+        return True
+
+    @expose("/preview/")
+    def preview_view(self) -> Any:
+        """Show the product as it would stand on the storefront."""
+        row = self.get_one(request.args.get("id", ""))
+        return self.render("admin/product_preview.html", row=row, product=row, **shown(row))
+
+    def links(self, row: FeaturedProduct, user: User) -> list[Link]:
+        """The pages beside the steps: what can be changed, and how."""
+        found = []
+        if row.status in REVIEWED:
+            waiting = product_changes.current_change(row.id)
+            url = (
+                self.get_url("my_product_change.details_view", id=waiting.id)
+                if waiting
+                else self.get_url("my_product_change.begin_view", product=row.id)
+            )
+            words = gettext("Open the change") if waiting else gettext("Change the product")
+            found.append(Link(label=words, url=url))
+            words = gettext("Change price and consultants")
+            found.append(Link(label=words, url=self.get_url(".terms_view", id=row.id)))
+        found.append(Link(label=gettext("Preview"), url=self.get_url(".preview_view", id=row.id)))
+        return found
+
+    def details_context(self, row: FeaturedProduct) -> dict[str, Any]:
+        waiting = product_changes.current_change(row.id)
+        current = parameters.schema_of(row.category)
+        return {
+            **shown(row),
+            "waiting": waiting,
+            "differences": differences(waiting) if waiting else [],
+            "earlier": [one for one in reversed(row.changes) if one is not waiting],
+            "anew": parameters.asked_anew(current, row.schema),
+            "remarks": row.remarks or {},
+            "labels": labels_of(row),
+            "missing": whole(row) if row.status in OPEN else None,
+        }
+
+
+def register(admin: Any) -> None:
+    admin.add_view(
+        FeaturedView(
+            FeaturedProduct,
+            db,
+            name=lazy_gettext("Featured products"),
+            endpoint="product",
+            url="product",
+            menu_icon_type="icon",
+            menu_icon_value="star",
+        )
+    )

@@ -1,0 +1,349 @@
+"""Deals filed (交易备案): what the institution sold, written, filed, corrected, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+import access
+import uploads
+from admin_views import deals
+from admin_views.base import ChoiceFilter, DateRangeFilter, Link, RelationFilter, WorkbenchView
+from admin_views.base.history import Entry
+from admin_views.base.rows import parse_key
+from admin_views.workbench.place import institution_of
+from admin_views.workbench.transaction_form import TransactionForm, transaction_form
+from database import db
+from models import (
+    Attachment,
+    AttachmentKind,
+    Category,
+    Demand,
+    OutcomeKind,
+    Transaction,
+    TransactionStatus,
+    User,
+)
+from workflows import engine, parties, transactions
+from workflows.transaction_rules import LIVE, SCANS, incomplete, may_write, out_of, write
+
+POSITION = 16  # in the menu
+FILES = {"contract_files": AttachmentKind.CONTRACT, "invoice_files": AttachmentKind.INVOICE}
+MOST_FILES = 12  # of one deal
+OFFERED = 5  # demands that may become deals, named on the page of a new one
+
+
+def deal_of(demand: Demand) -> Transaction | None:
+    """Return the live deal that came of `demand`, if there is one."""
+    return db.session.scalar(
+        sa.select(Transaction).where(
+            Transaction.demand_id == demand.id,
+            Transaction.status.in_((*LIVE, TransactionStatus.DRAFT)),
+        ).limit(1)
+    )  # fmt: skip
+
+
+def demand_link(demand: Demand, user: User) -> list[Link]:
+    """Return the button of a demand that ended with a deal: file it, or see what was filed."""
+    if demand.outcome != OutcomeKind.DEAL or not access.works_for(user, demand):
+        return []
+    known = deal_of(demand)
+    if known is not None:
+        url = url_for("transaction.details_view", id=known.id)
+        return [Link(label=gettext("See the deal"), url=url)]
+    url = url_for("transaction.create_view", demand=demand.id)
+    return [Link(label=gettext("File the deal"), url=url, tone="primary")]
+
+
+class TransactionView(WorkbenchView):
+    """The institution's deals. Its people write and file them; a consultant reads his own."""
+
+    can_create = True
+    can_edit = True
+    form = TransactionForm
+    born_by = "draft"
+    column_list = (
+        "number",
+        "title",
+        "enterprise_name",
+        "amount",
+        "signed_on",
+        "answer",
+        "status",
+    )
+    column_labels = deals.LABELS
+    column_details_list = deals.FACTS
+    column_formatters = deals.FORMATTERS
+    column_sortable_list = ("number", "title", "enterprise_name", "amount", "signed_on", "status")
+    column_searchable_list = (
+        "number",
+        "title",
+        "enterprise_name",
+        "enterprise_code",
+        "contract_number",
+        "invoice_number",
+    )
+    public = (Category,)
+    loads = (
+        joinedload(Transaction.confirmation),
+        joinedload(Transaction.category),
+    )
+    filters = (
+        ChoiceFilter("status", TransactionStatus),
+        RelationFilter("category"),
+        DateRangeFilter("signed_on"),
+    )
+    verbs = ("file", "withdraw")
+    details_template = "admin/transaction_details.html"
+    create_template = edit_template = "admin/transaction_form.html"
+    empty_title = lazy_gettext("No deal was filed yet.")
+    empty_hint = lazy_gettext(
+        "File what you sold: once approved it counts for your activity and your consultant's."
+    )
+
+    def may_create(self, user: User) -> bool:
+        return bool(access.institution_ids(user))
+
+    def may_edit(self, user: User, row: Transaction) -> bool:
+        return may_write(user, row)
+
+    # --- the details ---
+
+    def details_context(self, row: Transaction) -> dict[str, Any]:
+        user = self.person()
+        lacks = incomplete(row) if self.may_edit(user, row) else None
+        return deals.said(row) | {"files": uploads.files_of(row), "lacks": lacks}
+
+    def past(self, row: Transaction) -> list[Entry]:
+        return deals.past(row, self.label_of, self.record_printer())
+
+    def links(self, row: Transaction, user: User) -> Sequence[Link]:
+        if row.demand_id is None or not access.works_for(user, row):
+            return ()
+        url = url_for("demand.details_view", id=row.demand_id)
+        return (Link(label=gettext("See the demand"), url=url),)
+
+    # --- writing ---
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """Ask for a new deal, out of a demand or free; keep it as a draft, or file it."""
+        user = self.person()
+        if not self.may_create(user):
+            abort(403)
+        good, bad = self.files()
+        institution = institution_of(user)
+        demand = self.demand(user)
+        if demand is not None and (known := deal_of(demand)) is not None:
+            flash(gettext("This demand became a deal already."), "info")
+            return redirect(self.get_url(".details_view", id=known.id))
+        row = Transaction(institution_id=institution.id, **(out_of(demand) if demand else {}))
+        form = self.filled(institution, row)
+        if request.method == "POST":
+            known = self.by_key(user, form)
+            if known is not None:  # the other of two clicks
+                return redirect(self.get_url(".details_view", id=known.id))
+            if self.asked_to_save(form, row, bad):
+                try:
+                    row = transactions.start(institution, user, demand, form.form_key.data)
+                except ValueError as error:
+                    db.session.rollback()
+                    flash(str(error), "warning")
+                    return self.form_page(self.create_template, form, None)
+                except IntegrityError:
+                    db.session.rollback()
+                    flash(gettext("Please send it once more."), "warning")
+                    return self.form_page(self.create_template, form, None)
+                return self.keep(form, row, user, good)
+        form.offer_parties(row)
+        return self.form_page(self.create_template, form, None)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        """Show the form of a draft or of a deal that came back; save it, or file it."""
+        user = self.person()
+        good, bad = self.files()
+        row = self.get_one(request.args.get("id", ""))
+        if not self.may_edit(user, row):
+            abort(403)
+        institution = institution_of(user)
+        form = self.filled(institution, row)
+        if request.method == "POST" and self.asked_to_save(form, row, bad):
+            db.session.refresh(row, with_for_update={"of": Transaction})
+            if not self.may_edit(user, row):
+                flash(str(engine.HANDLED), "warning")
+                return redirect(self.get_url(".details_view", id=row.id))
+            if parse_key(form.version.data or "") == row.version:
+                return self.keep(form, row, user, good)
+            form.version.data = str(row.version)
+            flash(
+                gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it."),
+                "warning",
+            )
+        form.offer_parties(row)
+        return self.form_page(self.edit_template, form, row)
+
+    def demand(self, user: User) -> Demand | None:
+        """Return the demand that the address names, which ended with a deal, else 404."""
+        text = request.values.get("demand", "")
+        if not text:
+            return None
+        return db.session.scalar(
+            sa.select(Demand).where(
+                access.workbench(user, Demand),
+                Demand.institution_id.in_(access.institution_ids(user)),
+                Demand.id == parse_key(text),
+                Demand.outcome == OutcomeKind.DEAL,
+            )
+        ) or abort(404)
+
+    def by_key(self, user: User, form: TransactionForm) -> Transaction | None:
+        """Return the deal that this very form became already."""
+        return db.session.scalar(
+            sa.select(Transaction).where(
+                access.workbench(user, Transaction), Transaction.form_key == form.form_key.data
+            )
+        )
+
+    def filled(self, institution: Any, row: Transaction) -> TransactionForm:
+        """Return the form; a search in it has found what it found."""
+        typed = request.form if request.method == "POST" else None
+        form = transaction_form(typed, institution, row)
+        if request.form.get("action") == "search":
+            form.found = parties.search(form.search.data or "")
+            if form.found:
+                form.party.data = form.found[0].key
+            else:
+                flash(gettext("Nothing was found. Name the enterprise below."), "info")
+        return form
+
+    def asked_to_save(self, form: TransactionForm, row: Transaction, bad: list[str]) -> bool:
+        """Whether the form is to be saved and can be; a search only shows it again."""
+        if request.form.get("action") == "search":
+            return False
+        form.offer_parties(row)
+        valid = form.validate()
+        form.form_errors.extend(bad)
+        return valid and not bad
+
+    def files(self) -> tuple[list[tuple[AttachmentKind, uploads.Upload]], list[str]]:
+        """Return the uploaded files that are taken, and why the others are not."""
+        good: list[tuple[AttachmentKind, uploads.Upload]] = []
+        bad: list[str] = []
+        db.session.rollback()  # no lock is held while pictures are redrawn
+        for name, kind in FILES.items():
+            for file in request.files.getlist(name)[:MOST_FILES]:
+                data = uploads.read(file)
+                if not data and not file.filename:
+                    continue
+                try:
+                    good.append((kind, uploads.check(data, file.filename)))
+                except uploads.Refused as refusal:
+                    bad.append(f"{uploads.clean_name(file.filename)}: {refusal}")
+        return good, bad
+
+    def keep(
+        self,
+        form: TransactionForm,
+        row: Transaction,
+        user: User,
+        files: list[tuple[AttachmentKind, uploads.Upload]],
+    ) -> Any:
+        """Save the form and its files; file the deal where that was asked and it is whole."""
+        write(row, user, form.values())
+        self.keep_files(row, user, files)
+        db.session.flush()
+        done, refusal = gettext("The draft is saved."), None
+        if request.form.get("action") == "file":
+            has_scan = any(file.kind in SCANS for file in uploads.files_of(row))
+            if form.require_whole(has_scan):
+                refusal = transactions.file(row, user)
+                done = gettext("The deal was filed and waits for review.")
+            else:
+                refusal = gettext("Saved, but not filed: please complete what is marked.")
+        db.session.commit()
+        if refusal is None:
+            flash(done, "success")
+            return redirect(self.get_url(".details_view", id=row.id))
+        flash(refusal, "warning")
+        form.version.data = str(row.version)
+        form.offer_parties(row)
+        return self.form_page(self.edit_template, form, row)
+
+    def keep_files(
+        self,
+        row: Transaction,
+        user: User,
+        files: list[tuple[AttachmentKind, uploads.Upload]],
+    ) -> None:
+        """Add the uploaded files, and take out those that were ticked; both on record."""
+        held = {str(file.id): file for file in uploads.files_of(row)}
+        for id in request.form.getlist("remove"):
+            file: Attachment | None = held.pop(id, None)
+            if file is not None:
+                engine.note(row, "file_removed", user, changes={"file": file.filename})
+                uploads.remove(file)
+        for kind, upload in files[: max(MOST_FILES - len(held), 0)]:
+            uploads.attach(row, kind, upload, user)
+            engine.note(row, "file_added", user, changes={"file": upload.filename})
+        if len(held) + len(files) > MOST_FILES:
+            flash(gettext("A deal has at most %(count)s files.", count=MOST_FILES), "warning")
+
+    def form_page(self, template: str, form: Any, row: Any | None) -> Any:
+        target = (
+            self.get_url(".edit_view", id=row.id)
+            if row is not None
+            else self.get_url(".create_view")
+        )
+        return self.render(
+            template,
+            form=form,
+            row=row,
+            target=target,
+            cancel=self.get_url(".index_view") if row is None else self.after([row.id]),
+            files=uploads.files_of(row) if row is not None else [],
+            remarks=(row.remarks or {}) if row is not None else {},
+            demand=self.demand(self.person()) if row is None else row.demand,
+            waiting=self.waiting() if row is None else [],
+        )
+
+    def waiting(self) -> Sequence[Demand]:
+        """Return demands that ended with a deal which nobody has filed."""
+        user = self.person()
+        filed = sa.select(Transaction.demand_id).where(
+            Transaction.demand_id.is_not(None),
+            Transaction.status.in_((*LIVE, TransactionStatus.DRAFT)),
+        )
+        return db.session.scalars(
+            sa.select(Demand)
+            .where(
+                access.workbench(user, Demand),
+                Demand.institution_id.in_(access.institution_ids(user)),
+                Demand.outcome == OutcomeKind.DEAL,
+                Demand.id.not_in(filed),
+            )
+            .order_by(Demand.status_at.desc())
+            .limit(OFFERED)
+            .options(joinedload(Demand.enterprise))
+        ).all()
+
+
+def register(admin: Any) -> None:
+    admin.add_view(
+        TransactionView(
+            Transaction,
+            db,
+            name=lazy_gettext("Deals filed"),
+            endpoint="transaction",
+            url="transaction",
+            menu_icon_type="icon",
+            menu_icon_value="receipt",
+        )
+    )

@@ -1,0 +1,67 @@
+"""Ending the link with consultants: what it touches, and who takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from admin_views.base.selection import Selection
+from admin_views.base.steps import StepsView
+from database import db
+from models import Affiliation, User
+from workflows import affiliation_ending
+from workflows.demand_charge import speakers
+from workflows.engine import Transition
+
+# Flask-Admin binds every page it finds to the class it finds it on: a mixin that were a view
+# itself would stand before the pages of the view it is mixed into
+Steps: Any = StepsView if TYPE_CHECKING else object
+
+
+class Unlinking(Steps):
+    """For a view on affiliations that offers `unlink`, for one row and for many."""
+
+    ask_template = "admin/unlink.html"
+
+    def ask_form(
+        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
+    ) -> Form:
+        """Offer who else speaks for the institution to take over."""
+        form = super().ask_form(step, rows, data)
+        if isinstance(form, affiliation_ending.UnlinkForm):
+            going = [row.id for row in self.chosen_rows()]
+            institutions = sorted({row.institution_id for row in rows})
+            form.hand_over_to.choices = speakers(institutions, going)
+            if data is None:
+                form.hand_over_to.data = 0
+            else:  # before the answers are checked: the check locks the successor
+                affiliation_ending.one_at_a_time(institutions)
+        return form
+
+    def ask_context(self, step: Transition, rows: Sequence[Any], form: Form) -> dict[str, Any]:
+        context = super().ask_context(step, rows, form)
+        if step.name == "unlink":
+            ids = [row.id for row in self.chosen_rows()]
+            context["touched"] = affiliation_ending.touched(ids)
+        return context
+
+    def chosen_rows(self) -> Sequence[Affiliation]:
+        """Return all rows of this view that the request names, not just those that are listed."""
+        chosen = self.chosen()
+        keys = list(chosen.seen) if chosen else []
+        return db.session.scalars(self.select().where(self.key_column.in_(keys))).all()
+
+    def carry_out(
+        self, step: Transition, chosen: Selection, known: list[int], form: Form, user: User
+    ) -> Any:
+        """As any step, but whoever should take over may be unable to."""
+        try:
+            return super().carry_out(step, chosen, known, form, user)
+        except ValueError as error:
+            db.session.rollback()
+            flash(str(error), "warning")
+            return redirect(self.after(known))

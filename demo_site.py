@@ -1,0 +1,32 @@
+"""Announcements of the demo park, and its standing pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pages
+from clock import now
+from database import db
+from models import Announcement
+from workflows import consents
+
+
+def load(park: Any) -> None:
+    """Write the announcements of data/demo/announcements.json, and everybody's consents."""
+    pages.load()
+    for one in park.read("demo/announcements.json"):
+        with park.at(one["days_ago"]):
+            db.session.add(
+                Announcement(
+                    title=one["title"],
+                    title_en=one["title_en"],
+                    body=one["body"],
+                    body_en=one["body_en"],
+                    pinned=one.get("pinned", False),
+                    publish_at=now(),
+                    author_id=park.administrator.id,
+                )
+            )
+    for user in park.people.values():
+        consents.give(user)
+    db.session.flush()

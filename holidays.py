@@ -1,0 +1,143 @@
+"""The holiday table filled at once: the published public holidays, and what people paste.
+
+data/holidays.json holds the days as the State Council published them for 2026; a later year is
+pasted by an administrator, or added here, once it is published.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+from flask.cli import AppGroup
+from flask_babel import gettext
+
+import sheets
+from database import db
+from forms import half_width
+from models import DayKind, Holiday
+from working_days import SATURDAY
+
+DATA = Path(__file__).parent / "data"
+LONGEST_NAME = 64
+DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")  # 2027-01-01, 2027/1/1, 20270101
+Day = tuple[date, DayKind, str]
+
+group = AppGroup("holidays", help="The calendar of working days.")
+
+
+@dataclass(slots=True)
+class Report:
+    """How many days were written, and how many stood there already or say nothing new."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    years: set[int] = field(default_factory=set)
+
+
+def says_something(day: date, kind: DayKind) -> bool:
+    """Whether `kind` differs from what the weekday of `day` says by itself."""
+    return (day.weekday() < SATURDAY) == (kind is DayKind.OFF)
+
+
+def published() -> list[Day]:
+    """Return the published days: (day, kind, name)."""
+    rows = json.loads((DATA / "holidays.json").read_text(encoding="utf-8"))
+    return [(date.fromisoformat(one["day"]), DayKind(one["kind"]), one["name"]) for one in rows]
+
+
+def read_text(text: str) -> list[Day]:
+    """As `read_table`, of what was pasted: a day, what it is and its name on each line."""
+    return read_table(sheets.read(io.BytesIO(half_width(text).encode())))
+
+
+def read_table(lines: Iterable[sheets.Row]) -> list[Day]:
+    """Return the days of a table: a day, what it is ("off" or "work"), and its name.
+
+    A first line that names no day is taken for the headings.
+
+    Raises:
+        sheets.Unreadable: a line says no day, or not what it is; the words name the line.
+    """
+    words = json.loads((DATA / "holiday_words.json").read_text(encoding="utf-8"))
+    kinds = {word: DayKind(kind) for kind, them in words.items() for word in them}
+    found: list[Day] = []
+    for place, (line, cells) in enumerate(lines):
+        texts = [half_width(str(one or "")).strip() for one in cells]
+        if len(texts) == 1:  # nothing but spaces between them
+            texts = texts[0].split() or [""]
+        day = _day(cells[0] if isinstance(cells[0], date) else texts[0])
+        if day is None and place == 0:
+            continue
+        if day is None:
+            raise sheets.Unreadable(gettext("Line %(line)s does not begin with a day.", line=line))
+        kind = kinds.get(texts[1].lower()) if len(texts) > 1 else None
+        if kind is None:
+            raise sheets.Unreadable(
+                gettext("Line %(line)s does not say whether the day is off or worked.", line=line)
+            )
+        found.append((day, kind, " ".join(texts[2:]).strip()[:LONGEST_NAME]))
+    if not found:
+        raise sheets.Unreadable(gettext("No line begins with a day."))
+    return found
+
+
+def _day(cell: Any) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    match = DAY.fullmatch(str(cell).strip())
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:  # the thirtieth of February
+        return None
+
+
+def keep(days: Iterable[Day], *, overwrite: bool = True) -> Report:
+    """Write `days` to the table, in the caller's unit of work.
+
+    Args:
+        days: (day, kind, name). A weekend that is off and a weekday that is worked are left out.
+        overwrite: whether a day that stands there is changed.
+    """
+    known = {row.day: row for row in db.session.scalars(sa.select(Holiday))}
+    report = Report()
+    for day, kind, name in days:
+        row = known.get(day)
+        if row is None and says_something(day, kind):
+            known[day] = Holiday(day=day, kind=kind, name=name)
+            db.session.add(known[day])
+            report.added += 1
+        elif row is not None and overwrite and (row.kind, row.name) != (kind, name):
+            row.kind, row.name = kind, name
+            row.version += 1
+            report.changed += 1
+        else:
+            report.unchanged += 1
+        report.years.add(day.year)
+    db.session.flush()
+    return report
+
+
+def load_published() -> Report:
+    """Add the published days that are missing; what an administrator wrote stays."""
+    return keep(published(), overwrite=False)
+
+
+@group.command("load")
+def load() -> None:
+    """Add the published public holidays that are missing."""
+    report = load_published()
+    db.session.commit()
+    years = ", ".join(map(str, sorted(report.years)))
+    click.echo(f"{years}: {report.added} days added, {report.unchanged} known.")

@@ -1,0 +1,179 @@
+"""From facts to a score and its arithmetic: what is kept in `parts`, and what pages explain."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ranking import formula
+from ranking.benefits import Held
+from ranking.facts import Asked, Facts, Moment, Rated, counted, in_time
+from ranking.formula import Deal
+from ranking.rules import Rule
+
+LINES = 40  # deals and activities that the breakdown names; the others are summed
+OUTCOME_DUE = timedelta(days=30)  # after the acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A score but for the platform's mean: score = base + slope x mean. See formula.py."""
+
+    category_id: int | None
+    base: float
+    slope: float
+    ratings: int
+    stars: float
+    deals: int
+    parts: dict[str, Any]
+
+
+def results(
+    facts: Facts, moment: Moment, rule: Rule, parents: Mapping[int, int | None]
+) -> Iterator[Result]:
+    """Yield the result overall and in every category of its own or of a deal that counts.
+
+    A deal has one weight: its k is of all deals with the enterprise, whatever their category.
+    """
+    numbers = formula.numbered(facts.deals)
+    deals = [one for one in facts.deals if one.signed_on > moment.first_day]
+    wanted = set(facts.categories)
+    for one in deals:
+        if formula.pair(numbers[one.id]):
+            above = parents.get(one.category_id or 0)
+            wanted |= {key for key in (one.category_id, above) if key is not None}
+    for category_id in (None, *sorted(wanted)):
+
+        def here(one: Deal | Asked | Rated, category_id: int | None = category_id) -> bool:
+            return category_id is None or bool(
+                formula.in_categories(one.category_id, parents, (category_id,))
+            )
+
+        parts = {
+            "deals": deals_part([one for one in deals if here(one)], numbers, moment.day),
+            "response": response_part([one for one in facts.demands if here(one)], moment),
+            "quality": quality_part([one for one in facts.ratings if here(one)]),
+            "benefit": benefit_part(facts.activities),
+            "profile": profile_part(facts, [one for one in facts.demands if here(one)], moment),
+        }
+        yield result(category_id, parts, moment.day, rule)
+
+
+def result(category_id: int | None, parts: dict[str, Any], day: date, rule: Rule) -> Result:
+    quality = parts["quality"]
+    base, slope = formula.linear_in_the_mean(
+        {name: parts[name]["factor"] for name in formula.FACTORS if name != "quality"},
+        rule.weights,
+        quality["total"],
+        quality["count"],
+    )
+    told = {
+        "day": day.isoformat(),
+        "weights": rule.weights,
+        "rule": rule.valid_from.isoformat() if rule.valid_from else None,
+        **parts,
+    }
+    number = parts["deals"]["counted"]
+    return Result(category_id, base, slope, quality["count"], quality["total"], number, told)
+
+
+def deals_part(deals: Sequence[Deal], numbers: Mapping[int, int], day: date) -> dict[str, Any]:
+    """Return T with the arithmetic of each deal, the heaviest first."""
+    lines: list[dict[str, Any]] = []
+    for deal in deals:
+        k, days = numbers[deal.id], (day - deal.signed_on).days
+        weight = formula.decay(days) * formula.pair(k) * formula.CONFIRMATION[deal.word]
+        lines.append(
+            {
+                "id": deal.id,
+                "signed": deal.signed_on.isoformat(),
+                "days": days,
+                "k": k,
+                "word": deal.word.value,
+                "related": deal.related,
+                "weight": weight if k else 0.0,
+            }
+        )
+    lines.sort(key=lambda line: (-line["weight"], line["id"]))
+    x = math.fsum(line["weight"] for line in lines)
+    return {
+        "factor": formula.deals_factor(x),
+        "x": x,
+        "counted": sum(line["weight"] > 0 for line in lines),
+        "words": dict(Counter(line["word"] for line in lines if not line["related"])),
+        "related": sum(line["related"] for line in lines),
+        "beyond": sum(line["k"] > formula.PAIRS for line in lines),
+        "lines": lines[:LINES],
+        "more": len(lines[LINES:]),
+        "more_x": math.fsum(line["weight"] for line in lines[LINES:]),
+    }
+
+
+def response_part(demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:
+    """Return R with the demands received, answered in time, late and not at all."""
+    received = [one for one in demands if counted(one, moment.at)]
+    answered = sum(in_time(one) for one in received)
+    return {
+        "factor": formula.response_factor(answered, len(received)),
+        "received": len(received),
+        "in_time": answered,
+        "unanswered": sum(one.answered is None for one in received),
+    }
+
+
+def quality_part(ratings: Sequence[Rated]) -> dict[str, Any]:
+    """Return what Q is made of but for the platform's mean, which belongs to all."""
+    return {
+        "count": len(ratings),
+        "total": math.fsum(one.stars for one in ratings),
+        # how they spread, as everybody rounds: 3.5 is shown as 4
+        "spread": [sum(whole(one.stars) == star for one in ratings) for star in range(1, 6)],
+    }
+
+
+def whole(stars: float) -> int:
+    return min(math.floor(stars + 0.5), 5)
+
+
+def benefit_part(activities: Sequence[Held]) -> dict[str, Any]:
+    """Return V with the activities that count and how many are beyond twelve a year."""
+    best = formula.best_of_the_year({one.id: (one.day, one.points) for one in activities})
+    lines = sorted((one for one in activities if one.id in best), key=lambda one: (one.day, one.id))
+    points = math.fsum(one.points for one in lines)
+    return {
+        "factor": formula.benefit_factor(points),
+        "points": points,
+        "counted": len(lines),
+        "beyond": len(activities) - len(lines),
+        "lines": [
+            {"id": one.id, "day": one.day.isoformat(), "role": one.role, "points": one.points}
+            for one in lines[-LINES:]
+        ],
+    }
+
+
+def profile_part(facts: Facts, demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:
+    """Return P with the outcomes on record, those that ought to be, and what the profile lacks.
+
+    An outcome is due thirty days after the acceptance, unless the demand was withdrawn.
+    """
+    recorded = sum(one.recorded is not None for one in demands)
+    owed = sum(
+        one.recorded is None
+        and one.withdrawn is None
+        and one.accepted is not None
+        and one.accepted + OUTCOME_DUE <= moment.at
+        for one in demands
+    )
+    missing = len(facts.missing)
+    return {
+        "factor": formula.profile_factor(recorded, recorded + owed, missing, facts.items),
+        "recorded": recorded,
+        "due": recorded + owed,
+        "missing": facts.missing,
+        "items": facts.items,
+    }

@@ -1,0 +1,85 @@
+"""The places at the end of a month, to compare with: computed as of that moment, however late."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+import access
+import working_days
+from database import db
+from ranking import formula, keeping
+from ranking.breakdown import Result
+from ranking.kinds import KINDS, Kind
+from ranking.places import lot
+
+INSTANT = timedelta(microseconds=1)
+Scores = dict[tuple[int, int | None], Result]  # by owner and category
+
+
+def last_month(at: datetime) -> tuple[date, datetime]:
+    """Return the first day of the month that ended last in the park, and its last moment."""
+    first = working_days.park_day(at).replace(day=1)
+    end = working_days.end_of(first - working_days.DAY) - INSTANT
+    return formula.months_before(first, 1), end
+
+
+def keep_places(at: datetime) -> int:
+    """Keep the place that everybody held when last month ended, once a month; commit.
+
+    A month's end that was missed is made up: what counts is what had happened by then. Only who
+    is published now had a place.
+
+    Returns:
+        How many places were kept; 0 where they were kept before.
+    """
+    month, end = last_month(at)
+    number = 0
+    for kind in KINDS:
+        keeping.lock()
+        table = kind.scores
+        if (db.session.scalar(sa.select(sa.func.max(table.c.former_month))) or date.min) < month:
+            number += _write(kind, month, places_at(kind, end))
+        db.session.commit()
+    return number
+
+
+def places_at(kind: Kind, end: datetime) -> dict[tuple[int, int | None], int]:
+    """Return the places at a moment of the past: {(owner, category): place}."""
+    ids = list(db.session.scalars(sa.select(kind.model.id).where(access.published(kind.model))))
+    everybody = keeping.everybody(kind)
+    found: Scores = {}
+    for start in range(0, len(everybody), keeping.BATCH):
+        batch = everybody[start : start + keeping.BATCH]
+        for owner, results in keeping.compute(kind, batch, end).items():
+            found |= {(owner, one.category_id): one for one in results}
+    overall = [one for (_, category_id), one in found.items() if category_id is None]
+    count = sum(one.ratings for one in overall)
+    mean = sum(one.stars for one in overall) / count if count else formula.MIDDLE
+    day = working_days.park_day(end)
+    lists: dict[int | None, list[tuple[float, int, int]]] = defaultdict(list)
+    for (owner, category_id), one in found.items():
+        lists[category_id].append((-(one.base + one.slope * mean), lot(owner, day), owner))
+    public = set(ids)
+    return {
+        (owner, category_id): place
+        for category_id, line in lists.items()
+        for place, (*_, owner) in enumerate(sorted(one for one in line if one[2] in public), 1)
+    }
+
+
+def _write(kind: Kind, month: date, places: dict[tuple[int, int | None], int]) -> int:
+    table = kind.scores
+    db.session.execute(sa.update(table).values(former_month=month, former_place=None))
+    rows = db.session.execute(sa.select(table.c.id, kind.owner, table.c.category_id)).all()
+    kept = [
+        {"key": key, "place": places[owner, category_id]}
+        for key, owner, category_id in rows
+        if (owner, category_id) in places
+    ]
+    if kept:
+        query = sa.update(table).where(table.c.id == sa.bindparam("key"))
+        db.session.connection().execute(query.values(former_place=sa.bindparam("place")), kept)
+    return len(kept)

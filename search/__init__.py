@@ -1,0 +1,23 @@
+"""Search in Chinese and Latin, the same on both databases.
+
+text.py       folding, pairs of letters, marks in what is shown
+documents.py  what of each kind of thing is searched
+index.py      kept in step with the things, or made anew
+query.py      conditions for lists and pages
+commands.py   flask search rebuild
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from search import commands, index
+from search.query import matches, named
+from search.text import excerpt, marked, words_of
+
+__all__ = ["excerpt", "init_app", "marked", "matches", "named", "words_of"]
+
+
+def init_app(app: Flask) -> None:
+    index.install()
+    app.cli.add_command(commands.group)

@@ -1,0 +1,128 @@
+"""The index follows the things: whatever writes one writes its entry, in the same unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from database import db
+from models import Category, SearchEntry
+from search.documents import BY_MODEL, SOURCES, Source, entries
+
+BATCH = 500  # things in one statement
+_table: Any = SearchEntry.__table__
+
+
+def write(connection: sa.Connection, source: Source, ids: Sequence[int]) -> None:
+    """Write the entries of these things anew."""
+    rows = entries(connection, source, ids)
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(_table)
+    fresh = {name: insert.excluded[name] for name in ("title", "text", "grams")}
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["kind", "ref_id"], set_=fresh), rows
+    )
+
+
+def remove(connection: sa.Connection, source: Source, ids: Iterable[int]) -> None:
+    """Take the entries of these things out."""
+    connection.execute(
+        sa.delete(_table).where(_table.c.kind == source.kind, _table.c.ref_id.in_(list(ids)))
+    )
+
+
+def _in_batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+# --- kept in step ---------------------------------------------------------------------------
+
+
+def _note_stale(session: Session, _context: object, _instances: object = None) -> None:
+    """Before a flush: remember what is about to change."""
+    stale = session.info.setdefault("search_stale", [])
+    gone = session.info.setdefault("search_gone", [])
+    changed = [one for one in session.dirty if session.is_modified(one)]
+    for one in [*session.new, *changed]:
+        if type(one) in BY_MODEL or type(one) is Category:
+            stale.append(one)
+    gone += [one for one in session.deleted if type(one) in BY_MODEL]
+
+
+def _write_stale(session: Session, _context: object) -> None:
+    """After a flush: ids are known, and the rows say what they will say."""
+    stale, gone = session.info.pop("search_stale", []), session.info.pop("search_gone", [])
+    if not stale and not gone:
+        return
+    connection = session.connection()
+    categories = [one.id for one in stale if type(one) is Category]
+    for source in SOURCES:
+        ids = {one.id for one in stale if type(one) is source.model}
+        if categories:
+            ids |= set(connection.scalars(source.in_category(categories)))
+        for part in _in_batches(sorted(ids)):
+            write(connection, source, part)
+        if removed := [one.id for one in gone if type(one) is source.model]:
+            remove(connection, source, removed)
+
+
+def install() -> None:
+    """Hang the index on the house's session, once."""
+    if not event.contains(db.session, "before_flush", _note_stale):
+        event.listen(db.session, "before_flush", _note_stale)
+        event.listen(db.session, "after_flush_postexec", _write_stale)
+
+
+# --- from scratch ---------------------------------------------------------------------------
+
+
+def is_empty() -> bool:
+    """Whether nothing was ever put in: a database that is older than its search."""
+    return db.session.scalar(sa.select(_table.c.id).limit(1)) is None
+
+
+def count() -> int:
+    """Return how many things there are to be found."""
+    counts = [
+        sa.select(sa.func.count()).select_from(source.table).scalar_subquery() for source in SOURCES
+    ]
+    return sum(db.session.execute(sa.select(*counts)).one())
+
+
+def rebuild(progress: Callable[[int], object] = lambda _count: None) -> int:
+    """Write every entry anew, batch by batch, each committed; return how many there are.
+
+    Entries of things that are gone go too. Safe beside writers: a batch reads what is committed.
+
+    Args:
+        progress: called with how many more are done.
+    """
+    done = 0
+    for source in SOURCES:
+        last = 0
+        while ids := _next_ids(source, last):
+            write(db.session.connection(), source, ids)
+            db.session.commit()
+            done, last = done + len(ids), ids[-1]
+            progress(len(ids))
+        db.session.execute(
+            sa.delete(_table).where(
+                _table.c.kind == source.kind, _table.c.ref_id.not_in(sa.select(source.table.c.id))
+            )
+        )
+        db.session.commit()
+    return done
+
+
+def _next_ids(source: Source, last: int) -> list[int]:
+    key = source.table.c.id
+    query = sa.select(key).where(key > last).order_by(key).limit(BATCH)
+    return list(db.session.scalars(query))

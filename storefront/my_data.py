@@ -1,0 +1,64 @@
+"""All that is kept about a person, for himself: PIPL gives him the right to a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from database import db
+from models import (
+    Consent,
+    Consultant,
+    Demand,
+    EnterpriseMembership,
+    ExternalIdentity,
+    Favourite,
+    Institution,
+    Membership,
+    Notification,
+    Review,
+    SignIn,
+    User,
+)
+
+HIDDEN = frozenset({"password", "fs_uniquifier", "key", "token_hash", "form_key"})
+Rows = Callable[[User], sa.Select[Any]]
+
+PARTS: dict[str, Rows] = {
+    "enterprise_memberships": lambda user: sa.select(EnterpriseMembership).where(
+        EnterpriseMembership.user_id == user.id
+    ),
+    "workbench_memberships": lambda user: sa.select(Membership).where(
+        Membership.user_id == user.id
+    ),
+    "applications": lambda user: sa.select(Institution).where(Institution.applicant_id == user.id),
+    "consultant": lambda user: sa.select(Consultant).where(Consultant.user_id == user.id),
+    "demands": lambda user: sa.select(Demand).where(Demand.poster_id == user.id),
+    "reviews": lambda user: sa.select(Review).where(Review.author_id == user.id),
+    "consents": lambda user: sa.select(Consent).where(Consent.user_id == user.id),
+    "favourites": lambda user: sa.select(Favourite).where(Favourite.user_id == user.id),
+    "notices": lambda user: sa.select(Notification).where(Notification.user_id == user.id),
+    "sign_ins": lambda user: sa.select(SignIn).where(SignIn.user_id == user.id),
+    "single_sign_on": lambda user: sa.select(ExternalIdentity).where(
+        ExternalIdentity.user_id == user.id
+    ),
+}
+
+
+def data_of(user: User) -> dict[str, Any]:
+    """Return what is kept about `user`, by subject, without secrets."""
+    found: dict[str, Any] = {"account": columns_of(user)}
+    for name, rows in PARTS.items():
+        found[name] = [columns_of(row) for row in db.session.scalars(rows(user))]
+    return found
+
+
+def columns_of(row: Any) -> dict[str, Any]:
+    """Return {column: value} of a row, as JSON keeps it."""
+    return {
+        column.key: getattr(row, column.key)
+        for column in row.__table__.columns
+        if column.key not in HIDDEN
+    }

@@ -1,0 +1,56 @@
+"""The search page, and what is suggested while somebody types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, render_template, request
+
+import search
+from storefront import bp, browse
+from storefront.finding import BY_NAME, KINDS, MOST_COUNTED, SHOWN_OF_EACH, found, suggestions
+from storefront.institutions import LONGEST_SEARCH, PAGE_SIZE, page_of
+
+
+def asked() -> str:
+    """Return what was typed, without what no text holds."""
+    return request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+@bp.get("/search")
+def search_page() -> Any:
+    """Everything public that holds the words: some of each kind, or one kind page by page."""
+    query, one = asked(), BY_NAME.get(request.args.get("kind", ""))
+    fields = browse.fields()
+    chosen = browse.field_called(fields, request.args.get("category", ""))
+    groups, page = [], None
+    if search.words_of(query):
+        keep = chosen.all_ids if chosen else []
+        groups = found(query, KINDS, keep, SHOWN_OF_EACH)
+        totals = {group.kind: group.total for group in groups}
+        if one is not None:
+            page = page_of(min(totals.get(one.kind, 0), MOST_COUNTED))
+            groups = found(query, [one], keep, PAGE_SIZE, page.offset)
+    else:
+        totals = {}
+    return render_template(
+        "storefront/search.html",
+        query=query,
+        groups=groups,
+        totals=totals,
+        kinds=KINDS,
+        one=one,
+        fields=fields,
+        chosen=chosen,
+        page=page,
+        most=MOST_COUNTED,
+    )
+
+
+@bp.get("/search/suggest")
+def suggest() -> Any:
+    """Names that hold what was typed so far, for the script that offers them."""
+    response = jsonify(suggestions(asked()))
+    response.cache_control.max_age = 60
+    response.cache_control.public = True
+    return response

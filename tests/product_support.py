@@ -1,0 +1,111 @@
+"""Featured products in every state, for tests."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from database import db
+from models import (
+    FeaturedProduct,
+    ParameterSchema,
+    PriceKind,
+    ProductChange,
+    ProductStatus,
+)
+from tests.cast import Cast
+from workflows import engine, parameters, product_edits
+from workflows.parameters import FieldType, Option, Parameter
+
+S = ProductStatus
+HOURS = Parameter(key="hours", label="工时", label_en="Hours", type=FieldType.NUMBER, unit="小时",
+                  unit_en="h", required=True)  # fmt: skip
+FEE = Parameter(key="fee", label="官费", label_en="Official fee", type=FieldType.MONEY)
+KIND = Parameter(key="kind", label="类型", label_en="Kind", type=FieldType.CHOICE,
+                 choices=(Option("发明", "Invention"), Option("外观", "Design")))  # fmt: skip
+ONLINE = Parameter(key="online", label="线上", label_en="Online", type=FieldType.YES_NO,
+                   required=True)  # fmt: skip
+TEXTS = {
+    "name": "Contract check",
+    "summary": "We read it.",
+    "description": "We **read** it.",
+    "parameters": {"hours": "8", "kind": "发明"},
+}
+FIXED = {
+    "price_kind": PriceKind.FIXED,
+    "price_from": Decimal(1200),
+    "price_to": None,
+    "price_unit": "case",
+}
+ROADS: dict[ProductStatus, tuple[tuple[str, str], ...]] = {
+    S.DRAFT: (),
+    S.SUBMITTED: (("submit", "bella"),),
+    S.RETURNED: (("submit", "bella"), ("return", "vera")),
+    S.REJECTED: (("submit", "bella"), ("reject", "vera")),
+    S.APPROVED: (("submit", "bella"), ("approve", "vera")),
+    S.LISTED: (("submit", "bella"), ("approve", "vera"), ("list", "bella")),
+    S.DELISTED: (
+        ("submit", "bella"),
+        ("approve", "vera"),
+        ("list", "bella"),
+        ("delist", "bella"),
+    ),
+    S.TAKEN_DOWN: (
+        ("submit", "bella"),
+        ("approve", "vera"),
+        ("list", "bella"),
+        ("take_down", "root"),
+    ),
+}
+
+
+def law_asks(cast: Cast, *fields: Parameter) -> ParameterSchema | None:
+    """Make `fields` what the category law asks now."""
+    found = parameters.renew(cast.law, fields or (HOURS, FEE, KIND), cast.root)
+    db.session.commit()
+    return found or parameters.schema_of(cast.law)
+
+
+def product(cast: Cast, state: ProductStatus = S.DRAFT, owner: str = "bella", **values: Any) -> Any:
+    """Return a committed product of the institution of `owner`, walked to `state`."""
+    actor = getattr(cast, owner)
+    category = values.pop("category", None) or cast.law
+    price = values.pop("price", None) or FIXED
+    row = product_edits.start(
+        actor.memberships[0].institution_id,
+        category,
+        parameters.schema_of(category),
+        actor,
+        TEXTS | values,
+        price,
+    )
+    db.session.commit()
+    for verb, name in ROADS[state]:
+        take(row, verb, actor if name == "bella" else getattr(cast, name))
+    return row
+
+
+def take(row: FeaturedProduct | ProductChange, verb: str, actor: Any, **answers: Any) -> None:
+    """Take one step that has to succeed, and commit."""
+    if verb in ("return", "reject", "take_down"):
+        answers.setdefault("reason", "Because.")
+    outcome = engine.perform(type(row), verb, [row.id], actor, **answers)
+    assert outcome.done == [row.id], (verb, outcome)
+    db.session.commit()
+
+
+def change(row: FeaturedProduct, cast: Cast, actor: Any = None, **texts: Any) -> ProductChange:
+    """Begin a change of a product and write `texts` to it; committed."""
+    actor = actor or cast.bella
+    found = product_edits.start_change(row, actor)
+    category = texts.pop("category", None) or found.category
+    values = {name: getattr(found, name) for name in TEXTS} | texts
+    product_edits.save(
+        found, actor, category, parameters.schema_of(category), values, found.version
+    )
+    db.session.commit()
+    return found
+
+
+def why(outcome: engine.Outcome, row: Any) -> str:
+    return str(outcome.refused[row.id])

@@ -1,0 +1,232 @@
+"""What a person decides about his account: favourites, mails, sign-ins, his data, its end."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask_security import hash_password
+
+from database import db
+from models import (
+    Demand,
+    DemandStatus,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Event,
+    Favourite,
+    Mail,
+    MailStatus,
+    MutedNotice,
+    NoticeKind,
+    Notification,
+    SignIn,
+    User,
+)
+from tests.office import demand
+from tests.support import forget, rows, sign_in
+from workflows import closing, engine, notice_kinds
+
+PASSWORD = "a long enough one"
+
+
+def with_password(user: User) -> User:
+    user.password = hash_password(PASSWORD)
+    db.session.commit()
+    return user
+
+
+def enter(client, user: User) -> None:
+    forget()
+    answer = client.post("/login", data={"email": user.email, "password": PASSWORD})
+    assert answer.status_code == 302
+    forget()
+
+
+# --- favourites -----------------------------------------------------------------------------
+
+
+def test_a_favourite_is_added_found_and_taken_off(app, cast, client) -> None:
+    bridge, rival, draft = cast.bridge, cast.rival, cast.draft
+    lin = cast.lins_link.consultant_id
+    sign_in(client, cast.ann)
+    path = f"/account/favourites/institution/{bridge.id}"
+    client.post(path, data={"next": f"/institutions/{bridge.id}"})
+    assert "已收藏" in client.get(f"/institutions/{bridge.id}").text
+    assert "Bridge Law" in client.get("/account/favourites").text
+    sign_in(client, cast.otto)
+    assert "Bridge Law" not in client.get("/account/favourites").text
+    sign_in(client, cast.ann)
+    client.post(path)
+    assert rows(sa.select(Favourite)) == []
+    assert client.post(f"/account/favourites/consultant/{lin}").status_code == 302
+    assert client.post(f"/account/favourites/institution/{draft.id}").status_code == 404
+    assert client.post("/account/favourites/user/1").status_code == 404
+    assert client.post(f"/account/favourites/product/{rival.id}").status_code == 404
+    assert len(rows(sa.select(Favourite))) == 1
+
+
+def test_a_stranger_has_no_favourites(app, cast, client) -> None:
+    answer = client.post(f"/account/favourites/institution/{cast.bridge.id}")
+    assert "/login" in answer.location
+    assert rows(sa.select(Favourite)) == []
+
+
+# --- mails ----------------------------------------------------------------------------------
+
+
+def test_who_wants_no_mails_of_a_kind_still_has_the_bell(app, cast, client) -> None:
+    asked = demand(cast.ann, cast.bridge, status=DemandStatus.READ)
+    sign_in(client, cast.ann)
+    wanted = {kind.value: "1" for kind in NoticeKind if kind is not NoticeKind.DEMAND}
+    client.post("/account/notices/settings", data=wanted)
+    assert rows(sa.select(MutedNotice.kind)) == [NoticeKind.DEMAND]
+    engine.perform(Demand, "accept", [asked.id], cast.bella)
+    db.session.commit()
+    ann = cast.ann
+    assert rows(sa.select(Mail).where(Mail.recipient == ann.email)) == []
+    told = rows(sa.select(Notification.template).where(Notification.user_id == ann.id))
+    assert told == ["demand_accepted"]
+    client.post("/account/notices/settings", data={kind.value: "1" for kind in NoticeKind})
+    assert rows(sa.select(MutedNotice)) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "kind"),
+    [
+        ("demand_new", NoticeKind.DEMAND),
+        ("offer_taken_down", NoticeKind.PRODUCT),
+        ("membership_requested", NoticeKind.COLLEAGUES),
+        ("membership_removed", None),
+        ("password_changed", None),
+        ("application_approved", None),
+        ("institution_suspended", None),
+        ("staff_invited", None),
+    ],
+)
+def test_what_guards_rights_always_goes_out(template: str, kind: NoticeKind | None) -> None:
+    assert notice_kinds.kind_of(template) is kind
+
+
+# --- sign-ins -------------------------------------------------------------------------------
+
+
+def test_signing_out_elsewhere_ends_the_other_sessions(app, cast) -> None:
+    ann = with_password(cast.ann)
+    here, there = app.test_client(), app.test_client()
+    enter(there, ann)
+    enter(here, ann)
+    page = here.get("/account/sign-ins").text
+    assert page.count("<time") == 2
+    assert page.count("当前设备") == 1
+    assert "127.0.0.0/24" in page
+    forget()
+    assert here.post("/account/sign-ins/end").status_code == 302
+    forget()
+    assert here.get("/account/").status_code == 200
+    forget()
+    assert "/login" in there.get("/account/").location
+    forget()
+    assert here.get("/account/sign-ins").text.count("<time") == 1
+
+
+def test_signing_out_takes_the_session_off_the_list(app, cast, client) -> None:
+    enter(client, with_password(cast.ann))
+    client.post("/logout")
+    assert rows(sa.select(SignIn).where(SignIn.ended_at.is_(None))) == []
+    assert len(rows(sa.select(SignIn))) == 1
+
+
+# --- a copy of the data ---------------------------------------------------------------------
+
+
+def test_a_person_gets_what_is_kept_of_him_and_no_secrets(app, cast, client) -> None:
+    demand(cast.ann, cast.bridge, "Mine")
+    demand(cast.otto, cast.bridge, "Of somebody else")
+    with_password(cast.ann)
+    sign_in(client, cast.ann)
+    answer = client.get("/account/data")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    found = json.loads(answer.text)
+    assert found["account"]["email"] == "ann@example.com"
+    assert [one["title"] for one in found["demands"]] == ["Mine"]
+    assert len(found["enterprise_memberships"]) == 1
+    assert "password" not in found["account"]
+    assert "fs_uniquifier" not in found["account"]
+
+
+# --- the end --------------------------------------------------------------------------------
+
+
+def test_closing_erases_the_person_and_keeps_the_records(app, cast, client) -> None:
+    ann, bridge = with_password(cast.ann), cast.bridge
+    open_one = demand(ann, bridge, "Open", status=DemandStatus.READ)
+    over = demand(ann, bridge, "Over", status=DemandStatus.DECLINED)
+    old = Mail(key="old", template="demand_posted", link="/", recipient=ann.email,
+               context={"title": "Open"}, status=MailStatus.SENT)  # fmt: skip
+    db.session.add(old)
+    db.session.commit()
+    sign_in(client, ann)
+    assert client.post("/account/close", data={"password": "wrong", "sure": "y"}).status_code == 200
+    assert client.post("/account/close", data={"password": PASSWORD}).status_code == 200
+    assert rows(sa.select(User.active).where(User.id == ann.id)) == [True]
+    assert (
+        client.post("/account/close", data={"password": PASSWORD, "sure": "y"}).status_code == 302
+    )
+    forget()
+    assert "/login" in client.get("/account/").location
+
+    gone = rows(sa.select(User).where(User.id == ann.id))[0]
+    assert (gone.email, gone.name, gone.phone, gone.password, gone.active) == (
+        f"closed-{ann.id}@invalid", "***", None, None, False,
+    )  # fmt: skip
+    kept = {one.title: one for one in rows(sa.select(Demand))}
+    assert kept["Open"].status is DemandStatus.WITHDRAWN
+    assert kept["Over"].status is DemandStatus.DECLINED
+    assert {one.contact_phone for one in kept.values()} == {"***"}
+    assert {one.contact_email for one in kept.values()} == {"***"}
+    assert open_one.id != over.id
+    membership = rows(sa.select(EnterpriseMembership))[0]
+    assert membership.status is EnterpriseMembershipStatus.REMOVED
+    told = rows(sa.select(Mail.template).where(Mail.recipient == "ann@example.com"))
+    assert told == ["account_closed"]
+    assert rows(sa.select(Mail.template).where(Mail.recipient == "reserved-bridge@example.com"))
+    events = rows(sa.select(Event.name).where(Event.subject_type == "user"))
+    assert events == ["close"]
+
+
+def test_the_address_can_register_again(app, cast, client) -> None:
+    closing.close(cast.otto, "r")
+    db.session.commit()
+    posted = {
+        "email": "otto@example.com",
+        "password": PASSWORD,
+        "password_confirm": PASSWORD,
+        "name": "Otto again",
+        "kind": "ordinary",
+        "consent": "y",
+    }
+    client.post("/register", data=posted)
+    assert rows(sa.select(User.name).where(User.email == "otto@example.com")) == ["Otto again"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("root", closing.STAFF),
+        ("bella", closing.WORKS),
+        ("lin", closing.SPEAKS),
+        ("sue", closing.APPLIES),
+    ],
+)
+def test_who_still_has_duties_is_told_which(app, cast, client, name: str, words) -> None:
+    user = with_password(getattr(cast, name))
+    sign_in(client, user)
+    page = client.post("/account/close", data={"password": PASSWORD, "sure": "y"})
+    assert page.status_code == 200
+    assert str(words) in page.text
+    assert rows(sa.select(User.active).where(User.id == user.id)) == [True]
+    with pytest.raises(ValueError, match=re.escape(str(words))):
+        closing.close(user, "r")

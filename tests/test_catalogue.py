@@ -1,0 +1,246 @@
+"""The catalogue: kept by hand, and carried out of and into a file."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+import sheets
+from database import db
+from models import CatalogueItem, Category, Event, PriceKind
+from tests.cast import Cast
+from tests.products import catalogue_item
+from tests.support import rows, sign_in
+from workflows import catalogue
+
+PAGE = "/admin/catalogue_item"
+HEADS = ["Category", "Product", "What it covers", "Reference price (yuan)",
+         "Upper reference price (yuan)", "Kind of price"]  # fmt: skip
+
+
+def xlsx(*lines: list[object], heads: list[str] = HEADS) -> io.BytesIO:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(heads)
+    for line in lines:
+        sheet.append(line)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    buffer.seek(0)
+    return buffer
+
+
+def csv(*lines: str, heads: list[str] = HEADS) -> io.BytesIO:
+    return io.BytesIO("\n".join([",".join(heads), *lines]).encode())
+
+
+def items() -> list[CatalogueItem]:
+    return rows(sa.select(CatalogueItem).order_by(CatalogueItem.id))
+
+
+def load(cast: Cast, stream: io.BytesIO) -> catalogue.Report:
+    report = catalogue.import_catalogue(stream, cast.root, "file.xlsx")
+    db.session.commit()
+    return report
+
+
+def test_lines_are_added(app, cast):
+    report = load(cast, xlsx(
+        ["Law", "A trademark", "Search.", 900, None, None],
+        ["法律服务", "A patent", "Claims.\nDrawings.", "１,２３４.５０", "2000", "range"],
+        ["tax", " An   audit ", "All of it.", None, None, ""],
+    ))  # fmt: skip
+    assert (report.added, report.updated, report.unchanged, report.bad) == (3, 0, 0, [])
+    found = [
+        (one.category.slug, one.name, one.covers, one.price_kind, one.price_from, one.price_to)
+        for one in items()
+    ]
+    assert found == [
+        ("law", "A trademark", "Search.", PriceKind.FIXED, Decimal(900), None),
+        ("law", "A patent", "Claims.\nDrawings.", PriceKind.RANGE, Decimal("1234.50"),
+         Decimal(2000)),
+        ("tax", "An audit", "All of it.", PriceKind.AGREEMENT, None, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["Nowhere", "x", "c", None, None, None], "Nowhere"),
+        ([None, "x", "c", None, None, None], "—"),
+        (["Law", None, "c", None, None, None], ":"),
+        (["Law", "x", None, None, None, None], ":"),
+        (["Law", "x" * 201, "c", None, None, None], ":"),
+        (["Law", "x", "c", "NaN", None, None], ":"),
+        (["Law", "x", "c", 1e30, None, None], ":"),
+        (["Law", "x", "c", -5, None, None], ":"),
+        (["Law", "x", "c", "1,23", None, None], ":"),
+        (["Law", "x", "c", 5, 3, None], ":"),
+        (["Law", "x", "c", 5, None, "agreement"], ":"),
+        (["Law", "x", "c", 5, None, "barter"], "barter"),
+        (["Law", "A trademark", "twice in this file", None, None, None], "2"),
+    ],
+)
+def test_a_bad_line_is_named_and_the_others_are_taken(app, cast, line, words):
+    good = ["Law", "A trademark", "Search.", None, None, None]
+    last = ["Tax", "An audit", "All.", None, None, None]
+    report = load(cast, xlsx(good, line, last))
+    assert report.added == 2
+    assert [number for number, _words in report.bad] == [3]
+    assert words in report.bad[0][1] or "：" in report.bad[0][1]
+    assert [one.name for one in items()] == ["A trademark", "An audit"]
+
+
+def test_the_second_import_updates(app, cast):
+    load(cast, xlsx(["Law", "A trademark", "Search.", 900, None, None]))
+    again = xlsx(
+        ["Law", "A trademark", "Search and filing.", 1000, None, None],
+        ["Tax", "An audit", "All.", None, None, None],
+    )
+    report = load(cast, again)
+    assert (report.added, report.updated, report.unchanged) == (1, 1, 0)
+    again.seek(0)
+    report = load(cast, again)
+    assert (report.added, report.updated, report.unchanged) == (0, 0, 2)
+    assert items()[0].covers == "Search and filing."
+    (edit,) = rows(sa.select(Event).where(Event.name == "edit"))
+    assert set(edit.changes) == {"covers", "price_from"}
+
+
+def test_a_column_that_the_file_lacks_is_left_alone(app, cast):
+    item = catalogue_item(cast.law, price_kind=PriceKind.FIXED, price_from=Decimal(5),
+                          documents="A form.", retired=True)  # fmt: skip
+    report = load(cast, xlsx(["Law", item.name, "New."], heads=HEADS[:3]))
+    assert report.updated == 1
+    (saved,) = items()
+    assert (saved.covers, saved.documents, saved.price_from, saved.retired, saved.duration) == (
+        "New.", "A form.", Decimal(5), True, "3 days",
+    )  # fmt: skip
+
+
+def test_a_number_finds_a_product_under_another_name(app, cast):
+    item = catalogue_item(cast.law)
+    other = catalogue_item(cast.law, "Taken")
+    heads = ["No.", *HEADS[:3]]
+    lines = xlsx([item.id, "Tax", "Renamed", "c"], [999, "Tax", "x", "c"], [other.id, "Tax",
+                 "Renamed", "c"], heads=heads)  # fmt: skip
+    report = load(cast, lines)
+    assert (report.updated, [number for number, _ in report.bad]) == (1, [3, 4])
+    assert [(one.name, one.category.slug) for one in items()] == [
+        ("Renamed", "tax"), ("Taken", "law"),
+    ]  # fmt: skip
+
+
+def test_what_is_exported_is_imported_as_it_was(app, cast):
+    catalogue_item(
+        cast.law,
+        "=1+1",
+        covers="@SUM(A1)\n+x",
+        documents="-\x0b\x07",
+        duration="\t|",
+        price_kind=PriceKind.RANGE,
+        price_from=Decimal("0.50"),
+        price_to=Decimal(7),
+    )
+    catalogue_item(cast.tax, "Plain", retired=True)
+    data = catalogue.export("zh_Hans_CN")
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            assert cell.data_type != "f", cell.value
+            assert not str(cell.value or "").startswith(sheets.LIVE), cell.value
+    report = load(cast, io.BytesIO(data))
+    assert (report.added, report.bad) == (0, [])
+    assert items()[0].name == "=1+1"
+    assert items()[0].covers == "@SUM(A1)\n+x"
+    assert items()[1].retired
+
+
+def test_several_categories_of_one_name_want_their_path(app, cast):
+    for parent in (cast.law, cast.tax):
+        db.session.add(
+            Category(slug=f"{parent.slug}-x", name="咨询", name_en=f"Advice {parent.slug}",
+                     parent_id=parent.id)
+        )  # fmt: skip
+    db.session.commit()
+    report = load(cast, xlsx(["咨询", "One", "c"], ["财税服务／咨询", "Two", "c"], heads=HEADS[:3]))
+    assert [number for number, _words in report.bad] == [2]
+    assert [one.category.slug for one in items()] == ["tax-x"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old", b"just,words\n"]
+)
+def test_what_is_no_catalogue_says_so(client, cast, data):
+    sign_in(client, cast.root)
+    page = client.post(f"{PAGE}/import/", data={"file": (io.BytesIO(data), "x.xlsx")})
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+    assert items() == []
+
+
+def test_the_pages_of_import_and_export(client, cast):
+    sign_in(client, cast.root)
+    assert client.post(f"{PAGE}/import/", data={}).status_code == 422
+    stream = csv("Law,A trademark,Search.,<b>,,", "Law,A patent,Claims.,100,,")
+    page = client.post(f"{PAGE}/import/", data={"file": (stream, "x.csv")})
+    assert page.status_code == 200
+    assert items()[0].name == "A patent"
+    assert "<b>" not in page.text.partition("<table")[2].partition("</table>")[0]
+    reply = client.get(f"{PAGE}/export/")
+    assert reply.data[:2] == b"PK"
+    assert "catalogue.xlsx" in reply.headers["Content-Disposition"]
+
+
+def test_added_edited_retired_and_back_by_hand(client, cast):
+    sign_in(client, cast.root)
+    sent = {"name": "A trademark", "category": cast.law.id, "covers": "Search.", "duration": "",
+            "documents": "", "price_kind": "range", "price_from": "１００", "price_to": "1,500",
+            "price_unit": "case"}  # fmt: skip
+    assert client.post(f"{PAGE}/new/", data=sent).status_code == 302
+    (item,) = items()
+    assert (item.price_from, item.price_to) == (Decimal(100), Decimal(1500))
+    twice = client.post(f"{PAGE}/new/", data=sent)
+    assert twice.status_code == 200
+    assert len(items()) == 1
+    bad = client.post(f"{PAGE}/edit/?id={item.id}", data=sent | {"price_to": "NaN", "version": 1})
+    assert bad.status_code == 200
+    assert 'value="NaN"' in bad.text
+    edited = sent | {"covers": "More.", "version": item.version}
+    assert client.post(f"{PAGE}/edit/?id={item.id}", data=edited).status_code == 302
+    version = items()[0].version
+    assert client.post(f"{PAGE}/turn/?id={item.id}&version=1").status_code == 302
+    assert not items()[0].retired  # changed meanwhile
+    client.post(f"{PAGE}/turn/?id={item.id}&version={version}")
+    assert items()[0].retired
+    client.post(f"{PAGE}/turn/?id={item.id}&version={version + 1}")
+    assert not items()[0].retired
+    page = client.get(f"{PAGE}/details/?id={item.id}")
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["vera", "audrey"])
+def test_only_administrators_change_the_catalogue(client, cast, name):
+    item = catalogue_item(cast.law)
+    sign_in(client, getattr(cast, name))
+    assert client.get(f"{PAGE}/export/").status_code == 200
+    assert client.get(f"{PAGE}/import/").status_code == 403
+    assert client.post(f"{PAGE}/turn/?id={item.id}&version=1").status_code == 403
+    assert not items()[0].retired
+
+
+@pytest.mark.postgres
+def test_a_file_is_imported_on_postgresql(pg_app: Flask):
+    cast = Cast()
+    report = load(cast, xlsx(
+        ["Law", "A trademark", "Search.", 900, None, None],
+        ["Law", "A trademark", "Twice.", 900, None, None],
+        ["Law", "Bad", "c", "1e30", None, None],
+        ["Tax", "An audit", "All.", None, None, None],
+    ))  # fmt: skip
+    assert (report.added, [number for number, _words in report.bad]) == (2, [3, 4])

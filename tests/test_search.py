@@ -1,0 +1,214 @@
+"""Search finds what holds the words, in Chinese and Latin, the same on both databases."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import search
+from database import db
+from models import Consultant, Institution, InstitutionStatus, SearchEntry, SearchKind
+from search import index
+from search.text import excerpt, folded, grams, initials, marked, words_of
+from tests.cast import Cast
+
+JTC = "上海市锦天城（苏州）律师事务所"
+ALPHABET = "法律专利高企认定苏州律师ab9Ａ（ -"
+
+
+def names(query: str) -> list[str]:
+    condition = search.matches(Institution, query)
+    return sorted(db.session.scalars(sa.select(Institution.name).where(condition)))
+
+
+def test_text_is_folded_without_width_case_and_punctuation() -> None:
+    assert folded("Ｌａｗ-Firm（苏州）  ２０２６") == "law firm 苏州 2026"
+    assert initials(JTC) == "shsjtcszlssws"
+    assert grams("法律 ab") == "法律 律 ab b"
+    assert words_of("  法律，专利  法律 ") == ["法律", "专利"]
+    assert words_of("（）—— ") == []
+
+
+def test_marks_stand_on_what_was_written_and_nothing_else_is_html() -> None:
+    assert marked("<b>ＡＢ法律</b>", ["ab", "法律"]) == (
+        "&lt;b&gt;<mark>ＡＢ</mark><mark>法律</mark>&lt;/b&gt;"
+    )
+    assert marked("法（律）", ["法律"]) == "法（律）"
+    assert excerpt("甲" * 200 + "专利" + "乙" * 200, ["专利"], 30).startswith("…甲")
+    assert "专利" in excerpt("甲" * 200 + "专利" + "乙" * 200, ["专利"], 30)
+
+
+def in_both(cast: Cast) -> None:
+    bridge = cast.bridge
+    bridge.name = JTC
+    bridge.introduction = "高企认定与专利申请，ISO9001 咨询。"
+    cast.law.name = "法律服务"
+    db.session.commit()
+    found = [JTC]
+    for query in ("锦天城", "上海市锦天城", "高企", "专利", "ISO9001", "iso", "ｉｓｏ", "jtc", "所",
+                  "锦天城(苏州)", "专利 律师", "企认"):  # fmt: skip
+        assert names(query) == found, query
+    for query in ("锦苏", "专企", "律师 税务", "zz"):
+        assert names(query) == [], query
+    assert names("法律") == sorted([JTC, "Dora Draft", "Sue Waiting"])  # by their category
+    cast.law.name = "司法鉴定"
+    db.session.commit()
+    assert names("法律") == []
+    assert names("鉴定") == sorted([JTC, "Dora Draft", "Sue Waiting"])
+    bridge.categories = [cast.tax]
+    db.session.commit()
+    assert names("鉴定") == ["Dora Draft", "Sue Waiting"]
+
+
+def test_words_are_found_wherever_they_stand(app, cast) -> None:
+    in_both(cast)
+
+
+@pytest.mark.postgres
+def test_words_are_found_on_postgresql_too(pg_app) -> None:
+    in_both(Cast())
+
+
+def against_like(texts: list[str], query: str) -> None:
+    """The index and LIKE over the folded texts agree, whatever is asked."""
+    db.session.execute(sa.delete(SearchEntry))
+    db.session.execute(
+        sa.insert(SearchEntry),
+        [
+            {
+                "kind": SearchKind.INSTITUTION,
+                "ref_id": place,
+                "title": "",
+                "text": folded(text),
+                "grams": grams(folded(text)),
+            }
+            for place, text in enumerate(texts)
+        ],
+    )
+    words = words_of(query)
+    truth = [SearchEntry.text.contains(word, autoescape=True) for word in words]
+    wanted = set(db.session.scalars(sa.select(SearchEntry.ref_id).where(*truth)))
+    if words:
+        condition = search.query.holding(words)
+        assert set(db.session.scalars(sa.select(SearchEntry.ref_id).where(condition))) == wanted
+    db.session.rollback()
+
+
+CORPUS = st.lists(st.text(alphabet=ALPHABET, max_size=12), min_size=1, max_size=12)
+QUERY = st.text(alphabet=ALPHABET, min_size=1, max_size=5)
+ANY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=ANY)
+@given(texts=CORPUS, query=QUERY)
+def test_what_is_found_is_what_like_finds(app, texts: list[str], query: str) -> None:
+    against_like(texts, query)
+
+
+@pytest.mark.postgres
+@settings(max_examples=60, deadline=None, suppress_health_check=ANY)
+@given(texts=CORPUS, query=QUERY)
+def test_what_is_found_is_what_like_finds_on_postgresql(
+    pg_app, texts: list[str], query: str
+) -> None:
+    against_like(texts, query)
+
+
+def test_a_strange_query_is_a_search_like_any_other(app, client: FlaskClient) -> None:
+    for query in (
+        "'",
+        '"',
+        "法' OR 1",
+        "*",
+        "a\x00b",
+        "NEAR(法 律)",
+        "%",
+        "_",
+        "\\",
+        "👍",
+        "x" * 500,
+    ):
+        answer = client.get("/search", query_string={"q": query})
+        assert answer.status_code == 200, query
+
+
+def test_only_what_is_public_is_found(app, cast, client: FlaskClient) -> None:
+    page = client.get("/search?q=introduces").get_data(as_text=True)
+    assert "Bridge Law" in page.replace("<mark>", "").replace("</mark>", "")
+    assert "Dora Draft" not in page
+    cast.bridge.status = InstitutionStatus.SUSPENDED
+    db.session.commit()
+    page = client.get("/search?q=Bridge").get_data(as_text=True)
+    assert f"/institutions/{cast.bridge.id}" not in page
+
+
+def test_no_telephone_is_found(app, cast, client: FlaskClient) -> None:
+    consultant = db.session.scalars(sa.select(Consultant)).one()
+    for query in (consultant.mobile, consultant.email, cast.bridge.contact_mobile):
+        entries = sa.select(SearchEntry.text)
+        assert not [text for text in db.session.scalars(entries) if folded(query) in text]
+
+
+def test_one_kind_is_read_page_by_page_and_kept_to_a_category(app, cast, client) -> None:
+    for place in range(25):
+        db.session.add(
+            Institution(
+                status=InstitutionStatus.CERTIFIED,
+                applicant_id=cast.otto.id,
+                name=f"专利事务所 {place:02d}",
+                credit_code=f"3132{place:014d}",
+                certified_at=cast.bridge.certified_at,
+                categories=[cast.law if place % 2 else cast.tax],
+            )
+        )
+    db.session.commit()
+    everything = client.get("/search?q=专利").get_data(as_text=True)
+    assert everything.count('class="hit"') == 5
+    one = client.get("/search?q=专利&kind=institution&page=2").get_data(as_text=True)
+    assert one.count('class="hit"') == 5
+    law = client.get("/search?q=专利&kind=institution&category=law").get_data(as_text=True)
+    assert law.count('class="hit"') == 12
+
+
+def test_names_are_suggested_while_somebody_types(app, cast, client) -> None:
+    cast.bridge.name = JTC
+    db.session.commit()
+    answer = client.get("/search/suggest?q=锦天")
+    assert answer.json == [JTC]
+    assert answer.cache_control.public
+    assert client.get("/search/suggest?q=法律").json == ["法律服务"]
+    assert client.get("/search/suggest?q=").json == []
+
+
+def test_a_lost_index_is_made_anew(app, cast) -> None:
+    db.session.execute(sa.delete(SearchEntry))
+    db.session.add(
+        SearchEntry(kind=SearchKind.ITEM, ref_id=999, title="gone", text="gone", grams="go on ne e")
+    )
+    db.session.commit()
+    assert names("Bridge") == []
+    counted: list[int] = []
+    assert index.rebuild(counted.append) == sum(counted) == 5  # four institutions and lin
+    assert names("Bridge") == ["Bridge Law"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SearchEntry)) == 5
+
+
+def test_the_command_rebuilds_and_can_be_asked_only_where_needed(app) -> None:
+    runner = app.test_cli_runner()
+    assert "5 entries" in runner.invoke(args=["search", "rebuild"]).output
+    assert runner.invoke(args=["search", "rebuild", "--if-empty"]).output == ""
+
+
+def test_a_thing_that_goes_takes_its_entry_along(app, cast) -> None:
+    consultant = db.session.scalars(sa.select(Consultant)).one()
+    spare = Consultant(status=consultant.status, name="临时顾问", email="spare@example.com")
+    db.session.add(spare)
+    db.session.commit()
+    found = sa.select(SearchEntry).where(SearchEntry.title == "临时顾问")
+    assert db.session.scalar(found) is not None
+    db.session.delete(spare)
+    db.session.commit()
+    assert db.session.scalar(found) is None

@@ -1,0 +1,71 @@
+"""Who is told for an institution, an enterprise or a consultant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from database import db
+from models import (
+    Affiliation,
+    Consultant,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Institution,
+    Membership,
+    User,
+)
+from workflows.notices import Recipient, users
+
+# bare tables: who is told is not a question of what the actor may see
+_institution = Institution.__table__
+_joined = EnterpriseMembership.__table__
+_link = Affiliation.__table__
+_adviser = Consultant.__table__
+
+
+def of_institutions(ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The reserved e-mail of each institution, and the bell of everybody in its workbench."""
+    told = {
+        row.id: [Recipient(email=row.contact_email)]
+        for row in db.session.execute(
+            sa.select(_institution.c.id, _institution.c.contact_email).where(
+                _institution.c.id.in_(ids)
+            )
+        )
+    }
+    for institution_id, user_id in db.session.execute(
+        sa.select(Membership.institution_id, Membership.user_id)
+        .where(Membership.institution_id.in_(ids), Membership.active)
+        .order_by(Membership.id)
+    ):
+        told[institution_id].append(Recipient(user_id=user_id))
+    return told
+
+
+def of_enterprises(ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Everybody who acts for each enterprise, by mail and bell."""
+    people: dict[int, list[User]] = defaultdict(list)
+    for enterprise_id, user in db.session.execute(
+        sa.select(_joined.c.enterprise_id, User)
+        .join(User, User.id == _joined.c.user_id)
+        .where(
+            _joined.c.enterprise_id.in_(ids),
+            _joined.c.status == EnterpriseMembershipStatus.MEMBER,
+        )
+        .order_by(User.id)
+    ):
+        people[enterprise_id].append(user)
+    return {key: users(found) for key, found in people.items()}
+
+
+def of_affiliations(ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The bell of each consultant, by the affiliation in which he advised."""
+    rows = db.session.execute(
+        sa.select(_link.c.id, _adviser.c.user_id)
+        .select_from(_link.join(_adviser, _adviser.c.id == _link.c.consultant_id))
+        .where(_link.c.id.in_(ids), _adviser.c.user_id.is_not(None))
+    )
+    return {row.id: [Recipient(user_id=row.user_id)] for row in rows}

@@ -1,0 +1,140 @@
+"""The link of an invitation and who it is for; what stands against a colleague who accepts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import joinedload
+
+import access
+from clock import now
+from database import db
+from models import (
+    Invitation,
+    InvitationStatus,
+    Mail,
+    Membership,
+    MembershipRole,
+    User,
+)
+from workflows.engine import Answers, Words, note
+from workflows.notices import Recipient
+
+S = InvitationStatus
+LIFETIME = timedelta(days=14)
+
+EXPIRED = lazy_gettext("This invitation has expired. Ask for a new one.")
+CLOSED = lazy_gettext("This institution takes no colleagues at present.")
+HERE_ALREADY = lazy_gettext("This person already works for your institution.")
+ELSEWHERE = lazy_gettext(
+    "You already work for an institution on this platform. Leave that one before you join another."
+)
+PLATFORM_STAFF = lazy_gettext("The platform's own staff cannot join an institution.")
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def with_token(invitation: Invitation) -> Invitation:
+    """Give a new invitation its secret and its end. The token stays on the row in memory."""
+    token = secrets.token_urlsafe(32)
+    invitation.token_hash, invitation.expires_at = hashed(token), now() + LIFETIME
+    invitation.token = token
+    return invitation
+
+
+def by_token(token: str) -> Invitation | None:
+    """Return the invitation whose link carries `token`, whoever looks: the token is the right."""
+    return db.session.scalar(
+        sa.select(Invitation)
+        .where(Invitation.token_hash == hashed(token))
+        .options(joinedload(Invitation.institution))
+        .execution_options(unguarded=True)
+    )
+
+
+def expired(invitation: Invitation) -> bool:
+    return invitation.status is S.SENT and invitation.expires_at <= now()
+
+
+def to_token(row: Any) -> str:
+    """The secret link; `with_token` put the token on the row in memory, the table never has it."""
+    return f"/invitations/{row.token}"
+
+
+def mail_key(row: Invitation, template: str) -> str:
+    """Return the key of the mail that the invitation first went out with."""
+    return f"invitation:{row.id}:1:{template}:{row.email}"
+
+
+def to_first_link(row: Invitation) -> str:
+    """The link of the first mail, which is the one place that knows it."""
+    key = mail_key(row, "consultant_invited")
+    query = sa.select(Mail.link).where(Mail.key == key).execution_options(unguarded=True)
+    return db.session.scalar(query) or "/account/consultant"
+
+
+def addressee(rows: Sequence[Invitation]) -> dict[int, list[Recipient]]:
+    return {row.id: [Recipient(email=row.email)] for row in rows}
+
+
+def invited(user: User, row: Invitation) -> bool:
+    """The invitation went to this person's address."""
+    return user.email.lower() == row.email
+
+
+def may_revoke(user: User, row: Invitation) -> bool:
+    """An owner takes it back, or the administrator with the institution's certification."""
+    return access.owns(user, row) or access.is_administrator(user)
+
+
+def acceptable(row: Invitation) -> Words | None:
+    """Guard: the invitation is alive, and the colleague works nowhere yet."""
+    if expired(row):
+        return EXPIRED
+    if row.institution.status not in access.AT_WORK:
+        return CLOSED
+    if db.session.scalar(sa.select(User.role).where(User.email == row.email)) is not None:
+        return PLATFORM_STAFF
+    held = sa.select(Membership.id).join(User).where(User.email == row.email, Membership.active)
+    if db.session.scalar(held.limit(1)) is not None:
+        return ELSEWHERE
+    return None
+
+
+def newcomer(row: Invitation) -> Words | None:
+    """Guard: whoever is invited does not work here yet."""
+    held = (
+        sa.select(Membership.id)
+        .join(User)
+        .where(
+            User.email == row.email,
+            Membership.institution_id == row.institution_id,
+            Membership.active,
+        )
+    )
+    return HERE_ALREADY if db.session.scalar(held.limit(1)) is not None else None
+
+
+def join(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+    """The person works for the institution from now on, as staff; a former colleague again."""
+    for row in rows:
+        held = db.session.scalar(
+            sa.select(Membership).where(
+                Membership.user_id == actor.id, Membership.institution_id == row.institution_id
+            )
+        )
+        if held is None:
+            held = Membership(user_id=actor.id, institution_id=row.institution_id)
+            db.session.add(held)
+        held.role, held.active = MembershipRole.STAFF, True
+        db.session.flush()
+        note(row.institution, "staff_joined", actor, changes={"staff": [None, actor.name]})
