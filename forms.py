@@ -44,6 +44,11 @@ def trimmed(value: Any) -> Any:
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
+def one_line(value: Any) -> Any:
+    """Fold line breaks and runs of spaces: a title also stands in the subject of a mail."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 class Form(wtforms.Form):
     """The base of every form in the house."""
 

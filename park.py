@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from sqlalchemy.dialects import postgresql, sqlite
 
+import sheets
 from clock import now
 from database import db
 from models import ParkEnterprise, User
@@ -27,18 +28,10 @@ Watch = Callable[[list[Any]], Iterable[Any]]
 
 
 @dataclass(slots=True)
-class Report:
-    """What became of the lines: counts, and which were refused or look odd, and why."""
+class Report(sheets.Report):
+    """As ever, and which lines look odd."""
 
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    bad: list[tuple[int, str]] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)  # taken all the same
-
-    @property
-    def taken(self) -> int:
-        return self.added + self.updated + self.unchanged
 
 
 def import_register(
@@ -72,13 +65,12 @@ def import_register(
             chunk = []
     if chunk:
         _write(chunk, report)
-    counts = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
     # one event for the whole register: it has no row of its own
     engine.note(
         ParkEnterprise(id=0),
         "import",
         actor,
-        changes=counts | {"bad": len(report.bad), "file": source[:200]},
+        changes=report.counts | {"file": source[:200]},
     )
     return report
 

@@ -11,6 +11,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 import openpyxl
@@ -30,6 +31,30 @@ HEADING_WITHIN = 10  # lines: titles may stand above the headings
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 Row = tuple[int, list[Any]]
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the lines of an imported file: counts, and which were refused, and why."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def taken(self) -> int:
+        return self.added + self.updated + self.unchanged
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The figures, as the journal keeps them."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "bad": len(self.bad),
+        }
 
 
 class Unreadable(ValueError):

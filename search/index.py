@@ -60,6 +60,8 @@ def _note_stale(session: Session, _context: object, _instances: object = None) -
 def _write_stale(session: Session, _context: object) -> None:
     """After a flush: ids are known, and the rows say what they will say."""
     stale, gone = session.info.pop("search_stale", []), session.info.pop("search_gone", [])
+    # what a constraint refused in an earlier flush never got an id
+    stale = [one for one in stale if one.id is not None]
     if not stale and not gone:
         return
     connection = session.connection()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +68,11 @@ def fields() -> list[Field]:
     )
     per_field = _counts(public.c.category_id, public.c.institution_id)
     per_top = _counts(public.c.top, public.c.institution_id)
+    return tree(per_field, per_top)
+
+
+def tree(per_field: Mapping[int, int], per_top: Mapping[int, int]) -> list[Field]:
+    """Return the categories in use on two levels and in order, with what was counted in each."""
     rows = db.session.execute(
         sa.select(
             Category.id,

@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 
 from clock import now
 from database import db
-from forms import Form, MoneyField, email_address, kept_key, phone_number, required
+from forms import Form, MoneyField, email_address, kept_key, one_line, phone_number, required
 from models import Category, Demand, Institution, User
 
 PARK = ZoneInfo("Asia/Shanghai")
@@ -26,11 +26,6 @@ CARRIED = ("title", "category_id", "description", "budget", "wanted_by", "contac
 def today() -> date:
     """Return the day it is in the park."""
     return now().astimezone(PARK).date()
-
-
-def one_line(value: Any) -> Any:
-    """Fold line breaks and runs of spaces: a title also stands in the subject of a mail."""
-    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 class DemandForm(Form):

@@ -31,12 +31,7 @@ def offered_by(institution_id: int) -> Offered:
     total = shelf.count_products(mine) if len(cards) == SHOWN else len(cards)
     regular = db.session.execute(
         sa.select(
-            RegularOffer.id,
-            RegularOffer.price_kind,
-            RegularOffer.price_from,
-            RegularOffer.price_to,
-            RegularOffer.price_unit,
-            RegularOffer.duration,
+            *shelf.OFFER,
             CatalogueItem.id.label("item_id"),
             CatalogueItem.name,
         )

@@ -13,8 +13,8 @@ import access
 import ratings
 import search
 from database import db
-from models import Institution
-from storefront import bp, browse, opinions
+from models import Consultant, Institution
+from storefront import bp, browse, consultant_browse, opinions
 from storefront.institution_products import offered_by
 
 PAGE_SIZE = 20
@@ -100,6 +100,9 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
         rating=ratings.rating_of([id]).get(id),
         opinions=opinions.of_institution(id, request.args.get("page", 1, type=int)),
         fields=browse.fields_of([row.id])[row.id],
+        consultants=consultant_browse.cards(
+            [access.published(Consultant), Institution.id == row.id], limit=PAGE_SIZE
+        ),
         link=web_address(row.website),
         offered=offered_by(row.id),
     )

@@ -199,12 +199,7 @@ def regular_product(id: int) -> Any:
     ) or abort(404)
     offers = db.session.execute(
         sa.select(
-            RegularOffer.id,
-            RegularOffer.price_kind,
-            RegularOffer.price_from,
-            RegularOffer.price_to,
-            RegularOffer.price_unit,
-            RegularOffer.duration,
+            *shelf.OFFER,
             RegularOffer.remark,
             Institution.id.label("institution_id"),
             Institution.name.label("institution"),

@@ -25,6 +25,7 @@ from models import (
     PriceKind,
     RegularOffer,
 )
+from storefront import browse
 from storefront.browse import Field
 
 Condition = sa.ColumnElement[bool]
@@ -49,6 +50,17 @@ class ProductCard:
     category_en: str
     icon: str
     cover: int | None  # the id of its picture
+
+
+# an offer in a list: its id, its price, its terms
+OFFER = (
+    RegularOffer.id,
+    RegularOffer.price_kind,
+    RegularOffer.price_from,
+    RegularOffer.price_to,
+    RegularOffer.price_unit,
+    RegularOffer.duration,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,42 +186,24 @@ def count_items(conditions: Sequence[Condition]) -> int:
 
 def fields(kind: str) -> list[Field]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
-    query: sa.Select[Any]
-    if kind == "regular":
-        query = _offered(
-            (), CatalogueItem.category_id, sa.func.count(sa.distinct(CatalogueItem.id))
-        )
-        query = query.group_by(CatalogueItem.category_id)
-    else:
-        columns: tuple[Any, ...] = (FeaturedProduct.category_id, sa.func.count(FeaturedProduct.id))
-        query = (
-            sa.select(*columns)
-            .where(access.published(FeaturedProduct))
-            .group_by(FeaturedProduct.category_id)
-        )
-    counts: dict[int, int] = {row[0]: row[1] for row in db.session.execute(query)}
-    rows = db.session.execute(
-        sa.select(
-            Category.id,
-            Category.parent_id,
-            Category.slug,
-            Category.name,
-            Category.name_en,
-            Category.icon,
-        )
-        .where(~Category.retired)
-        .order_by(Category.position, Category.id)
-    ).all()
-    below: dict[int, list[Field]] = {row.id: [] for row in rows if row.parent_id is None}
-    for row in rows:
-        if row.parent_id in below:
-            below[row.parent_id].append(Field(*row, count=counts.get(row.id, 0)))
-    return [
-        Field(
-            *row,
-            count=counts.get(row.id, 0) + sum(child.count for child in below[row.id]),
-            children=below[row.id],
-        )
-        for row in rows
-        if row.parent_id is None
-    ]
+    of_products = kind == "featured"
+    owner = FeaturedProduct.category_id if of_products else CatalogueItem.category_id
+    top = sa.func.coalesce(Category.parent_id, Category.id)
+    number: Any = (
+        sa.func.count(FeaturedProduct.id)
+        if of_products
+        else sa.func.count(sa.distinct(CatalogueItem.id))
+    )
+    query: sa.Select[Any] = (
+        sa.select(owner, top, number)
+        .join(Category, Category.id == owner)
+        .where(access.published(FeaturedProduct))
+        if of_products
+        else _offered((), owner, top, number)
+    )
+    per_field: dict[int, int] = {}
+    per_top: dict[int, int] = {}
+    for key, upper, count in db.session.execute(query.group_by(owner, top)):
+        per_field[key] = count
+        per_top[upper] = per_top.get(upper, 0) + count
+    return browse.tree(per_field, per_top)

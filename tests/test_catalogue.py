@@ -51,7 +51,7 @@ def load(cast: Cast, stream: io.BytesIO) -> catalogue.Report:
 
 def test_lines_are_added(app, cast):
     report = load(cast, xlsx(
-        ["Law", "A trademark", "Search.", 900, None, None],
+        ["Law", "A trademark", "Search.", 900.1000000000001, None, None],
         ["法律服务", "A patent", "Claims.\nDrawings.", "１,２３４.５０", "2000", "range"],
         ["tax", " An   audit ", "All of it.", None, None, ""],
     ))  # fmt: skip
@@ -61,7 +61,7 @@ def test_lines_are_added(app, cast):
         for one in items()
     ]
     assert found == [
-        ("law", "A trademark", "Search.", PriceKind.FIXED, Decimal(900), None),
+        ("law", "A trademark", "Search.", PriceKind.FIXED, Decimal("900.10"), None),
         ("law", "A patent", "Claims.\nDrawings.", PriceKind.RANGE, Decimal("1234.50"),
          Decimal(2000)),
         ("tax", "An audit", "All of it.", PriceKind.AGREEMENT, None, None),

@@ -272,3 +272,10 @@ def test_institutions_of_a_moved_category_stay_published(app, cast):
     categories.retire(category("law"), category("tax").id, cast.root)
     db.session.commit()
     assert db.session.get_one(Institution, cast.bridge.id).status == "certified"
+
+
+def test_the_search_finds_what_was_moved_under_its_new_category(client, cast):
+    assert "Bridge Law" not in client.get("/search?q=财税服务").text
+    categories.retire(category("law"), category("tax").id, cast.root)
+    db.session.commit()
+    assert "Bridge Law" in client.get("/search?q=财税服务").text

@@ -267,3 +267,9 @@ def test_every_job_of_the_list_has_one_name_and_one_rhythm() -> None:
     assert len(names) == len(set(names))
     for job in timers.JOBS:
         assert job.next(NOON) > NOON
+
+
+def test_every_job_has_words_for_the_administrators(app: Flask) -> None:
+    from admin_views.platform.jobs import NAMES
+
+    assert {job.name for job in timers.JOBS} <= set(NAMES)

@@ -7,42 +7,27 @@ as they were once it is back.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
-from werkzeug.datastructures import MultiDict
 
 import labels
 import sheets
 from database import db
-from forms import half_width
-from locales import in_every_language
-from models import CatalogueItem, Category, PriceKind, User
+from models import CatalogueItem, Category, User
+from sheets import Report
 from workflows import engine
-from workflows.catalogue_forms import CatalogueForm
+from workflows.catalogue_lines import Book, checked, known, path_of, text_of
 
 # column -> its headings: the Chinese one first, then the English one
 COLUMNS: dict[str, list[str]] = json.loads(
     (Path(__file__).parent.parent / "data" / "catalogue_columns.json").read_text(encoding="utf-8")
 )
 REQUIRED = ("category", "name")
-PRICE = ("price_kind", "price_from", "price_to")
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of the lines of a file."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    bad: list[tuple[int, str]] = field(default_factory=list)
 
 
 def set_retired(item: CatalogueItem, retired: bool, actor: User) -> None:
@@ -82,11 +67,6 @@ def _cells(item: CatalogueItem) -> list[object]:
     ]
 
 
-def path_of(category: Category) -> str:
-    """Return how a file calls a category: "Upper/Lower"."""
-    return f"{category.parent.name}/{category.name}" if category.parent else category.name
-
-
 def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report:
     """Add the products of a file to the catalogue, or bring known ones up to date.
 
@@ -102,51 +82,24 @@ def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report
         (number, {name: cells[at] if at < len(cells) else None for name, at in places.items()})
         for number, cells in rows
     ]
-    report, book, seen = Report(), _Book(), dict[int, int]()
+    report, book, seen = Report(), Book(), dict[int, int]()
     for number, cells in lines:
         try:
             _take(cells, book, seen, number, actor, report)
         except ValueError as error:
             report.bad.append((number, str(error)))
-    counts = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
     engine.note(  # one event for the whole file, beside those of the rows that changed
         CatalogueItem(id=0),
         "import",
         actor,
-        changes=counts | {"bad": len(report.bad), "file": source[:200]},
+        changes=report.counts | {"file": source[:200]},
     )
     return report
 
 
-class _Book:
-    """What is known before the file is read: items by number and by name, categories by name."""
-
-    def __init__(self) -> None:
-        self.items = {item.id: item for item in db.session.scalars(sa.select(CatalogueItem))}
-        self.named = {(item.category_id, item.name): item for item in self.items.values()}
-        self.categories: dict[str, int | None] = {}
-        for one in db.session.scalars(
-            sa.select(Category).options(joinedload(Category.parent)).order_by(Category.id)
-        ):
-            for name in {one.slug, path_of(one), one.name, one.name_en}:
-                # two categories of one name: neither is meant
-                self.categories[name] = None if name in self.categories else one.id
-
-    def category(self, text: str) -> int:
-        name = "/".join(part.strip() for part in half_width(text).split("/"))
-        if name not in self.categories:
-            raise ValueError(gettext("There is no category %(name)s.", name=text or "—"))
-        found = self.categories[name]
-        if found is None:
-            raise ValueError(
-                gettext("Several categories are called %(name)s: write Upper/Lower.", name=text)
-            )
-        return found
-
-
 def _take(
     cells: dict[str, Any],
-    book: _Book,
+    book: Book,
     seen: dict[int, int],
     number: int,
     actor: User,
@@ -157,12 +110,12 @@ def _take(
     Raises:
         ValueError: something is wrong with it; the text says what.
     """
-    texts = {name: _text(cell) for name, cell in cells.items()}
+    texts = {name: text_of(cell) for name, cell in cells.items()}
     category = book.category(texts["category"])
-    item = _known(texts, category, book)
+    item = known(texts, category, book)
     if item is not None and item.id in seen:
         raise ValueError(gettext("The same product stands on line %(line)s.", line=seen[item.id]))
-    values = _checked(texts, category, item)
+    values = checked(texts, category, item)
     fresh = item is None
     try:
         with db.session.begin_nested():  # a clash of names must not sink the other lines
@@ -184,75 +137,3 @@ def _take(
     else:
         report.updated += changed
         report.unchanged += not changed
-
-
-def _known(texts: dict[str, str], category: int, book: _Book) -> CatalogueItem | None:
-    key = texts.get("id", "")
-    if key:
-        if key.isascii() and key.isdigit() and len(key) < 10 and int(key) in book.items:
-            return book.items[int(key)]
-        raise ValueError(gettext("There is no product with the number %(number)s.", number=key))
-    return book.named.get((category, " ".join(texts["name"].split())))
-
-
-def _checked(texts: dict[str, str], category: int, item: CatalogueItem | None) -> dict[str, Any]:
-    """Return the columns of a line, through the very form that an administrator fills in.
-
-    Raises:
-        ValueError: what the form says of it.
-    """
-    typed = _as_it_is(item) | {name: text for name, text in texts.items() if name != "id"}
-    typed["category"] = str(category)
-    if not set(PRICE).isdisjoint(texts):
-        typed["price_kind"] = _kind(texts)
-        for name in ("price_from", "price_to"):
-            typed[name] = texts.get(name, "")
-    form = CatalogueForm(MultiDict(typed), obj=item)
-    if not form.validate():
-        raise ValueError(
-            " · ".join(f"{form[name].label.text}: {' '.join(map(str, words))}" for name, words in
-                       form.errors.items() if name)
-        )  # fmt: skip
-    values = form.values()
-    if "retired" in texts:
-        values["retired"] = _yes(texts["retired"])
-    return values
-
-
-def _as_it_is(item: CatalogueItem | None) -> dict[str, str]:
-    if item is None:
-        return {"price_kind": PriceKind.AGREEMENT.value}
-    names = ("name", "covers", "duration", "documents", "price_unit", *PRICE)
-    return {name: "" if (value := getattr(item, name)) is None else str(value) for name in names}
-
-
-def _kind(texts: dict[str, str]) -> str:
-    """Return the kind of price that a line names, or that its amounts make."""
-    said = texts.get("price_kind", "")
-    if not said:
-        if texts.get("price_to"):
-            return PriceKind.RANGE.value
-        return (PriceKind.FIXED if texts.get("price_from") else PriceKind.AGREEMENT).value
-    for kind in PriceKind:
-        if said.casefold() in in_every_language(labels.label(kind)) | {kind.value}:
-            return kind.value
-    raise ValueError(gettext("%(text)s is no kind of price.", text=said))
-
-
-def _yes(text: str) -> bool:
-    if text.casefold() in in_every_language(lazy_gettext("Yes")) | {"true", "1"}:
-        return True
-    if text.casefold() in in_every_language(lazy_gettext("No")) | {"false", "0", ""}:
-        return False
-    raise ValueError(gettext("%(text)s is neither yes nor no.", text=text))
-
-
-def _text(cell: Any) -> str:
-    """Return a cell as text; a number in digits, as a person would write it."""
-    if isinstance(cell, bool):
-        return gettext("Yes") if cell else gettext("No")
-    if isinstance(cell, int | float):
-        number = Decimal(str(cell))
-        return f"{number:f}" if number.is_finite() else str(cell)
-    text = "" if cell is None else str(cell).strip()
-    return sheets.alive(text)

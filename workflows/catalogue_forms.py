@@ -8,14 +8,9 @@ import wtforms
 from flask_babel import lazy_gettext
 from wtforms import validators
 
-from forms import choices, required
+from forms import choices, one_line, required
 from workflows import categories
 from workflows.prices import PriceForm
-
-
-def one_line(value: Any) -> Any:
-    """Fold line breaks and runs of spaces."""
-    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 class CatalogueForm(PriceForm):

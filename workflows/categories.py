@@ -127,6 +127,7 @@ def retire(category: Category, target_id: int | None, actor: User) -> Holdings:
         if target is None or target.retired or target.id == category.id:
             raise Refused(gettext("Choose where its things go."))
         _move(category, target, actor)
+        target.version += 1  # it holds more now: the search reads what is in it again
     engine.edit(category, actor, {"retired": True})
     moved = f"→ {target.name}" if target is not None and not held.nothing else "—"
     engine.note(category, "retire", actor, changes={"moved": moved})

@@ -6,7 +6,6 @@ the institution itself lists it again, so that nothing is published in its name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,13 +18,13 @@ from models import (
     CatalogueItem,
     Institution,
     InstitutionStatus,
-    Membership,
     OfferStatus,
     RegularOffer,
 )
+from workflows.demand_rules import institution_people
 from workflows.engine import Process, Transition, Words, register
 from workflows.forms import ReasonForm
-from workflows.notices import Notice, Recipient
+from workflows.notices import Notice
 
 S = OfferStatus
 ALREADY_OFFERED: Words = lazy_gettext("Your institution offers this product already.")
@@ -66,24 +65,6 @@ def takes_demands(offer_id: int | None) -> Words | None:
         return NO_LONGER_OFFERED
     retired = sa.select(CatalogueItem.retired).where(CatalogueItem.id == offer.item_id)
     return NO_LONGER_OFFERED if db.session.scalar(retired) else None
-
-
-def institution_people(rows: Sequence[RegularOffer]) -> dict[int, list[Recipient]]:
-    """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
-    members: dict[int, list[int]] = {}
-    for institution_id, user_id in db.session.execute(
-        sa.select(Membership.institution_id, Membership.user_id).where(
-            Membership.institution_id.in_({row.institution_id for row in rows}), Membership.active
-        )
-    ):
-        members.setdefault(institution_id, []).append(user_id)
-    return {
-        row.id: [
-            Recipient(email=row.institution.contact_email),
-            *(Recipient(user_id=one) for one in members.get(row.institution_id, ())),
-        ]
-        for row in rows
-    }
 
 
 def to_workbench(row: RegularOffer) -> str:

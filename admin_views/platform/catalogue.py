@@ -138,7 +138,7 @@ class CatalogueView(PlatformView):
             self.render(
                 "admin/catalogue_import.html",
                 columns=catalogue.COLUMNS,
-                required=catalogue.REQUIRED,
+                shown=500,
                 **values,
             )
         )

@@ -43,7 +43,10 @@ class FigureField(wtforms.FloatField):
 class RuleBase(Form):
     """What the figures are to be, from when, and why."""
 
-    valid_from = wtforms.DateField(lazy_gettext("Valid from"), validators=[required()])
+    valid_from = wtforms.DateField(
+        lazy_gettext("Valid from"),
+        validators=[validators.InputRequired(lazy_gettext("Please fill this in."))],
+    )
     note = wtforms.TextAreaField(
         lazy_gettext("Note"),
         description=lazy_gettext("Why: whoever asks later reads it here."),

@@ -44,9 +44,6 @@ class RankingPage(WorkbenchPage):
 
     consultants = True
 
-    def admits(self, user: User) -> bool:
-        return super().admits(user) or own_consultant(user) is not None
-
     @expose("/")
     def index(self) -> Any:
         """Show the score overall, or in the field that the address names."""
