@@ -227,7 +227,10 @@ def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
 
 def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(_demand.c.id).where(
-        sa.or_(_demand.c.poster_id == user.id, _demand.c.enterprise_id.in_(_enterprise_ids(user)))
+        sa.or_(
+            sa.and_(_demand.c.poster_id == user.id, _demand.c.enterprise_id.is_(None)),
+            _demand.c.enterprise_id.in_(_enterprise_ids(user)),
+        )
     )
 
 
@@ -306,7 +309,9 @@ ACCOUNT: dict[type, Scope] = {
         Attachment.transaction_id.in_(_bought_ids(user)),
     ),
     Demand: lambda user: sa.or_(
-        Demand.poster_id == user.id, Demand.enterprise_id.in_(_enterprise_ids(user))
+        # what was posted for an enterprise is its business, whoever typed it and left since
+        sa.and_(Demand.poster_id == user.id, Demand.enterprise_id.is_(None)),
+        Demand.enterprise_id.in_(_enterprise_ids(user)),
     ),
     Transaction: lambda user: Transaction.id.in_(_bought_ids(user)),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_bought_ids(user)),
@@ -527,8 +532,10 @@ def applied(user: User, row: Institution) -> bool:
 
 
 def posted(user: User, row: Demand) -> bool:
-    """Posted the demand, or acts for the enterprise that did."""
-    return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
+    """Posted the demand in his own name, or acts now for the enterprise that did."""
+    if row.enterprise_id is None:
+        return row.poster_id == user.id
+    return row.enterprise_id in enterprise_ids(user)
 
 
 def bought(user: User, row: Any) -> bool:

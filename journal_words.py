@@ -41,6 +41,7 @@ WORDS: dict[tuple[str, str], LazyString] = {
     ("demand", "record_outcome"): lazy_gettext("Outcome recorded by the institution"),
     ("demand", "confirm"): lazy_gettext("Outcome confirmed by the enterprise"),
     ("demand", "dispute"): lazy_gettext("Outcome disputed by the enterprise"),
+    ("demand", "close"): lazy_gettext("Closed: the institution left the platform"),
     ("demand", "withdraw"): lazy_gettext("Withdrawn by the enterprise"),
     ("enterprise_membership", "join"): lazy_gettext("Joined the enterprise"),
     ("enterprise_membership", "request"): lazy_gettext("Asked to join the enterprise"),

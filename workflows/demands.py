@@ -14,6 +14,7 @@ from database import db
 from models import Affiliation, Demand, DemandStatus, Event, User
 from workflows.demand_charge import CHARGE
 from workflows.demand_rules import (
+    UNANSWERED,
     contact_columns,
     contact_record,
     context,
@@ -189,6 +190,15 @@ demands = register(
                     tell_institution("demand_disputed"),
                     tell_consultant("demand_disputed"),
                 ),
+                tone="danger",
+            ),
+            Transition(
+                name="close",
+                label=lazy_gettext("Close the demand"),
+                source=UNANSWERED,
+                target=S.DECLINED,
+                by=access.by_itself,
+                tells=(tell_customer("demand_closed"),),
                 tone="danger",
             ),
             Transition(
