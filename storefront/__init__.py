@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         attachments,
         certification,
         certification_steps,
+        compare,
         confirmation_link,
         consents,
         demands,

@@ -11,14 +11,14 @@ from flask import abort, render_template, request
 
 import access
 import ratings
-import search
 from database import db
 from models import Institution
-from storefront import bp, browse, opinions
+from storefront import bp, browse, institution_filters, merits, opinions
+from storefront.institution_filters import LONGEST_SEARCH as LONGEST_SEARCH
 from storefront.institution_products import offered_by
+from storefront.paging import MOST_COUNTED
 
 PAGE_SIZE = 20
-LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def page_of(total: int) -> Page:
     asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1
     if raw.isdigit() and len(raw) >= 10:
         asked = total
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = max(1, -(-min(total, MOST_COUNTED) // PAGE_SIZE))
     return Page(min(max(asked, 1), pages), pages, total)
 
 
@@ -55,23 +55,21 @@ def web_address(text: str) -> str | None:
 
 @bp.get("/institutions")
 def institutions() -> Any:
-    """Certified institutions by category and search; the whole state is in the address."""
-    words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    slug = request.args.get("category", "")
+    """Certified institutions by every filter; the whole state is in the address."""
     fields = browse.fields()
-    chosen = browse.field_called(fields, slug)
-    top = next((one for one in fields if chosen and chosen.id in one.all_ids), None)
-    conditions = [search.matches(Institution, words)]
-    if chosen:
-        conditions.append(browse.in_field(chosen))
+    found = institution_filters.read(request.args, fields)
+    conditions = institution_filters.conditions(found)
     page = page_of(browse.count(conditions))
+    order = institution_filters.order(found)
+    cards = browse.cards(conditions, order, limit=PAGE_SIZE, offset=page.offset)
     return render_template(
         "storefront/institutions.html",
-        cards=browse.cards(conditions, limit=PAGE_SIZE, offset=page.offset),
+        cards=cards,
+        merits=merits.merits_of([card.id for card in cards]),
         fields=fields,
-        chosen=chosen,
-        top=top,
-        words=words,
+        found=found,
+        sorts=institution_filters.SORTS,
+        star_choices=institution_filters.STARS,
         page=page,
     )
 

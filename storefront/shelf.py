@@ -27,6 +27,7 @@ from models import (
 )
 from storefront import browse
 from storefront.browse import Field
+from storefront.paging import capped_count
 
 Condition = sa.ColumnElement[bool]
 EXCERPT = 140  # characters of a text on a card
@@ -124,13 +125,13 @@ def product_cards(
 
 
 def count_products(conditions: Sequence[Condition]) -> int:
-    query = (
-        sa.select(sa.func.count(FeaturedProduct.id))
+    """Return how many listed products meet the conditions, as paging.capped_count does."""
+    return capped_count(
+        sa.select(FeaturedProduct.id)
         .join(Institution, Institution.id == FeaturedProduct.institution_id)
         .join(Category, Category.id == FeaturedProduct.category_id)
         .where(access.published(FeaturedProduct), *conditions)
     )
-    return db.session.scalar(query) or 0
 
 
 def _offered(conditions: Sequence[Condition], *columns: Any) -> sa.Select[Any]:
