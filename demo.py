@@ -21,8 +21,11 @@ from flask_security import hash_password
 from PIL import Image, ImageDraw
 
 import demo_catalogue
+import demo_consultants
+import demo_products
 import demo_reputation
 import demo_site
+import demo_transactions
 import holidays
 import uploads
 from clock import frozen, now
@@ -281,10 +284,10 @@ def raise_park() -> None:
     enterprises = read("demo/enterprises.json")
     register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
                 for one in enterprises] + told["register"]  # fmt: skip
-    with park.at(200):
+    with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
         park.staff(told)
-    with park.at(150):
+    with park.at(770):
         for one in enterprises:
             park.enterprise(one)
     for one in read("demo/institutions.json"):
@@ -297,11 +300,14 @@ def raise_park() -> None:
                 user=colleague, institution=institution, role=MembershipRole.STAFF, active=True
             )
         )
+    demo_consultants.load(park, read("demo/consultants.json"))
     demo_catalogue.load(park)
+    demo_products.load(park)
     for one in read("demo/demands.json"):
         park.demand(one, categories)
     demo_catalogue.ask(park)
     demo_site.load(park)
+    demo_transactions.load(park)
     demo_reputation.load(park)
     # what happened before today was told before today
     db.session.execute(
@@ -338,6 +344,8 @@ def accounts() -> None:
         ("auditor@demo.example", "auditor                  /admin/"),
         ("jintiancheng@demo.example", "institution, owner       /workbench/"),
         ("jintiancheng.staff@demo.example", "institution, staff       /workbench/"),
+        ("chenyu@demo.example", "consultant, linked       /account/consultant"),
+        ("tangyi@demo.example", "consultant, returned     /account/consultant"),
         ("naxin@demo.example", "enterprise               /account/"),
         ("ordinary@demo.example", "ordinary user            /account/"),
         ("applicant@demo.example", "about to apply           /certification/"),

@@ -1,9 +1,22 @@
-"""The second guard: a forgotten scope shows nothing rather than another's rows."""
+"""The second guard: a forgotten scope shows nothing rather than another's rows.
+
+The conditions are written once, for a stand-in whose id and address are known when a statement
+runs. So a request builds none of them, and a statement that was compiled for one person serves
+the next.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 import access
 from models import (
@@ -48,9 +61,102 @@ GUARDED: tuple[type, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a session is held to: ids and addresses, so that nothing is loaded to compare them."""
+
+    id: int = 0  # no row has it
+    email: str = ""
+    staff: bool = False
+    nobody: bool = True
+
+
+NOBODY = Reader()
+_reading: ContextVar[Reader] = ContextVar("reading_person", default=NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Takes a User's place in the conditions of access.py."""
+
+    id: Any
+    email: Any
+    role: None = None
+
+
+SOMEBODY: Any = StandIn(
+    sa.bindparam("reader_id", callable_=lambda: _reading.get().id, type_=sa.Integer),
+    sa.bindparam("reader_email", callable_=lambda: _reading.get().email, type_=sa.String),
+)
+
+
+class Criterion(LoaderCriteriaOption):
+    """A condition on one table that follows its alias into the ON of a join as well."""
+
+    __slots__ = ()
+    inherit_cache = True
+
+    def _resolve_where_criteria(self, ext_info: Any) -> access.Condition:
+        condition = super()._resolve_where_criteria(ext_info)
+        if ext_info.is_aliased_class:
+            condition = ext_info._adapter.traverse(condition)
+        return condition
+
+
+class Conditions(CriteriaOption):
+    """The conditions of one kind of reader as one option of a statement, which is always the same.
+
+    SQLAlchemy need not read seventeen conditions at every statement to know them again; those of
+    the tables that a statement touches are applied where it is compiled.
+    """
+
+    __slots__ = ("each",)
+    inherit_cache = False
+    propagate_to_loaders = True
+
+    def __init__(self, user: Any, models: Iterable[type]) -> None:
+        self.each = [
+            Criterion(model, condition_on(user, model), include_aliases=True) for model in models
+        ]
+
+    def _gen_cache_key(self, _anon_map: Any, _bindparams: Any) -> tuple[Any, ...]:
+        return (Conditions, id(self))  # which `conditions_for` keeps for good
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def process_compile_state_replaced_entities(self, compile_state: Any, _entities: Any) -> None:
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def get_global_criteria(self, attributes: dict[Any, Any]) -> None:
+        for one in self.each:
+            known = attributes.get(("additional_entity_criteria", one.entity), ())
+            if one not in known:  # a lazy load brings those of its parent's statement along
+                one.get_global_criteria(attributes)
+
+
 def condition_on(user: User | None, model: type) -> access.Condition:
     """Return what `user` may come across of `model`: what he may see, and what is public."""
     return sa.or_(access.sees(user, model), access.known(model))
+
+
+@cache
+def scope(policy: Callable[[Any, type], access.Condition], model: type) -> access.Condition:
+    """Return `policy(reader, model)` for whoever the session is held to when it is asked.
+
+    Args:
+        policy: `workbench`, `account` or `sees` of access.py. Not for the platform's staff.
+        model: the table.
+    """
+    return policy(SOMEBODY, model)
+
+
+@cache
+def conditions_for(staff: bool, nobody: bool) -> Conditions:
+    """Return the conditions for one of the three kinds of readers."""
+    if staff:  # who sees all but others' notices
+        return Conditions(SOMEBODY, (Notification,))
+    return Conditions(None if nobody else SOMEBODY, GUARDED)
 
 
 def hold(session: Session, user: User | None) -> None:
@@ -58,17 +164,21 @@ def hold(session: Session, user: User | None) -> None:
 
     A statement that must look past it says so: `.execution_options(unguarded=True)`.
     """
-    models = GUARDED
-    if user is not None and access.is_staff(user):  # who sees all but others' notices
-        models = (Notification,)
-    session.info["guard"] = [
-        with_loader_criteria(model, condition_on(user, model), include_aliases=True)
-        for model in models
-    ]
+    reader = NOBODY
+    if user is not None:
+        reader = Reader(user.id, user.email, staff=access.is_staff(user), nobody=False)
+    session.info["guard"] = reader
+    _reading.set(reader)
+
+
+def release() -> None:
+    """Forget who reads: what follows in this thread is somebody else's."""
+    _reading.set(NOBODY)
 
 
 def apply(state: ORMExecuteState) -> None:
     """Session event `do_orm_execute`: add the guard's conditions to a SELECT."""
-    options = state.session.info.get("guard")
-    if options and state.is_select and not state.execution_options.get("unguarded"):
-        state.statement = state.statement.options(*options)
+    reader = state.session.info.get("guard")
+    if reader is not None and state.is_select and not state.execution_options.get("unguarded"):
+        _reading.set(reader)  # the statement runs next
+        state.statement = state.statement.options(conditions_for(reader.staff, reader.nobody))

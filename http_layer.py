@@ -75,6 +75,7 @@ def init_app(app: Flask) -> None:
     @app.teardown_request
     def release(_error: BaseException | None) -> None:
         reading.set(False)
+        guard.release()
 
     @app.after_request
     def headers(response: Response) -> Response:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -19,7 +20,7 @@ import labels
 import safe_markdown
 import settings
 from database import db
-from models import Notification
+from models import Notification, User
 from workflows import prices
 
 # the strokes of static/icons.svg that stand for a field of service
@@ -50,14 +51,34 @@ class Site:
         return values
 
 
+_notices = Notification.__table__  # bare and made once: every page of a signed-in person asks
+UNREAD = (
+    sa.select(sa.func.count())
+    .select_from(_notices)
+    .where(_notices.c.user_id == sa.bindparam("reader"), _notices.c.read_at.is_(None))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """The signed-in person, as the frame of every page needs him."""
 
-    name: str
+    person: User
     unread: int
-    at_work: bool  # has a workbench
-    staff: bool  # works for the platform
+
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+    @property
+    def staff(self) -> bool:
+        """Works for the platform."""
+        return access.is_staff(self.person)
+
+    @property
+    def at_work(self) -> bool:
+        """Has a workbench; asked for by the storefront alone."""
+        return bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
 
 
 def viewer() -> Viewer | None:
@@ -66,12 +87,7 @@ def viewer() -> Viewer | None:
         return None
     if "viewer" not in g:
         person = current_user._get_current_object()
-        unread = sa.select(sa.func.count(Notification.id)).where(
-            Notification.user_id == person.id, Notification.read_at.is_(None)
-        )
-        at_work = access.has_workbench(person)
-        row = db.session.execute(sa.select(unread.scalar_subquery(), at_work)).one()
-        g.viewer = Viewer(person.name, row[0], bool(row[1]), access.is_staff(person))
+        g.viewer = Viewer(person, db.session.scalar(UNREAD, {"reader": person.id}) or 0)
     held: Viewer = g.viewer
     return held
 
@@ -95,6 +111,16 @@ def named(category: Any) -> str:
     return str(category.name if chinese or not category.name_en else category.name_en)
 
 
+def asset(name: str) -> str:
+    """Return the address of a file of static/: asked for at every icon, made once."""
+    return _asset(current_app._get_current_object(), request.script_root, name)  # type: ignore[attr-defined]
+
+
+@cache
+def _asset(_app: Flask, _root: str, name: str) -> str:
+    return url_for("static", filename=name)
+
+
 def here() -> str:
     """Return the path of the request, for forms that lead back to it."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
@@ -110,6 +136,7 @@ def init_app(app: Flask) -> None:
         viewer=viewer,
         has_endpoint=has_endpoint,
         page_url=page_url,
+        asset=asset,
         here=here,
         icon_names=names,
     )

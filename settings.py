@@ -79,10 +79,12 @@ CONTACTS = ("address", "postcode", "consult_phone", "hotline", "salon_phone", "f
             "contact_email")  # fmt: skip
 
 
+STORED = sa.select(SiteSetting.__table__.c.key, SiteSetting.__table__.c.value)  # made once
+
+
 def all_settings() -> dict[str, Any]:
     """Return every setting's value in force, in one query."""
-    rows = db.session.execute(sa.select(SiteSetting.key, SiteSetting.value)).all()
-    stored = {key: value for key, value in rows}  # noqa: C416  # rows are not pairs to mypy
+    stored = {key: value for key, value in db.session.execute(STORED)}  # noqa: C416  # rows are not pairs to mypy
     return {key: setting.read(stored.get(key)) for key, setting in SETTINGS.items()}
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 import inbox
 import ranking
 from clock import PARK
-from workflows import confirmations, invitation_reminders, review_timing
+from workflows import confirmations, invitation_reminders, qualification_expiry, review_timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job(name="remind_invited", run=invitation_reminders.remind, every=timedelta(hours=1)),
+    Job(name="warn_of_expiry", run=qualification_expiry.warn, at=time(8)),
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),

@@ -6,9 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_security import RoleMixin, SQLAlchemyUserDatastore
+from sqlalchemy.orm import defer, joinedload
 
 from database import db
-from models import User
+from models import Institution, Membership, User
+
+# Made once; with his workbench, which nearly every page asks for, and without its long texts.
+OF_A_SESSION = (
+    sa.select(User)
+    .where(User.fs_uniquifier == sa.bindparam("token"))
+    .options(
+        joinedload(User.memberships)
+        .joinedload(Membership.institution, innerjoin=True)
+        .options(defer(Institution.introduction), defer(Institution.remarks))
+    )
+)
 
 
 class NoRoles(RoleMixin):
@@ -25,6 +37,8 @@ class People(SQLAlchemyUserDatastore):
         name, value = kwargs.popitem()
         if name == "email" and isinstance(value, str):
             value = value.lower()
+        if name == "fs_uniquifier":  # at every request
+            return db.session.scalars(OF_A_SESSION, {"token": value}).unique().one_or_none()
         return db.session.scalar(sa.select(User).where(getattr(User, name) == value))
 
     def find_role(self, role: str) -> None:

@@ -33,7 +33,8 @@ from tests.cast import Cast, raise_cast
 EMPTY = {"postgresql": "CAST('{}' AS JSON)", "sqlite": "'{}'"}
 FIRMS, BUYERS, ROUNDS = 1000, 5000, 15
 SERIES = {
-    "postgresql": "SELECT n FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS series(n)",
+    "postgresql": "SELECT n FROM generate_series(CAST(:first AS int), CAST(:last AS int))"
+    " AS series(n)",
     "sqlite": "WITH RECURSIVE series(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM series"
     " WHERE n < :last) SELECT n FROM series",
 }

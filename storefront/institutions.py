@@ -10,10 +10,17 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
-import ratings
 from database import db
-from models import Institution
-from storefront import bp, browse, institution_filters, merits, opinions
+from models import Consultant, Institution
+from storefront import (
+    bp,
+    browse,
+    consultant_browse,
+    institution_facts,
+    institution_filters,
+    merits,
+    opinions,
+)
 from storefront.institution_filters import LONGEST_SEARCH as LONGEST_SEARCH
 from storefront.institution_products import offered_by
 from storefront.paging import MOST_COUNTED
@@ -92,12 +99,18 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
     ).one_or_none()
     if row is None:
         abort(404)
+    shown = merits.merits_of([id])[id]
     return render_template(
         "storefront/institution.html",
         row=row,
-        rating=ratings.rating_of([id]).get(id),
+        rating=shown.rating,
+        merits=shown,
         opinions=opinions.of_institution(id, request.args.get("page", 1, type=int)),
         fields=browse.fields_of([row.id])[row.id],
+        consultants=consultant_browse.cards(
+            [access.published(Consultant), Institution.id == row.id], limit=PAGE_SIZE
+        ),
         link=web_address(row.website),
         offered=offered_by(row.id),
+        activities=institution_facts.activities_of(row.id),
     )

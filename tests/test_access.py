@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.orm import aliased, selectinload
 
 import access
@@ -197,3 +198,51 @@ def test_the_guard_is_lifted_with_the_session(app: Flask, demand: Demand) -> Non
     guard.hold(db.session(), None)
     db.session.remove()
     assert "guard" not in db.session.info
+
+
+def test_a_statement_compiled_for_one_serves_the_next_and_shows_each_his_own(
+    cast: Cast, demand: Demand
+) -> None:
+    """The conditions are the same for all; only who reads differs."""
+    seen = {}
+    compiled = []
+
+    def count(_connection, _cursor, statement, _values, _context, _many) -> None:
+        compiled.append(statement)
+
+    people = {name: getattr(cast, name) for name in ("bella", "rita", "ann", "otto", "stan")}
+    event.listen(db.engine, "before_cursor_execute", count)
+    try:
+        for name, person in people.items():
+            guard.hold(db.session(), person)
+            seen[name] = db.session.scalars(sa.select(Demand.number)).all()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", count)
+    assert seen == {"bella": ["XQ1"], "rita": [], "ann": ["XQ1"], "otto": [], "stan": ["XQ1"]}
+    assert len(set(compiled)) == 1
+    assert guard.conditions_for(False, False) is guard.conditions_for(False, False)
+
+
+def test_a_relation_that_is_loaded_later_is_guarded_too(cast: Cast, demand: Demand) -> None:
+    """Eagerly, lazily, and through an alias in a join."""
+    db.session.add(Notification(user_id=cast.ann.id, key="k", template="t", link="/"))
+    db.session.commit()
+    guard.hold(db.session(), cast.rita)
+    db.session.expunge_all()
+    acme = db.session.scalars(sa.select(Enterprise)).one()
+    assert acme.memberships == []  # Ann's, which are not Rita's business
+    asked = aliased(Demand)
+    joined = sa.select(Institution.id, asked.title).outerjoin(
+        asked, asked.institution_id == Institution.id
+    )
+    assert {title for _, title in db.session.execute(joined)} == {None}
+
+
+def test_the_scope_of_a_reader_is_his_own(cast: Cast, demand: Demand) -> None:
+    mine = sa.select(Demand.id).where(guard.scope(access.workbench, Demand))
+    for name, expected in (("bella", [demand.id]), ("rita", []), ("ann", [])):
+        guard.hold(db.session(), getattr(cast, name))
+        assert db.session.scalars(mine).all() == expected, name
+    guard.release()
+    unguarded = mine.execution_options(unguarded=True)
+    assert db.session.scalars(unguarded).all() == []  # nobody reads

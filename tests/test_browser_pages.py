@@ -39,6 +39,7 @@ WORDS = """() => {
 ADDRESSES = re.compile(r"\S+@\S+|https?://\S+")
 # kinds of files, the filing number by its own name, the file of the demo, and the other language
 ALLOWED = {
+    "pdf",
     "XLSX",
     "CSV",
     "PDF",
@@ -49,7 +50,6 @@ ALLOWED = {
     "xlsx",
     "csv",
     "png",
-    "pdf",
     "licence",
     "English",
     "ISO",  # standards and marks by their own names

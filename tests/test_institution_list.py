@@ -28,6 +28,7 @@ from models import (
     TransactionStatus,
 )
 from storefront import merits, paging
+from tests.products import featured_product
 
 
 @pytest.fixture(autouse=True)
@@ -228,3 +229,15 @@ def test_counts_stop_at_ten_thousand(client, cast, monkeypatch) -> None:
     monkeypatch.setattr(paging, "MOST_COUNTED", 3)
     assert paging.capped_count(db.select(Category.id)) == 2
     assert "3+ institutions" in client.get("/institutions").text
+
+
+def test_home_tells_answered_demands_and_the_median(client, cast) -> None:
+    for hours in (2, 6, 30):
+        answered(cast, cast.bridge, hours)
+    featured_product(cast.bridge, "Older")
+    featured_product(cast.bridge, "Newer")
+    page = client.get("/").text
+    assert "<dt>demands answered</dt><dd>3</dd>" in page
+    assert "<dt>median first answer</dt><dd>6 h</dd>" in page
+    assert "Newer" in page
+    assert "Older" not in page

@@ -56,7 +56,8 @@ def tax(cast):
 def test_home_shows_fields_figures_and_the_newest(client, cast) -> None:
     page = client.get("/").text
     assert "<dt>certified institutions</dt><dd>2</dd>" in page
-    assert "<dt>demands posted</dt><dd>0</dd>" in page
+    assert "<dt>demands answered</dt><dd>0</dd>" in page
+    assert "<dt>median first answer</dt><dd>—</dd>" in page
     assert "/institutions?category=law" in page
     assert "Bridge Law" in page
     assert "Dora Draft" not in page

@@ -33,6 +33,7 @@ import sqlalchemy as sa
 from flask_admin import BaseView, expose
 
 import access
+import guard
 from admin_views.base.cells import Printer
 from admin_views.base.details import Link
 from admin_views.base.editing import EditingView, Refused
@@ -88,7 +89,7 @@ class WorkbenchView(ForInstitutions, BackOfficeView):
     """A table in the workbench: what the person's institution works with."""
 
     def scope(self) -> sa.ColumnElement[bool]:
-        return access.workbench(self.person(), self.model)
+        return guard.scope(access.workbench, self.model)  # of the person of this request
 
     def scope_of(self, model: type[Any], user: User) -> sa.ColumnElement[bool]:
         return access.workbench(user, model)

@@ -37,7 +37,7 @@ class Printer:
         self.zone = ZoneInfo(str(get_timezone()))
         self.currency = money(Decimal(0)).removesuffix("0.00")
         self.yes, self.no = gettext("Yes"), gettext("No")
-        self._known: dict[Any, str] = {}  # badges repeat down a column
+        self._known: dict[int, str] = {}  # badges repeat down a column
         self._by_type: dict[type, Callable[[Any], str]] = {
             type(None): lambda _value: DASH,
             bool: lambda value: self.yes if value else self.no,
@@ -51,8 +51,15 @@ class Printer:
 
     def cell(self, value: Any, name: str = "") -> str:
         """Return `value` of the column `name` as HTML."""
+        return self.column(name)(value)
+
+    def column(self, name: str) -> Callable[[Any], str]:
+        """Return what prints a value of the column `name`: asked once for all rows of a list."""
         if name.rpartition(".")[2] in self.masks:
-            return str(escape(masked(value)))
+            return lambda value: str(escape(masked(value)))
+        return self._value
+
+    def _value(self, value: Any) -> str:
         known = self._by_type.get(type(value))
         if known is None:
             known = self._by_type[type(value)] = self._printer_for(value)
@@ -82,7 +89,7 @@ class Printer:
         return f"{self.currency}{value:,.2f}"  # as `money` writes it, at a tenth of the cost
 
     def badge(self, value: StrEnum) -> str:
-        key = (type(value), value)
+        key = id(value)  # a member is one object, and two enums may share a value
         if key not in self._known:
             macros: Any = current_app.jinja_env.get_template("_macros.html").module
             self._known[key] = str(macros.badge(value))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from math import ceil
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -20,6 +22,11 @@ from admin_views.base.state import PAGE_SIZES, ListState, read_state
 from database import db
 
 RESERVED = frozenset({"q", "sort", "size", "page", "verb", "ids"})
+
+
+def counting(matching: sa.Select[Any]) -> sa.Select[Any]:
+    """Return a SELECT of the number of rows that `matching` finds."""
+    return matching.with_only_columns(sa.func.count(), maintain_column_froms=True)
 
 
 class ListingView(RowsView):
@@ -40,10 +47,11 @@ class ListingView(RowsView):
     def index_view(self) -> Any:
         """Show one page of the list."""
         state = self.state()
-        count = db.session.scalar(self.counting(state)) or 0
+        matching = self.matching(state)
+        count = db.session.scalar(counting(matching)) or 0
         pages = max(ceil(count / state.size), 1)
         page = min(state.page, pages)
-        rows = db.session.scalars(self.page_of(state, page)).unique().all()
+        rows = db.session.scalars(self.page_of(matching, state, page)).unique().all()
         steps = self.offered(rows)
         return self.render(
             self.list_template,
@@ -111,32 +119,33 @@ class ListingView(RowsView):
         """Return a SELECT of all rows that the list would show on its pages."""
         return self.select().where(*self.conditions(state))
 
-    def counting(self, state: ListState) -> sa.Select[Any]:
-        """Return a SELECT of their number."""
-        return (
-            sa.select(sa.func.count())
-            .select_from(self.model)
-            .where(self.scope(), *self.conditions(state))
-        )
+    def page_of(self, matching: sa.Select[Any], state: ListState, page: int) -> sa.Select[Any]:
+        """Return a SELECT of the rows on one page of all that match."""
+        order, relation = self.order_of(state)
+        key = self.key_column
+        # the page's ids first: a database that sorts all rows need not carry all their columns
+        chosen = matching.with_only_columns(key)
+        query = sa.select(self.model).options(*self.list_options)
+        if relation is not None:
+            chosen, query = chosen.outerjoin(relation), query.outerjoin(relation)
+        chosen = chosen.order_by(*order).limit(state.size).offset((page - 1) * state.size)
+        return query.where(key.in_(chosen)).order_by(*order)
 
-    def page_of(self, state: ListState, page: int) -> sa.Select[Any]:
-        """Return a SELECT of the rows on one page."""
+    @cached_property
+    def list_options(self) -> list[Any]:
+        """Loader options for the rows of the list, the same at every request."""
         # long texts stay where they are when no cell shows them
         unread = [text for text in long_texts(self.model) if text.key not in self.columns]
-        options = [*self.loads_for(self.columns), *map(defer, unread)]
-        query = self.matching(state).options(*options)
-        name = state.sort.removeprefix("-")
-        descending = state.sort.startswith("-")
+        return [*self.loads_for(self.columns, whole=False), *map(defer, unread)]
+
+    def order_of(self, state: ListState) -> tuple[list[sa.UnaryExpression[Any]], Any]:
+        """Return what the rows are sorted by, the last of it their key, and the relation for it."""
+        name, descending = state.sort.removeprefix("-"), state.sort.startswith("-")
         if not name:
             name, descending = self.default_order()
-        if name in self.orders:
-            relation, column = self.orders[name]
-            if relation is not None:
-                query = query.outerjoin(relation)
-            query = query.order_by(column.desc() if descending else column.asc())
-        key = self.key_column
-        query = query.order_by(key.desc() if descending else key.asc())
-        return query.limit(state.size).offset((page - 1) * state.size)
+        relation, column = self.orders.get(name, (None, None))
+        columns = [self.key_column] if column is None else [column, self.key_column]
+        return [one.desc() if descending else one.asc() for one in columns], relation
 
     def default_order(self) -> tuple[str, bool]:
         """Return the column to sort by where nothing is asked for: the newest come first."""
@@ -200,8 +209,11 @@ class ListingView(RowsView):
     def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
         """Return the table's rows as HTML: a box to select by, cells, a link to the details."""
         printer = Printer(self.masks, LONGEST_IN_A_LIST)
-        names = self.columns
-        cells = [(escape(self.label_of(name)), self.cell_of(name, printer)) for name in names]
+        cells = [
+            (f'<td data-label="{escape(self.label_of(name))}">', self.cell_of(name, printer))
+            for name in self.columns
+        ]
+        (first, name_cell), *others = cells
         pick = escape(gettext("Select"))
         lines = []
         for row in rows:
@@ -213,11 +225,11 @@ class ListingView(RowsView):
                     f'<td class="pick"><input type="checkbox" name="pick" value="{value}"'
                     f' form="bulk" data-pick aria-label="{pick} {escape(str(row))}"></td>'
                 )
-            for place, (label, cell) in enumerate(cells):
-                html = cell(row)
-                if place == 0 and (url := self.row_url(row)):
-                    html = f'<a class="row-link" href="{escape(url)}">{html}</a>'
-                line.append(f'<td data-label="{label}">{html}</td>')
+            html = name_cell(row)
+            if url := self.row_url(row):
+                html = f'<a class="row-link" href="{escape(url)}">{html}</a>'
+            line.append(f"{first}{html}</td>")
+            line += [f"{start}{cell(row)}</td>" for start, cell in others]
             line.append("</tr>")
             lines.append("".join(line))
         return Markup("\n".join(lines))  # noqa: S704  # every part is escaped above
@@ -228,9 +240,10 @@ class ListingView(RowsView):
         `column_formatters` hold functions as Flask-Admin calls them, (view, None, row, name).
         """
         own = (self.column_formatters or {}).get(name)
-        cell = printer.cell
         if own is not None:
+            cell = printer.cell
             return lambda row: cell(own(self, None, row, name))
+        shown, take = printer.column(name), attrgetter(name)
         if "." in name:
-            return lambda row: cell(value_at(row, name), name)
-        return lambda row: cell(getattr(row, name), name)
+            return lambda row: shown(value_at(row, name))
+        return lambda row: shown(take(row))

@@ -22,6 +22,10 @@ from database import db
 from models import User
 
 LARGEST_KEY = 2**31 - 1  # of an INTEGER column; PostgreSQL refuses to compare with more
+# what a row may be called by, and what decides how it is shown
+NAMING = frozenset(
+    {"name", "name_en", "title", "number", "filename", "email", "day", "status", "version"}
+)
 OURS_ALONE = frozenset({"id", "status", "status_at", "version", "created_at"})
 # what Flask-Admin offers and this house does not: each is a door to rows past the rules
 CLOSED = (
@@ -56,6 +60,22 @@ def long_texts(model: type[Any]) -> list[Any]:
     """Return the columns of `model` that a table of rows hardly shows: long texts and JSON."""
     columns: Any = model.__table__.columns
     return [getattr(model, one.key) for one in columns if isinstance(one.type, sa.Text | sa.JSON)]
+
+
+def beside_the_name(model: type[Any], named: frozenset[str]) -> list[Any]:
+    """Return the columns of `model` that a list leaves where they are: a related row is its name.
+
+    Args:
+        model: the related table.
+        named: columns that the list shows of it.
+    """
+    columns: Any = model.__table__.columns
+    kept = NAMING | named
+    return [
+        getattr(model, one.key)
+        for one in columns
+        if one.key not in kept and not one.primary_key and not one.foreign_keys
+    ]
 
 
 class RowsView(DenyByDefault, ModelView):
@@ -122,8 +142,13 @@ class RowsView(DenyByDefault, ModelView):
         """Return the columns of the details page."""
         return [str(name) for name in (self.column_details_list or self.column_list or ())]
 
-    def loads_for(self, names: Sequence[str]) -> list[Any]:
-        """Return loader options that fetch the relations among `names` with the rows."""
+    def loads_for(self, names: Sequence[str], *, whole: bool = True) -> list[Any]:
+        """Return loader options that fetch the relations among `names` with the rows.
+
+        Args:
+            names: columns to show, such as "institution" or "institution.name".
+            whole: the related rows but for their long texts; else what names them, and `names`.
+        """
         options: list[Any] = list(self.loads)
         for head in dict.fromkeys(name.partition(".")[0] for name in names):
             attribute = getattr(self.model, head, None)
@@ -131,8 +156,10 @@ class RowsView(DenyByDefault, ModelView):
                 attribute.property, RelationshipProperty
             ):
                 load = selectinload if attribute.property.uselist else joinedload
-                texts = long_texts(attribute.property.mapper.class_)
-                options.append(load(attribute).options(*map(defer, texts)))
+                related = attribute.property.mapper.class_
+                named = frozenset(name.partition(".")[2] for name in names)
+                unread = long_texts(related) if whole else beside_the_name(related, named)
+                options.append(load(attribute).options(*map(defer, unread)))
         return options
 
     def label_of(self, name: str) -> Any:

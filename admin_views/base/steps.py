@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import Form
 
-from admin_views.base.listing import ListingView
+from admin_views.base.listing import ListingView, counting
 from admin_views.base.report import NAMED, short_name, tell_outcome
 from admin_views.base.selection import Selection, read_selection
 from database import db
@@ -135,7 +135,7 @@ class StepsView(ListingView):
     def all_matching(self) -> Selection | None:
         """Return every row of the filter in the address, with the version it has now."""
         state = self.state()
-        count = db.session.scalar(self.counting(state)) or 0
+        count = db.session.scalar(counting(self.matching(state))) or 0
         if count > AT_ONCE:
             flash(
                 gettext("At most %(count)s rows at once: narrow the filter.", count=AT_ONCE),

@@ -1,0 +1,89 @@
+"""What a consultant sees of himself in the workbench, and how he leaves the institution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, request, url_for
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import joinedload
+
+import access
+from admin_views.base import WorkbenchPage, expose
+from clock import PARK, now
+from database import db
+from models import Affiliation, AffiliationStatus, Consultant, User
+from workflows import affiliation_ending, affiliation_rules, engine
+from workflows.consultant_facts import FIELD_LABELS, photo_of, scans_of
+
+POSITION = 40  # in the menu
+
+
+class SpeakerPage(WorkbenchPage):
+    """For consultants alone: the profile as the platform has it, and the way out."""
+
+    consultants = True
+
+    def admits(self, user: User) -> bool:
+        return bool(access.spoken_for_ids(user))
+
+    @expose("/")
+    def index(self) -> str:
+        """Show the profile."""
+        link = self.link()
+        return self.render(
+            "admin/speaker.html",
+            link=link,
+            photo=photo_of(link.consultant),
+            scans=scans_of(link.consultant),
+            labels=FIELD_LABELS,
+            today=now().astimezone(PARK).date(),
+        )
+
+    @expose("/leave/", methods=("GET", "POST"))
+    def leave(self) -> Any:
+        """Say what leaving touches, and leave when that is confirmed."""
+        link = self.link()
+        posted = request.method == "POST"
+        form = affiliation_ending.LeaveForm(request.form if posted else None)
+        if posted and form.validate():
+            outcome = engine.perform(
+                Affiliation, "leave", [link.id], self.person(), reason=form.reason.data
+            )
+            db.session.commit()
+            for words in outcome.refused.values():
+                flash(str(words), "warning")
+            if outcome.done:
+                flash(gettext("You no longer speak for the institution."), "success")
+            return redirect(url_for("storefront.home"))
+        touched = affiliation_ending.touched([link.id])
+        return self.render("admin/leave.html", link=link, form=form, touched=touched)
+
+    def link(self) -> Affiliation:
+        """Return the affiliation in which the person speaks for an institution, or answer 404."""
+        user = self.person()
+        row = db.session.scalar(
+            sa.select(Affiliation)
+            .join(Consultant, Consultant.id == Affiliation.consultant_id)
+            .where(
+                access.account(user, Affiliation),
+                Affiliation.status == AffiliationStatus.LINKED,
+            )
+            .options(joinedload(Affiliation.institution), joinedload(Affiliation.consultant))
+        )
+        if row is None or not affiliation_rules.himself(user, row):
+            abort(404)
+        return row
+
+
+def register(admin: Any) -> None:
+    admin.add_view(
+        SpeakerPage(
+            name=lazy_gettext("My consultant profile"),
+            endpoint="speaker",
+            url="speaker",
+            menu_icon_type="icon",
+            menu_icon_value="user",
+        )
+    )

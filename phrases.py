@@ -1,0 +1,44 @@
+"""The translations of a request, looked up once instead of at every phrase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import Babel, Domain, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+
+class Phrases(Domain):
+    """Flask-Babel's catalog; it asks for the locale until the locale is changed, and no more."""
+
+    def get_translations(self) -> Any:
+        held = getattr(g, "_flask_babel", None) if g else None
+        if held is None:
+            return super().get_translations()
+        # Flask-Babel itself forgets this attribute when a locale is forced or chosen anew
+        known = getattr(held, "babel_translations", None)
+        if known is None:
+            known = held.babel_translations = super().get_translations()
+        return known
+
+
+class PhraseBabel(Babel):
+    """Flask-Babel with these translations."""
+
+    domain_instance = Phrases()
+
+    def init_app(self, app: Flask, *args: Any, **options: Any) -> None:
+        super().init_app(app, *args, **options)
+        app.jinja_env.globals["_"] = phrase
+
+
+@pass_eval_context
+def phrase(evaluation: EvalContext, msgid: str, **values: Any) -> str:
+    """Return `msgid` in the reader's language: `_` of the templates, as Jinja's own but shorter."""
+    said = get_translations().ugettext(msgid)
+    if evaluation.autoescape:
+        said = Markup(said)  # noqa: S704  # a msgid is ours; what is put into it is escaped
+    return said % values
