@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         enterprise,
         favourites,
         found_outside,
+        freshness,
         home,
         institutions,
         invitation_registration,
@@ -42,4 +43,5 @@ def init_app(app: Flask) -> None:
     )
 
     app.register_blueprint(bp)
+    freshness.init_app(app)
     sso.init_app(app)

@@ -18,6 +18,7 @@ from models import (
     Institution,
     institution_category,
 )
+from storefront import freshness
 from storefront.paging import capped_count
 
 EXCERPT = 160  # characters of an introduction on a card
@@ -59,6 +60,10 @@ class Card:
 
 def fields() -> list[Field]:
     """Return the first-level categories in order, each with its children and its count."""
+    return freshness.kept("fields", _fields)
+
+
+def _fields() -> list[Field]:
     top = sa.func.coalesce(Category.parent_id, Category.id)
     public = (
         sa.select(_links.category_id, top.label("top"), _links.institution_id)

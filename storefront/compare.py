@@ -26,6 +26,7 @@ from models import (
     RegularOffer,
 )
 from storefront import bp, browse, merits
+from storefront.freshness import for_visitors
 from workflows import parameters, prices
 
 MOST = 4
@@ -69,6 +70,7 @@ def ids_asked() -> list[int]:
 
 
 @bp.get("/compare")
+@for_visitors
 def compare() -> Any:
     """The chosen things side by side. Of more than four the first four, and a message says so."""
     kind = request.args.get("kind", "")

@@ -11,12 +11,14 @@ from flask_login import current_user
 
 import access
 from database import db
+from extensions import csrf
 from http_layer import back
 from locales import COOKIE, LANGUAGES
 from models import Demand, DemandStatus, FeaturedProduct, Institution
 from ranking import places
 from ranking.kinds import INSTITUTIONS
 from storefront import bp, browse, merits, pages_and_news, shelf
+from storefront.freshness import for_visitors
 
 NEWEST = 6
 LEADERS = 5
@@ -63,6 +65,7 @@ def newcomers() -> list[browse.Card]:
 
 
 @bp.get("/")
+@for_visitors
 def home() -> Any:
     return render_template(
         "storefront/home.html",
@@ -79,8 +82,11 @@ def home() -> Any:
 
 
 @bp.post("/language")
+@csrf.exempt  # a visitor's pages are the same for all: they carry no token
 def set_language() -> Any:
     """Remember the chosen language, for this browser and for the person, and return."""
+    if current_user.is_authenticated and current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
     answer = back("storefront.home")
     chosen = request.form.get("locale", "")
     if chosen in LANGUAGES:

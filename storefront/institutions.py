@@ -21,6 +21,7 @@ from storefront import (
     merits,
     opinions,
 )
+from storefront.freshness import for_visitors
 from storefront.institution_filters import LONGEST_SEARCH as LONGEST_SEARCH
 from storefront.institution_products import offered_by
 from storefront.paging import MOST_COUNTED
@@ -61,6 +62,7 @@ def web_address(text: str) -> str | None:
 
 
 @bp.get("/institutions")
+@for_visitors
 def institutions() -> Any:
     """Certified institutions by every filter; the whole state is in the address."""
     fields = browse.fields()
@@ -82,6 +84,7 @@ def institutions() -> Any:
 
 
 @bp.get("/institutions/<int(max=2147483647):id>")
+@for_visitors
 def institution(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified institution: no person and no number of one."""
     row = db.session.execute(

@@ -25,7 +25,7 @@ from models import (
     PriceKind,
     RegularOffer,
 )
-from storefront import browse
+from storefront import browse, freshness
 from storefront.browse import Field
 from storefront.paging import capped_count
 
@@ -187,6 +187,10 @@ def count_items(conditions: Sequence[Condition]) -> int:
 
 def fields(kind: str) -> list[Field]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
+    return freshness.kept(("shelf", kind), lambda: _fields(kind))
+
+
+def _fields(kind: str) -> list[Field]:
     of_products = kind == "featured"
     owner = FeaturedProduct.category_id if of_products else CatalogueItem.category_id
     top = sa.func.coalesce(Category.parent_id, Category.id)
