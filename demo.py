@@ -21,6 +21,7 @@ from flask_security import hash_password
 from PIL import Image, ImageDraw
 
 import demo_catalogue
+import demo_enquiries
 import demo_products
 import demo_reputation
 import demo_site
@@ -307,6 +308,7 @@ def raise_park() -> None:
     demo_site.load(park)
     demo_transactions.load(park)
     demo_reputation.load(park)
+    demo_enquiries.load(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)

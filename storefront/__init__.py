@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
         confirmation_link,
         consents,
         consultants,
+        demand_drafts,
         demands,
         dev_mails,
         enterprise,
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         institutions,
         invitations,
         my_demands,
+        my_enquiries,
         my_transactions,
         notices,
         pages_and_news,
@@ -35,6 +37,7 @@ def init_app(app: Flask) -> None:
         search_page,
         send_on,
         sso,
+        undirected,
     )
 
     app.register_blueprint(bp)
