@@ -27,6 +27,9 @@ from models import (
     ConsultantScore,
     ConsultantStatus,
     Demand,
+    DemandDraft,
+    Enquiry,
+    EnquiryCandidate,
     Enterprise,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
@@ -92,6 +95,8 @@ _product = FeaturedProduct.__table__.alias("product")
 _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
+_enquiry = Enquiry.__table__.alias("sought")
+_candidate = EnquiryCandidate.__table__.alias("on_shortlist")
 _item = CatalogueItem.__table__.alias("in_catalogue")
 _answer = Confirmation.__table__.alias("answer")
 _part = ActivityPart.__table__.alias("part")
@@ -234,6 +239,25 @@ def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
     )
 
 
+def _sought_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the undirected demands of `user` and of his enterprise."""
+    return sa.select(_enquiry.c.id).where(
+        sa.or_(_enquiry.c.poster_id == user.id, _enquiry.c.enterprise_id.in_(_enterprise_ids(user)))
+    )
+
+
+def _asked_candidate_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the places on shortlists for which the institution of `user` was asked."""
+    return (
+        sa.select(_candidate.c.id)
+        .select_from(_candidate.join(_enquiry, _enquiry.c.id == _candidate.c.enquiry_id))
+        .where(
+            _candidate.c.institution_id.in_(_institution_ids(user)),
+            _enquiry.c.asked_at.is_not(None),
+        )
+    )
+
+
 def _activity_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(_part.c.activity_id).where(_part.c.institution_id.in_(_institution_ids(user)))
 
@@ -268,6 +292,10 @@ WORKBENCH: dict[type, Scope] = {
         Demand.institution_id.in_(_institution_ids(user)),
         Demand.affiliation_id.in_(_linked_ids(user)),
     ),
+    Enquiry: lambda user: Enquiry.id.in_(
+        sa.select(_candidate.c.enquiry_id).where(_candidate.c.id.in_(_asked_candidate_ids(user)))
+    ),
+    EnquiryCandidate: lambda user: EnquiryCandidate.id.in_(_asked_candidate_ids(user)),
     Transaction: lambda user: sa.or_(
         Transaction.institution_id.in_(_institution_ids(user)),
         Transaction.affiliation_id.in_(_linked_ids(user)),
@@ -313,6 +341,11 @@ ACCOUNT: dict[type, Scope] = {
         sa.and_(Demand.poster_id == user.id, Demand.enterprise_id.is_(None)),
         Demand.enterprise_id.in_(_enterprise_ids(user)),
     ),
+    DemandDraft: lambda user: DemandDraft.user_id == user.id,
+    Enquiry: lambda user: sa.or_(
+        Enquiry.poster_id == user.id, Enquiry.enterprise_id.in_(_enterprise_ids(user))
+    ),
+    EnquiryCandidate: lambda user: EnquiryCandidate.enquiry_id.in_(_sought_ids(user)),
     Transaction: lambda user: Transaction.id.in_(_bought_ids(user)),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_bought_ids(user)),
     Review: lambda user: sa.and_(
@@ -327,6 +360,8 @@ ACCOUNT: dict[type, Scope] = {
     Notification: lambda user: Notification.user_id == user.id,
 }
 
+
+PRIVATE = (Notification, DemandDraft)  # not for the platform's staff either
 
 # What the link in a mail opens, without signing in.
 HELD: dict[type, Callable[[Bearer], Condition]] = {
@@ -353,7 +388,7 @@ def sees(user: User | Bearer | None, model: type) -> Condition:
     """Return the condition on `model` for all that the person may see, anywhere."""
     if isinstance(user, Bearer):
         return HELD[model](user) if model in HELD else sa.false()
-    if user is SYSTEM or (user is not None and is_staff(user) and model is not Notification):
+    if user is SYSTEM or (user is not None and is_staff(user) and model not in PRIVATE):
         return sa.true()
     return sa.or_(workbench(user, model), account(user, model))
 
@@ -531,8 +566,8 @@ def applied(user: User, row: Institution) -> bool:
     return row.applicant_id == user.id
 
 
-def posted(user: User, row: Demand) -> bool:
-    """Posted the demand in his own name, or acts now for the enterprise that did."""
+def posted(user: User, row: Any) -> bool:
+    """Posted the demand or enquiry in his own name, or acts now for the enterprise that did."""
     if row.enterprise_id is None:
         return row.poster_id == user.id
     return row.enterprise_id in enterprise_ids(user)

@@ -13,6 +13,7 @@ from clock import now
 from database import db
 from models import Affiliation, Demand, DemandStatus, Event, User
 from workflows.demand_charge import CHARGE
+from workflows.demand_chase import CHASE
 from workflows.demand_rules import (
     UNANSWERED,
     contact_columns,
@@ -215,6 +216,7 @@ demands = register(
                 ),
                 tone="danger",
             ),
+            CHASE,
             *CHARGE,
         ),
     )
