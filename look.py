@@ -20,11 +20,7 @@ import labels
 import safe_markdown
 import settings
 from database import db
-<<<<<<< HEAD
 from models import User
-=======
-from models import Notification, User
->>>>>>> main
 from workflows import prices
 
 # the strokes of static/icons.svg that stand for a field of service
@@ -78,27 +74,15 @@ class Viewer:
     @property
     def at_work(self) -> bool:
         """Has a workbench; asked for by the storefront alone."""
-<<<<<<< HEAD
         held = access.institution_ids(self.person)  # loaded with him
         return bool(held) or bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
-=======
-        return bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
->>>>>>> main
 
 
 def viewer() -> Viewer | None:
     """Return who is looking, or None for an anonymous visitor."""
     if not current_user.is_authenticated:
         return None
-<<<<<<< HEAD
     return Viewer(current_user._get_current_object())
-=======
-    if "viewer" not in g:
-        person = current_user._get_current_object()
-        g.viewer = Viewer(person, db.session.scalar(UNREAD, {"reader": person.id}) or 0)
-    held: Viewer = g.viewer
-    return held
->>>>>>> main
 
 
 def has_endpoint(name: str) -> bool:
