@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         attachments,
         certification,
         certification_steps,
+        compare,
         confirmation_link,
         consents,
         consultant,
@@ -22,6 +23,8 @@ def init_app(app: Flask) -> None:
         dev_mails,
         enterprise,
         favourites,
+        found_outside,
+        freshness,
         home,
         institutions,
         invitation_registration,
@@ -40,4 +43,5 @@ def init_app(app: Flask) -> None:
     )
 
     app.register_blueprint(bp)
+    freshness.init_app(app)
     sso.init_app(app)
