@@ -46,7 +46,7 @@ from workflows.engine import PROCESSES
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).parent / "golden"
-WITHOUT_A_STEP = ("consultant_changed", "invitation_asked")
+WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked")
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
     "account_closed",

@@ -119,6 +119,7 @@ MAY_OPEN: dict[str, set[str]] = {
 }
 # who may open the page for a new row, where there is one
 MAY_ADD: dict[str, set[str]] = {
+    "announcement": {"root"},
     "consultant": {"bella", "rita"},
     "category": {"root"},
     "catalogue_item": {"root"},
