@@ -20,6 +20,9 @@ from database import db, install_sqlite_hooks, reading
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# More than the files of any form hold at 10 MB each (an activity has 20), so that a file that is
+# too large is refused at its field, with all that was typed kept. For who is signed in alone.
+LARGEST_UPLOAD = 512 * 1024 * 1024
 POLICY = (
     "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -70,6 +73,8 @@ def init_app(app: Flask) -> None:
         if request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
             return
         user = current_user._get_current_object() if current_user.is_authenticated else None
+        if user is not None:
+            request.max_content_length = LARGEST_UPLOAD
         guard.hold(db.session(), user)
 
     @app.teardown_request

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
+
 import pytest
 
 from database import db
@@ -35,6 +38,27 @@ def submitted(client, cast, **changes):
 def test_a_visitor_is_asked_to_sign_in(client):
     assert client.get("/certification/").status_code in (302, 401)
     assert client.post("/certification/").status_code in (302, 401)
+
+
+def test_files_that_are_too_large_together_lose_nothing_that_was_typed(otto, cast):
+    large = PDF + b"%" * (11 * 1024 * 1024)
+    files = [("qualifications", f"{number}.pdf", large) for number in range(7)]  # 77 MB
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the test client leaves its own file open
+        page = send(otto, "save", [("licence", "licence.pdf", PDF), *files], **WHOLE)
+        gc.collect()
+    assert page.status_code == 200
+    assert "larger than 10 MB" in page.text
+    assert 'value="Lake Law Firm"' in page.text
+    assert "Contracts, disputes and trade marks." in page.text
+
+
+def test_a_stranger_may_not_send_much(client):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        reply = client.post("/login", data={"email": "x" * (65 * 1024 * 1024)})
+        gc.collect()
+    assert reply.status_code == 413
 
 
 def test_looking_at_the_form_writes_nothing(otto, cast):
