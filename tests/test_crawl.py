@@ -127,7 +127,15 @@ def test_no_link_leads_to_an_error_and_no_page_tells_on_anybody(
               "/compare?kind=institution&id=1&id=2", "/sitemap.xml", "/robots.txt"]  # fmt: skip
     found = crawl(client, starts + (["/account/"] if who else []))
     assert len(found) >= fewest
-    assert {address: code for address, (code, _) in found.items() if code >= 400} == {}
+    # nobody posts a demand to his own institution: the page says so, and answers 403
+    wrong = {address: code for address, (code, _) in found.items() if code >= 400}
+    if who == "consultant":
+        wrong = {
+            address: code
+            for address, code in wrong.items()
+            if not (address.startswith("/demands/new?") and code == 403)
+        }
+    assert wrong == {}
     told = [
         (address, secret, name)
         for address, (_, text) in found.items()
