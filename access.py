@@ -27,6 +27,9 @@ from models import (
     ConsultantScore,
     ConsultantStatus,
     Demand,
+    DemandDraft,
+    Enquiry,
+    EnquiryCandidate,
     Enterprise,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
@@ -92,6 +95,8 @@ _product = FeaturedProduct.__table__.alias("product")
 _product_change = ProductChange.__table__.alias("product_change_of")
 _qualification = Qualification.__table__.alias("qualified")
 _demand = Demand.__table__.alias("asked")
+_enquiry = Enquiry.__table__.alias("sought")
+_candidate = EnquiryCandidate.__table__.alias("on_shortlist")
 _item = CatalogueItem.__table__.alias("in_catalogue")
 _answer = Confirmation.__table__.alias("answer")
 _part = ActivityPart.__table__.alias("part")
@@ -156,6 +161,27 @@ def _staffed_consultant_ids(user: User) -> sa.Select[tuple[int]]:
     )
 
 
+def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of those whose scans the institution of `user` reads: its own notes, and people who are
+    on their way to it or speak for it. Who left keeps his name there, and his papers to himself."""
+    on_his_way = _link.c.status.in_(
+        (
+            AffiliationStatus.ACCEPTED,
+            AffiliationStatus.SUBMITTED,
+            AffiliationStatus.RETURNED,
+            AffiliationStatus.LINKED,
+        )
+    )
+    return (
+        sa.select(_link.c.consultant_id)
+        .select_from(_link.join(_adviser, _adviser.c.id == _link.c.consultant_id))
+        .where(
+            _link.c.institution_id.in_(_institution_ids(user)),
+            sa.or_(_adviser.c.user_id.is_(None), on_his_way),
+        )
+    )
+
+
 def _qualification_ids(consultants: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
     return sa.select(_qualification.c.id).where(_qualification.c.consultant_id.in_(consultants))
 
@@ -206,7 +232,29 @@ def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
 
 def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(_demand.c.id).where(
-        sa.or_(_demand.c.poster_id == user.id, _demand.c.enterprise_id.in_(_enterprise_ids(user)))
+        sa.or_(
+            sa.and_(_demand.c.poster_id == user.id, _demand.c.enterprise_id.is_(None)),
+            _demand.c.enterprise_id.in_(_enterprise_ids(user)),
+        )
+    )
+
+
+def _sought_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the undirected demands of `user` and of his enterprise."""
+    return sa.select(_enquiry.c.id).where(
+        sa.or_(_enquiry.c.poster_id == user.id, _enquiry.c.enterprise_id.in_(_enterprise_ids(user)))
+    )
+
+
+def _asked_candidate_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the places on shortlists for which the institution of `user` was asked."""
+    return (
+        sa.select(_candidate.c.id)
+        .select_from(_candidate.join(_enquiry, _enquiry.c.id == _candidate.c.enquiry_id))
+        .where(
+            _candidate.c.institution_id.in_(_institution_ids(user)),
+            _enquiry.c.asked_at.is_not(None),
+        )
     )
 
 
@@ -232,7 +280,7 @@ WORKBENCH: dict[type, Scope] = {
     Consultant: lambda user: sa.or_(
         Consultant.id.in_(_staffed_consultant_ids(user)), Consultant.user_id == user.id
     ),
-    Qualification: lambda user: Qualification.consultant_id.in_(_staffed_consultant_ids(user)),
+    Qualification: lambda user: Qualification.consultant_id.in_(_read_consultant_ids(user)),
     Affiliation: lambda user: sa.or_(
         Affiliation.institution_id.in_(_institution_ids(user)),
         Affiliation.id.in_(_linked_ids(user)),
@@ -244,6 +292,10 @@ WORKBENCH: dict[type, Scope] = {
         Demand.institution_id.in_(_institution_ids(user)),
         Demand.affiliation_id.in_(_linked_ids(user)),
     ),
+    Enquiry: lambda user: Enquiry.id.in_(
+        sa.select(_candidate.c.enquiry_id).where(_candidate.c.id.in_(_asked_candidate_ids(user)))
+    ),
+    EnquiryCandidate: lambda user: EnquiryCandidate.id.in_(_asked_candidate_ids(user)),
     Transaction: lambda user: sa.or_(
         Transaction.institution_id.in_(_institution_ids(user)),
         Transaction.affiliation_id.in_(_linked_ids(user)),
@@ -259,8 +311,8 @@ WORKBENCH: dict[type, Scope] = {
     Attachment: lambda user: sa.or_(
         Attachment.institution_id.in_(_institution_ids(user)),
         Attachment.profile_change_id.in_(_change_ids(user)),
-        Attachment.consultant_id.in_(_staffed_consultant_ids(user)),
-        Attachment.qualification_id.in_(_qualification_ids(_staffed_consultant_ids(user))),
+        Attachment.consultant_id.in_(_read_consultant_ids(user)),
+        Attachment.qualification_id.in_(_qualification_ids(_read_consultant_ids(user))),
         Attachment.product_id.in_(_product_ids(user)),
         Attachment.product_change_id.in_(_product_change_ids(user)),
         Attachment.demand_id.in_(_answered_demand_ids(user)),
@@ -285,8 +337,15 @@ ACCOUNT: dict[type, Scope] = {
         Attachment.transaction_id.in_(_bought_ids(user)),
     ),
     Demand: lambda user: sa.or_(
-        Demand.poster_id == user.id, Demand.enterprise_id.in_(_enterprise_ids(user))
+        # what was posted for an enterprise is its business, whoever typed it and left since
+        sa.and_(Demand.poster_id == user.id, Demand.enterprise_id.is_(None)),
+        Demand.enterprise_id.in_(_enterprise_ids(user)),
     ),
+    DemandDraft: lambda user: DemandDraft.user_id == user.id,
+    Enquiry: lambda user: sa.or_(
+        Enquiry.poster_id == user.id, Enquiry.enterprise_id.in_(_enterprise_ids(user))
+    ),
+    EnquiryCandidate: lambda user: EnquiryCandidate.enquiry_id.in_(_sought_ids(user)),
     Transaction: lambda user: Transaction.id.in_(_bought_ids(user)),
     Confirmation: lambda user: Confirmation.transaction_id.in_(_bought_ids(user)),
     Review: lambda user: sa.and_(
@@ -301,6 +360,8 @@ ACCOUNT: dict[type, Scope] = {
     Notification: lambda user: Notification.user_id == user.id,
 }
 
+
+PRIVATE = (Notification, DemandDraft)  # not for the platform's staff either
 
 # What the link in a mail opens, without signing in.
 HELD: dict[type, Callable[[Bearer], Condition]] = {
@@ -327,7 +388,7 @@ def sees(user: User | Bearer | None, model: type) -> Condition:
     """Return the condition on `model` for all that the person may see, anywhere."""
     if isinstance(user, Bearer):
         return HELD[model](user) if model in HELD else sa.false()
-    if user is SYSTEM or (user is not None and is_staff(user) and model is not Notification):
+    if user is SYSTEM or (user is not None and is_staff(user) and model not in PRIVATE):
         return sa.true()
     return sa.or_(workbench(user, model), account(user, model))
 
@@ -505,9 +566,11 @@ def applied(user: User, row: Institution) -> bool:
     return row.applicant_id == user.id
 
 
-def posted(user: User, row: Demand) -> bool:
-    """Posted the demand, or acts for the enterprise that did."""
-    return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
+def posted(user: User, row: Any) -> bool:
+    """Posted the demand or enquiry in his own name, or acts now for the enterprise that did."""
+    if row.enterprise_id is None:
+        return row.poster_id == user.id
+    return row.enterprise_id in enterprise_ids(user)
 
 
 def bought(user: User, row: Any) -> bool:

@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw
 
 import demo_catalogue
 import demo_consultants
+import demo_enquiries
 import demo_products
 import demo_reputation
 import demo_site
@@ -309,6 +310,7 @@ def raise_park() -> None:
     demo_site.load(park)
     demo_transactions.load(park)
     demo_reputation.load(park)
+    demo_enquiries.load(park)
     # what happened before today was told before today
     db.session.execute(
         sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)

@@ -25,6 +25,9 @@ from models import (
     Confirmation,
     Consultant,
     Demand,
+    DemandDraft,
+    Enquiry,
+    EnquiryCandidate,
     EnterpriseMembership,
     Event,
     FeaturedProduct,
@@ -48,6 +51,9 @@ GUARDED: tuple[type, ...] = (
     FeaturedProduct,
     ProductChange,
     Demand,
+    DemandDraft,
+    Enquiry,
+    EnquiryCandidate,
     Transaction,
     Confirmation,
     Review,
@@ -154,7 +160,7 @@ def scope(policy: Callable[[Any, type], access.Condition], model: type) -> acces
 @cache
 def conditions_for(staff: bool, nobody: bool) -> Conditions:
     """Return the conditions for one of the three kinds of readers."""
-    if staff:  # who sees all but others' notices
+    if staff:  # who sees all but what is private
         return Conditions(SOMEBODY, (Notification,))
     return Conditions(None if nobody else SOMEBODY, GUARDED)
 

@@ -1,13 +1,14 @@
 """Every table of the house, under one name. The tables themselves stand in tables/, by subject:
 people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-deals, reputation, scores, files, search, site, account, journal. Tables, enums and constraints;
-no rules: those live in access.py and workflows/.
+enquiries, deals, reputation, scores, files, search, site, account, journal. Tables, enums and
+constraints; no rules: those live in access.py and workflows/.
 """
 
 from __future__ import annotations
 
 from database import Base, db
 from tables.account import (
+    DemandDraft,
     Favourite,
     MutedNotice,
     NoticeKind,
@@ -45,6 +46,12 @@ from tables.demands import (
     Demand,
     DemandStatus,
     OutcomeKind,
+)
+from tables.enquiries import (
+    CandidateStatus,
+    Enquiry,
+    EnquiryCandidate,
+    EnquiryStatus,
 )
 from tables.files import (
     Attachment,
@@ -136,6 +143,7 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "Base",
+    "CandidateStatus",
     "CatalogueItem",
     "Category",
     "Confirmation",
@@ -147,8 +155,12 @@ __all__ = [
     "ContactWay",
     "DayKind",
     "Demand",
+    "DemandDraft",
     "DemandStatus",
     "Described",
+    "Enquiry",
+    "EnquiryCandidate",
+    "EnquiryStatus",
     "Enterprise",
     "EnterpriseMembership",
     "EnterpriseMembershipStatus",

@@ -33,6 +33,7 @@ TONES: dict[str, tuple[str, ...]] = {
         "asked",
         "registered",
         "open",
+        "proposed",
     ),
     "good": (
         "certified",
@@ -45,6 +46,9 @@ TONES: dict[str, tuple[str, ...]] = {
         "linked",
         "listed",
         "published",
+        "willing",
+        "picked",
+        "settled",
     ),
     "bad": (
         "rejected",
@@ -56,7 +60,7 @@ TONES: dict[str, tuple[str, ...]] = {
         "taken_down",
         "hidden",
     ),
-    "info": ("outcome", "enterprise", "administrator", "owner", "sealed"),
+    "info": ("outcome", "enterprise", "administrator", "owner", "sealed", "shortlisted"),
 }
 _TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
 

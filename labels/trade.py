@@ -1,4 +1,4 @@
-"""Demands and files."""
+"""Demands, enquiries and files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from flask_babel import LazyString, lazy_gettext
 
 from models import (
     AttachmentKind,
+    CandidateStatus,
     ContactWay,
     DemandStatus,
+    EnquiryStatus,
     OutcomeKind,
 )
 
@@ -23,6 +25,20 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         DemandStatus.CONFIRMED: lazy_gettext("Outcome confirmed"),
         DemandStatus.DISPUTED: lazy_gettext("Outcome disputed"),
         DemandStatus.WITHDRAWN: lazy_gettext("Withdrawn"),
+    },
+    EnquiryStatus: {
+        EnquiryStatus.OPEN: lazy_gettext("Waits for a shortlist"),
+        EnquiryStatus.SHORTLISTED: lazy_gettext("Shortlist sent"),
+        EnquiryStatus.SETTLED: lazy_gettext("Institution picked"),
+        EnquiryStatus.WITHDRAWN: lazy_gettext("Withdrawn"),
+        EnquiryStatus.CLOSED: lazy_gettext("Closed without a match"),
+    },
+    CandidateStatus: {
+        CandidateStatus.PROPOSED: lazy_gettext("No answer yet"),
+        CandidateStatus.WILLING: lazy_gettext("Willing"),
+        CandidateStatus.DECLINED: lazy_gettext("Declined"),
+        CandidateStatus.PICKED: lazy_gettext("Picked"),
+        CandidateStatus.DROPPED: lazy_gettext("No longer asked"),
     },
     OutcomeKind: {
         OutcomeKind.DEAL: lazy_gettext("Deal made"),

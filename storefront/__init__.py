@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
         consents,
         consultant,
         consultants,
+        demand_drafts,
         demands,
         dev_mails,
         enterprise,
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         invitation_registration,
         invitations,
         my_demands,
+        my_enquiries,
         my_transactions,
         notices,
         pages_and_news,
@@ -40,6 +42,7 @@ def init_app(app: Flask) -> None:
         search_page,
         send_on,
         sso,
+        undirected,
     )
 
     app.register_blueprint(bp)

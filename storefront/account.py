@@ -15,6 +15,7 @@ from database import db
 from models import (
     Demand,
     DemandStatus,
+    Enquiry,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Institution,
@@ -26,7 +27,9 @@ from models import (
 )
 from storefront import bp
 from storefront.consultant import own_profile
+from storefront.demand_drafts import drafts_of
 from storefront.demands import person
+from storefront.my_enquiries import to_pick
 from storefront.my_transactions import waits_for_answer
 from workflows import consents
 
@@ -80,6 +83,12 @@ def deals_to_answer(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
+def enquiries_to_pick(user: User) -> list[Enquiry]:
+    """Return the newest enquiries whose shortlist waits for the person's side."""
+    query = sa.select(Enquiry).where(access.account(user, Enquiry), to_pick())
+    return list(db.session.scalars(query.order_by(Enquiry.id.desc()).limit(SHOWN)))
+
+
 @bp.get("/account/")
 @login_required
 def account() -> Any:
@@ -102,4 +111,6 @@ def account() -> Any:
         to_agree=consents.missing(user),
         to_rate=reviews_to_write(user),
         deals=deals_to_answer(user),
+        to_pick=enquiries_to_pick(user),
+        drafts=drafts_of(user)[:SHOWN],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,15 +13,19 @@ from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 
 import access
+import uploads
 from clock import now
 from database import db
 from extensions import limiter
 from forms import new_key
-from models import Demand, DemandStatus, User
-from storefront import bp
+from models import Demand, DemandDraft, DemandStatus, User
+from storefront import bp, demand_files, undirected
+from storefront.demand_drafts import MOST as MOST_DRAFTS
+from storefront.demand_drafts import UNDIRECTED, alternatives, draft_of, drafts_of, keep, typed
 from storefront.demand_target import Target, id_of, target_of
 from storefront.forms_demands import DemandForm, demand_form
 from workflows import engine
+from workflows.demand_chase import answer_due
 from workflows.demand_rules import may_post
 from workflows.demand_targets import asked_for, takes_demands
 from workflows.engine import Words
@@ -41,7 +46,7 @@ def limited_by() -> str:
 
 def posted(response: Any) -> bool:
     """Only a demand that was taken counts: typing errors do not use the limit up."""
-    return bool(response.status_code == 302)
+    return response.status_code == 302 and str(response.location).endswith("/receipt")
 
 
 def sent_on_from(user: User) -> Demand | None:
@@ -56,7 +61,7 @@ def sent_on_from(user: User) -> Demand | None:
     return db.session.scalar(query) or abort(404)
 
 
-def draft(user: User, target: Target, old: Demand | None) -> Demand:
+def unposted(user: User, target: Target, old: Demand | None) -> Demand:
     """Return a demand of the person to the target, not yet filled in or in the session."""
     return Demand(
         poster_id=user.id,
@@ -85,46 +90,87 @@ def why_not(user: User, demand: Demand) -> LazyString | None:
 @login_required
 def new_demand() -> Any:
     """Ask for a demand and post it; the second of two clicks sees the receipt of the first."""
+    user = person()
     target = target_of(request.values)
     if target is None:
-        return redirect(url_for("storefront.institutions"))
-    user = person()
-    old = sent_on_from(user)
-    demand = draft(user, target, old)
+        if request.values.get(UNDIRECTED):
+            return undirected.ask(user)
+        return render_template("storefront/demand_start.html", drafts=drafts_of(user))
+    old, kept = sent_on_from(user), draft_of(user, request.values)
+    page = Page(target=target, old=old, draft=kept)
+    demand = unposted(user, target, old)
     refusal = why_not(user, demand)
     if refusal is not None:
-        return page(target, None, old, refusal), 403
+        return page.shown(None, refusal), 403
     if request.method == "GET":
-        if (closed := target.closed or takes_demands(demand)) is not None:
-            return page(target, None, old, closed)
-        fresh = demand_form(target.institution, user, old=old, category_id=target.category_id)
-        return page(target, fresh, old)
+        closed = target.closed or takes_demands(demand)
+        if kept is not None:
+            return page.shown(demand_form(target.institution, user, typed(kept)), closed)
+        if closed is not None:
+            return page.shown(None, closed)
+        return page.shown(
+            demand_form(target.institution, user, old=old, category_id=target.category_id)
+        )
     form = demand_form(target.institution, user, request.form, old)
     earlier = by_key(user, form)
     if earlier is not None:
         return receipt_of(earlier.id)
-    if target.closed or not form.validate():
-        return page(target, form, old, target.closed)
-    return post(user, target, form, demand, old)
+    if request.form.get("action") == "draft":
+        full = gettext("You keep %(count)s drafts. Post or discard one first.", count=MOST_DRAFTS)
+        return keep(user, target.kind, target.id, kept) or page.shown(form, full)
+    page.files = demand_files.chosen(old)
+    if not form.validate() or page.files.errors or target.closed:
+        return page.shown(form, target.closed)
+    return post(user, page, form, demand)
 
 
-def post(user: User, target: Target, form: DemandForm, demand: Demand, old: Demand | None) -> Any:
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """The page with the form, and what it is about."""
+
+    target: Target
+    old: Demand | None  # the ended demand that is sent on
+    draft: DemandDraft | None  # that is continued
+    files: demand_files.Chosen = field(default_factory=demand_files.Chosen)
+
+    def shown(self, form: DemandForm | None, refusal: Words | None = None) -> str:
+        """Return the page, with why nothing can be posted where there is a reason."""
+        own = self.target.institution.id if self.target.institution else None
+        others = alternatives(self.draft, own) if refusal and self.draft else []
+        return render_template(
+            "storefront/new_demand.html",
+            target=self.target,
+            form=form,
+            old=self.old,
+            old_files=uploads.files_of(self.old) if self.old else (),
+            draft=self.draft,
+            files=self.files,
+            most_files=demand_files.MOST,
+            refusal=refusal,
+            others=others,
+        )
+
+
+def post(user: User, page: Page, form: DemandForm, demand: Demand) -> Any:
     """Post what was filled in; a refusal keeps what was typed."""
     for name, value in form.values().items():
         setattr(demand, name, value)
     try:
         engine.begin(demand, "post", user)
+        demand_files.attach(demand, page.files, page.old, user)
+        if page.draft is not None:
+            db.session.delete(page.draft)
         number = demand.id
         db.session.commit()
     except ValueError as error:  # what was asked for takes no demands
         db.session.rollback()
-        return page(target, form, old, str(error))
+        return page.shown(form, str(error))
     except IntegrityError:  # the other of two clicks was quicker
         db.session.rollback()
         earlier = by_key(user, form)
         if earlier is None:
             form.form_key.data = new_key()
-            return page(target, form, old, gettext("Please send it once more."))
+            return page.shown(form, gettext("Please send it once more."))
         number = earlier.id
     return receipt_of(number)
 
@@ -135,14 +181,6 @@ def by_key(user: User, form: DemandForm) -> Demand | None:
         Demand.form_key == form.form_key.data, Demand.poster_id == user.id
     )
     return db.session.scalar(query)
-
-
-def page(
-    target: Target, form: DemandForm | None, old: Demand | None, refusal: Words | None = None
-) -> str:
-    return render_template(
-        "storefront/new_demand.html", target=target, form=form, old=old, refusal=refusal
-    )
 
 
 def receipt_of(id: int) -> Any:
@@ -156,5 +194,8 @@ def demand_receipt(id: int) -> Any:
     query = sa.select(Demand).where(access.account(person(), Demand), Demand.id == id)
     demand = db.session.scalar(query) or abort(404)
     return render_template(
-        "storefront/demand_receipt.html", demand=demand, asked_for=asked_for(demand)
+        "storefront/demand_receipt.html",
+        demand=demand,
+        asked_for=asked_for(demand),
+        due=answer_due(demand),
     )

@@ -81,12 +81,29 @@ class DemandForm(Form):
         return {name: self[name].data for name in CARRIED} | {"form_key": self.form_key.data}
 
 
+class EnquiryForm(DemandForm):
+    """A demand to nobody yet: the contact waits until an institution is picked."""
+
+    contact_phone = wtforms.StringField(
+        lazy_gettext("Contact phone"),
+        validators=[required(), validators.Length(max=32), phone_number],
+        description=lazy_gettext("Only the institution that you pick gets it."),
+    )
+    consent = wtforms.BooleanField(
+        lazy_gettext("I agree that this contact is passed on to the institution that I pick."),
+        validators=[
+            required(lazy_gettext("Without your consent the institution cannot reach you."))
+        ],
+    )
+
+
 def demand_form(
     institution: Institution | None,
     user: User,
     typed: Any = None,
     old: Demand | None = None,
     category_id: int | None = None,
+    kind: type[DemandForm] = DemandForm,
 ) -> DemandForm:
     """Return the form for a demand to `institution`.
 
@@ -95,6 +112,7 @@ def demand_form(
         typed: the posted form; None for a fresh one.
         old: the demand that is sent on, which fills a fresh form in.
         category_id: under which what is asked for stands, for a fresh form.
+        kind: of form.
     """
     fill: dict[str, Any] = {
         "contact_name": user.name, "contact_phone": user.phone, "contact_email": user.email,
@@ -103,7 +121,7 @@ def demand_form(
         fill = {name: getattr(old, name) for name in CARRIED}
         if old.wanted_by and old.wanted_by < today():
             fill["wanted_by"] = None
-    form = DemandForm(typed, data=fill)
+    form = kind(typed, data=fill)
     form.category_id.choices = category_choices(institution)
     if typed is None and old is None and institution and len(institution.categories) == 1:
         form.category_id.data = institution.categories[0].id

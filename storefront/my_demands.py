@@ -11,14 +11,17 @@ from flask_login import login_required
 from sqlalchemy.orm import joinedload
 
 import access
+import uploads
 from database import db
 from models import Demand, DemandStatus, User
 from storefront import bp
+from storefront.demand_drafts import drafts_of
 from storefront.demand_timeline import timeline
 from storefront.demands import OVER, person
 from storefront.paging import paged
 from workflows import asked_for as snapshot
 from workflows import engine
+from workflows.demand_chase import answer_due
 from workflows.demand_rules import on_the_customers_side
 from workflows.demand_targets import asked_for
 from workflows.demands import demands
@@ -46,7 +49,8 @@ def buttons(demand: Demand, user: User) -> list[Transition]:
 @login_required
 def my_demands() -> Any:
     """List the demands of the person and of his enterprise, by state where one is chosen."""
-    mine = access.account(person(), Demand)
+    user = person()
+    mine = access.account(user, Demand)
     chosen = request.args.get("state", "")
     state = DemandStatus(chosen) if chosen in set(DemandStatus) else None
     counts = dict(
@@ -61,7 +65,12 @@ def my_demands() -> Any:
         query.options(joinedload(Demand.institution)), request.args.get("page", 1, type=int)
     )
     return render_template(
-        "storefront/my_demands.html", page=page, state=state, counts=counts, states=DemandStatus
+        "storefront/my_demands.html",
+        page=page,
+        state=state,
+        counts=counts,
+        states=DemandStatus,
+        drafts=drafts_of(user),
     )
 
 
@@ -83,6 +92,8 @@ def my_demand(id: int) -> Any:
         snapshot=snapshot.facts(demand.asked_for),
         over=demand.status in OVER,
         sent_on=db.session.scalars(sent_on.order_by(Demand.id)).all(),
+        files=uploads.files_of(demand),
+        due=answer_due(demand),
     )
 
 

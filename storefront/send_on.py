@@ -10,22 +10,13 @@ from flask_login import login_required
 
 import access
 from database import db
-from models import Category, Demand, Institution, User
+from models import Demand, Institution, User
 from storefront import bp
 from storefront.demands import OVER, person
 from storefront.my_demands import my
+from workflows.enquiry_suggestions import fitting
 
 SHOWN = 30
-
-
-def fitting(category: Category) -> sa.ColumnElement[bool]:
-    """The condition for institutions of the category, its parent or its children."""
-    return Institution.categories.any(
-        sa.or_(
-            Category.id.in_({category.id, category.parent_id} - {None}),
-            Category.parent_id == category.id,
-        )
-    )
 
 
 def others(demand: Demand, user: User, words: str) -> list[Institution]:

@@ -1,10 +1,10 @@
-"""What a person keeps in his account: favourites, mails he does without, where he signed in."""
+"""What a person keeps in his account: favourites, drafts, mails not wanted, where he signed in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -73,3 +73,14 @@ class SignIn(db.Model):
     browser: Mapped[Line] = mapped_column(default="")
     address: Mapped[Line] = mapped_column(default="")  # the network, without the last part
     ended_at: Mapped[datetime | None]
+
+
+class DemandDraft(db.Model):
+    """A demand that was begun and not posted. Nobody but its writer sees it."""
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = ref("user.id", CASCADE)
+    kind: Mapped[str] = mapped_column(sa.String(32))  # of its target; "undirected" has no id
+    target_id: Mapped[int | None]
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was typed, by field
+    updated_at: Mapped[datetime] = mapped_column(default=now)

@@ -25,6 +25,8 @@ from models import (
     Confirmation,
     Consultant,
     Demand,
+    Enquiry,
+    EnquiryCandidate,
     Enterprise,
     EnterpriseMembership,
     FeaturedProduct,
@@ -88,6 +90,10 @@ def example(model: type) -> object:
         AssociationMembership: lambda: AssociationMembership(institution=example(Institution)),
         Demand: lambda: Demand(
             number="XQ2026112300001", title="A contract", institution=example(Institution)
+        ),
+        Enquiry: lambda: Enquiry(number="BZ2026112300001", title="A contract"),
+        EnquiryCandidate: lambda: EnquiryCandidate(
+            enquiry=example(Enquiry), institution=example(Institution)
         ),
         Transaction: lambda: Transaction(
             number="JY2026112300001",

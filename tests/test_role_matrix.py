@@ -28,9 +28,13 @@ from models import (
     Announcement,
     AssociationMembership,
     AssociationStatus,
+    CandidateStatus,
     CatalogueItem,
     Consultant,
     ConsultantStatus,
+    Enquiry,
+    EnquiryCandidate,
+    EnquiryStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
@@ -74,6 +78,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_enterprise": STAFF,
     "institution": STAFF,
     "admin_demand": STAFF,
+    "admin_enquiry": STAFF,
     "admin_product": STAFF,
     "product_change": STAFF,
     "admin_transaction": STAFF,
@@ -92,6 +97,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "park_import": {"root"},
     "workbench": SPEAKERS,
     "demand": SPEAKERS,
+    "enquiries": BENCH,
     "consultant": BENCH,
     "speaker": {"lin"},
     "consultant_import": {"bella", "rita"},
@@ -285,10 +291,36 @@ def foreign(cast) -> dict[str, int]:
     ids = {name: row.id for name, row in found.items()}
     ids |= reputation(cast)
     ids |= advisers(cast)
+    ids |= enquiry(cast)
     ids["staff"] = rival.memberships[0].id
     ids["application"] = ids["institution"] = cast.waiting.id
     ids["admin_user"] = cast.rita.id
     return ids | {name: 1 for name in MAY_OPEN if name not in ids}
+
+
+def enquiry(cast) -> dict[str, int]:
+    """An undirected demand that the rival alone was asked about."""
+    at = now()
+    row = Enquiry(
+        status=EnquiryStatus.SHORTLISTED,
+        number=SECRET,
+        form_key="sought",
+        poster=cast.ann,
+        category=cast.tax,
+        title=SECRET,
+        description=SECRET,
+        contact_name="Ann",
+        contact_phone="13812345678",
+        contact_email="ann@example.com",
+        consented_at=at,
+        asked_at=at,
+        candidates=[
+            EnquiryCandidate(status=CandidateStatus.PROPOSED, institution_id=cast.rival.id)
+        ],
+    )
+    db.session.add(row)
+    db.session.commit()
+    return {"admin_enquiry": row.id, "enquiries": row.candidates[0].id}
 
 
 def reputation(cast) -> dict[str, int]:

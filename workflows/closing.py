@@ -8,14 +8,16 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import outbox
-from access import is_staff
+from access import account, is_staff
 from database import db
 from models import (
     Affiliation,
     AffiliationStatus,
     Consultant,
     Demand,
+    DemandDraft,
     DemandStatus,
+    Enquiry,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     Event,
@@ -31,12 +33,13 @@ from models import (
     SignIn,
     User,
 )
-from workflows import engine
+from workflows import engine, enquiries
+from workflows.demand_rules import UNANSWERED
 from workflows.engine import Words
 
 ERASED = "***"  # what a record shows where a person's detail stood
 D = DemandStatus
-WITHDRAWABLE = (D.SUBMITTED, D.READ, D.ACCEPTED)
+WITHDRAWABLE = UNANSWERED
 APPLICATIONS = (InstitutionStatus.SUBMITTED, InstitutionStatus.RETURNED)
 
 STAFF = lazy_gettext("You work for the platform: an administrator takes that back first.")
@@ -67,7 +70,9 @@ def why_not(user: User) -> Words | None:
         (
             DISPUTES,
             sa.select(Demand.id).where(
-                Demand.poster_id == user.id, Demand.status == DemandStatus.OUTCOME
+                Demand.poster_id == user.id,
+                account(user, Demand),  # what an enterprise he left has to answer is its own
+                Demand.status == DemandStatus.OUTCOME,
             ),
         ),
     )
@@ -99,6 +104,10 @@ def close(user: User, reason: str) -> None:
 def _withdraw_demands(user: User, reason: str) -> None:
     query = sa.select(Demand.id).where(Demand.poster_id == user.id, Demand.status.in_(WITHDRAWABLE))
     engine.perform(Demand, "withdraw", db.session.scalars(query).all(), user, reason=reason)
+    looking = sa.select(Enquiry.id).where(
+        Enquiry.poster_id == user.id, Enquiry.status.in_(enquiries.LOOKING)
+    )
+    engine.perform(Enquiry, "withdraw", db.session.scalars(looking).all(), user, reason=reason)
 
 
 def _leave_enterprise(user: User) -> None:
@@ -114,11 +123,16 @@ def _leave_enterprise(user: User) -> None:
 
 def _erase_records(user: User, address: str) -> None:
     """Take the person out of what stays: demands, mails that went out, the journal of himself."""
-    db.session.execute(
-        sa.update(Demand)
-        .where(Demand.poster_id == user.id)
-        .values(contact_name=ERASED, contact_phone=ERASED, contact_email=ERASED)
+    contact = {"contact_name": ERASED, "contact_phone": ERASED, "contact_email": ERASED}
+    enquired = sa.select(Enquiry.demand_id).where(
+        Enquiry.poster_id == user.id, Enquiry.demand_id.is_not(None)
     )
+    db.session.execute(
+        sa.update(Demand)  # his own, and what a colleague's pick made of his enquiry
+        .where(sa.or_(Demand.poster_id == user.id, Demand.id.in_(enquired)))
+        .values(**contact)
+    )
+    db.session.execute(sa.update(Enquiry).where(Enquiry.poster_id == user.id).values(**contact))
     db.session.execute(
         sa.update(Mail)
         .where(Mail.recipient == address, Mail.key != f"closed:{user.id}")
@@ -130,7 +144,7 @@ def _erase_records(user: User, address: str) -> None:
         .where(Event.subject_type == "user", Event.subject_id == user.id)
         .values(changes={})
     )
-    for model in (ExternalIdentity, Favourite, MutedNotice, Notification, SignIn):
+    for model in (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, SignIn):
         db.session.execute(sa.delete(model).where(model.user_id == user.id))
 
 

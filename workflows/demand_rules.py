@@ -27,6 +27,8 @@ from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
 S = DemandStatus
+# waits for something that only the institution can do
+UNANSWERED = frozenset({S.SUBMITTED, S.READ, S.ACCEPTED})
 # bare tables: who tells is not who may see
 _joined = EnterpriseMembership.__table__
 _link = Affiliation.__table__
@@ -34,16 +36,19 @@ _adviser = Consultant.__table__
 
 
 def may_post(user: User, demand: Demand) -> bool:
-    """Posts in his own name, for an enterprise he acts for or as an ordinary user.
+    """Takes part in the trade, and asks another institution than his own."""
+    return takes_part(user, demand) and not access.stands_for(user, demand)
 
-    Nobody asks his own institution, the platform's staff keep out of the trade, and a setting
-    says whether ordinary users take part.
+
+def takes_part(user: User, row: Any) -> bool:
+    """Asks in his own name, for an enterprise he acts for or as an ordinary user.
+
+    The platform's staff keep out of the trade, and a setting says whether ordinary users take part.
     """
-    ours = demand.enterprise_id is None or demand.enterprise_id in access.enterprise_ids(user)
-    outside = not access.is_staff(user) and not access.stands_for(user, demand)
-    if demand.poster_id != user.id or not ours or not outside:
+    ours = row.enterprise_id is None or row.enterprise_id in access.enterprise_ids(user)
+    if row.poster_id != user.id or not ours or access.is_staff(user):
         return False
-    return demand.enterprise_id is not None or bool(settings.get("ordinary_may_post"))
+    return row.enterprise_id is not None or bool(settings.get("ordinary_may_post"))
 
 
 def on_the_customers_side(user: User, demand: Demand) -> bool:
@@ -103,7 +108,7 @@ def members_of(enterprise_ids: set[int]) -> dict[int, list[User]]:
     return people
 
 
-def customers(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+def customers(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
     """The person who posted; where he left, the colleagues who now act for the enterprise."""
     people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
     told = {}

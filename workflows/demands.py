@@ -13,7 +13,9 @@ from clock import now
 from database import db
 from models import Affiliation, Demand, DemandStatus, Event, User
 from workflows.demand_charge import CHARGE
+from workflows.demand_chase import CHASE
 from workflows.demand_rules import (
+    UNANSWERED,
     contact_columns,
     contact_record,
     context,
@@ -192,6 +194,15 @@ demands = register(
                 tone="danger",
             ),
             Transition(
+                name="close",
+                label=lazy_gettext("Close the demand"),
+                source=UNANSWERED,
+                target=S.DECLINED,
+                by=access.by_itself,
+                tells=(tell_customer("demand_closed"),),
+                tone="danger",
+            ),
+            Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the demand"),
                 source=frozenset({S.SUBMITTED, S.READ, S.ACCEPTED}),
@@ -205,6 +216,7 @@ demands = register(
                 ),
                 tone="danger",
             ),
+            CHASE,
             *CHARGE,
         ),
     )

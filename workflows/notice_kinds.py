@@ -13,6 +13,7 @@ K = NoticeKind
 # by the beginning of the mail's name; a mail of no kind always goes out
 BEGINNINGS: dict[str, NoticeKind] = {
     "demand_": K.DEMAND,
+    "enquiry_": K.DEMAND,
     "transaction_": K.TRANSACTION,
     "review_": K.REVIEW,
     "consultant_": K.CONSULTANT,

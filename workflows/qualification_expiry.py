@@ -94,7 +94,7 @@ def _due(today: date) -> list[Warning]:
 
 
 def _warning(
-    qualification: Qualification, user: User, link: Affiliation | None, end: date, today: date
+    qualification: Qualification, user: User, link: Affiliation | None, end: Any, today: date
 ) -> Warning:
     left = (end - today).days
     return Warning(qualification, user, link, next(one for one in DAYS if left <= one), left)

@@ -21,6 +21,7 @@ from models import (
     AssociationStatus,
     Confirmation,
     ConfirmationStatus,
+    Enquiry,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     FeaturedProduct,
@@ -39,6 +40,7 @@ from models import (
     TransactionStatus,
     User,
 )
+from workflows.enquiry_rules import waits_for_shortlist
 from workflows.review_rules import appeals_waiting
 
 
@@ -125,6 +127,14 @@ QUEUES = (
         waits=lambda: EnterpriseMembership.status == EnterpriseMembershipStatus.REQUESTED,
         since=lambda: EnterpriseMembership.status_at,
         query={"status": EnterpriseMembershipStatus.REQUESTED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Help me find"),
+        empty=lazy_gettext("Nobody waits for a shortlist."),
+        endpoint="admin_enquiry",
+        model=Enquiry,
+        waits=waits_for_shortlist,
+        since=lambda: Enquiry.created_at,
     ),
     Queue(
         label=lazy_gettext("Activities"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+import uploads
 from admin_views.base import (
     ChoiceFilter,
     DateRangeFilter,
@@ -146,6 +147,7 @@ class DemandView(WorkbenchView):
         shown = bool(g.get("contact_shown"))
         return {
             "contact_shown": shown,
+            "files": uploads.files_of(row),
             "snapshot": snapshot.facts(row.asked_for),
             "dialled": dialled(row.contact_phone) if shown else "",
             "outcome_facts": [

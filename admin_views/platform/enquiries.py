@@ -1,0 +1,127 @@
+"""The queue of undirected demands: suggested institutions, a shortlist by one click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+import labels
+from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
+from admin_views.platform import menu
+from forms import choices
+from locales import age
+from models import Category, Enquiry, EnquiryCandidate, EnquiryStatus
+from workflows.engine import Transition
+from workflows.enquiry_rules import OFFERED, ShortlistForm, live, waits_for_shortlist
+from workflows.enquiry_suggestions import Fit, shortlist, suggestions
+
+POSITION = 19  # in the menu
+OFFERED_AT_MOST = 60  # institutions to choose from on one page
+
+
+def waiting_time(_view: Any, _context: None, row: Enquiry, _name: str) -> str:
+    return age(row.created_at)
+
+
+def in_state(state: EnquiryStatus) -> Any:
+    return lambda: Enquiry.status == state
+
+
+def said(fit: Fit) -> str:
+    """Return an institution with what speaks for and against it, in one line."""
+    words = gettext("score %(score)s, %(load)s open demands", score=f"{fit.score:.0f}",
+                    load=fit.load)  # fmt: skip
+    return f"{fit.name} ({words})"
+
+
+class EnquiryView(PlatformView):
+    """Enterprises that ask whom to ask. Their contact is not shown here: nobody needs it."""
+
+    column_list = ("number", "title", "category", "budget", "wanted_by", "created_at", "status")
+    column_labels = {
+        "number": lazy_gettext("Number"),
+        "title": lazy_gettext("Title"),
+        "category": lazy_gettext("Service category"),
+        "enterprise": lazy_gettext("Enterprise"),
+        "poster": lazy_gettext("Posted by"),
+        "description": lazy_gettext("Description"),
+        "budget": lazy_gettext("Budget"),
+        "wanted_by": lazy_gettext("Wanted by"),
+        "created_at": lazy_gettext("Posted on"),
+        "asked_at": lazy_gettext("Institutions asked on"),
+        "shortlist": lazy_gettext("Shortlist"),
+        "demand": lazy_gettext("Demand"),
+    }
+    column_details_list = ("category", "enterprise", "poster", "created_at", "budget", "wanted_by",
+                           "asked_at", "demand", "reason", "description")  # fmt: skip
+    column_sortable_list = ("number", "title", "created_at", "wanted_by")
+    column_default_sort = "created_at"
+    column_searchable_list = ("number", "title", "enterprise.name")
+    column_formatters = {"created_at": waiting_time}
+    public = (Category,)
+    loads = (
+        joinedload(Enquiry.category),
+        selectinload(Enquiry.candidates).joinedload(EnquiryCandidate.institution),
+    )
+    filters = (
+        QueueFilter(
+            "status",
+            lazy_gettext("State"),
+            {"waits": (lazy_gettext("Waits for you"), waits_for_shortlist)}
+            | {state.value: (labels.label(state), in_state(state)) for state in EnquiryStatus},
+            waiting="waits",
+        ),
+        RelationFilter("category"),
+        DateRangeFilter("created_at"),
+    )
+    bulk = ("close",)
+    verbs = ("shortlist", "close")
+    details_template = "admin/enquiry_details.html"
+    ask_template = "admin/enquiry_ask.html"
+    empty_title = lazy_gettext("Nobody waits for a shortlist.")
+    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
+
+    def details_context(self, row: Enquiry) -> dict[str, Any]:
+        fits = suggestions(row)
+        return {
+            "suggested": shortlist(fits),
+            "fitting": len(fits),
+            "candidates": [(one, live(one)) for one in row.candidates],
+        }
+
+    def ask_form(
+        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
+    ) -> Form:
+        """Offer who fits, the best first, then the others."""
+        form = super().ask_form(step, rows, data)
+        if isinstance(form, ShortlistForm):
+            fits = suggestions(rows[0], beyond=True)
+            chosen = set(form.institution_ids.data or ())
+            offered = fits[:OFFERED_AT_MOST]
+            offered += [one for one in fits[OFFERED_AT_MOST:] if one.id in chosen]
+            form.institution_ids.choices = choices((one.id, said(one)) for one in offered)
+        return form
+
+    def prefill(self, step: Transition, row: Enquiry) -> dict[str, Any]:
+        if step.asks is not ShortlistForm:
+            return super().prefill(step, row)
+        on_it = [one.institution_id for one in row.candidates if one.status in OFFERED]
+        return {"institution_ids": on_it or [one.id for one in shortlist(suggestions(row))]}
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        EnquiryView,
+        Enquiry,
+        name=lazy_gettext("Help me find"),
+        endpoint="admin_enquiry",
+        url="enquiry",
+        group=menu.QUEUES,
+        icon="search",
+    )

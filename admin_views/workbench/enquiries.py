@@ -1,0 +1,88 @@
+"""Enquiries: enterprises that look for an institution, and ask this one whether it is willing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import joinedload
+
+from admin_views.base import ChoiceFilter, DateRangeFilter, WorkbenchView
+from database import db
+from locales import money
+from models import CandidateStatus, Enquiry, EnquiryCandidate
+
+POSITION = 11  # in the menu
+
+
+def number(_view: Any, _context: None, row: EnquiryCandidate, _name: str) -> str:
+    return row.enquiry.number or ""
+
+
+def title(_view: Any, _context: None, row: EnquiryCandidate, _name: str) -> str:
+    return row.enquiry.title
+
+
+def category(view: Any, _context: None, row: EnquiryCandidate, _name: str) -> str:
+    return str(row.enquiry.category)
+
+
+def description(_view: Any, _context: None, row: EnquiryCandidate, _name: str) -> str:
+    return row.enquiry.description
+
+
+def budget(_view: Any, _context: None, row: EnquiryCandidate, _name: str) -> str:
+    return str(money(row.enquiry.budget)) if row.enquiry.budget else "—"
+
+
+def wanted_by(_view: Any, _context: None, row: EnquiryCandidate, _name: str) -> str:
+    return row.enquiry.wanted_by.isoformat() if row.enquiry.wanted_by else "—"
+
+
+class EnquiryView(WorkbenchView):
+    """What was put to this institution. Who asks, and the contact, come with the pick."""
+
+    column_list = ("number", "title", "category", "budget", "wanted_by", "status", "created_at")
+    column_labels = {
+        "number": lazy_gettext("Number"),
+        "title": lazy_gettext("Title"),
+        "category": lazy_gettext("Service category"),
+        "description": lazy_gettext("Description"),
+        "budget": lazy_gettext("Budget"),
+        "wanted_by": lazy_gettext("Wanted by"),
+        "note": lazy_gettext("Your answer"),
+        "created_at": lazy_gettext("Proposed on"),
+    }
+    column_details_list = ("category", "budget", "wanted_by", "description", "note")
+    column_sortable_list = ("status", "created_at")
+    column_searchable_list = ("enquiry.number", "enquiry.title")
+    column_formatters = {
+        "number": number,
+        "title": title,
+        "category": category,
+        "description": description,
+        "budget": budget,
+        "wanted_by": wanted_by,
+    }
+    loads = (
+        joinedload(EnquiryCandidate.enquiry).joinedload(Enquiry.category),
+        joinedload(EnquiryCandidate.institution),
+    )
+    filters = (ChoiceFilter("status", CandidateStatus), DateRangeFilter("created_at"))
+    verbs = ("willing", "decline")
+    empty_title = lazy_gettext("No enterprise has asked you yet.")
+    empty_hint = lazy_gettext("When the platform proposes you and the enterprise asks, it is here.")
+
+
+def register(admin: Any) -> None:
+    admin.add_view(
+        EnquiryView(
+            EnquiryCandidate,
+            db,
+            name=lazy_gettext("Enquiries"),
+            endpoint="enquiries",
+            url="enquiries",
+            menu_icon_type="icon",
+            menu_icon_value="search",
+        )
+    )
