@@ -46,7 +46,8 @@ def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def links(text: str) -> list[str]:
     """Return the addresses on this site that a page links to, pictures and files included."""
     found = re.findall(r"(?:href|src|action)=\"(/[^\"#]*)", text)
-    forms = re.findall(r"<form method=\"post\"[^>]*action=\"([^\"]*)\"", text)
+    posts = [one for one in re.findall(r"<form[^>]*>", text) if 'method="post"' in one]
+    forms = {match for one in posts for match in re.findall(r"action=\"([^\"]*)\"", one)}
     return [unescape(one) for one in found if one not in forms and not one.startswith("//")]
 
 
