@@ -27,7 +27,8 @@ def paged(query: sa.Select[Any], number: int) -> Pagination:
 def capped_count(query: sa.Select[Any]) -> int:
     """Return how many rows `query` finds; MOST_COUNTED and one stands for any number above."""
     rows = query.order_by(None).limit(MOST_COUNTED + 1).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+    counting = sa.select(sa.func.count()).select_from(rows)
+    return db.session.scalar(counting, execution_options=query.get_execution_options()) or 0
 
 
 @bp.app_template_filter("counted")

