@@ -161,6 +161,27 @@ def _staffed_consultant_ids(user: User) -> sa.Select[tuple[int]]:
     )
 
 
+def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of those whose scans the institution of `user` reads: its own notes, and people who are
+    on their way to it or speak for it. Who left keeps his name there, and his papers to himself."""
+    on_his_way = _link.c.status.in_(
+        (
+            AffiliationStatus.ACCEPTED,
+            AffiliationStatus.SUBMITTED,
+            AffiliationStatus.RETURNED,
+            AffiliationStatus.LINKED,
+        )
+    )
+    return (
+        sa.select(_link.c.consultant_id)
+        .select_from(_link.join(_adviser, _adviser.c.id == _link.c.consultant_id))
+        .where(
+            _link.c.institution_id.in_(_institution_ids(user)),
+            sa.or_(_adviser.c.user_id.is_(None), on_his_way),
+        )
+    )
+
+
 def _qualification_ids(consultants: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
     return sa.select(_qualification.c.id).where(_qualification.c.consultant_id.in_(consultants))
 
@@ -211,7 +232,10 @@ def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
 
 def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(_demand.c.id).where(
-        sa.or_(_demand.c.poster_id == user.id, _demand.c.enterprise_id.in_(_enterprise_ids(user)))
+        sa.or_(
+            sa.and_(_demand.c.poster_id == user.id, _demand.c.enterprise_id.is_(None)),
+            _demand.c.enterprise_id.in_(_enterprise_ids(user)),
+        )
     )
 
 
@@ -256,7 +280,7 @@ WORKBENCH: dict[type, Scope] = {
     Consultant: lambda user: sa.or_(
         Consultant.id.in_(_staffed_consultant_ids(user)), Consultant.user_id == user.id
     ),
-    Qualification: lambda user: Qualification.consultant_id.in_(_staffed_consultant_ids(user)),
+    Qualification: lambda user: Qualification.consultant_id.in_(_read_consultant_ids(user)),
     Affiliation: lambda user: sa.or_(
         Affiliation.institution_id.in_(_institution_ids(user)),
         Affiliation.id.in_(_linked_ids(user)),
@@ -287,8 +311,8 @@ WORKBENCH: dict[type, Scope] = {
     Attachment: lambda user: sa.or_(
         Attachment.institution_id.in_(_institution_ids(user)),
         Attachment.profile_change_id.in_(_change_ids(user)),
-        Attachment.consultant_id.in_(_staffed_consultant_ids(user)),
-        Attachment.qualification_id.in_(_qualification_ids(_staffed_consultant_ids(user))),
+        Attachment.consultant_id.in_(_read_consultant_ids(user)),
+        Attachment.qualification_id.in_(_qualification_ids(_read_consultant_ids(user))),
         Attachment.product_id.in_(_product_ids(user)),
         Attachment.product_change_id.in_(_product_change_ids(user)),
         Attachment.demand_id.in_(_answered_demand_ids(user)),
@@ -313,7 +337,9 @@ ACCOUNT: dict[type, Scope] = {
         Attachment.transaction_id.in_(_bought_ids(user)),
     ),
     Demand: lambda user: sa.or_(
-        Demand.poster_id == user.id, Demand.enterprise_id.in_(_enterprise_ids(user))
+        # what was posted for an enterprise is its business, whoever typed it and left since
+        sa.and_(Demand.poster_id == user.id, Demand.enterprise_id.is_(None)),
+        Demand.enterprise_id.in_(_enterprise_ids(user)),
     ),
     DemandDraft: lambda user: DemandDraft.user_id == user.id,
     Enquiry: lambda user: sa.or_(
@@ -541,8 +567,10 @@ def applied(user: User, row: Institution) -> bool:
 
 
 def posted(user: User, row: Any) -> bool:
-    """Posted the demand or enquiry, or acts for the enterprise that did."""
-    return row.poster_id == user.id or row.enterprise_id in enterprise_ids(user)
+    """Posted the demand or enquiry in his own name, or acts now for the enterprise that did."""
+    if row.enterprise_id is None:
+        return row.poster_id == user.id
+    return row.enterprise_id in enterprise_ids(user)
 
 
 def bought(user: User, row: Any) -> bool:

@@ -21,6 +21,7 @@ from flask_security import hash_password
 from PIL import Image, ImageDraw
 
 import demo_catalogue
+import demo_consultants
 import demo_enquiries
 import demo_products
 import demo_reputation
@@ -300,6 +301,7 @@ def raise_park() -> None:
                 user=colleague, institution=institution, role=MembershipRole.STAFF, active=True
             )
         )
+    demo_consultants.load(park, read("demo/consultants.json"))
     demo_catalogue.load(park)
     demo_products.load(park)
     for one in read("demo/demands.json"):
@@ -344,6 +346,8 @@ def accounts() -> None:
         ("auditor@demo.example", "auditor                  /admin/"),
         ("jintiancheng@demo.example", "institution, owner       /workbench/"),
         ("jintiancheng.staff@demo.example", "institution, staff       /workbench/"),
+        ("chenyu@demo.example", "consultant, linked       /account/consultant"),
+        ("tangyi@demo.example", "consultant, returned     /account/consultant"),
         ("naxin@demo.example", "enterprise               /account/"),
         ("ordinary@demo.example", "ordinary user            /account/"),
         ("applicant@demo.example", "about to apply           /certification/"),

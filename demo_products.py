@@ -61,7 +61,7 @@ def product(park: Any, one: dict[str, Any], category: Category, place: int) -> F
     with park.at(one["days_ago"]):
         schema = parameters.schema_of(category)
         row = product_edits.start(institution.id, category, schema, owner, one, price(one))
-        picture = uploads.check_picture(cover(place), f"cover-{place + 1}.png")
+        picture = uploads.check_picture(cover(place), one["cover"])
         keep(row, owner, cover=picture)
         db.session.flush()
         linked = product_edits.linked(institution.id)

@@ -20,7 +20,7 @@ import labels
 import safe_markdown
 import settings
 from database import db
-from models import Notification, User
+from models import User
 from workflows import prices
 
 # the strokes of static/icons.svg that stand for a field of service
@@ -51,20 +51,16 @@ class Site:
         return values
 
 
-_notices = Notification.__table__  # bare and made once: every page of a signed-in person asks
-UNREAD = (
-    sa.select(sa.func.count())
-    .select_from(_notices)
-    .where(_notices.c.user_id == sa.bindparam("reader"), _notices.c.read_at.is_(None))
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """The signed-in person, as the frame of every page needs him."""
 
     person: User
-    unread: int
+
+    @property
+    def unread(self) -> int:
+        """How many notices he has not read."""
+        return int(self.person.unread)
 
     @property
     def name(self) -> str:
@@ -78,18 +74,15 @@ class Viewer:
     @property
     def at_work(self) -> bool:
         """Has a workbench; asked for by the storefront alone."""
-        return bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
+        held = access.institution_ids(self.person)  # loaded with him
+        return bool(held) or bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
 
 
 def viewer() -> Viewer | None:
-    """Return who is looking, in one query a request, or None for an anonymous visitor."""
+    """Return who is looking, or None for an anonymous visitor."""
     if not current_user.is_authenticated:
         return None
-    if "viewer" not in g:
-        person = current_user._get_current_object()
-        g.viewer = Viewer(person, db.session.scalar(UNREAD, {"reader": person.id}) or 0)
-    held: Viewer = g.viewer
-    return held
+    return Viewer(current_user._get_current_object())
 
 
 def has_endpoint(name: str) -> bool:

@@ -14,7 +14,7 @@ from accounts.datastore import People
 from clock import now
 from database import db
 from models import PlatformRole
-from workflows import engine
+from workflows import engine, roles
 
 admin = AppGroup("admin", help="The platform's administrators.")
 
@@ -35,6 +35,8 @@ def create(email: str, name: str, password_stdin: bool) -> None:
         user = datastore.create_user(
             email=email, name=name, password=_password(password_stdin), confirmed_at=now()
         )
+    elif roles.takes_sides(user):
+        raise click.ClickException(str(roles.TAKES_SIDES))
     user.role, user.active = PlatformRole.ADMINISTRATOR, True
     user.confirmed_at = user.confirmed_at or now()
     engine.note(user, "appoint", None, changes={"role": [None, PlatformRole.ADMINISTRATOR.value]})

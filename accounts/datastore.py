@@ -6,19 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_security import RoleMixin, SQLAlchemyUserDatastore
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import defer, joinedload, undefer
 
 from database import db
 from models import Institution, Membership, User
 
-# Made once; with his workbench, which nearly every page asks for, and without its long texts.
+# Made once; with what nearly every page asks for: his workbench, without its long texts, and the
+# count of his bell.
 OF_A_SESSION = (
     sa.select(User)
     .where(User.fs_uniquifier == sa.bindparam("token"))
     .options(
         joinedload(User.memberships)
         .joinedload(Membership.institution, innerjoin=True)
-        .options(defer(Institution.introduction), defer(Institution.remarks))
+        .options(defer(Institution.introduction), defer(Institution.remarks)),
+        undefer(User.unread),
     )
 )
 

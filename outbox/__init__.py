@@ -1,6 +1,7 @@
 """The outbox: mails are written with the change they tell of, and delivered by a worker.
 
 render.py     words of a mail, in the recipient's language
+links.py      which links are keys, and are forgotten
 queue.py      putting a mail in, and putting it back
 delivery.py   lease, send, mark, retry
 transport.py  Flask-Mail with a time limit and verified TLS
@@ -14,15 +15,19 @@ from flask import Flask
 from outbox import commands, transport
 from outbox import render as _render
 from outbox.delivery import Report, deliver_due
-from outbox.queue import NotResendable, enqueue, resend
+from outbox.links import USED_LINK, is_key
+from outbox.queue import LinkUsed, NotResendable, enqueue, resend
 from outbox.render import Rendered, render, subject_of
 
 __all__ = [
+    "USED_LINK",
+    "LinkUsed",
     "NotResendable",
     "Rendered",
     "Report",
     "deliver_due",
     "enqueue",
+    "is_key",
     "render",
     "resend",
     "subject_of",

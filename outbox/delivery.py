@@ -17,8 +17,10 @@ import clock
 from models import MailStatus
 from outbox import transport
 from outbox.leases import Clock, Leased, finish, take
+from outbox.links import USED_LINK
 from outbox.transport import Connection
 
+REFUSED_FOR_GOOD = 500  # and above: what a server answers that no second attempt will change
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
 DEAD_AFTER = timedelta(hours=72)  # of age
 BROKEN_CONVERSATIONS = 3  # in a row: the server is unwell, not the mails
@@ -48,8 +50,9 @@ def deliver_due(
 
     Returns:
         A Report. Without a mail server nothing is tried. A failing mail waits 30 s, then twice
-        as long each time up to 5 min, and is dead once it is 72 h old; the others go on. Where
-        the server cannot be reached at all the round ends, and the others' turn comes untouched.
+        as long each time up to 5 min, and is dead once it is 72 h old, or at once where the server
+        has no such mailbox; the others go on. Where the server cannot be reached at all the round
+        ends, and the others' turn comes untouched.
     """
     report = Report()
     if not transport.site().mail_server:
@@ -66,7 +69,7 @@ def deliver_due(
                 report.unreachable = True
                 break
             except Undelivered as error:
-                _failed(leased, error.words, now, report)
+                _failed(leased, error.words, now, report, for_good=error.for_good)
                 broken = broken + 1 if error.line_lost else 0
                 if broken == BROKEN_CONVERSATIONS:
                     report.unreachable = True
@@ -74,17 +77,22 @@ def deliver_due(
             else:
                 broken = 0
                 report.sent += 1
-                finish(leased, status=MailStatus.SENT, sent_at=now(), error=None)
+                sent = {"status": MailStatus.SENT, "sent_at": now(), "error": None}
+                finish(leased, **sent | ({"link": USED_LINK} if leased.keyed else {}))
     return report
 
 
 class Undelivered(Exception):
-    """This mail was not taken. `line_lost`: because the conversation broke."""
+    """This mail was not taken.
 
-    def __init__(self, words: str, *, line_lost: bool = False) -> None:
+    `line_lost`: because the conversation broke. `for_good`: the recipient is refused for ever.
+    """
+
+    def __init__(self, words: str, *, line_lost: bool = False, for_good: bool = False) -> None:
         super().__init__(words)
         self.words = words
         self.line_lost = line_lost
+        self.for_good = for_good
 
 
 class Unreachable(Undelivered):
@@ -115,7 +123,14 @@ def _send(line: Connection, leased: Leased) -> None:
         lost = isinstance(error, OSError) and (not answered or not line.alive)
         if lost:
             line.drop()
-        raise Undelivered(said(error), line_lost=lost) from error
+        raise Undelivered(said(error), line_lost=lost, for_good=refused_for_good(error)) from error
+
+
+def refused_for_good(error: Exception) -> bool:
+    """Whether the server refused the recipient himself, and not only for now."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code >= REFUSED_FOR_GOOD for code, _reply in error.recipients.values()
+    )
 
 
 def said(error: Exception) -> str:
@@ -137,9 +152,11 @@ def wait_after(attempts: int) -> timedelta:
     return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
 
 
-def _failed(leased: Leased, words: str, now: Clock, report: Report) -> None:
+def _failed(
+    leased: Leased, words: str, now: Clock, report: Report, *, for_good: bool = False
+) -> None:
     at = now()
-    dead = at - leased.created_at >= DEAD_AFTER
+    dead = for_good or at - leased.created_at >= DEAD_AFTER
     report.dead += dead
     report.failed += not dead
     logger.warning("mail %d (%s): attempt %d failed", leased.id, leased.template, leased.attempt)

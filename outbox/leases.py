@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from database import db
 from models import Mail, MailStatus
 from outbox import transport
+from outbox.links import is_key
 
 COMMANDS = 15  # more than a mail takes, each with the time limit of the connection
 SHORTEST_LEASE = timedelta(minutes=5)
@@ -29,6 +30,7 @@ class Leased:
     created_at: datetime
     template: str
     message: flask_mail.Message | None
+    keyed: bool  # its link is a key, which is forgotten once the mail is out
     broken: str = ""  # why there is no message
 
 
@@ -60,7 +62,9 @@ def take(now: Clock) -> Leased | None:
         message = transport.message(mail)
     except Exception as error:  # whatever a template does: this mail waits, the others go on
         broken = f"{type(error).__name__}: {error}"
-    leased = Leased(mail.id, mail.attempts, mail.created_at, mail.template, message, broken)
+    leased = Leased(
+        mail.id, mail.attempts, mail.created_at, mail.template, message, is_key(mail.link), broken
+    )
     db.session.commit()
     return leased
 

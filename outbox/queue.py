@@ -12,12 +12,17 @@ import clock
 import locales
 from database import db
 from models import Event, Mail, MailStatus, User
+from outbox.links import USED_LINK
 
 RESENDABLE = (MailStatus.DEAD, MailStatus.SENT)
 
 
 class NotResendable(ValueError):
     """The mail is on its way already."""
+
+
+class LinkUsed(NotResendable):
+    """The mail went out with a link that is a key; the key was not kept."""
 
 
 def enqueue(
@@ -69,11 +74,14 @@ def resend(mail: Mail, actor: User) -> None:
 
     Raises:
         NotResendable: it waits or is being sent.
+        LinkUsed: it was sent, and its link with it.
     """
+    if mail.link == USED_LINK:
+        raise LinkUsed(mail.key)
     before = mail.status
     moved = db.session.execute(
         sa.update(Mail)
-        .where(Mail.id == mail.id, Mail.status.in_(RESENDABLE))
+        .where(Mail.id == mail.id, Mail.status.in_(RESENDABLE), Mail.link != USED_LINK)
         .values(
             status=MailStatus.QUEUED,
             attempts=0,

@@ -164,6 +164,24 @@ def activity_lines(score: Scored) -> list[ActivityLine]:
     ]
 
 
+def added_by(score: Scored) -> dict[int, float]:
+    """Return what each counted activity adds to the score: {activity id: points of the 100}.
+
+    It is the score as it stands less what it would be without that one activity, so where there
+    are many the shares fall short of the whole: the factor grows ever more slowly.
+    """
+    part, weight = score.parts["benefit"], float(score.parts["weights"]["benefit"])
+    whole = float(part["points"])
+    return {
+        line["id"]: weight
+        * (
+            formula.benefit_factor(whole)
+            - formula.benefit_factor(max(whole - float(line["points"]), 0.0))
+        )
+        for line in part["lines"]
+    }
+
+
 Told = tuple[list[str], list[str]]
 
 

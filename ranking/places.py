@@ -79,6 +79,17 @@ def top(
 ) -> list[Placed]:
     """Return lines of the ranking, the best first; who is not published has no place."""
     table, model = kind.scores, kind.model
+    order = (table.c.score.desc(), _lot_of(kind, day))
+    # first who, out of the index alone; then the rows of twenty, which carry a breakdown each
+    leading = (
+        sa.select(table.c.id)
+        .join(model, kind.owner == model.id)
+        .where(*_ranked(kind, category_id))
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+        .subquery()
+    )
     rows = db.session.execute(
         sa.select(
             model.id,
@@ -90,10 +101,8 @@ def top(
             table.c.stars,
         )
         .join(table, kind.owner == model.id)
-        .where(*_ranked(kind, category_id))
-        .order_by(table.c.score.desc(), _lot_of(kind, day))
-        .limit(limit)
-        .offset(offset)
+        .join(leading, leading.c.id == table.c.id)
+        .order_by(*order)
     ).all()
     return [
         Placed(key, name, offset + number, *rest)

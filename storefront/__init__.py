@@ -14,16 +14,21 @@ def init_app(app: Flask) -> None:
         attachments,
         certification,
         certification_steps,
+        compare,
         confirmation_link,
         consents,
+        consultant,
         consultants,
         demand_drafts,
         demands,
         dev_mails,
         enterprise,
         favourites,
+        found_outside,
+        freshness,
         home,
         institutions,
+        invitation_registration,
         invitations,
         my_demands,
         my_enquiries,
@@ -41,4 +46,5 @@ def init_app(app: Flask) -> None:
     )
 
     app.register_blueprint(bp)
+    freshness.init_app(app)
     sso.init_app(app)

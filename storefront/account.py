@@ -26,6 +26,7 @@ from models import (
     User,
 )
 from storefront import bp
+from storefront.consultant import own_profile
 from storefront.demand_drafts import drafts_of
 from storefront.demands import person
 from storefront.my_enquiries import to_pick
@@ -106,6 +107,7 @@ def account() -> Any:
         recent=newest(user),
         application=db.session.scalar(application),
         requests=requests_to_join(user),
+        consultant=own_profile(user),
         to_agree=consents.missing(user),
         to_rate=reviews_to_write(user),
         deals=deals_to_answer(user),

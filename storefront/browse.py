@@ -18,6 +18,8 @@ from models import (
     Institution,
     institution_category,
 )
+from storefront import freshness
+from storefront.paging import capped_count
 
 EXCERPT = 160  # characters of an introduction on a card
 _links = institution_category.c
@@ -58,6 +60,10 @@ class Card:
 
 def fields() -> list[Field]:
     """Return the first-level categories in order, each with its children and its count."""
+    return freshness.kept("fields", _fields)
+
+
+def _fields() -> list[Field]:
     top = sa.func.coalesce(Category.parent_id, Category.id)
     public = (
         sa.select(_links.category_id, top.label("top"), _links.institution_id)
@@ -121,15 +127,18 @@ def is_member() -> sa.ColumnElement[bool]:
 
 
 def count(conditions: Sequence[sa.ColumnElement[bool]]) -> int:
-    """Return how many public institutions meet the conditions."""
-    query = sa.select(sa.func.count(Institution.id)).where(access.published(), *conditions)
-    return db.session.scalar(query) or 0
+    """Return how many public institutions meet the conditions, as paging.capped_count does."""
+    return capped_count(sa.select(Institution.id).where(access.published(), *conditions))
 
 
 def cards(
-    conditions: Sequence[sa.ColumnElement[bool]] = (), *, limit: int, offset: int = 0
+    conditions: Sequence[sa.ColumnElement[bool]] = (),
+    order: Sequence[Any] = (),
+    *,
+    limit: int,
+    offset: int = 0,
 ) -> list[Card]:
-    """Return public institutions, those certified last first, in two queries."""
+    """Return public institutions by `order`, then those certified last first, in two queries."""
     rows = db.session.execute(
         sa.select(
             Institution.id,
@@ -141,7 +150,7 @@ def cards(
             is_member(),
         )
         .where(access.published(), *conditions)
-        .order_by(Institution.certified_at.desc(), Institution.id.desc())
+        .order_by(*order, Institution.certified_at.desc(), Institution.id.desc())
         .limit(limit)
         .offset(offset)
     ).all()

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 import storage
 from clock import PARK, now
 from storefront import bp, browse, consultant_browse
+from storefront.freshness import for_visitors
 from storefront.institutions import LONGEST_SEARCH, PAGE_SIZE, page_of
 
 SIDE = 320  # pixels of a picture
@@ -18,6 +19,7 @@ YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
 
 
 @bp.get("/consultants")
+@for_visitors
 def consultants() -> Any:
     """Consultants who speak for a certified institution, by category and search."""
     words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
@@ -38,6 +40,7 @@ def consultants() -> Any:
 
 
 @bp.get("/consultants/<int(max=2147483647):id>")
+@for_visitors
 def consultant(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified consultant: contacts where he agreed to it."""
     row = consultant_browse.one(id) or abort(404)

@@ -11,15 +11,25 @@ from flask_login import current_user
 
 import access
 from database import db
+from extensions import csrf
 from http_layer import back
 from locales import COOKIE, LANGUAGES
-from models import Demand, DemandStatus, Institution, OutcomeKind
+from models import Demand, DemandStatus, FeaturedProduct, Institution
 from ranking import places
 from ranking.kinds import INSTITUTIONS
-from storefront import bp, browse, pages_and_news
+from storefront import bp, browse, merits, pages_and_news, shelf
+from storefront.freshness import for_visitors
 
 NEWEST = 6
 LEADERS = 5
+FEATURED = 4
+ANSWERED = (  # somebody at the institution said something
+    DemandStatus.ACCEPTED,
+    DemandStatus.DECLINED,
+    DemandStatus.OUTCOME,
+    DemandStatus.CONFIRMED,
+    DemandStatus.DISPUTED,
+)
 ANNOUNCED = 3
 REMEMBERED = timedelta(days=365)  # a language
 
@@ -31,15 +41,20 @@ def figures() -> Any:
         sa.select(
             sa.select(number).where(access.published()).scalar_subquery().label("institutions"),
             sa.select(number)
-            .where(Demand.status != DemandStatus.WITHDRAWN)
+            .where(Demand.status.in_(ANSWERED))
             .scalar_subquery()
-            .label("demands"),
-            sa.select(number)
-            .where(Demand.outcome == OutcomeKind.DEAL)
-            .scalar_subquery()
-            .label("deals"),
+            .label("answered"),
         ).execution_options(unguarded=True)
     ).one()
+
+
+def featured() -> list[shelf.ProductCard]:
+    """Return the products that were listed last, one of each institution."""
+    latest = sa.select(sa.func.max(FeaturedProduct.id)).where(access.published(FeaturedProduct))
+    mine = latest.group_by(FeaturedProduct.institution_id)
+    return shelf.product_cards(
+        [FeaturedProduct.id.in_(mine)], [FeaturedProduct.listed_at.desc()], limit=FEATURED
+    )
 
 
 def newcomers() -> list[browse.Card]:
@@ -50,10 +65,13 @@ def newcomers() -> list[browse.Card]:
 
 
 @bp.get("/")
+@for_visitors
 def home() -> Any:
     return render_template(
         "storefront/home.html",
         figures=figures(),
+        hours=merits.platform_hours(),
+        featured=featured(),
         fields=browse.fields(),
         newcomers=newcomers(),
         newest=browse.cards(limit=NEWEST),
@@ -64,8 +82,11 @@ def home() -> Any:
 
 
 @bp.post("/language")
+@csrf.exempt  # a visitor's pages are the same for all: they carry no token
 def set_language() -> Any:
     """Remember the chosen language, for this browser and for the person, and return."""
+    if current_user.is_authenticated and current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
     answer = back("storefront.home")
     chosen = request.form.get("locale", "")
     if chosen in LANGUAGES:

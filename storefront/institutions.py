@@ -10,15 +10,23 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
-import ratings
-import search
 from database import db
 from models import Consultant, Institution
-from storefront import bp, browse, consultant_browse, opinions
+from storefront import (
+    bp,
+    browse,
+    consultant_browse,
+    institution_facts,
+    institution_filters,
+    merits,
+    opinions,
+)
+from storefront.freshness import for_visitors
+from storefront.institution_filters import LONGEST_SEARCH as LONGEST_SEARCH
 from storefront.institution_products import offered_by
+from storefront.paging import MOST_COUNTED
 
 PAGE_SIZE = 20
-LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ def page_of(total: int) -> Page:
     asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1
     if raw.isdigit() and len(raw) >= 10:
         asked = total
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = max(1, -(-min(total, MOST_COUNTED) // PAGE_SIZE))
     return Page(min(max(asked, 1), pages), pages, total)
 
 
@@ -54,29 +62,29 @@ def web_address(text: str) -> str | None:
 
 
 @bp.get("/institutions")
+@for_visitors
 def institutions() -> Any:
-    """Certified institutions by category and search; the whole state is in the address."""
-    words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    slug = request.args.get("category", "")
+    """Certified institutions by every filter; the whole state is in the address."""
     fields = browse.fields()
-    chosen = browse.field_called(fields, slug)
-    top = next((one for one in fields if chosen and chosen.id in one.all_ids), None)
-    conditions = [search.matches(Institution, words)]
-    if chosen:
-        conditions.append(browse.in_field(chosen))
+    found = institution_filters.read(request.args, fields)
+    conditions = institution_filters.conditions(found)
     page = page_of(browse.count(conditions))
+    order = institution_filters.order(found)
+    cards = browse.cards(conditions, order, limit=PAGE_SIZE, offset=page.offset)
     return render_template(
         "storefront/institutions.html",
-        cards=browse.cards(conditions, limit=PAGE_SIZE, offset=page.offset),
+        cards=cards,
+        merits=merits.merits_of([card.id for card in cards]),
         fields=fields,
-        chosen=chosen,
-        top=top,
-        words=words,
+        found=found,
+        sorts=institution_filters.SORTS,
+        star_choices=institution_filters.STARS,
         page=page,
     )
 
 
 @bp.get("/institutions/<int(max=2147483647):id>")
+@for_visitors
 def institution(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified institution: no person and no number of one."""
     row = db.session.execute(
@@ -94,10 +102,12 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
     ).one_or_none()
     if row is None:
         abort(404)
+    shown = merits.merits_of([id])[id]
     return render_template(
         "storefront/institution.html",
         row=row,
-        rating=ratings.rating_of([id]).get(id),
+        rating=shown.rating,
+        merits=shown,
         opinions=opinions.of_institution(id, request.args.get("page", 1, type=int)),
         fields=browse.fields_of([row.id])[row.id],
         consultants=consultant_browse.cards(
@@ -105,4 +115,5 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
         ),
         link=web_address(row.website),
         offered=offered_by(row.id),
+        activities=institution_facts.activities_of(row.id),
     )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+import sqlalchemy as sa
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 
 from database import db
+from extensions import limiter
+from http_layer import writes
 from models import Invitation, InvitationStatus, User
 from storefront import bp
-from workflows import engine
+from workflows import consultant_acceptance, engine, invitation_reminders
 from workflows import invitation_rules as rules
 
 WORKBENCH = "/workbench/"  # the other room, by its public address
+DEAD = ("used", "revoked", "expired")  # what a new invitation would help
 
 
 def masked_email(address: str) -> str:
@@ -38,20 +42,82 @@ def state(row: Invitation, user: User | None) -> str:
     return "open" if rules.invited(user, row) else "another"
 
 
+def visitor() -> User | None:
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def home_of(row: Invitation) -> str:
+    """Where somebody goes who said yes."""
+    return WORKBENCH if row.affiliation_id is None else url_for("storefront.own_consultant")
+
+
+def obstacle_to(row: Invitation) -> engine.Words | None:
+    """Return what stands against a yes of the person who is invited, in words for him."""
+    if row.affiliation_id is None:
+        return rules.acceptable(row)
+    return consultant_acceptance.may_become(row)
+
+
+def has_account(row: Invitation) -> bool:
+    query = sa.select(User.id).where(User.email == row.email)
+    return db.session.scalar(query) is not None
+
+
+def private(html: str) -> Any:
+    """Return a page whose address is a secret: neither kept nor passed on."""
+    response = make_response(html)
+    response.headers["Referrer-Policy"] = "strict-origin"  # which the check of forms needs
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @bp.get("/invitations/<token>")
+@writes
 def invitation(token: str) -> Any:
-    """Show who invites, and what stands in the way."""
+    """Show who invites, and what stands in the way; remember that the link was opened."""
     row = rules.by_token(token) or abort(404)
-    user = current_user._get_current_object() if current_user.is_authenticated else None
-    shown = state(row, user)
-    return render_template(
+    shown = state(row, visitor())
+    if request.method == "GET" and shown not in DEAD and rules.opened(row):
+        db.session.commit()
+        row = rules.by_token(token) or abort(404)
+    html = render_template(
         "storefront/invitation.html",
         invitation=row,
         token=token,
         state=shown,
+        dead=shown in DEAD,
+        has_account=shown == "anonymous" and has_account(row),
         masked_address=masked_email(row.email),
-        obstacle=rules.acceptable(row) if shown == "open" else None,
+        obstacle=obstacle_to(row) if shown == "open" else None,
+        home=home_of(row),
     )
+    db.session.rollback()  # the guard may have locked the person
+    return private(html)
+
+
+def say_yes(row: Invitation, user: User) -> str:
+    """Accept in the name of `user`, in this unit of work; return "", or why not.
+
+    Raises:
+        IntegrityError: of two who press at once, the other one did.
+    """
+    verb = "accept" if row.affiliation_id is None else "agree"
+    try:
+        outcome = engine.perform(Invitation, verb, [row.id], user)
+    except consultant_acceptance.NotNow as refusal:
+        return str(refusal)
+    if outcome.done:
+        return ""
+    # missing: for somebody else, which the page says
+    return str(outcome.refused.get(row.id, engine.NOT_YOURS))
+
+
+def welcome(row: Invitation) -> Any:
+    if row.affiliation_id is None:
+        flash(gettext("Welcome. You work for this institution now."), "success")
+    else:
+        flash(gettext("Welcome. You accepted the invitation."), "success")
+    return redirect(home_of(row))
 
 
 @bp.post("/invitations/<token>")
@@ -61,16 +127,29 @@ def accept_invitation(token: str) -> Any:
     row = rules.by_token(token) or abort(404)
     page = redirect(url_for("storefront.invitation", token=token))
     user = current_user._get_current_object()
+    if not rules.invited(user, row):
+        return page  # which says so
     try:
-        outcome = engine.perform(Invitation, "accept", [row.id], user)
-        db.session.commit()
+        refused = say_yes(row, user)
     except IntegrityError:  # joined another institution at the same moment
+        refused = str(rules.ELSEWHERE if row.affiliation_id is None else engine.TAKEN)
+    if refused:
         db.session.rollback()
-        flash(str(rules.ELSEWHERE), "danger")
+        flash(refused, "danger")
         return page
-    if outcome.done:
-        flash(gettext("Welcome. You work for this institution now."), "success")
-        return redirect(WORKBENCH)
-    if outcome.refused:
-        flash(str(outcome.refused[row.id]), "danger")
-    return page  # which says so where the invitation is for somebody else
+    db.session.commit()
+    return welcome(rules.by_token(token) or abort(404))
+
+
+@bp.post("/invitations/<token>/ask-again")
+@limiter.limit("10 per hour")
+def ask_for_invitation(token: str) -> Any:
+    """Tell the institution that a new link is wanted, since this one opens nothing any more."""
+    row = rules.by_token(token) or abort(404)
+    told = invitation_reminders.ask_again(row)
+    db.session.commit()
+    if told:
+        flash(gettext("The institution is told that you ask for a new invitation."), "success")
+    else:
+        flash(gettext("The institution was told already, or this link still works."), "info")
+    return redirect(url_for("storefront.invitation", token=token))

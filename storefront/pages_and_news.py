@@ -14,6 +14,7 @@ from clock import now
 from database import db
 from models import Announcement
 from storefront import bp
+from storefront.freshness import for_visitors
 from storefront.paging import paged
 
 
@@ -44,6 +45,7 @@ def latest(count: int) -> Sequence[Announcement]:
 
 
 @bp.get("/announcements")
+@for_visitors
 def announcements() -> str:
     """List what was announced."""
     page = paged(current(), request.args.get("page", 1, type=int))
@@ -51,6 +53,7 @@ def announcements() -> str:
 
 
 @bp.get("/announcements/<int(max=2147483647):id>")
+@for_visitors
 def announcement(id: int) -> str:
     """Show one announcement while it stands."""
     row = db.session.scalar(current().where(Announcement.id == id)) or abort(404)
@@ -58,6 +61,7 @@ def announcement(id: int) -> str:
 
 
 @bp.get("/pages/<slug>")
+@for_visitors
 def standing_page(slug: str) -> str:
     """Show a standing page: about, help, terms, privacy."""
     row = pages.find(slug) or abort(404)

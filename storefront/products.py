@@ -28,6 +28,7 @@ from models import (
     product_affiliation,
 )
 from storefront import bp, product_filters, shelf
+from storefront.freshness import for_visitors
 from storefront.institutions import PAGE_SIZE, page_of
 from workflows import parameters
 
@@ -37,6 +38,7 @@ A_DAY = 86_400  # seconds that a browser may keep a picture
 
 
 @bp.get("/products")
+@for_visitors
 def products() -> Any:
     """Featured products, or regular ones, by every filter; the whole state is in the address."""
     shelves = {kind: shelf.fields(kind) for kind in product_filters.KINDS}
@@ -75,6 +77,7 @@ def _institutions(kind: str) -> Any:
 
 
 @bp.get(f"/products/<{KEY}:id>")
+@for_visitors
 def product(id: int) -> Any:
     """A featured product. One that is not offered any more says so, and shows what is."""
     row = db.session.scalar(
@@ -190,6 +193,7 @@ def _send(product_id: int, condition: Any, *, as_attachment: bool) -> Any:
 
 
 @bp.get(f"/products/regular/<{KEY}:id>")
+@for_visitors
 def regular_product(id: int) -> Any:
     """A regular product, and which institutions offer it, side by side."""
     row = db.session.scalar(

@@ -14,12 +14,14 @@ from database import db
 from ranking import explain, places
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from storefront import bp, browse
+from storefront.freshness import for_visitors
 from storefront.institutions import page_of
 
 WHO: dict[str, Kind] = {"institutions": INSTITUTIONS, "consultants": CONSULTANTS}
 
 
 @bp.get("/ranking")
+@for_visitors
 def ranking() -> Any:
     """The ranking, twenty a page; the whole state is in the address."""
     who = request.args.get("who", "")
@@ -41,6 +43,7 @@ def ranking() -> Any:
 
 
 @bp.get("/ranking/<any(institutions, consultants):who>/<int(max=2147483647):id>")
+@for_visitors
 def why_this_place(who: str, id: int) -> Any:
     """The arithmetic of every factor of one, overall or in a field, in plain words."""
     kind = WHO[who]

@@ -8,8 +8,9 @@ from flask import jsonify, render_template, request
 
 import search
 from storefront import bp, browse
-from storefront.finding import BY_NAME, KINDS, MOST_COUNTED, SHOWN_OF_EACH, found, suggestions
+from storefront.finding import BY_NAME, KINDS, SHOWN_OF_EACH, found, suggestions
 from storefront.institutions import LONGEST_SEARCH, PAGE_SIZE, page_of
+from storefront.paging import MOST_COUNTED
 
 
 def asked() -> str:
@@ -43,7 +44,6 @@ def search_page() -> Any:
         fields=fields,
         chosen=chosen,
         page=page,
-        most=MOST_COUNTED,
     )
 
 

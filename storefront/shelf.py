@@ -25,8 +25,9 @@ from models import (
     PriceKind,
     RegularOffer,
 )
-from storefront import browse
+from storefront import browse, freshness
 from storefront.browse import Field
+from storefront.paging import capped_count
 
 Condition = sa.ColumnElement[bool]
 EXCERPT = 140  # characters of a text on a card
@@ -124,13 +125,13 @@ def product_cards(
 
 
 def count_products(conditions: Sequence[Condition]) -> int:
-    query = (
-        sa.select(sa.func.count(FeaturedProduct.id))
+    """Return how many listed products meet the conditions, as paging.capped_count does."""
+    return capped_count(
+        sa.select(FeaturedProduct.id)
         .join(Institution, Institution.id == FeaturedProduct.institution_id)
         .join(Category, Category.id == FeaturedProduct.category_id)
         .where(access.published(FeaturedProduct), *conditions)
     )
-    return db.session.scalar(query) or 0
 
 
 def _offered(conditions: Sequence[Condition], *columns: Any) -> sa.Select[Any]:
@@ -186,6 +187,10 @@ def count_items(conditions: Sequence[Condition]) -> int:
 
 def fields(kind: str) -> list[Field]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
+    return freshness.kept(("shelf", kind), lambda: _fields(kind))
+
+
+def _fields(kind: str) -> list[Field]:
     of_products = kind == "featured"
     owner = FeaturedProduct.category_id if of_products else CatalogueItem.category_id
     top = sa.func.coalesce(Category.parent_id, Category.id)

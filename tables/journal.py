@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from clock import now
 from database import Email, Key, Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, SET_NULL, ref
-
-if TYPE_CHECKING:
-    from tables.people import User
+from tables.people import User
 
 
 class Event(db.Model):
@@ -51,6 +49,16 @@ class Notification(db.Model):
     context: Mapped[dict[str, Any]] = mapped_column(default=dict)
     link: Mapped[Line]
     read_at: Mapped[datetime | None]
+
+
+# how many notices wait for a person: read along with him at the beginning of a request
+User.unread = column_property(
+    sa.select(sa.func.count(Notification.id))
+    .where(Notification.user_id == User.id, Notification.read_at.is_(None))
+    .correlate(User.__table__)
+    .scalar_subquery(),
+    deferred=True,
+)
 
 
 class MailStatus(StrEnum):

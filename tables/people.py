@@ -49,6 +49,8 @@ class User(Stamped, UserMixin, db.Model):
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
     enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
+    if TYPE_CHECKING:
+        unread: Mapped[int]  # notices; its expression is in tables/journal.py
     roles: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment,misc]  # Flask-Security asks; `role` is what counts here
 
     def __str__(self) -> str:

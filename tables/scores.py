@@ -69,7 +69,8 @@ class InstitutionScore(Scored, db.Model):
             "uq_institution_score", "institution_id", "category_id", where="category_id IS NOT NULL"
         ),
         unique_while("uq_institution_score_overall", "institution_id", where="category_id IS NULL"),
-        sa.Index("ix_institution_score_top", "category_id", "score"),
+        # with the owner: who leads is found without reading a breakdown
+        sa.Index("ix_institution_score_top", "category_id", "score", "institution_id"),
     )
 
 
@@ -85,7 +86,7 @@ class ConsultantScore(Scored, db.Model):
             "uq_consultant_score", "consultant_id", "category_id", where="category_id IS NOT NULL"
         ),
         unique_while("uq_consultant_score_overall", "consultant_id", where="category_id IS NULL"),
-        sa.Index("ix_consultant_score_top", "category_id", "score"),
+        sa.Index("ix_consultant_score_top", "category_id", "score", "consultant_id"),
     )
 
 

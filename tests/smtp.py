@@ -22,8 +22,13 @@ from outbox import transport
 class PostOffice:
     """Takes mails, refuses some recipients, and never answers for others."""
 
-    def __init__(self, refuses: tuple[str, ...] = (), stalls: tuple[str, ...] = ()) -> None:
-        self.refuses, self.stalls = refuses, stalls
+    def __init__(
+        self,
+        refuses: tuple[str, ...] = (),
+        stalls: tuple[str, ...] = (),
+        refusal: str = "550 5.1.1 No such mailbox",
+    ) -> None:
+        self.refuses, self.stalls, self.refusal = refuses, stalls, refusal
         self.sign_ins = 0
         self.envelopes: list[tuple[str, list[str], EmailMessage]] = []
 
@@ -37,7 +42,7 @@ class PostOffice:
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address in self.refuses:
-            return "550 5.1.1 No such mailbox"
+            return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -129,3 +129,27 @@ def test_the_command_refuses_what_is_no_address_or_no_password(app, cast, email,
     )
     assert made.exit_code == 1
     assert rows(db.select(User).filter_by(name="Chief")) == []
+
+
+@pytest.mark.parametrize("name", ["bella", "stan", "lin"])
+def test_who_takes_a_side_gets_no_platform_role(app, cast, name) -> None:
+    """An owner, a colleague and a linked consultant; taking a role away is always possible."""
+    person = getattr(cast, name)
+    with pytest.raises(roles.WorksElsewhere):
+        roles.set_role(person, PlatformRole.REVIEWER, cast.root)
+    assert person.role is None
+    roles.set_role(person, None, cast.root)
+    client = sign_in(app.test_client(), cast.root)
+    page = client.post(
+        "/admin/user/role/", data={"id": person.id, "role": "auditor"}, follow_redirects=True
+    )
+    assert "不能同时担任平台工作人员" in page.text
+    assert getattr(cast, name).role is None
+
+
+def test_the_command_makes_nobody_administrator_who_takes_a_side(app, cast) -> None:
+    reply = app.test_cli_runner().invoke(
+        args=["admin", "create", "bella@example.com", "--name", "Bella"]
+    )
+    assert reply.exit_code == 1
+    assert cast.bella.role is None

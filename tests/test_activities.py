@@ -325,7 +325,8 @@ def test_the_list_is_read_only_and_shows_points(client: FlaskClient, cast: Cast)
 def re_points(page: str) -> str:
     import re
 
-    return re.findall(r'<td data-label="[^"]*">([^<]*)</td>\s*</tr>', page.replace("\n", ""))[0]
+    cells = r'<td data-label="[^"]*">([^<]*)</td>\s*<td data-label="[^"]*">[^<]*</td>\s*</tr>'
+    return re.findall(cells, page.replace("\n", ""))[0]  # the last column but one
 
 
 def test_the_address_follows_the_contact(cast: Cast) -> None:
@@ -426,3 +427,16 @@ def test_an_auditor_only_reads(client: FlaskClient, cast: Cast) -> None:
     assert client.get(f"/admin/activity/details/?id={id}").status_code == 200
     assert client.get("/admin/activity/new/").status_code == 403
     assert client.get(f"/admin/activity/edit/?id={id}").status_code == 403
+
+
+def test_an_institution_sees_what_each_activity_adds_to_its_score(cast: Cast, client) -> None:
+    first, second = filed(cast), filed(cast, R.SUPPORT, title="A second lecture")
+    engine.perform(Activity, "approve", [first.id], cast.root)
+    db.session.commit()
+    page = sign_in(client, cast.bella).get("/workbench/activity/").text
+    assert "+5.90" in page  # 15 x (1 - exp(-3/6)), all there is
+    engine.perform(Activity, "approve", [second.id], cast.root)
+    db.session.commit()
+    page = sign_in(client, cast.bella).get("/workbench/activity/").text
+    assert "+5.00" in page  # 15 x (exp(-1/6) - exp(-4/6)): the host's three of four points
+    assert "+1.40" in page  # 15 x (exp(-3/6) - exp(-4/6)): the supporter's one

@@ -50,6 +50,7 @@ ALLOWED = {
     "xlsx",
     "csv",
     "png",
+    "jpg",
     "licence",
     "English",
     "ISO",  # standards and marks by their own names

@@ -120,7 +120,7 @@ def test_what_is_missing_is_named_at_the_submission(app, cast):
     law_asks(cast, HOURS, KIND, ONLINE)
     row = product(cast, summary="", description=" \n", parameters={"kind": "发明"})
     words = why(attempt(row, "submit", cast.bella), row)
-    for name in ("简介", "产品介绍", "工时", "线上"):
+    for name in ("摘要", "产品介绍", "工时", "线上"):
         assert name in words
     assert row.status is S.DRAFT
     assert "类型" not in words

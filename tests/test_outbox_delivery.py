@@ -156,9 +156,59 @@ def test_a_refused_recipient_holds_up_no_other(app: Flask, noon: None) -> None:
     put("ann", "bob", "otto")
     post = PostOffice(refuses=("bob@example.com",))
     with serving(post) as port, mailing(app, port):
-        assert outbox.deliver_due() == outbox.Report(sent=2, failed=1)
+        assert outbox.deliver_due() == outbox.Report(sent=2, dead=1)
+        assert outbox.deliver_due(now=after(hours=1)) == outbox.Report()
     assert post.recipients == ["ann@example.com", "otto@example.com"]
-    assert found("bob").error == "550 5.1.1 No such mailbox"
+    bob = found("bob")
+    assert (bob.status, bob.error) == (MailStatus.DEAD, "550 5.1.1 No such mailbox")
+
+
+def test_a_recipient_refused_for_now_is_asked_again(app: Flask, noon: None) -> None:
+    put("bob")
+    post = PostOffice(refuses=("bob@example.com",), refusal="450 4.2.1 Mailbox busy")
+    with serving(post) as port, mailing(app, port):
+        assert outbox.deliver_due() == outbox.Report(failed=1)
+        bob = found("bob")
+        assert (bob.status, bob.error) == (MailStatus.QUEUED, "450 4.2.1 Mailbox busy")
+        post.refuses = ()
+        assert outbox.deliver_due(now=after(minutes=1)) == outbox.Report(sent=1)
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("/invitations/secret-token", False),
+        ("/reset/secret-token", False),
+        ("/confirm/secret-token", False),
+        ("/confirmations/secret-token", False),
+        ("/account/demands/1", True),
+        ("/workbench/demand/details/?id=1", True),
+        ("/admin/application/details/?id=1", True),
+        ("/certification/", True),
+        ("/login", True),
+    ],
+)
+def test_a_link_that_is_a_key_is_forgotten_once_it_is_out(
+    app: Flask, cast, noon: None, link: str, kept: bool
+) -> None:
+    outbox.enqueue("welcome", "ann@example.com", link=link, key="ann", locale="en")
+    db.session.commit()
+    post = PostOffice(refuses=("ann@example.com",), refusal="450 4.2.1 Mailbox busy")
+    with serving(post) as port, mailing(app, port):
+        outbox.deliver_due()
+        assert found("ann").link == link  # it is still to go out
+        post.refuses = ()
+        outbox.deliver_due(now=after(minutes=1))
+    assert (
+        f"https://supermarket.example{link}" in post.messages[0].get_body(("plain",)).get_content()
+    )
+    assert found("ann").link == (link if kept else "/***")
+    if kept:
+        outbox.resend(found("ann"), cast.root)
+    else:
+        with pytest.raises(outbox.LinkUsed):
+            outbox.resend(found("ann"), cast.root)
+        assert found("ann").status is MailStatus.SENT
 
 
 def test_a_mail_that_cannot_be_rendered_holds_up_no_other(app: Flask, noon: None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import access
 from database import db
 from models import (
     Affiliation,
@@ -21,6 +22,7 @@ from models import (
     Institution,
     Mail,
     ProductStatus,
+    Qualification,
     product_affiliation,
 )
 from tests.cast import Cast
@@ -300,3 +302,19 @@ def test_the_platform_withdraws_a_certification(cast: Cast) -> None:
 def test_a_reason_is_asked_of_the_platform(cast: Cast) -> None:
     with pytest.raises(ValueError, match="reason"):
         engine.perform(Consultant, "withdraw", [lins(cast).consultant_id], cast.root, reason="")
+
+
+def test_who_left_keeps_his_papers_to_himself(client: FlaskClient, cast: Cast) -> None:
+    link, person = lins(cast), lins(cast).consultant
+    paper = Qualification(consultant_id=person.id, name="Bar exam", number="A1")
+    db.session.add(paper)
+    db.session.commit()
+    mine = access.visible(cast.bella, Qualification)
+    assert [one.name for one in rows(mine)] == ["Bar exam"]
+    unlink(sign_in(client, cast.bella), [link.id])
+    assert rows(mine) == []
+    assert [one.name for one in rows(access.visible(cast.lin, Qualification))] == ["Bar exam"]
+    assert [one.name for one in rows(access.visible(cast.root, Qualification))] == ["Bar exam"]
+    page = sign_in(client, cast.bella).get(f"/workbench/consultant/details/?id={link.id}").text
+    assert "Lin" in page  # history keeps his name
+    assert "Bar exam" not in page

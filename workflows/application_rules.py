@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
+import access
 from database import db
 from models import (
     Affiliation,
@@ -12,6 +13,7 @@ from models import (
     AssociationStatus,
     Attachment,
     AttachmentKind,
+    Demand,
     FeaturedProduct,
     Institution,
     InstitutionStatus,
@@ -28,6 +30,7 @@ from models import (
 )
 from workflows.affiliation_ending import end_links
 from workflows.application_facts import NEEDED
+from workflows.demand_rules import UNANSWERED
 from workflows.engine import Answers, Words, begin, perform
 
 S = InstitutionStatus
@@ -37,6 +40,7 @@ PENDING = OPEN | {S.SUBMITTED}
 # who holds a credit code: what the partial unique index of models.Institution covers
 HOLDS_CODE = (S.SUBMITTED, S.RETURNED, S.CERTIFIED, S.SUSPENDED)
 CODE_TAKEN = lazy_gettext("Another application or institution already uses this credit code.")
+STAFF_OF_THE_PLATFORM = lazy_gettext("The platform's own staff cannot lead an institution.")
 AT_WORK_ALREADY = lazy_gettext("The applicant already works for another institution.")
 
 
@@ -56,7 +60,7 @@ def free_to_apply(institution: Institution) -> Words | None:
     """Guard: who works in one workbench, or for the platform, applies for no other."""
     applicant = db.session.get_one(User, institution.applicant_id)
     if applicant.role is not None:
-        return lazy_gettext("The platform's own staff cannot lead an institution.")
+        return STAFF_OF_THE_PLATFORM
     if any(held.active for held in applicant.memberships):
         return lazy_gettext("You already work for an institution on this platform.")
     return None
@@ -78,7 +82,9 @@ def one_at_a_time(institution: Institution) -> Words | None:
 
 
 def still_free(institution: Institution) -> Words | None:
-    """Guard: the applicant has not joined another institution since he applied."""
+    """Guard: the applicant has joined neither another institution nor the platform since."""
+    if institution.applicant.role is not None:
+        return STAFF_OF_THE_PLATFORM
     if any(held.active for held in institution.applicant.memberships):
         return AT_WORK_ALREADY
     return None
@@ -146,6 +152,11 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
     ):
         query = sa.select(model.id).where(model.institution_id.in_(ids), model.status == waiting)
         perform(model, verb, db.session.scalars(query).all(), actor, **asked)
+    waiting_demands = sa.select(Demand.id).where(
+        Demand.institution_id.in_(ids), Demand.status.in_(UNANSWERED)
+    )
+    # those who asked are told, and can send their demands on
+    perform(Demand, "close", db.session.scalars(waiting_demands).all(), access.SYSTEM)
     end_links(Affiliation.institution_id.in_(ids))
     theirs = sa.select(FeaturedProduct.id).where(FeaturedProduct.institution_id.in_(ids))
     changes = sa.select(ProductChange.id).where(

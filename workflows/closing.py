@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import outbox
-from access import is_staff
+from access import account, is_staff
 from database import db
 from models import (
     Affiliation,
@@ -34,11 +34,12 @@ from models import (
     User,
 )
 from workflows import engine, enquiries
+from workflows.demand_rules import UNANSWERED
 from workflows.engine import Words
 
 ERASED = "***"  # what a record shows where a person's detail stood
 D = DemandStatus
-WITHDRAWABLE = (D.SUBMITTED, D.READ, D.ACCEPTED)
+WITHDRAWABLE = UNANSWERED
 APPLICATIONS = (InstitutionStatus.SUBMITTED, InstitutionStatus.RETURNED)
 
 STAFF = lazy_gettext("You work for the platform: an administrator takes that back first.")
@@ -69,7 +70,9 @@ def why_not(user: User) -> Words | None:
         (
             DISPUTES,
             sa.select(Demand.id).where(
-                Demand.poster_id == user.id, Demand.status == DemandStatus.OUTCOME
+                Demand.poster_id == user.id,
+                account(user, Demand),  # what an enterprise he left has to answer is its own
+                Demand.status == DemandStatus.OUTCOME,
             ),
         ),
     )

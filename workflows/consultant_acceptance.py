@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import uploads
-from clock import now
 from database import db
 from models import (
     Affiliation,
@@ -20,7 +19,6 @@ from models import (
     ConsultantStatus,
     InstitutionStatus,
     Invitation,
-    InvitationStatus,
     User,
 )
 from workflows.affiliation_rules import UNDER_WAY, works_elsewhere
@@ -152,11 +150,3 @@ def uninvited(rows: list[Invitation], actor: User, _answers: Answers) -> None:
         return
     for verb in ("revoke", "revoke_return"):
         perform(Affiliation, verb, ids, actor)
-
-
-def opened(invitation: Invitation) -> bool:
-    """Remember the first time that the link of a live invitation was opened."""
-    if invitation.opened_at is not None or invitation.status is not InvitationStatus.SENT:
-        return False
-    edit(invitation, None, {"opened_at": now()})  # by whom is not known
-    return True

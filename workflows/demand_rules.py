@@ -27,6 +27,8 @@ from workflows.engine import Answers, Words, plain
 from workflows.notices import Notice, Recipient, users
 
 S = DemandStatus
+# waits for something that only the institution can do
+UNANSWERED = frozenset({S.SUBMITTED, S.READ, S.ACCEPTED})
 # bare tables: who tells is not who may see
 _joined = EnterpriseMembership.__table__
 _link = Affiliation.__table__

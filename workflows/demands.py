@@ -15,6 +15,7 @@ from models import Affiliation, Demand, DemandStatus, Event, User
 from workflows.demand_charge import CHARGE
 from workflows.demand_chase import CHASE
 from workflows.demand_rules import (
+    UNANSWERED,
     contact_columns,
     contact_record,
     context,
@@ -190,6 +191,15 @@ demands = register(
                     tell_institution("demand_disputed"),
                     tell_consultant("demand_disputed"),
                 ),
+                tone="danger",
+            ),
+            Transition(
+                name="close",
+                label=lazy_gettext("Close the demand"),
+                source=UNANSWERED,
+                target=S.DECLINED,
+                by=access.by_itself,
+                tells=(tell_customer("demand_closed"),),
                 tone="danger",
             ),
             Transition(

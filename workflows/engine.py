@@ -334,7 +334,7 @@ def begin_all(rows: list[Row], name: str, actor: User, **answers: Any) -> None:
     _aftermath(process, step, rows, {row.id: None for row in rows}, actor, answers)
 
 
-def edit(row: Row, actor: User | None, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def edit(row: Row, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Set columns of `row` outside its status, and journal what changed.
 
     Returns:

@@ -12,7 +12,7 @@ from database import db
 from models import Invitation, InvitationStatus
 from workflows import notices
 from workflows.demand_rules import institution_people
-from workflows.engine import PROCESSES, edit, perform
+from workflows.engine import PROCESSES, note, perform
 from workflows.notices import Notice
 
 S = InvitationStatus
@@ -56,7 +56,8 @@ def ask_again(row: Invitation) -> bool:
     dead = row.status is not S.SENT or row.expires_at <= now()
     if not dead or row.asked_at is not None:
         return False
-    edit(row, None, {"asked_at": now()})
+    row.asked_at = now()
+    note(row, "asked_again", None)
     words = {"address": row.email} | PROCESSES[Invitation].context(row)
     notices.tell("invitation", ASKED, [row], lambda _row: words, {})
     return True

@@ -65,6 +65,15 @@ def expired(invitation: Invitation) -> bool:
     return invitation.status is S.SENT and invitation.expires_at <= now()
 
 
+def opened(row: Invitation) -> bool:
+    """Remember the first time that the link was opened. It uses nothing up."""
+    if row.opened_at is not None:
+        return False
+    row.opened_at = now()
+    note(row, "opened", None)
+    return True
+
+
 def to_token(row: Any) -> str:
     """The secret link; `with_token` put the token on the row in memory, the table never has it."""
     return f"/invitations/{row.token}"

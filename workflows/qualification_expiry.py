@@ -89,11 +89,12 @@ def _due(today: date) -> list[Warning]:
     return [
         _warning(qualification, user, link, qualification.valid_until, today)
         for qualification, user, link in found
+        if qualification.valid_until is not None
     ]
 
 
 def _warning(
-    qualification: Qualification, user: User, link: Affiliation | None, end: date, today: date
+    qualification: Qualification, user: User, link: Affiliation | None, end: Any, today: date
 ) -> Warning:
     left = (end - today).days
     return Warning(qualification, user, link, next(one for one in DAYS if left <= one), left)

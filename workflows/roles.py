@@ -9,15 +9,35 @@ from __future__ import annotations
 import uuid
 
 import sqlalchemy as sa
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from database import db
-from models import PlatformRole, User
+from models import Affiliation, AffiliationStatus, Consultant, Membership, PlatformRole, User
 from workflows import engine
+
+TAKES_SIDES = lazy_gettext(
+    "This person works for an institution, or speaks for one as a consultant, and cannot work for "
+    "the platform as well."
+)
+
+
+def takes_sides(user: User) -> bool:
+    """Whether the person works for an institution or is linked to one as its consultant."""
+    works = sa.select(Membership.id).where(Membership.user_id == user.id, Membership.active)
+    speaks = (
+        sa.select(Affiliation.id)
+        .join(Consultant, Consultant.id == Affiliation.consultant_id)
+        .where(Consultant.user_id == user.id, Affiliation.status == AffiliationStatus.LINKED)
+    )
+    return bool(db.session.scalar(sa.select(sa.or_(works.exists(), speaks.exists()))))
 
 
 class LastAdministrator(ValueError):
     """Nobody would be left to administer the platform. Its text says so to the reader."""
+
+
+class WorksElsewhere(ValueError):
+    """The person works for an institution. Its text says so to the reader."""
 
 
 def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
@@ -26,8 +46,11 @@ def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
     Raises:
         PermissionError: `actor` is no administrator.
         LastAdministrator: `user` is the last active administrator.
+        WorksElsewhere: he works for an institution, or speaks for one as its consultant.
     """
     _check(user, actor, leaves=role is not PlatformRole.ADMINISTRATOR)
+    if role is not None and takes_sides(user):
+        raise WorksElsewhere(str(TAKES_SIDES))
     if user.role is not role:
         engine.edit(user, actor, {"role": role})
 

@@ -51,24 +51,26 @@ def entries(row: Any, label_of: Callable[[str], Any], printer: Printer) -> list[
                 what=CREATED if event.name == "create" else journal_words.said(event),
                 why=event.reason,
                 target=target,
-                changes=_changes(row, event, label_of, printer),
+                changes=changes_of(type(row), event, label_of, printer),
             )
         )
     return found
 
 
-def kind_of(row: Any, name: str) -> type[StrEnum] | None:
+def kind_of(row: type[Any] | Any, name: str) -> type[StrEnum] | None:
     """Return the enum of the column `name` of `row`, or None."""
     column = row.__table__.columns.get(name)
     kind: Any = getattr(column.type, "enum_class", None) if column is not None else None
     return kind
 
 
-def _changes(
-    row: Any, event: Event, label_of: Callable[[str], Any], printer: Printer
+def changes_of(
+    model: type[Any], event: Event, label_of: Callable[[str], Any], printer: Printer
 ) -> list[tuple[Any, Markup | None, Markup]]:
+    """Return what changed as (label, value before as HTML or None, value after as HTML)."""
+
     def shown(name: str, value: Any) -> Markup:
-        kind = kind_of(row, name)
+        kind = kind_of(model, name)
         if kind is not None and value in {member.value for member in kind}:
             value = kind(value)
         return Markup(printer.cell(value, name))  # noqa: S704  # the printer escapes

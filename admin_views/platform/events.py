@@ -7,43 +7,17 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 import journal_words
 import labels
 from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
-from admin_views.base.cells import PHONES
-from admin_views.platform import menu
-from locales import masked
+from admin_views.platform import event_words, menu
 from models import Event, MailStatus, PlatformRole
 from workflows import engine
 
-KINDS = {
-    "institution": lazy_gettext("Institution"),
-    "association_membership": lazy_gettext("Association membership"),
-    "profile_change": lazy_gettext("Profile change"),
-    "invitation": lazy_gettext("Invitation"),
-    "demand": lazy_gettext("Demand"),
-    "user": lazy_gettext("User"),
-    "enterprise_membership": lazy_gettext("Enterprise join request"),
-    "category": lazy_gettext("Category"),
-    "mail": lazy_gettext("Mail"),
-    "site_setting": lazy_gettext("Setting"),
-    "attachment": lazy_gettext("Attachment"),
-    "score_rule": lazy_gettext("Ranking rule"),
-}
-
-PAGES = {
-    "institution": "institution",
-    "association_membership": "association",
-    "profile_change": "profile_change",
-    "demand": "admin_demand",
-    "user": "admin_user",
-    "enterprise_membership": "enterprise_membership",
-    "category": "category",
-    "mail": "mail",
-    "score_rule": "score_rule",
-}
+KINDS = {kind: words for kind, (words, _page) in event_words.THINGS.items()}
+PAGES = {kind: page for kind, (_words, page) in event_words.THINGS.items() if page}
 # {kind: {value: state}} of everything that has a life
 STATES: dict[str, dict[str, Any]] = {
     process.kind: {
@@ -81,18 +55,7 @@ def state(_view: Any, _context: None, row: Event, name: str) -> str:
 
 def changes(_view: Any, _context: None, row: Event, _name: str) -> Markup:
     """What changed, column by column; telephones are masked as everywhere else."""
-    lines = [
-        Markup("<div>{}: {}</div>").format(
-            name,
-            " → ".join(
-                "—" if one is None else masked(str(one)) if name in PHONES else str(one)[:120]
-                for one in said
-            ),
-        )
-        for name, said in row.changes.items()
-        if isinstance(said, list) and len(said) == 2
-    ]
-    return Markup("").join(lines) if lines else escape("—")
+    return event_words.changes(row)
 
 
 POSITION = 39  # in the menu

@@ -31,11 +31,11 @@ RESEND = Transition(
     by=access.is_administrator,
     tone="secondary",
 )
-# Links that open only for whoever may open the page. Every other link may carry a key, such as
-# that of an invitation or a new password, and is for its recipient alone.
-OPEN_LINKS = ("/admin/", "/workbench/", "/account/", "/certification/")
-HIDDEN_LINK = "/***"
 ON_ITS_WAY = lazy_gettext("This mail is on its way already.")
+LINK_USED = lazy_gettext(
+    "This mail went out with a secret link, which is not kept. The recipient can ask for a new "
+    "link, and an institution can invite again."
+)
 
 
 def preview(row: Mail) -> outbox.Rendered | None:
@@ -43,7 +43,7 @@ def preview(row: Mail) -> outbox.Rendered | None:
 
     None where it cannot be rendered: the error of the row tells why.
     """
-    link = row.link if row.link.startswith(OPEN_LINKS) else HIDDEN_LINK
+    link = outbox.USED_LINK if outbox.is_key(row.link) else row.link
     shown = Mail(template=row.template, context=row.context, link=link, locale=row.locale)
     try:
         return outbox.render(shown)
@@ -108,7 +108,8 @@ class MailView(PlatformView):
         return RESEND
 
     def buttons(self, row: Mail, user: User) -> list[Transition]:
-        return [RESEND] if row.status in RESEND.source and RESEND.by(user, row) else []
+        possible = row.status in RESEND.source and row.link != outbox.USED_LINK
+        return [RESEND] if possible and RESEND.by(user, row) else []
 
     def carry_out(
         self, step: Transition, chosen: Selection, known: list[int], form: Any, user: User
@@ -126,6 +127,8 @@ class MailView(PlatformView):
             try:
                 outbox.resend(row, user)
                 outcome.done.append(key)
+            except outbox.LinkUsed:
+                outcome.refused[key] = LINK_USED
             except outbox.NotResendable:
                 outcome.refused[key] = ON_ITS_WAY
         db.session.commit()

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 import labels
-from admin_views.base import Link, PlatformView
+from admin_views.base import Link, PlatformView, QueueFilter
 from admin_views.base.by_category import CategoryFilter
 from admin_views.base.products import (
     PRODUCT_LABELS,
@@ -24,7 +24,7 @@ from admin_views.base.products import (
     shown,
 )
 from admin_views.platform import menu
-from admin_views.platform.applications import QueueFilter, waiting_time
+from admin_views.platform.applications import waiting_time
 from admin_views.platform.review import apart, remarks_form, with_remarks
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
 from workflows.engine import Transition
@@ -42,7 +42,7 @@ def queue_filter(model: Any, states: Any) -> QueueFilter:
         return lambda: model.status == state
 
     options = {one.value: (labels.label(one), in_state(one)) for one in states if one != "draft"}
-    return QueueFilter("status", lazy_gettext("State"), options)
+    return QueueFilter("status", lazy_gettext("State"), options, waiting="submitted")
 
 
 class Reviewing(ProductRecord):

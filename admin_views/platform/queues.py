@@ -15,6 +15,8 @@ from database import db
 from models import (
     Activity,
     ActivityStatus,
+    Affiliation,
+    AffiliationStatus,
     AssociationMembership,
     AssociationStatus,
     Confirmation,
@@ -74,6 +76,14 @@ QUEUES = (
         model=Institution,
         waits=lambda: Institution.status == InstitutionStatus.SUBMITTED,
         since=lambda: Institution.submitted_at,
+    ),
+    Queue(
+        label=lazy_gettext("Consultant certifications"),
+        empty=lazy_gettext("No consultant waits for review."),
+        endpoint="consultant_review",
+        model=Affiliation,
+        waits=lambda: Affiliation.status == AffiliationStatus.SUBMITTED,
+        since=lambda: Affiliation.submitted_at,
     ),
     Queue(
         label=lazy_gettext("Association memberships"),

@@ -124,7 +124,7 @@ class UserView(PlatformView):
             rule(row)
         except PermissionError:
             abort(403)
-        except roles.LastAdministrator as error:
+        except (roles.LastAdministrator, roles.WorksElsewhere) as error:
             db.session.rollback()
             flash(str(error), "warning")
         else:

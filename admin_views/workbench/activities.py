@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from sqlalchemy.orm import selectinload
 
 import access
@@ -20,6 +21,8 @@ from clock import now
 from database import db
 from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
+from ranking import explain, places
+from ranking.kinds import INSTITUTIONS
 from workflows import activities
 from workflows.activity_forms import FilingForm
 from workflows.activity_points import points_in_force
@@ -46,6 +49,12 @@ def own_points(view: Any, _context: None, row: Activity, _name: str) -> str:
     return f"{part.points:g}" if part and row.status is ActivityStatus.APPROVED else "—"
 
 
+def added(_view: Any, _context: None, row: Activity, _name: str) -> str:
+    """What the activity adds to the institution's score, as it stands today."""
+    share = g.added_by.get(row.id)
+    return f"+{share:.2f}" if share is not None else "—"
+
+
 class ActivityView(WorkbenchView):
     """The institution's own activities. Filed here or by mail, they are read-only."""
 
@@ -55,12 +64,13 @@ class ActivityView(WorkbenchView):
     list_template = "admin/activities.html"
     create_template = "admin/activity_new.html"
     details_template = "admin/activity_details.html"
-    column_list = ("title", "held_on", "role", "authority", "status", "points")
-    column_labels = LABELS
-    column_details_list = ("held_on", "authority", "participants", "parts", "points", "source",
-                           "status", "reason", "description")  # fmt: skip
+    column_list = ("title", "held_on", "role", "authority", "status", "points", "added")
+    column_labels = LABELS | {"added": lazy_gettext("Added to the score")}
+    column_details_list = ("held_on", "authority", "participants", "parts", "points", "added",
+                           "source", "status", "reason", "description")  # fmt: skip
     column_sortable_list = ("title", "held_on", "status")
-    column_formatters = {"role": own_role, "points": own_points, "parts": part_names}
+    column_formatters = {"role": own_role, "points": own_points, "added": added,
+                         "parts": part_names}  # fmt: skip
     column_searchable_list = ("title", "authority")
     loads = (selectinload(Activity.parts).joinedload(ActivityPart.institution),)
     filters = (ChoiceFilter("status", ActivityStatus), DateRangeFilter("held_on"))
@@ -71,6 +81,20 @@ class ActivityView(WorkbenchView):
 
     def may_create(self, user: User) -> bool:
         return bool(access.institution_ids(user))
+
+    def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
+        self.weigh()
+        return super().body(rows, selectable=selectable)
+
+    def facts(self, row: Activity) -> list[tuple[Any, Markup]]:
+        self.weigh()
+        return super().facts(row)
+
+    def weigh(self) -> None:
+        """Look up what each activity adds, once for the page."""
+        ours = next(iter(access.institution_ids(self.person())), 0)
+        score = places.scores_of(INSTITUTIONS, ours).get(None)
+        g.added_by = explain.added_by(score) if score else {}
 
     def list_context(self, state: ListState, rows: Sequence[Any]) -> dict[str, Any]:
         points = points_in_force(park_day(now()))

@@ -84,7 +84,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_consultant_score_consultant_id"), ["consultant_id"], unique=False
         )
-        batch_op.create_index("ix_consultant_score_top", ["category_id", "score"], unique=False)
+        batch_op.create_index(
+            "ix_consultant_score_top", ["category_id", "score", "consultant_id"], unique=False
+        )
         batch_op.create_index(
             "uq_consultant_score",
             ["consultant_id", "category_id"],
@@ -134,7 +136,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_institution_score_institution_id"), ["institution_id"], unique=False
         )
-        batch_op.create_index("ix_institution_score_top", ["category_id", "score"], unique=False)
+        batch_op.create_index(
+            "ix_institution_score_top", ["category_id", "score", "institution_id"], unique=False
+        )
         batch_op.create_index(
             "uq_institution_score",
             ["institution_id", "category_id"],

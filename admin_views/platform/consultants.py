@@ -1,0 +1,84 @@
+"""The register of consultants: each with the institutions he spoke for over time. Read only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import joinedload, selectinload
+
+from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter, yes_no
+from admin_views.base.history import entries
+from admin_views.platform import menu
+from clock import PARK, now
+from database import db
+from models import Affiliation, AffiliationStatus, Category, Consultant, ConsultantStatus
+from workflows.consultant_facts import FIELD_LABELS, photo_of, scans_of
+
+POSITION = 22  # in the menu
+
+
+def institutions(_view: Any, _context: None, row: Consultant, _name: str) -> str:
+    """Whom he speaks for, else who has him in its list."""
+    linked = [one for one in row.affiliations if one.status is AffiliationStatus.LINKED]
+    return " · ".join(one.institution.name for one in linked or row.affiliations)
+
+
+class ConsultantRecord(PlatformView):
+    """Every consultant, and every note of one. The platform edits none of them."""
+
+    column_list = ("name", "title", "email", "institutions", "status", "certified_at")
+    column_labels = {
+        **FIELD_LABELS,
+        "name": lazy_gettext("Consultant"),
+        "email": lazy_gettext("E-mail"),
+        "institutions": lazy_gettext("Institution"),
+        "certified_at": lazy_gettext("Certified on"),
+        "consented_at": lazy_gettext("Agreed to the publication"),
+        "user_id": lazy_gettext("Account"),
+    }
+    column_details_list = ("status",)  # its template shows the profile itself
+    column_sortable_list = ("name", "title", "email", "certified_at")
+    column_searchable_list = ("name", "email", "mobile", "qualifications.number")
+    column_formatters = {"institutions": institutions}
+    public = (Category,)
+    loads = (selectinload(Consultant.affiliations).joinedload(Affiliation.institution),)
+    filters = (
+        ChoiceFilter("status", ConsultantStatus),
+        yes_no("account", lazy_gettext("Has an account"), lambda: Consultant.user_id.is_not(None)),
+        RelationFilter("specialities"),
+        DateRangeFilter("certified_at"),
+    )
+    verbs = ("withdraw",)
+    details_template = "admin/consultant_record.html"
+    empty_title = lazy_gettext("No consultant was added yet.")
+
+    def details_context(self, row: Consultant) -> dict[str, Any]:
+        held = db.session.scalars(
+            sa.select(Affiliation)
+            .where(Affiliation.consultant_id == row.id)
+            .options(joinedload(Affiliation.institution), joinedload(Affiliation.adder))
+            .order_by(Affiliation.id)
+        ).all()
+        printer = self.record_printer()
+        return {
+            "labels": FIELD_LABELS,
+            "photo": photo_of(row),
+            "scans": scans_of(row),
+            "today": now().astimezone(PARK).date(),
+            "affiliations": [(one, entries(one, self.label_of, printer)) for one in held],
+        }
+
+
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        ConsultantRecord,
+        Consultant,
+        name=lazy_gettext("Consultants"),
+        endpoint="consultant_record",
+        url="consultant",
+        group=menu.RECORDS,
+        icon="users",
+    )

@@ -1,0 +1,103 @@
+"""What becomes of the demands at an institution whose certification is revoked."""
+
+from __future__ import annotations
+
+import pytest
+
+from clock import now
+from database import db
+from models import Demand, DemandStatus, Event, Institution, Mail, Notification, OutcomeKind
+from tests.cast import Cast
+from tests.support import rows, sign_in
+from workflows import engine
+
+ENDED = (DemandStatus.OUTCOME, DemandStatus.CONFIRMED, DemandStatus.DISPUTED)
+WORDS = {"reason": "The licence lapsed."}
+
+
+@pytest.fixture
+def asked(cast: Cast) -> dict[str, int]:
+    """One demand of Acme at Bridge in each state, by state; and one at Rival."""
+    made = {}
+    for status in DemandStatus:
+        made[status.value] = Demand(
+            status=status,
+            number=f"XQ-{status.value}",
+            form_key=status.value,
+            poster_id=cast.ann.id,
+            enterprise_id=cast.acme.id,
+            institution_id=cast.bridge.id,
+            category_id=cast.law.id,
+            title="A contract",
+            description="To be read.",
+            contact_name="Ann",
+            contact_phone="13812345678",
+            contact_email="ann@example.com",
+            consented_at=now(),
+            outcome=OutcomeKind.DEAL if status in ENDED else None,
+        )
+    made["at rival"] = Demand(
+        **{
+            column.key: getattr(made["read"], column.key)
+            for column in Demand.__table__.columns
+            if column.key not in ("id", "number", "form_key", "institution_id")
+        },
+        number="XQ-rival",
+        form_key="rival",
+        institution_id=cast.rival.id,
+    )
+    db.session.add_all(made.values())
+    db.session.commit()
+    return {name: row.id for name, row in made.items()}
+
+
+def test_what_was_unanswered_is_closed_and_the_rest_stays(cast: Cast, asked: dict) -> None:
+    outcome = engine.perform(Institution, "revoke", [cast.bridge.id], cast.root, **WORDS)
+    db.session.commit()
+    assert outcome.done == [cast.bridge.id]
+    now_is = {
+        name: rows(db.select(Demand).filter_by(id=key))[0].status.value
+        for name, key in asked.items()
+    }
+    assert now_is == {
+        "submitted": "declined",
+        "read": "declined",
+        "accepted": "declined",
+        "declined": "declined",
+        "outcome": "outcome",
+        "confirmed": "confirmed",
+        "disputed": "disputed",
+        "withdrawn": "withdrawn",
+        "at rival": "read",
+    }
+    closed = rows(db.select(Event).filter_by(name="close").order_by(Event.id))
+    assert [(one.actor_id, one.reason) for one in closed] == [(None, None)] * 3
+
+
+def test_the_customer_is_told_by_mail_and_bell_and_not_why(cast: Cast, asked: dict) -> None:
+    engine.perform(Institution, "revoke", [cast.bridge.id], cast.root, **WORDS)
+    db.session.commit()
+    mails = rows(db.select(Mail).filter_by(template="demand_closed"))
+    assert {(one.recipient, one.link) for one in mails} == {
+        ("ann@example.com", f"/account/demands/{asked[name]}")
+        for name in ("submitted", "read", "accepted")
+    }
+    assert all("licence" not in str(one.context) for one in mails)
+    assert len(rows(db.select(Notification).filter_by(template="demand_closed"))) == 3
+
+
+def test_the_customer_sends_it_on(app, cast: Cast, asked: dict) -> None:
+    engine.perform(Institution, "revoke", [cast.bridge.id], cast.root, **WORDS)
+    db.session.commit()
+    client = sign_in(app.test_client(), cast.ann)
+    page = client.get(f"/account/demands/{asked['accepted']}").text
+    assert "已关闭：该机构已退出平台" in page
+    assert f"/account/demands/{asked['accepted']}/send-on" in page
+
+
+def test_nobody_closes_a_demand_by_hand(cast: Cast, asked: dict) -> None:
+    for person in (cast.root, cast.bella, cast.ann):
+        outcome = engine.perform(Demand, "close", [asked["read"]], person)
+        assert outcome.done == []
+        row = rows(db.select(Demand).filter_by(id=asked["read"]))[0]
+        assert "close" not in {step.name for step in engine.allowed(row, person)}
