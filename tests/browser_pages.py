@@ -120,7 +120,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("naxin", "/account/enquiries/1", 404),
     ("kangyue", "/account/enquiries/1", 200),
     ("kangyue", "/enquiries/1/receipt", 200),
-    ("jintiancheng", "/workbench/enquiries/", 200),
+    ("zhonghengxin", "/workbench/enquiries/", 200),
     ("admin", "/admin/enquiry/", 200),
     ("admin", "/admin/enquiry/details/?id=1", 200),
     ("admin", "/admin/enquiry/details/?id=2", 200),

@@ -15,7 +15,7 @@ from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, Relatio
 from admin_views.platform import menu
 from forms import choices
 from locales import age
-from models import Category, Enquiry, EnquiryCandidate, EnquiryStatus
+from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
 from workflows.engine import Transition
 from workflows.enquiry_rules import OFFERED, ShortlistForm, live, waits_for_shortlist
 from workflows.enquiry_suggestions import Fit, shortlist, suggestions
@@ -87,9 +87,15 @@ class EnquiryView(PlatformView):
     empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def details_context(self, row: Enquiry) -> dict[str, Any]:
-        fits = suggestions(row)
+        declined = {
+            one.institution_id for one in row.candidates if one.status is CandidateStatus.DECLINED
+        }
+        fits = [one for one in suggestions(row) if one.id not in declined]
+        found = shortlist(fits)
+        on_it = {one.institution_id for one in row.candidates if one.status in OFFERED}
         return {
-            "suggested": shortlist(fits),
+            "suggested": found,
+            "sent": {one.id for one in found} == on_it,
             "fitting": len(fits),
             "candidates": [(one, live(one)) for one in row.candidates],
         }
