@@ -73,6 +73,7 @@ class Reader:
 
     id: int = 0  # no row has it
     email: str = ""
+    token: str = ""  # of the link that he holds, as it is stored
     staff: bool = False
     nobody: bool = True
 
@@ -93,6 +94,9 @@ class StandIn:
 SOMEBODY: Any = StandIn(
     sa.bindparam("reader_id", callable_=lambda: _reading.get().id, type_=sa.Integer),
     sa.bindparam("reader_email", callable_=lambda: _reading.get().email, type_=sa.String),
+)
+BEARER = access.Bearer(
+    sa.bindparam("reader_token", callable_=lambda: _reading.get().token, type_=sa.String)  # type: ignore[arg-type]
 )
 
 
@@ -141,7 +145,7 @@ class Conditions(CriteriaOption):
                 one.get_global_criteria(attributes)
 
 
-def condition_on(user: User | None, model: type) -> access.Condition:
+def condition_on(user: User | access.Bearer | None, model: type) -> access.Condition:
     """Return what `user` may come across of `model`: what he may see, and what is public."""
     return sa.or_(access.sees(user, model), access.known(model))
 
@@ -158,20 +162,24 @@ def scope(policy: Callable[[Any, type], access.Condition], model: type) -> acces
 
 
 @cache
-def conditions_for(staff: bool, nobody: bool) -> Conditions:
-    """Return the conditions for one of the three kinds of readers."""
+def conditions_for(staff: bool, nobody: bool, bearer: bool) -> Conditions:
+    """Return the conditions for one of the four kinds of readers."""
+    if bearer:
+        return Conditions(BEARER, GUARDED)
     if staff:  # who sees all but what is private
         return Conditions(SOMEBODY, (Notification,))
     return Conditions(None if nobody else SOMEBODY, GUARDED)
 
 
-def hold(session: Session, user: User | None) -> None:
+def hold(session: Session, user: User | access.Bearer | None) -> None:
     """Hold every ORM query of `session` to what `user` may see, until the session is removed.
 
     A statement that must look past it says so: `.execution_options(unguarded=True)`.
     """
     reader = NOBODY
-    if user is not None:
+    if isinstance(user, access.Bearer):
+        reader = Reader(token=user.token_hash)
+    elif user is not None:
         reader = Reader(user.id, user.email, staff=access.is_staff(user), nobody=False)
     session.info["guard"] = reader
     _reading.set(reader)
@@ -187,4 +195,6 @@ def apply(state: ORMExecuteState) -> None:
     reader = state.session.info.get("guard")
     if reader is not None and state.is_select and not state.execution_options.get("unguarded"):
         _reading.set(reader)  # the statement runs next
-        state.statement = state.statement.options(conditions_for(reader.staff, reader.nobody))
+        state.statement = state.statement.options(
+            conditions_for(reader.staff, reader.nobody, bool(reader.token))
+        )

@@ -26,6 +26,7 @@ TABLE = {
     "record_outcome": (INSTITUTION, {"read", "accepted", "outcome", "disputed"}),
     "confirm": (CUSTOMER, {"outcome"}),
     "dispute": (CUSTOMER, {"outcome"}),
+    "chase": (CUSTOMER, {"submitted", "read"}),
     "withdraw": (CUSTOMER, {"submitted", "read", "accepted"}),
 }
 

@@ -275,8 +275,9 @@ def test_a_revoked_institution_speaks_through_nobody(cast: Cast) -> None:
     demand, link = his(cast), lins(cast).id
     engine.perform(Institution, "revoke", [cast.bridge.id], cast.root, reason="Fraud.")
     assert status_of(link) is S.UNLINKED
-    assert demand.affiliation_id is None
+    assert demand.status is DemandStatus.DECLINED  # over, with the name of who had it in hand
     assert ("consultant_ended", "lin@example.com") in told()
+    assert rows(access.visible(cast.lin, Demand)) == []
 
 
 def test_the_platform_withdraws_a_certification(cast: Cast) -> None:

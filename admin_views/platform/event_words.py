@@ -32,6 +32,8 @@ THINGS: dict[str, tuple[Any, str | None]] = {
     "regular_offer": (lazy_gettext("Regular offer"), "admin_offer"),
     "catalogue_item": (lazy_gettext("Regular product"), "catalogue_item"),
     "demand": (lazy_gettext("Demand"), "admin_demand"),
+    "enquiry": (lazy_gettext("Enquiry"), "admin_enquiry"),
+    "enquiry_candidate": (lazy_gettext("Institution on a shortlist"), None),
     "transaction": (lazy_gettext("Deal filed"), "admin_transaction"),
     "confirmation": (lazy_gettext("Confirmation of a deal"), None),
     "review": (lazy_gettext("Review"), "admin_review"),

@@ -17,6 +17,7 @@ NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
     "silence": lazy_gettext("Count the silence of enterprises about deals"),
     "remind_invited": lazy_gettext("Remind invited consultants, and let invitations expire"),
+    "warn_of_expiry": lazy_gettext("Warn of qualifications that run out"),
     "review_settle": lazy_gettext("Publish sealed reviews whose time has come"),
     "review_remind": lazy_gettext("Remind of reviews to be written"),
     "activity_mails": lazy_gettext("Fetch the mails about activities"),
