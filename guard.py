@@ -162,7 +162,7 @@ def scope(policy: Callable[[Any, type], access.Condition], model: type) -> acces
 
 
 @cache
-def conditions_for(staff: bool, nobody: bool, bearer: bool) -> Conditions:
+def conditions_for(staff: bool, nobody: bool, bearer: bool = False) -> Conditions:
     """Return the conditions for one of the four kinds of readers."""
     if bearer:
         return Conditions(BEARER, GUARDED)

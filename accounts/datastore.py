@@ -22,6 +22,7 @@ OF_A_SESSION = (
         .options(defer(Institution.introduction), defer(Institution.remarks)),
         undefer(User.unread),
     )
+    .execution_options(unguarded=True)  # his own row, before it is known whose eyes look
 )
 
 

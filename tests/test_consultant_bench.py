@@ -39,6 +39,7 @@ def bella(client, cast):
 
 def newest() -> Affiliation:
     forget()
+    db.session.expunge_all()  # what a page loaded is held to its reader
     row = db.session.query(Affiliation).order_by(Affiliation.id.desc()).first()
     assert row is not None
     return row

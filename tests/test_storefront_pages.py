@@ -246,7 +246,7 @@ def test_the_frame_knows_who_is_looking(client, cast) -> None:
     db.session.add(Notification(user_id=cast.bella.id, key="k", template="demand_posted", link="/"))
     db.session.commit()
     sign_in(client, cast.bella)
-    db.session.expire_all()  # a request has a session of its own, and counts anew
+    db.session.expunge_all()  # a request has a session of its own, and counts anew
     page = client.get("/").text
     assert "Bella" in page
     assert "Unread:</span> 1" in page
