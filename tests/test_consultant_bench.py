@@ -39,8 +39,8 @@ def bella(client, cast):
 
 def newest() -> Affiliation:
     forget()
-    db.session.expunge_all()  # what a page loaded is held to its reader
-    row = db.session.query(Affiliation).order_by(Affiliation.id.desc()).first()
+    # anew: what a page loaded is held to its reader
+    row = db.session.query(Affiliation).populate_existing().order_by(Affiliation.id.desc()).first()
     assert row is not None
     return row
 
