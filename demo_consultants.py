@@ -92,10 +92,10 @@ def qualify(consultant: Consultant, told: dict[str, Any] | None) -> None:
 
 def fill_in(consultant: Consultant, person: User, shade: str) -> None:
     engine.edit(consultant, person, {"consented_at": now(), "publishes_email": True})
-    photo = uploads.check(portrait(shade), "photo.png")
+    photo = uploads.check(portrait(shade), f"{consultant.name}.png")
     uploads.attach(consultant, AttachmentKind.PHOTO, photo, person)
     for one in consultant.qualifications:
-        scan = uploads.check(portrait("#fdfaf2"), "certificate.png")
+        scan = uploads.check(portrait("#fdfaf2"), f"{one.name}.png")
         uploads.attach(one, AttachmentKind.QUALIFICATION, scan, person)
 
 

@@ -205,7 +205,7 @@ def _deals(part: dict[str, Any], value: float) -> Told:
         )  # fmt: skip
     says.append(gettext("The amount plays no part."))
     x = number(part["x"], 3)
-    return says, [f"x = {x}", f"T = 1 - exp(-{x} / 10) = {number(value, 4)}"]
+    return says, [f"x = {x}", f"T = 1 - e^(-{x} / 10) = {number(value, 4)}"]
 
 
 def _response(part: dict[str, Any], value: float) -> Told:
@@ -268,7 +268,7 @@ def _benefit(part: dict[str, Any], value: float, *, person: bool) -> Told:
             gettext("%(count)s more are beyond twelve a year, and count nothing.",
                     count=part["beyond"])
         )  # fmt: skip
-    return says, [f"V = 1 - exp(-{number(part['points'])} / 6) = {number(value, 4)}"]
+    return says, [f"V = 1 - e^(-{number(part['points'])} / 6) = {number(value, 4)}"]
 
 
 def _profile(part: dict[str, Any], value: float) -> Told:

@@ -60,10 +60,10 @@ def test_odd_addresses_show_a_page(client, query) -> None:
 
 def test_why_this_place_shows_the_arithmetic_and_no_secret(client, cast) -> None:
     page = english(client).get(f"/ranking/institutions/{cast.bridge.id}").text
-    assert "T = 1 - exp(-1 / 10) = 0.0952" in page
+    assert "T = 1 - e^(-1 / 10) = 0.0952" in page
     assert "R = (1 + 2) / (1 + 3) = 0.75" in page
     assert "(5 + 5 × 5) / (1 + 5) = 5" in page
-    assert "V = 1 - exp(-3 / 6) = 0.3935" in page
+    assert "V = 1 - e^(-3 / 6) = 0.3935" in page
     assert "A lecture" in page
     assert f"{35 * (1 - exp(-0.1)):.2f}" in page
     assert "Buyer of secrets" not in page
