@@ -272,7 +272,8 @@ def test_a_suspended_institution_unlinks_too(client: FlaskClient, cast: Cast) ->
 
 
 def test_a_revoked_institution_speaks_through_nobody(cast: Cast) -> None:
-    demand, link = his(cast), lins(cast).id
+    demand, link = at_state(his(cast), cast, DemandStatus.ACCEPTED), lins(cast).id
+    db.session.commit()
     engine.perform(Institution, "revoke", [cast.bridge.id], cast.root, reason="Fraud.")
     assert status_of(link) is S.UNLINKED
     assert demand.status is DemandStatus.DECLINED  # over, with the name of who had it in hand
