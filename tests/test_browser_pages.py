@@ -50,7 +50,6 @@ ALLOWED = {
     "xlsx",
     "csv",
     "png",
-    "pdf",
     "licence",
     "English",
     "ISO",  # standards and marks by their own names
