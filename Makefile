@@ -13,11 +13,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 run: $(VENV)/.runtime $(MO)
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
 
+# the browser's journeys one after the other: two browsers on two cores starve each other
 test: $(VENV)/.dev $(MO) browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/pytest -m browser
 
 test-fast: $(VENV)/.dev $(MO)
-	$(BIN)/pytest -m "not postgres and not browser"
+	$(BIN)/pytest -n auto -m "not postgres and not browser"
 
 check: $(VENV)/.dev $(MO)
 	$(BIN)/ruff format --check .
