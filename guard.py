@@ -84,7 +84,7 @@ _reading: ContextVar[Reader] = ContextVar("reading_person", default=NOBODY)
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """Takes a User's place in the conditions of access.py."""
+    """Takes a User's place in the conditions of access."""
 
     id: Any
     email: Any
@@ -155,7 +155,7 @@ def scope(policy: Callable[[Any, type], access.Condition], model: type) -> acces
     """Return `policy(reader, model)` for whoever the session is held to when it is asked.
 
     Args:
-        policy: `workbench`, `account` or `sees` of access.py. Not for the platform's staff.
+        policy: `workbench`, `account` or `sees` of access. Not for the platform's staff.
         model: the table.
     """
     return policy(SOMEBODY, model)

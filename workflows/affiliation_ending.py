@@ -1,7 +1,7 @@
 """How a consultant leaves an institution: unlinked by it, by himself, or with what it stood on.
 
 Whoever ends the link, the same follows: he is in charge of no product and no open demand of the
-institution any more. His access needs no ending: every scope of access.py asks for a linked row.
+institution any more. His access needs no ending: every scope of access asks for a linked row.
 """
 
 from __future__ import annotations

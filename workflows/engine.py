@@ -45,7 +45,7 @@ class Transition:
     label: Words  # the button
     source: frozenset[StrEnum]  # empty: the transition that creates the row
     target: StrEnum | None  # None: the state stays as it is, and the step is on record
-    by: Callable[[User, Row], bool]  # a named predicate of access.py
+    by: Callable[[User, Row], bool]  # a named predicate of access
     asks: type[Form] | None = None  # None: a plain button
     tells: tuple[Notice, ...] = ()
     guard: Callable[[Row], Words | None] | None = None  # why not, in words the user reads

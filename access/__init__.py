@@ -1,0 +1,66 @@
+"""Who sees what, and who may do what. The policy is a line for each kind of thing:
+
+`at_work` (what an institution's people work with), `as_customer` (what an enterprise's people
+hold), `in_public` (what stands on the storefront). `scopes` answers with a condition on a table;
+what has no line is seen by the platform's staff alone. `predicates` name who may do a thing.
+"""
+
+from access.actors import SYSTEM, Bearer
+from access.in_public import has_a_page, known, once_listed, published
+from access.predicates import (
+    QUEUE_ROLES,
+    answers,
+    anyone,
+    applied,
+    bought,
+    by_itself,
+    enterprise_ids,
+    has_workbench,
+    in_charge,
+    institution_ids,
+    is_administrator,
+    is_staff,
+    owns,
+    posted,
+    proposes,
+    reviews,
+    spoken_for_ids,
+    stands_for,
+    works_for,
+)
+from access.scopes import account, sees, visible, workbench
+from access.whose import AT_WORK, Condition
+
+__all__ = [
+    "AT_WORK",
+    "QUEUE_ROLES",
+    "SYSTEM",
+    "Bearer",
+    "Condition",
+    "account",
+    "answers",
+    "anyone",
+    "applied",
+    "bought",
+    "by_itself",
+    "enterprise_ids",
+    "has_a_page",
+    "has_workbench",
+    "in_charge",
+    "institution_ids",
+    "is_administrator",
+    "is_staff",
+    "known",
+    "once_listed",
+    "owns",
+    "posted",
+    "proposes",
+    "published",
+    "reviews",
+    "sees",
+    "spoken_for_ids",
+    "stands_for",
+    "visible",
+    "workbench",
+    "works_for",
+]

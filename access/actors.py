@@ -1,0 +1,26 @@
+"""Who acts that is no user: the clock, and the holder of a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The actor of what happens by itself: an expiry, a publication. In the journal: the system."""
+
+    id: None = None
+    role: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The actor who holds the link of a confirmation, whoever it is: sees that one, no more."""
+
+    token_hash: str
+    id: None = None
+    role: None = None
+
+
+SYSTEM: Any = Clockwork()  # takes a User's place wherever a step asks who acts

@@ -1,0 +1,172 @@
+"""What an institution's people work with. It grows by one line for each thing of theirs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from access import bare
+from access.whose import Scope, qualifications_of, readable_from, speaking_in, working_for
+from models import (
+    Activity,
+    ActivityPart,
+    Affiliation,
+    AffiliationStatus,
+    AssociationMembership,
+    Attachment,
+    Confirmation,
+    Consultant,
+    ConsultantScore,
+    Demand,
+    Enquiry,
+    EnquiryCandidate,
+    FeaturedProduct,
+    Institution,
+    InstitutionScore,
+    Invitation,
+    Membership,
+    ProductChange,
+    ProfileChange,
+    Qualification,
+    RegularOffer,
+    Review,
+    ReviewSide,
+    Transaction,
+    User,
+)
+
+
+def _staffed_consultant_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the consultants that the institution of `user` added, whatever became of it."""
+    return sa.select(bare.link.c.consultant_id).where(
+        bare.link.c.institution_id.in_(working_for(user))
+    )
+
+
+def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of those whose scans the institution of `user` reads: its own notes, and people who are
+    on their way to it or speak for it. Who left keeps his name there, and his papers to himself."""
+    on_his_way = bare.link.c.status.in_(
+        (
+            AffiliationStatus.ACCEPTED,
+            AffiliationStatus.SUBMITTED,
+            AffiliationStatus.RETURNED,
+            AffiliationStatus.LINKED,
+        )
+    )
+    return (
+        sa.select(bare.link.c.consultant_id)
+        .select_from(bare.link.join(bare.adviser, bare.adviser.c.id == bare.link.c.consultant_id))
+        .where(
+            bare.link.c.institution_id.in_(working_for(user)),
+            sa.or_(bare.adviser.c.user_id.is_(None), on_his_way),
+        )
+    )
+
+
+def _deal_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the transactions that the institution of `user` files, or that he advised in."""
+    return sa.select(bare.deal.c.id).where(
+        sa.or_(
+            bare.deal.c.institution_id.in_(working_for(user)),
+            bare.deal.c.affiliation_id.in_(speaking_in(user)),
+        )
+    )
+
+
+def _product_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(bare.product.c.id).where(bare.product.c.institution_id.in_(working_for(user)))
+
+
+def _product_change_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(bare.product_change.c.id).where(
+        bare.product_change.c.product_id.in_(_product_ids(user))
+    )
+
+
+def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(bare.demand.c.id).where(
+        sa.or_(
+            bare.demand.c.institution_id.in_(working_for(user)),
+            bare.demand.c.affiliation_id.in_(speaking_in(user)),
+        )
+    )
+
+
+def _asked_candidate_ids(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the places on shortlists for which the institution of `user` was asked."""
+    return (
+        sa.select(bare.candidate.c.id)
+        .select_from(
+            bare.candidate.join(bare.enquiry, bare.enquiry.c.id == bare.candidate.c.enquiry_id)
+        )
+        .where(
+            bare.candidate.c.institution_id.in_(working_for(user)),
+            bare.enquiry.c.asked_at.is_not(None),
+        )
+    )
+
+
+def _activity_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(bare.part.c.activity_id).where(
+        bare.part.c.institution_id.in_(working_for(user))
+    )
+
+
+def _change_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(bare.change.c.id).where(bare.change.c.institution_id.in_(working_for(user)))
+
+
+# The institution's people see all that is its own; its consultant what is addressed to him.
+WORKBENCH: dict[type, Scope] = {
+    Institution: lambda user: Institution.id.in_(working_for(user)),
+    Membership: lambda user: sa.and_(
+        Membership.active, Membership.institution_id.in_(working_for(user))
+    ),
+    AssociationMembership: lambda user: AssociationMembership.institution_id.in_(working_for(user)),
+    Invitation: lambda user: Invitation.institution_id.in_(working_for(user)),
+    ProfileChange: lambda user: ProfileChange.institution_id.in_(working_for(user)),
+    Consultant: lambda user: sa.or_(
+        Consultant.id.in_(_staffed_consultant_ids(user)), Consultant.user_id == user.id
+    ),
+    Qualification: lambda user: Qualification.consultant_id.in_(_read_consultant_ids(user)),
+    Affiliation: lambda user: sa.or_(
+        Affiliation.institution_id.in_(working_for(user)),
+        Affiliation.id.in_(speaking_in(user)),
+    ),
+    RegularOffer: lambda user: RegularOffer.institution_id.in_(working_for(user)),
+    FeaturedProduct: lambda user: FeaturedProduct.institution_id.in_(working_for(user)),
+    ProductChange: lambda user: ProductChange.product_id.in_(_product_ids(user)),
+    Demand: lambda user: sa.or_(
+        Demand.institution_id.in_(working_for(user)),
+        Demand.affiliation_id.in_(speaking_in(user)),
+    ),
+    Enquiry: lambda user: Enquiry.id.in_(
+        sa.select(bare.candidate.c.enquiry_id).where(
+            bare.candidate.c.id.in_(_asked_candidate_ids(user))
+        )
+    ),
+    EnquiryCandidate: lambda user: EnquiryCandidate.id.in_(_asked_candidate_ids(user)),
+    Transaction: lambda user: sa.or_(
+        Transaction.institution_id.in_(working_for(user)),
+        Transaction.affiliation_id.in_(speaking_in(user)),
+    ),
+    Confirmation: lambda user: Confirmation.transaction_id.in_(_deal_ids(user)),
+    Review: lambda user: sa.and_(
+        Review.transaction_id.in_(_deal_ids(user)), readable_from(ReviewSide.INSTITUTION)
+    ),
+    Activity: lambda user: Activity.id.in_(_activity_ids(user)),
+    ActivityPart: lambda user: ActivityPart.institution_id.in_(working_for(user)),
+    InstitutionScore: lambda user: InstitutionScore.institution_id.in_(working_for(user)),
+    ConsultantScore: lambda user: ConsultantScore.consultant_id.in_(_staffed_consultant_ids(user)),
+    Attachment: lambda user: sa.or_(
+        Attachment.institution_id.in_(working_for(user)),
+        Attachment.profile_change_id.in_(_change_ids(user)),
+        Attachment.consultant_id.in_(_read_consultant_ids(user)),
+        Attachment.qualification_id.in_(qualifications_of(_read_consultant_ids(user))),
+        Attachment.product_id.in_(_product_ids(user)),
+        Attachment.product_change_id.in_(_product_change_ids(user)),
+        Attachment.demand_id.in_(_answered_demand_ids(user)),
+        Attachment.transaction_id.in_(_deal_ids(user)),
+        Attachment.activity_id.in_(_activity_ids(user)),
+    ),
+}

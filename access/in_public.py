@@ -1,0 +1,91 @@
+"""The public: what stands on the storefront, and what may be named there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from access import bare
+from access.whose import Condition, certified
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    CatalogueItem,
+    Consultant,
+    ConsultantStatus,
+    FeaturedProduct,
+    Institution,
+    InstitutionStatus,
+    OfferStatus,
+    ProductStatus,
+    RegularOffer,
+    Review,
+    ReviewStatus,
+)
+
+
+def _spoken_consultant_ids() -> sa.Select[tuple[int]]:
+    return sa.select(bare.link.c.consultant_id).where(
+        bare.link.c.status == AffiliationStatus.LINKED, bare.link.c.institution_id.in_(certified())
+    )
+
+
+PUBLISHED: dict[type, Callable[[], Condition]] = {
+    Institution: lambda: Institution.status == InstitutionStatus.CERTIFIED,
+    Consultant: lambda: sa.and_(
+        Consultant.status == ConsultantStatus.CERTIFIED,
+        Consultant.id.in_(_spoken_consultant_ids()),
+    ),
+    CatalogueItem: lambda: ~CatalogueItem.retired,
+    RegularOffer: lambda: sa.and_(
+        RegularOffer.status == OfferStatus.LISTED,
+        RegularOffer.institution_id.in_(certified()),
+        RegularOffer.item_id.in_(sa.select(bare.item.c.id).where(~bare.item.c.retired)),
+    ),
+    FeaturedProduct: lambda: sa.and_(
+        FeaturedProduct.status == ProductStatus.LISTED,
+        FeaturedProduct.institution_id.in_(certified()),
+    ),
+    Review: lambda: Review.status == ReviewStatus.PUBLISHED,
+}
+
+
+# what once stood there keeps its address and its name in the past of others
+KNOWN: dict[type, Callable[[], Condition]] = {
+    Institution: lambda: Institution.certified_at.is_not(None),
+    Consultant: lambda: Consultant.certified_at.is_not(None),
+    Affiliation: lambda: Affiliation.linked_at.is_not(None),
+    RegularOffer: sa.true,
+    FeaturedProduct: lambda: FeaturedProduct.approved_at.is_not(None),
+    Review: lambda: Review.status == ReviewStatus.PUBLISHED,
+}
+
+
+def published(model: type[Any] = Institution) -> Condition:
+    """Return the condition for what stands on the public storefront."""
+    return PUBLISHED[model]()
+
+
+def once_listed() -> Condition:
+    """Return the condition for a featured product that stands, or stood, on the storefront."""
+    return sa.and_(
+        FeaturedProduct.listed_at.is_not(None),
+        FeaturedProduct.status.in_(
+            (ProductStatus.LISTED, ProductStatus.DELISTED, ProductStatus.TAKEN_DOWN)
+        ),
+    )
+
+
+def has_a_page() -> Condition:
+    """Return the condition for a featured product whose page is there, if only to say it is gone.
+
+    With its institution's suspension the page goes too, and comes back as it was.
+    """
+    return sa.and_(once_listed(), FeaturedProduct.institution_id.in_(certified()))
+
+
+def known(model: type[Any]) -> Condition:
+    """Return the condition for what anybody may be shown by name: it is, or was, published."""
+    return KNOWN[model]() if model in KNOWN else sa.false()

@@ -1,0 +1,133 @@
+"""Who may do a thing: named predicates, for the transitions and the views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import object_session
+
+from access.actors import SYSTEM
+from access.whose import AT_WORK, Condition, speaking_for, speaking_in, working_for
+from models import (
+    AffiliationStatus,
+    Demand,
+    EnterpriseMembershipStatus,
+    Institution,
+    MembershipRole,
+    PlatformRole,
+    User,
+)
+
+QUEUE_ROLES = (PlatformRole.ADMINISTRATOR, PlatformRole.REVIEWER)
+
+
+def is_staff(user: User) -> bool:
+    """The platform's own people, whatever they may do."""
+    return user.role is not None
+
+
+def is_administrator(user: User, _row: object = None) -> bool:
+    return user.role is PlatformRole.ADMINISTRATOR
+
+
+def reviews(user: User, _row: object = None) -> bool:
+    """Works the review queues."""
+    return user.role in QUEUE_ROLES
+
+
+def by_itself(user: User, _row: object = None) -> bool:
+    """Nobody takes the step: it happens when its time has come."""
+    return user is SYSTEM
+
+
+def institution_ids(user: User) -> frozenset[int]:
+    """The institutions in whose workbench the person works now (one, by constraint)."""
+    return frozenset(
+        held.institution_id
+        for held in user.memberships
+        if held.active and held.institution.status in AT_WORK
+    )
+
+
+def enterprise_ids(user: User) -> frozenset[int]:
+    """The enterprises that the person acts for (one, by constraint)."""
+    return frozenset(
+        held.enterprise_id
+        for held in user.enterprise_memberships
+        if held.status is EnterpriseMembershipStatus.MEMBER
+    )
+
+
+def works_for(user: User, row: Any) -> bool:
+    """The row belongs to the institution in whose workbench the person works."""
+    owner = row.id if isinstance(row, Institution) else row.institution_id
+    return owner in institution_ids(user)
+
+
+def owns(user: User, row: Any) -> bool:
+    """As `works_for`, and as an owner: staff, profile changes, invitations."""
+    owner = row.id if isinstance(row, Institution) else row.institution_id
+    return owner in institution_ids(user) and any(
+        held.institution_id == owner and held.role is MembershipRole.OWNER and held.active
+        for held in user.memberships
+    )
+
+
+def spoken_for_ids(user: User) -> frozenset[int]:
+    """The institutions that the person speaks for as a consultant now (one, by constraint)."""
+    session = object_session(user)
+    return frozenset(session.scalars(speaking_for(user))) if session else frozenset()
+
+
+def stands_for(user: User, row: Any) -> bool:
+    """Works for the institution of the row, or speaks for it as a consultant."""
+    return works_for(user, row) or row.institution_id in spoken_for_ids(user)
+
+
+def in_charge(user: User, row: Demand) -> bool:
+    """The demand is in the hands of this consultant, who speaks for the institution."""
+    link = row.affiliation
+    return (
+        link is not None
+        and link.status is AffiliationStatus.LINKED
+        and link.consultant.user_id == user.id
+        and row.institution.status in AT_WORK
+    )
+
+
+def answers(user: User, row: Demand) -> bool:
+    """Works for the institution, or is its consultant in charge of the demand."""
+    return works_for(user, row) or in_charge(user, row)
+
+
+def proposes(user: User, row: Demand) -> bool:
+    """Is in charge, and leaves the last word to those who work for the institution."""
+    return in_charge(user, row) and not works_for(user, row)
+
+
+def has_workbench(user: User) -> Condition:
+    """The condition that the person works for an institution, or speaks for one."""
+    return sa.or_(working_for(user).exists(), speaking_in(user).exists())
+
+
+def applied(user: User, row: Institution) -> bool:
+    """Wrote this application."""
+    return row.applicant_id == user.id
+
+
+def posted(user: User, row: Any) -> bool:
+    """Posted the demand or enquiry in his own name, or acts now for the enterprise that did."""
+    if row.enterprise_id is None:
+        return row.poster_id == user.id
+    return row.enterprise_id in enterprise_ids(user)
+
+
+def bought(user: User, row: Any) -> bool:
+    """Acts for the enterprise of a deal, and does not also work for its institution."""
+    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
+
+
+def anyone(_user: User, _row: object = None) -> bool:
+    """Whoever is signed in."""
+    return True
