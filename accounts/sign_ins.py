@@ -8,12 +8,20 @@ import secrets
 import sqlalchemy as sa
 from flask import request, session
 from flask_security import login_user
+from ua_parser import parse
 
 from clock import now
 from database import db
 from models import SignIn, User
 
 KEY = "sign_in"  # in the session
+
+
+def browser_of(agent: str) -> str:
+    """Return the names of the browser and the system in a User-Agent header; "" for neither."""
+    told = parse(agent)
+    names = (part.family for part in (told.user_agent, told.os) if part)
+    return " · ".join(names)
 
 
 def begun(user: User) -> None:

@@ -50,6 +50,7 @@ def my_sign_ins() -> str:
     return render_template(
         "storefront/sign_ins.html",
         rows=db.session.scalars(query).all(),
+        browser_of=sign_ins.browser_of,
         this_one=session.get(sign_ins.KEY),
     )
 

@@ -132,6 +132,17 @@ def test_signing_out_elsewhere_ends_the_other_sessions(app, cast) -> None:
     assert here.get("/account/sign-ins").text.count("<time") == 1
 
 
+def test_a_browser_is_named_as_people_know_it(app, cast, client) -> None:
+    client.environ_base["HTTP_USER_AGENT"] = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+        " Chrome/120.0.0.0 Safari/537.36 Edg/120.0.2210.91"
+    )
+    enter(client, with_password(cast.ann))
+    page = client.get("/account/sign-ins").text
+    assert "Edge · Windows" in page
+    assert "Mozilla" not in page
+
+
 def test_signing_out_takes_the_session_off_the_list(app, cast, client) -> None:
     enter(client, with_password(cast.ann))
     client.post("/logout")

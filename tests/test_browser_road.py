@@ -110,7 +110,7 @@ def post_demand(page: Page) -> str:
     page.fill("[name=description]", "三位创始人拟签署股东协议。")
     page.fill("[name=budget]", "２０,０００")
     page.locator("[name=consent]").check()
-    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("button", name="提交需求", exact=True).click()
     expect(page.locator("main")).to_contain_text("XQ")
     found = re.search(r"XQ\d+", page.inner_text("main"))
     assert found
