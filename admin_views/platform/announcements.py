@@ -10,6 +10,7 @@ from wtforms import validators
 
 import safe_markdown
 from admin_views.base import DateRangeFilter, Link, PlatformView, Refused, yes_no
+from admin_views.base.cells import in_english
 from admin_views.platform import menu
 from clock import now
 from forms import Form, LocalDateTimeField, required
@@ -81,7 +82,9 @@ class AnnouncementView(PlatformView):
     column_formatters = {
         "standing": standing,
         "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
-        "body_en": lambda _view, _context, row, _name: safe_markdown.render(row.body_en),
+        "body_en": lambda _view, _context, row, _name: in_english(
+            safe_markdown.render(row.body_en)
+        ),
     }
     filters = (
         yes_no("pinned", lazy_gettext("Pinned to the top"), lambda: Announcement.pinned),
