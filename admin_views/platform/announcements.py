@@ -20,6 +20,10 @@ POSITION = 30  # in the menu
 MARKDOWN = lazy_gettext(
     "A small Markdown: **bold**, - lists, [words](https://address), ## headings."
 )
+TEXTS: dict[str, Any] = {  # column_formatters of what is written in both languages
+    "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
+    "body_en": lambda _view, _context, row, _name: in_english(safe_markdown.render(row.body_en)),
+}
 LONGEST = validators.Length(max=200)
 
 
@@ -81,10 +85,7 @@ class AnnouncementView(PlatformView):
     column_searchable_list = ("title", "title_en")
     column_formatters = {
         "standing": standing,
-        "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
-        "body_en": lambda _view, _context, row, _name: in_english(
-            safe_markdown.render(row.body_en)
-        ),
+        **TEXTS,
     }
     filters = (
         yes_no("pinned", lazy_gettext("Pinned to the top"), lambda: Announcement.pinned),

@@ -14,7 +14,7 @@ import safe_markdown
 from admin_views.base import Link, PlatformView
 from admin_views.base.cells import in_english
 from admin_views.platform import menu
-from admin_views.platform.announcements import MARKDOWN
+from admin_views.platform.announcements import MARKDOWN, TEXTS
 from clock import now
 from forms import Form, required
 from models import Page, User
@@ -62,10 +62,7 @@ class PageView(PlatformView):
     column_details_list = (*column_list, "body", "body_en")
     column_formatters = {
         "slug": lambda _view, _context, row, _name: in_english(escape(row.slug)),
-        "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
-        "body_en": lambda _view, _context, row, _name: in_english(
-            safe_markdown.render(row.body_en)
-        ),
+        **TEXTS,
     }
     empty_title = lazy_gettext("The standing pages were not loaded yet.")
 
