@@ -76,7 +76,7 @@ class DetailsView(StepsView):
 
     def past(self, row: Any) -> list[Entry]:
         """Return the history of `row`, newest first."""
-        return entries(row, self.label_of, self.record_printer())
+        return entries(row, self.column_labels, self.record_printer())
 
     def record_printer(self) -> Printer:
         return Printer(self.masks if self.details_masks is None else self.details_masks)
