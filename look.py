@@ -19,6 +19,7 @@ import journal_words
 import labels
 import safe_markdown
 import settings
+import uploads
 from database import db
 from models import User
 from workflows import prices
@@ -132,4 +133,5 @@ def init_app(app: Flask) -> None:
         asset=asset,
         here=here,
         icon_names=names,
+        file_limit=uploads.LIMIT,
     )
