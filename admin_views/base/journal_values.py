@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from admin_views.base.journal_labels import model_of
-from database import db
+from database import Yuan, db
 from models import Event
 
 Names = Mapping[str, Mapping[Any, str]]  # {column: {id: what the row is called}}
@@ -27,11 +27,13 @@ def kind_of(row: type[Any] | Any, name: str) -> type[StrEnum] | None:
 def revived(model: type[Any], name: str, value: Any) -> Any:
     """Return `value` as the column `name` of `model` had it; as it is where that fails."""
     column = model.__table__.columns.get(name)
-    if column is None or not isinstance(value, str):
+    if column is None or not isinstance(value, str | int) or isinstance(value, bool):
         return value
     try:
+        if isinstance(column.type, Yuan):
+            return Decimal(value)
         kind = kind_of(model, name) or column.type.python_type
-        if issubclass(kind, Decimal | StrEnum):
+        if issubclass(kind, StrEnum):
             return kind(value)
         if issubclass(kind, date):  # a moment is one too
             return (datetime if issubclass(kind, datetime) else date).fromisoformat(value)

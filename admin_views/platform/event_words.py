@@ -10,7 +10,9 @@ from markupsafe import Markup
 from admin_views.base.cells import PHONES, Printer
 from admin_views.base.history import Past
 from admin_views.base.journal_labels import label_of, model_of
-from models import Event
+from database import db
+from models import Event, FeaturedProduct, ProductChange
+from workflows.product_rules import labels_of
 
 LONGEST = 120  # characters of a value that changed
 
@@ -47,13 +49,23 @@ THINGS: dict[str, tuple[Any, str | None]] = {
     "attachment": (lazy_gettext("Attachment"), None),
 }
 
+
+def own_labels(model: type[Any], event: Event) -> dict[str, Any]:
+    """Return the labels that the row itself decides on: a product's parameters."""
+    if model not in (FeaturedProduct, ProductChange) or event.subject_id is None:
+        return {}
+    row = db.session.get(model, event.subject_id)
+    return dict(labels_of(row)) if row is not None else {}
+
+
 def changes(event: Event) -> Markup:
     """Return what changed as HTML, a line each, in the words of a record's own history."""
     model = model_of(event.subject_type)
     if model is None:
         return Markup("—")
+    kind, own = event.subject_type, own_labels(model, event)
     past = Past(
-        model, [event], lambda name: label_of(event.subject_type, name), Printer(PHONES, LONGEST)
+        model, [event], lambda name: own.get(name) or label_of(kind, name), Printer(PHONES, LONGEST)
     )
     lines = [
         Markup("<div>{}: {}</div>").format(
