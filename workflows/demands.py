@@ -33,7 +33,7 @@ from workflows.demand_rules import (
     tell_institution,
 )
 from workflows.demand_targets import takes_demands
-from workflows.engine import Process, Transition, note, perform, register
+from workflows.engine import Answers, Process, Transition, note, perform, register
 from workflows.forms import ContactForm, OutcomeForm, ReasonForm
 
 S = DemandStatus
