@@ -27,11 +27,13 @@ def kind_of(row: type[Any] | Any, name: str) -> type[StrEnum] | None:
 def revived(model: type[Any], name: str, value: Any) -> Any:
     """Return `value` as the column `name` of `model` had it; as it is where that fails."""
     column = model.__table__.columns.get(name)
-    if column is None or not isinstance(value, str | int) or isinstance(value, bool):
+    if column is None:
         return value
     try:
-        if isinstance(column.type, Yuan):
+        if isinstance(column.type, Yuan) and isinstance(value, str | int):
             return Decimal(value)
+        if not isinstance(value, str):
+            return value
         kind = kind_of(model, name) or column.type.python_type
         if issubclass(kind, StrEnum):
             return kind(value)
