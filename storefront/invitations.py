@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext
-from flask_login import current_user, login_required
+from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from database import db
@@ -17,9 +26,11 @@ from models import Invitation, InvitationStatus, User
 from storefront import bp
 from workflows import consultant_acceptance, engine, invitation_reminders
 from workflows import invitation_rules as rules
+from workflows.invitation_tokens import by_token
 
 WORKBENCH = "/workbench/"  # the other room, by its public address
 DEAD = ("used", "revoked", "expired")  # what a new invitation would help
+BACK = "invitation"  # in the session: the link that somebody signs in for
 
 
 def masked_email(address: str) -> str:
@@ -75,11 +86,13 @@ def private(html: str) -> Any:
 @writes
 def invitation(token: str) -> Any:
     """Show who invites, and what stands in the way; remember that the link was opened."""
-    row = rules.by_token(token) or abort(404)
+    row = by_token(token) or abort(404)
     shown = state(row, visitor())
     if request.method == "GET" and shown not in DEAD and rules.opened(row):
         db.session.commit()
-        row = rules.by_token(token) or abort(404)
+        row = by_token(token) or abort(404)
+    if shown == "anonymous":  # an address that leads through a sign-in is no place for a secret
+        session[BACK] = token
     html = render_template(
         "storefront/invitation.html",
         invitation=row,
@@ -93,6 +106,16 @@ def invitation(token: str) -> Any:
     )
     db.session.rollback()  # the guard may have locked the person
     return private(html)
+
+
+@bp.get("/invitations/")
+def opened_invitation() -> Any:
+    """Lead whoever signed in for it back to the invitation that this browser opened last."""
+    token = session.pop(BACK, None)
+    if token is None:
+        flash(gettext("Open the link in the mail again."), "info")
+        return redirect(url_for("storefront.account"))
+    return redirect(url_for("storefront.invitation", token=token))
 
 
 def say_yes(row: Invitation, user: User) -> str:
@@ -121,14 +144,13 @@ def welcome(row: Invitation) -> Any:
 
 
 @bp.post("/invitations/<token>")
-@login_required
 def accept_invitation(token: str) -> Any:
     """Join the institution; of two who press at once, one does."""
-    row = rules.by_token(token) or abort(404)
+    row = by_token(token) or abort(404)
     page = redirect(url_for("storefront.invitation", token=token))
-    user = current_user._get_current_object()
-    if not rules.invited(user, row):
-        return page  # which says so
+    user = visitor()
+    if user is None or not rules.invited(user, row):
+        return page  # which says so, and shows the way to sign in
     try:
         refused = say_yes(row, user)
     except IntegrityError:  # joined another institution at the same moment
@@ -138,14 +160,14 @@ def accept_invitation(token: str) -> Any:
         flash(refused, "danger")
         return page
     db.session.commit()
-    return welcome(rules.by_token(token) or abort(404))
+    return welcome(by_token(token) or abort(404))
 
 
 @bp.post("/invitations/<token>/ask-again")
 @limiter.limit("10 per hour")
 def ask_for_invitation(token: str) -> Any:
     """Tell the institution that a new link is wanted, since this one opens nothing any more."""
-    row = rules.by_token(token) or abort(404)
+    row = by_token(token) or abort(404)
     told = invitation_reminders.ask_again(row)
     db.session.commit()
     if told:

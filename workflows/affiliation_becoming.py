@@ -11,8 +11,9 @@ from workflows import affiliation_rules as rules
 from workflows.consultant_facts import snapshot
 from workflows.engine import Answers, Transition, begin, perform
 from workflows.forms import ReasonForm, ReturnForm
-from workflows.invitation_rules import may_revoke, with_token
+from workflows.invitation_rules import may_revoke
 from workflows.invitation_state import live_ids
+from workflows.invitation_tokens import with_token
 from workflows.notices import Notice, reviewers
 
 S = AffiliationStatus
