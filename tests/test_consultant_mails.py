@@ -24,7 +24,7 @@ MAILS: dict[str, tuple[str, dict[str, Any]]] = {
     "consultant_waiting": ("/admin/consultant-review/details/?id=1", WHO),
     "consultant_returned": (
         OWN,
-        {**WHO, "reason": "扫描件不清晰。\n请重新上传。", "remarks": ["资质：编号与扫描件不一致。"]},
+        {**WHO, "reason": "扫描件不清晰。\n请重新上传。", "remarks": ["资质：编号不一致。"]},
     ),
     "consultant_rejected": (OWN, {**WHO, "reason": "执业资质无法核实。"}),
     "consultant_approved": (LIST, WHO),
