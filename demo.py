@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw
 
 import demo_catalogue
 import demo_consultants
+import demo_consulting
 import demo_enquiries
 import demo_products
 import demo_reputation
@@ -202,18 +203,32 @@ class Park:
         if outcome.refused:
             raise RuntimeError(f"{name}: {outcome.refused}")
 
+    def slug_of(self, institution_id: int) -> str:
+        """Return what the data calls an institution."""
+        return next(slug for slug, row in self.institutions.items() if row.id == institution_id)
+
     def demand(self, one: dict[str, Any], categories: dict[str, Category]) -> None:
         """Post a demand and walk it to the state that the data names."""
-        days = one["days_ago"] + 0.2
+        answerer = self.people[f"{one['institution']}@demo.example"]
+        demand = self.post(one, categories)
+        self.answer(demand, one, demand.poster, answerer, one["days_ago"] + 0.2)
+
+    def post(
+        self,
+        one: dict[str, Any],
+        categories: dict[str, Category],
+        affiliation_id: int | None = None,
+    ) -> Demand:
+        """Post a demand to an institution, or to one of its consultants."""
         institution = self.institutions[one["institution"]]
         poster = self.people[f"{one['enterprise']}@demo.example"]
-        answerer = self.people[f"{one['institution']}@demo.example"]
-        with self.at(days):
+        with self.at(one["days_ago"] + 0.2):
             demand = Demand(
                 form_key=f"demo-{one['enterprise']}-{one['institution']}-{one['category']}",
                 poster_id=poster.id,
                 enterprise_id=self.enterprises[one["enterprise"]].id,
                 institution_id=institution.id,
+                affiliation_id=affiliation_id,
                 category_id=categories[one["category"]].id,
                 title=one["title"],
                 description=one["description"],
@@ -224,8 +239,7 @@ class Park:
                 contact_email=poster.email,
                 consented_at=now(),
             )
-            engine.begin(demand, "post", poster)
-        self.answer(demand, one, poster, answerer, days)
+            return engine.begin(demand, "post", poster)
 
     def answer(
         self, demand: Demand, one: dict[str, Any], poster: User, answerer: User, days: float
@@ -311,9 +325,12 @@ def raise_park() -> None:
     demo_transactions.load(park)
     demo_reputation.load(park)
     demo_enquiries.load(park)
-    # what happened before today was told before today
+    demo_consulting.load(park)
+    # what happened before today was told before today, but for what never arrived
     db.session.execute(
-        sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
+        sa.update(Mail)
+        .where(Mail.status == MailStatus.QUEUED)
+        .values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
     )
 
 
@@ -347,6 +364,7 @@ def accounts() -> None:
         ("jintiancheng@demo.example", "institution, owner       /workbench/"),
         ("jintiancheng.staff@demo.example", "institution, staff       /workbench/"),
         ("chenyu@demo.example", "consultant, linked       /account/consultant"),
+        ("wangqing@demo.example", "consultant, with demands /workbench/"),
         ("tangyi@demo.example", "consultant, returned     /account/consultant"),
         ("naxin@demo.example", "enterprise               /account/"),
         ("ordinary@demo.example", "ordinary user            /account/"),

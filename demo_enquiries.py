@@ -61,11 +61,5 @@ def answered(park: Any, row: Enquiry, one: dict[str, Any], poster: User) -> None
         .order_by(EnquiryCandidate.institution_id)
     ).first()
     if first is not None:
-        user = park.people[owner_of(park, first.institution_id)]
+        user = park.people[f"{park.slug_of(first.institution_id)}@demo.example"]
         park.step(first, "willing", user, 0.3, note=one["note"])
-
-
-def owner_of(park: Any, institution_id: int) -> str:
-    """Return the address of the demo account that leads an institution."""
-    names = {row.id: name for name, row in park.institutions.items()}
-    return f"{names[institution_id]}@demo.example"

@@ -27,7 +27,7 @@ _links = institution_category.c
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A category of the first or second level, with its public institutions counted."""
+    """A category of the first or second level, with what stands in it counted."""
 
     id: int
     parent_id: int | None
@@ -64,17 +64,29 @@ def fields() -> list[Field]:
 
 
 def _fields() -> list[Field]:
+    return counted(institution_category, Institution, [access.published()])
+
+
+def counted(
+    links: sa.Table, model: Any, conditions: Sequence[sa.ColumnElement[bool]]
+) -> list[Field]:
+    """Return the categories on two levels, each with what stands in it counted, once for both.
+
+    Args:
+        links: the table of (row of `model`, category).
+        model: Institution or Consultant.
+        conditions: which of its rows count.
+    """
+    key = links.c[f"{model.__tablename__}_id"]
     top = sa.func.coalesce(Category.parent_id, Category.id)
     public = (
-        sa.select(_links.category_id, top.label("top"), _links.institution_id)
-        .join(Institution, Institution.id == _links.institution_id)
-        .join(Category, Category.id == _links.category_id)
-        .where(access.published())
+        sa.select(links.c.category_id, top.label("top"), key.label("id"))
+        .join(model, model.id == key)
+        .join(Category, Category.id == links.c.category_id)
+        .where(*conditions)
         .subquery()
     )
-    per_field = _counts(public.c.category_id, public.c.institution_id)
-    per_top = _counts(public.c.top, public.c.institution_id)
-    return tree(per_field, per_top)
+    return tree(_counts(public.c.category_id, public.c.id), _counts(public.c.top, public.c.id))
 
 
 def tree(per_field: Mapping[int, int], per_top: Mapping[int, int]) -> list[Field]:

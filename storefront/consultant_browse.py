@@ -24,7 +24,8 @@ from models import (
     Qualification,
     consultant_category,
 )
-from storefront.browse import EXCERPT, Field
+from storefront import freshness
+from storefront.browse import EXCERPT, Field, counted
 
 _links = consultant_category.c
 # bare tables: a visitor sees these columns of what is published, and no row of their own right
@@ -65,6 +66,16 @@ def conditions_of(words: str, chosen: Field | None) -> list[sa.ColumnElement[boo
         ids = sa.select(_links.consultant_id).where(_links.category_id.in_(chosen.all_ids))
         found.append(Consultant.id.in_(ids))
     return found
+
+
+def fields(words: str) -> list[Field]:
+    """Return the categories, each with the published consultants counted that match `words`."""
+    conditions = conditions_of(words, None)
+    if search.words_of(words):
+        return counted(consultant_category, Consultant, conditions)
+    return freshness.kept(
+        "consultant_fields", lambda: counted(consultant_category, Consultant, conditions)
+    )
 
 
 def count(conditions: Sequence[sa.ColumnElement[bool]]) -> int:

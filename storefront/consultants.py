@@ -23,7 +23,7 @@ YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
 def consultants() -> Any:
     """Consultants who speak for a certified institution, by category and search."""
     words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    fields = browse.fields()
+    fields = consultant_browse.fields(words)
     chosen = browse.field_called(fields, request.args.get("category", ""))
     top = next((one for one in fields if chosen in (one, *one.children)), None)
     conditions = consultant_browse.conditions_of(words, chosen)

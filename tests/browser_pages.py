@@ -33,6 +33,7 @@ class Places:
     """What stands only in this run's database: a secret link, the ids of rows."""
 
     token: str
+    adviser: str  # of a consultant's link
     request: int  # somebody who wants to join naxin's enterprise
     change: int
     mail: int
@@ -67,6 +68,11 @@ def more_happens(app: Flask) -> Places:
         customer = Enterprise.credit_code == LVNENG_CODE
         places = Places(
             sent.token,
+            db.session.scalars(
+                sa.select(Mail.link).where(Mail.recipient == "zhaoning@demo.example")
+            )
+            .one()
+            .removeprefix("/invitations/"),
             asked.id,
             change.id,
             mail,
@@ -201,7 +207,28 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("luyao", "/account/consultant", 200),
     ("tangyi", "/account/consultant", 200),
     ("naxin", "/account/consultant", 200),
+    ("hanxue", "/account/consultant", 200),
+    ("shenlan", "/account/consultant", 200),
+    ("", "/consultants?category=law", 200),
+    ("", "/consultants/19", 200),
+    ("", "/invitations/{adviser}", 200),
+    ("", "/invitations/{adviser}/register", 200),
+    ("zhonghengxin", "/invitations/{adviser}", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=19", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=21", 200),
+    ("jintiancheng", "/workbench/consultant/ask/?verb=invite&ids=6", 200),
+    ("jintiancheng", "/workbench/demand/details/?id=17", 200),
+    ("wangqing", "/workbench/demand/details/?id=17", 200),
+    ("wangqing", "/workbench/demand/ask/?verb=propose_outcome&ids=17", 200),
+    ("chenyu", "/workbench/transaction/", 200),
+    ("chenyu", "/workbench/review/", 200),
+    ("chenyu", "/workbench/review/received/", 200),
+    ("shenlan", "/workbench/", 403),
     ("admin", "/admin/consultant-review/", 200),
+    ("admin", "/admin/consultant-review/?status=rejected", 200),
+    ("admin", "/admin/consultant-review/details/?id=3", 200),
+    ("admin", "/admin/consultant/details/?id=19", 200),
+    ("admin", "/admin/consultant/ask/?verb=withdraw&ids=2", 200),
     ("admin", "/admin/consultant/", 200),
     ("admin", "/admin/consultant/details/?id=1", 200),
     ("zhonghengxin", "/workbench/profile/", 200),

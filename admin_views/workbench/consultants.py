@@ -32,7 +32,8 @@ class ConsultantView(Unlinking, WorkbenchView):
 
     can_create = can_edit = True
     form = NoteForm
-    column_list = ("name", "title", "specialities", "status", "invitation", "status_at", "act")
+    add_label = lazy_gettext("Add a consultant")
+    column_list = ("name", "status", "invitation", "title", "specialities", "status_at", "act")
     column_labels = {
         **FIELD_LABELS,
         "email": lazy_gettext("E-mail"),
