@@ -6,6 +6,8 @@ accepted yet, and nothing of where he is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
@@ -49,10 +51,21 @@ KNOWN_HERE = lazy_gettext(
 _user = User.__table__.alias("invited_user")
 _adviser = Consultant.__table__.alias("known_consultant")
 _link = Affiliation.__table__.alias("known_link")
+_invitation = Invitation.__table__
 
 
 class NotNow(ValueError):
     """The step that follows from a yes was refused; its text is for the person."""
+
+
+def lock_links(invitation_ids: Sequence[int]) -> None:
+    """Lock the affiliations that these invitations are for, before the invitations themselves.
+
+    An owner who takes an invitation back comes from the other side: affiliation, then invitation.
+    """
+    named = sa.select(_invitation.c.affiliation_id).where(_invitation.c.id.in_(invitation_ids))
+    query = sa.select(_link.c.id).where(_link.c.id.in_(named)).order_by(_link.c.id)
+    db.session.execute(query.with_for_update())
 
 
 def of_a_consultant(row: Invitation) -> Words | None:

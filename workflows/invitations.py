@@ -73,6 +73,7 @@ invitations = register(
         model=Invitation,
         context=lambda row: {"institution": row.institution.name},
         loads=(joinedload(Invitation.institution),),
+        locks=consultant.lock_links,
         transitions=(
             Transition(
                 name="send",
