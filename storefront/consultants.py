@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 import storage
 from clock import PARK, now
-from storefront import bp, browse, consultant_browse
+from storefront import bp, browse, consultant_browse, consultant_public
 from storefront.freshness import for_visitors
 from storefront.institutions import LONGEST_SEARCH, PAGE_SIZE, page_of
 
@@ -43,13 +43,13 @@ def consultants() -> Any:
 @for_visitors
 def consultant(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified consultant: contacts where he agreed to it."""
-    row = consultant_browse.one(id) or abort(404)
+    row = consultant_public.one(id) or abort(404)
     return render_template(
         "storefront/consultant_page.html",
         row=row,
-        institution=consultant_browse.institution_of(id),
+        institution=consultant_public.institution_of(id),
         fields=consultant_browse.fields_of([id])[id],
-        qualifications=consultant_browse.qualifications_of(id),
+        qualifications=consultant_public.qualifications_of(id),
         today=now().astimezone(PARK).date(),
     )
 
@@ -57,7 +57,7 @@ def consultant(id: int) -> Any:  # the name stands in the agreed addresses
 @bp.get("/consultants/<int(max=2147483647):id>/photo")
 def consultant_photo(id: int) -> Any:
     """The picture of a published consultant, drawn anew in one size; 404 for everybody else."""
-    key = consultant_browse.photo_key(id) or abort(404)
+    key = consultant_public.photo_key(id) or abort(404)
     try:
         with storage.open(key) as file:
             data = drawn(file.read())

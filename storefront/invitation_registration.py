@@ -21,15 +21,8 @@ from extensions import limiter
 from forms import Form, phone_number, required
 from models import Invitation, User
 from storefront import bp
-from storefront.invitations import (
-    has_account,
-    masked_email,
-    private,
-    say_yes,
-    state,
-    visitor,
-    welcome,
-)
+from storefront.invitation_state import has_account, masked_email, private, state, visitor
+from storefront.invitations import say_yes, welcome
 from storefront.sso_join import SecretField
 from workflows.invitation_tokens import by_token
 

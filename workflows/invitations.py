@@ -21,6 +21,7 @@ from models import Institution, Invitation, InvitationStatus, User
 from workflows import consultant_acceptance as consultant
 from workflows import invitation_rules as rules
 from workflows import invitation_tokens as tokens
+from workflows.consultant_claiming import become
 from workflows.engine import (
     Process,
     Transition,
@@ -112,7 +113,7 @@ invitations = register(
                 target=S.ACCEPTED,
                 by=lambda user, row: row.affiliation_id is not None and rules.invited(user, row),
                 guard=consultant.may_become,
-                then=consultant.become,
+                then=become,
             ),
             Transition(
                 name="remind",
