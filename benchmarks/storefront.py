@@ -6,7 +6,8 @@ PostgreSQL the time that passes, for the server has a part in it.
 
 floor     static cards through Jinja, no database
 plain     ORM objects, a full count, Jinja, Flask-Babel; nothing else of the house
-fresh     our whole page made anew for a visitor: guard, filters, frame, headers
+new       our whole page, nothing kept at all: the first after something changed
+fresh     our page made anew for a visitor, out of the count and the cards that others kept
 kept      our page for a visitor, when another had it under the same mark
 asked     our page for a visitor who has it, and asks whether it stands (304)
 signed in our page for a person, made anew
@@ -146,6 +147,11 @@ def get(client: Any, path: str, before: Callable[[], object] = bool, tag: str = 
     return run
 
 
+def forget() -> None:
+    freshness._pages.clear()
+    freshness._kept.clear()
+
+
 def measure(app: Flask, settings: config.Settings, rows: int) -> None:
     with app.app_context():
         db.create_all()
@@ -160,6 +166,7 @@ def measure(app: Flask, settings: config.Settings, rows: int) -> None:
     runs = {
         "floor": get(plain, "/floor"),
         "plain": get(plain, QUERY),
+        "new": get(ours, QUERY, forget),
         "fresh": get(ours, QUERY, freshness._pages.clear),
         "kept": get(ours, QUERY),
         "asked": get(ours, QUERY, tag=tag),

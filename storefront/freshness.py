@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,24 +26,27 @@ from sqlalchemy import event
 from clock import now
 from database import db, reading
 from models import Announcement, SiteSetting
+from storefront.bounded import Bounded
 from working_days import park_day
 
 KEY = "storefront.mark"  # beside the settings; settings.py knows its own keys alone
 MAX_AGE = 15  # seconds that a browser does not ask again
-MOST_PAGES = 256  # pages held in a process; the oldest goes
+MOST_PAGES = 256  # held in a process
+MOST_KEPT = 8_192  # counts and cards
 # what no public page shows; a table that is not named here is taken for public
 PRIVATE = frozenset(
     {
         "consent", "enterprise_membership", "event", "external_identity", "favourite", "invitation",
-        "job_run", "mail", "membership", "muted_notice", "notification", "park_enterprise",
-        "product_change", "profile_change", "sign_in", "user",
+        "job_run", "mail", "membership", "muted_notice", "notification", "product_change",
+        "profile_change", "sign_in", "user",
     }
 )  # fmt: skip
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 _setting = SiteSetting.__table__.c
 _news = Announcement.__table__.c
-_kept: dict[Hashable, tuple[str, Any]] = {}
-_pages: dict[str, bytes] = {}
+_kept = Bounded(MOST_KEPT)  # name -> mark, value
+_pages = Bounded(MOST_PAGES)  # tag -> page
 
 
 def init_app(app: Flask) -> None:
@@ -61,6 +64,19 @@ def _stamp(root: Path) -> str:
             if file.is_file() and file.suffix != ".pyc":
                 told.update(f"{file.name}{file.stat().st_mtime_ns}".encode())
     return told.hexdigest()[:16]
+
+
+def _asked() -> sa.Select[Any]:
+    at = sa.bindparam("at", type_=_news.publish_at.type)
+    number = sa.select(sa.func.count())
+    return sa.select(
+        sa.select(_setting.value).where(_setting.key == KEY).scalar_subquery(),
+        number.where(_news.publish_at <= at).scalar_subquery(),
+        number.where(_news.ends_at <= at).scalar_subquery(),
+    ).execution_options(unguarded=True)
+
+
+_ASKED = _asked()  # at every page: built once
 
 
 # --- the mark ---------------------------------------------------------------------------------
@@ -97,14 +113,7 @@ def mark() -> str | None:
     """
     if "storefront.mark" not in request.environ:
         at = now()
-        number = sa.select(sa.func.count())
-        left, begun, ended = db.session.execute(
-            sa.select(
-                sa.select(_setting.value).where(_setting.key == KEY).scalar_subquery(),
-                number.where(_news.publish_at <= at).scalar_subquery(),
-                number.where(_news.ends_at <= at).scalar_subquery(),
-            )
-        ).one()
+        left, begun, ended = db.session.execute(_ASKED, {"at": at}).one()
         told = f"{left}.{begun}.{ended}.{park_day(at)}" if left else None
         request.environ["storefront.mark"] = told
     held: str | None = request.environ["storefront.mark"]
@@ -121,9 +130,34 @@ def kept(name: Hashable, make: Callable[[], T]) -> T:
         return make()
     held = _kept.get(name)
     if held is None or held[0] != told:
-        held = _kept[name] = (told, make())
+        held = (told, make())
+        _kept.put(name, held)
     value: T = held[1]
     return value
+
+
+def kept_each(
+    name: Hashable, keys: Sequence[K], make: Callable[[Sequence[K]], Mapping[K, T]]
+) -> dict[K, T]:
+    """Return what `make` returns for `keys`, each made once under the mark that stands.
+
+    Args:
+        name: what all of them have in common.
+        keys: what is asked for.
+        make: is asked for those that are not kept, all at once; it may leave some out.
+    """
+    told = mark() if request and reading.get() else None
+    if told is None:
+        return dict(make(keys))
+    held = {key: _kept.get((name, key)) for key in keys}
+    found = {key: one[1] for key, one in held.items() if one is not None and one[0] == told}
+    missing = [key for key in keys if key not in found]
+    if missing:
+        made = make(missing)
+        for key, value in made.items():
+            _kept.put((name, key), (told, value))
+        found.update(made)
+    return found
 
 
 def footer() -> Markup:
@@ -173,9 +207,7 @@ def for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
         response = make_response(view(**values))
         if response.status_code != 200 or "csrf_token" in g or session.modified:
             return response
-        while len(_pages) >= MOST_PAGES:
-            _pages.pop(next(iter(_pages)), None)
-        _pages[tag] = response.get_data()
+        _pages.put(tag, response.get_data())
         return _shared(response, tag)
 
     return answer

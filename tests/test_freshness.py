@@ -174,12 +174,12 @@ def test_an_open_unit_of_work_is_not_kept(app, cast) -> None:
 
 
 def test_the_pages_held_are_not_without_end(client, cast, monkeypatch) -> None:
-    monkeypatch.setattr(freshness, "MOST_PAGES", 3)
+    monkeypatch.setattr(freshness._pages, "most", 3)
     freshness._pages.clear()
     for number in range(6):
         forget()
         client.get(f"/institutions?q={number}")
-    assert len(freshness._pages) == 3
+    assert 0 < len(freshness._pages) <= 3
 
 
 @pytest.mark.postgres
