@@ -25,7 +25,6 @@ def init_app(app: Flask) -> None:
         enterprise,
         favourites,
         found_outside,
-        freshness,
         home,
         institutions,
         invitation_registration,
@@ -46,8 +45,9 @@ def init_app(app: Flask) -> None:
         send_on,
         sso,
         undirected,
+        visitors,
     )
 
     app.register_blueprint(bp)
-    freshness.init_app(app)
+    visitors.init_app(app)
     sso.init_app(app)

@@ -28,8 +28,8 @@ from models import (
 )
 from storefront import bp, merits
 from storefront.fields import fields_of
-from storefront.freshness import for_visitors
 from storefront.listing import standing
+from storefront.visitors import for_visitors
 from workflows import parameters, prices
 
 MOST = 4

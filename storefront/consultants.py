@@ -16,11 +16,11 @@ from models import Affiliation, Consultant, consultant_category
 from storefront import bp, consultant_facts
 from storefront.cards import consultants as cards
 from storefront.fields import all_fields, fields_of
-from storefront.freshness import for_visitors
 from storefront.listing import standing
 from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
 from storefront.listing.fragments import counted, drawn
 from storefront.listing.keyset import leaf
+from storefront.visitors import for_visitors
 
 CARD = ("storefront/_consultants.html", "consultant_card")
 SORTS = (ACTIVITY, RATING, NEWEST)

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
+import freshness
 from database import db
 from models import Category, Institution, institution_category
-from storefront import freshness
 
 _links = institution_category.c
 COLUMNS = (

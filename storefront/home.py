@@ -20,7 +20,7 @@ from ranking.kinds import INSTITUTIONS
 from storefront import bp, merits, pages_and_news
 from storefront.cards import institutions, products
 from storefront.fields import all_fields
-from storefront.freshness import for_visitors
+from storefront.visitors import for_visitors
 
 NEWEST = 6
 LEADERS = 5

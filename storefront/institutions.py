@@ -15,13 +15,13 @@ from models import Institution, institution_category
 from storefront import bp, institution_facts, merits, opinions
 from storefront.cards import consultants, institutions
 from storefront.fields import all_fields, fields_of
-from storefront.freshness import for_visitors
 from storefront.institution_products import offered_by
 from storefront.listing import standing
 from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
 from storefront.listing.fragments import counted, drawn
 from storefront.listing.keyset import leaf
 from storefront.paging import PAGE
+from storefront.visitors import for_visitors
 
 CARD = ("storefront/_cards.html", "institution_card")
 SORTS = (ACTIVITY, RATING, NEWEST)

@@ -49,10 +49,9 @@ class ProductFilters(Filters):
             **self.typed,
         }
 
-    def elsewhere(self, **changes: Any) -> dict[str, Any]:
-        """Return the address in another category, which has other parameters."""
+    def in_category(self, slug: str) -> str:
         others = {name: "" for name in self.typed if name not in PRICES}
-        return self.address(**others | changes)
+        return self.href(**others, category=slug)
 
 
 def read(args: Any, shelves: Any) -> ProductFilters:

@@ -24,7 +24,7 @@ from models import (
 )
 from storefront import bp
 from storefront.cards import products as cards
-from storefront.freshness import for_visitors
+from storefront.visitors import for_visitors
 from workflows import parameters
 
 SIMILAR = 4

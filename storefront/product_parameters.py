@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
+import freshness
 from database import db
 from models import Category, FeaturedProduct, ParameterSchema
-from storefront import freshness
 from storefront.product_filters import ProductFilters, amount, text
 from workflows import parameters
 from workflows.parameters import FieldType as T

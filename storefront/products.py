@@ -12,10 +12,10 @@ from models import FeaturedProduct
 from storefront import bp, product_filters, product_parameters, shelf
 from storefront.cards import items
 from storefront.cards import products as cards
-from storefront.freshness import for_visitors
 from storefront.listing.fragments import counted, drawn
 from storefront.listing.keyset import leaf
 from storefront.product_filters import ProductFilters
+from storefront.visitors import for_visitors
 
 CARD = ("storefront/_products.html", "product_card")
 ITEM = ("storefront/_products.html", "item_card")

@@ -15,8 +15,8 @@ from ranking import explain, places
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from storefront import bp
 from storefront.fields import Field, all_fields
-from storefront.freshness import for_visitors
 from storefront.paging import page_of
+from storefront.visitors import for_visitors
 
 WHO: dict[str, Kind] = {"institutions": INSTITUTIONS, "consultants": CONSULTANTS}
 

@@ -13,8 +13,8 @@ from database import db
 from models import CatalogueItem, Category, Institution, RegularOffer
 from storefront import bp
 from storefront.cards import items
-from storefront.freshness import for_visitors
 from storefront.product_page import KEY, SIMILAR
+from storefront.visitors import for_visitors
 
 
 @bp.get(f"/products/regular/<{KEY}:id>")

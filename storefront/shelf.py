@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
+import freshness
 import search
 from database import db
 from models import CatalogueItem, Category, FeaturedProduct, Institution, RegularOffer
-from storefront import freshness, product_parameters
+from storefront import product_parameters
 from storefront.cards import UNGUARDED, items, products
 from storefront.fields import Field, tree
 from storefront.listing import standing

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask_babel import refresh
 
+import freshness
 from clock import now
 from database import db
 from models import (
@@ -17,7 +18,6 @@ from models import (
     Notification,
     SiteSetting,
 )
-from storefront import freshness
 from tests.support import sign_in
 
 HOSTILE_PAGES = ["0", "-3", "x", "999999999", "9" * 400, "²", "1e3", ""]

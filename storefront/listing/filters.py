@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
+from flask import request
 from flask_babel import LazyString, lazy_gettext
 
 from storefront.fields import Field
@@ -48,7 +50,7 @@ class Filters:
 
     @property
     def narrowed(self) -> bool:
-        return set(self.address()) > {"sort"} or bool(set(self.address()) - {"sort", "kind"})
+        return bool(self.address().keys() - {"sort", "kind"})
 
     @property
     def orders(self) -> list[tuple[str, LazyString]]:
@@ -65,6 +67,15 @@ class Filters:
             "park": YES if self.park else "",
             "sort": self.sort if self.sort != self.sorts[0] else "",
         }
+
+    def href(self, **changes: Any) -> str:
+        """Return the address of this list that keeps all but `changes`."""
+        told = urlencode(self.address(**changes))
+        return f"{request.path}?{told}" if told else request.path
+
+    def in_category(self, slug: str) -> str:
+        """Return the address of this list in another category, which may ask for other things."""
+        return self.href(category=slug)
 
     def address(self, **changes: Any) -> dict[str, Any]:
         """Return the parameters of the address that keeps all but `changes`; no empty one."""

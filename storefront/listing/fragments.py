@@ -10,7 +10,7 @@ from flask import get_template_attribute, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from storefront import freshness
+import freshness
 from storefront.listing.filters import Filters
 from storefront.paging import capped_count
 

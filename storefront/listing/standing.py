@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import freshness
 import search
 from database import db
 from models import (
@@ -27,7 +28,6 @@ from models import (
     ReviewStatus,
 )
 from ranking.formula import PHANTOMS
-from storefront import freshness
 from storefront.fields import having
 from storefront.listing.filters import ACTIVITY, RATING, Filters
 from storefront.listing.keyset import Order
@@ -156,7 +156,7 @@ def _reviews(of: type) -> tuple[sa.Select[Any], Any, Any]:
     stars, who, tables = _review.stars, _review.institution_id, Review.__table__
     if of is Consultant:
         stars, who = _review.consultant_stars, _link.c.consultant_id
-        tables = tables.join(_link, _link.c.id == _review.affiliation_id)  # type: ignore[assignment]
+        tables = tables.join(_link, _link.c.id == _review.affiliation_id)
     counted = (
         _review.side == ReviewSide.ENTERPRISE,
         _review.status == ReviewStatus.PUBLISHED,

@@ -3,36 +3,27 @@
 Every unit of work that writes to a table the public pages read leaves a new mark in one row, in
 the same transaction. Who reads the mark first and the data afterwards never holds data that is
 older than the mark: so whatever was made under the mark that stands is right, in every process.
-Nothing of a person is kept: only answers to visitors who are not signed in, hold no message and
-got no form with a token.
+Nothing of a person is kept: what is made must be the same whoever reads.
 """
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import wraps
-from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, make_response, render_template, request, session
-from flask_babel import get_locale
-from flask_login import current_user
-from markupsafe import Markup
+from flask import request
 from sqlalchemy import event
 
+from bounded import Bounded
 from clock import now
 from database import db, reading
 from models import Announcement, SiteSetting
-from storefront.bounded import Bounded
 from working_days import park_day
 
 KEY = "storefront.mark"  # beside the settings; settings.py knows its own keys alone
-MAX_AGE = 15  # seconds that a browser does not ask again
-MOST_PAGES = 256  # held in a process
-MOST_KEPT = 8_192  # counts and cards
+MOST_KEPT = 8_192  # counts and cards, in a process
 # what no public page shows; a table that is not named here is taken for public
 PRIVATE = frozenset(
     {
@@ -46,24 +37,6 @@ T = TypeVar("T")
 _setting = SiteSetting.__table__.c
 _news = Announcement.__table__.c
 _kept = Bounded(MOST_KEPT)  # name -> mark, value
-_pages = Bounded(MOST_PAGES)  # tag -> page
-
-
-def init_app(app: Flask) -> None:
-    with app.app_context():
-        watch(db.engine)
-    app.jinja_env.globals["footer"] = footer
-    app.extensions["storefront_stamp"] = _stamp(Path(app.root_path))
-
-
-def _stamp(root: Path) -> str:
-    """Return what tells this edition of the code from others: its pages are others, too."""
-    told = hashlib.sha256()
-    for folder in ("templates", "translations", "static", "storefront"):
-        for file in sorted((root / folder).rglob("*")):
-            if file.is_file() and file.suffix != ".pyc":
-                told.update(f"{file.name}{file.stat().st_mtime_ns}".encode())
-    return told.hexdigest()[:16]
 
 
 def _asked() -> sa.Select[Any]:
@@ -158,65 +131,3 @@ def kept_each(
             _kept.put((name, key), (told, value))
         found.update(made)
     return found
-
-
-def footer() -> Markup:
-    """Return the footer of every page, in the reader's language."""
-    name = ("footer", str(get_locale()), request.script_root)
-    return kept(name, lambda: Markup(render_template("_footer.html")))  # noqa: S704  # a template
-
-
-# --- answers ----------------------------------------------------------------------------------
-
-
-def is_plain() -> bool:
-    """Whether who asks is nobody in particular, and no message waits for him."""
-    return (
-        request.method in ("GET", "HEAD")
-        and not current_user.is_authenticated
-        and not session.get("_flashes")
-    )
-
-
-def _tag(app: Flask) -> str | None:
-    told = mark()
-    if told is None:
-        return None
-    parts = (told, app.extensions["storefront_stamp"], str(get_locale()), request.script_root,
-             request.full_path)  # fmt: skip
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a view an ETag and let it be kept, for those who are nobody in particular.
-
-    A visitor who has the page is told so by one query. Another gets it as it was made for the
-    first under the same mark.
-    """
-
-    @wraps(view)
-    def answer(**values: Any) -> Any:
-        tag = _tag(current_app) if is_plain() else None
-        if tag is None:
-            return view(**values)
-        if request.if_none_match.contains_weak(tag):
-            return _shared(Response(status=304), tag)
-        if tag in _pages:
-            return _shared(Response(_pages[tag], mimetype="text/html"), tag)
-        g.pop("csrf_token", None)
-        response = make_response(view(**values))
-        if response.status_code != 200 or "csrf_token" in g or session.modified:
-            return response
-        _pages.put(tag, response.get_data())
-        return _shared(response, tag)
-
-    return answer
-
-
-def _shared(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=True)
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    response.cache_control.must_revalidate = True
-    response.vary.add("Cookie")
-    return response
