@@ -17,7 +17,7 @@ import uploads
 from database import db
 from demo_catalogue import price
 from models import Category, FeaturedProduct
-from workflows import parameters, product_edits
+from workflows import parameters, product_drafts, product_terms
 from workflows.product_files import keep
 
 TOLD = Path(__file__).parent / "data" / "demo" / "products.json"
@@ -60,12 +60,12 @@ def product(park: Any, one: dict[str, Any], category: Category, place: int) -> F
     institution, owner = park.institutions[one["institution"]], owner_of(park, one["institution"])
     with park.at(one["days_ago"]):
         schema = parameters.schema_of(category)
-        row = product_edits.start(institution.id, category, schema, owner, one, price(one))
+        row = product_drafts.start(institution.id, category, schema, owner, one, price(one))
         picture = uploads.check_picture(cover(place), one["cover"])
         keep(row, owner, cover=picture)
         db.session.flush()
-        linked = product_edits.linked(institution.id)
-        product_edits.put_in_charge(row, owner, [who.id for who in linked[:2]])
+        linked = product_terms.linked(institution.id)
+        product_terms.put_in_charge(row, owner, [who.id for who in linked[:2]])
     return row
 
 
@@ -87,10 +87,10 @@ def change(park: Any, row: FeaturedProduct, slug: str, told: dict[str, Any]) -> 
     """Begin a change of a listed product, and walk it to its state."""
     owner = owner_of(park, slug)
     with park.at(3):
-        found = product_edits.start_change(row, owner)
-        texts = {name: told[name] for name in product_edits.TEXTS if name in told}
+        found = product_drafts.start_change(row, owner)
+        texts = {name: told[name] for name in product_drafts.TEXTS if name in told}
         values = texts | {"parameters": found.parameters}
-        product_edits.save(found, owner, row.category, row.schema, values, None)
+        product_drafts.save(found, owner, row.category, row.schema, values, None)
     walk(park, found, told | {"institution": slug}, 2.5)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from database import db
 from models import FeaturedProduct, Institution, Mail, ProductStatus
-from tests.product_support import (
+from tests.products import (
     FEE,
     HOURS,
     KIND,
@@ -16,8 +16,8 @@ from tests.product_support import (
     take,
     why,
 )
-from workflows import engine, parameters, product_edits
-from workflows.product_texts import changed_since_last_submission
+from workflows import engine, parameters, product_drafts, product_terms
+from workflows.product_differences import changed_since_last_submission
 
 S = ProductStatus
 
@@ -169,7 +169,7 @@ def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(ap
     looked = {row.id: row.version}
     take(row, "withdraw", cast.bella)
     values = {"name": "Another service", "parameters": {}}
-    product_edits.save(row, cast.bella, cast.law, None, values, row.version)
+    product_drafts.save(row, cast.bella, cast.law, None, values, row.version)
     db.session.commit()
     take(row, "submit", cast.bella)
     outcome = attempt(row, "approve", cast.vera, seen=looked)
@@ -182,23 +182,23 @@ def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(ap
 
 def test_what_waits_is_not_edited_and_nothing_is_overwritten_unseen(app, cast):
     row = product(cast, S.SUBMITTED)
-    with pytest.raises(ValueError, match=str(product_edits.NOT_NOW)):
-        product_edits.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version)
-    with pytest.raises(ValueError, match=str(product_edits.NOT_NOW)):
-        product_edits.update_terms(row, cast.bella, {}, [], row.version)
+    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
+        product_drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version)
+    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
+        product_terms.update_terms(row, cast.bella, {}, [], row.version)
     take(row, "withdraw", cast.bella)
-    with pytest.raises(product_edits.ChangedMeanwhile):
-        product_edits.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version - 1)
+    with pytest.raises(product_drafts.ChangedMeanwhile):
+        product_drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version - 1)
     listed = product(cast, S.LISTED)
-    with pytest.raises(ValueError, match=str(product_edits.NOT_NOW)):
-        product_edits.save(listed, cast.bella, cast.law, None, {"name": "x"}, listed.version)
+    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
+        product_drafts.save(listed, cast.bella, cast.law, None, {"name": "x"}, listed.version)
 
 
 def test_a_draft_is_journaled_in_words(app, cast):
     schema = law_asks(cast)
     row = product(cast)
     values = {"name": "New", "parameters": {"hours": "9", "fee": "1234.5"}}
-    product_edits.save(row, cast.bella, cast.tax, schema, values, row.version)
+    product_drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
     db.session.commit()
     event = engine.history(row)[-1]
     assert (event.name, event.actor.name) == ("edit", "Bella")
@@ -208,7 +208,7 @@ def test_a_draft_is_journaled_in_words(app, cast):
     assert before == "工时: 8 小时; 类型: 发明"
     assert after == "工时: 9 小时; 官费: ¥1,234.50"
     count = len(engine.history(row))
-    product_edits.save(row, cast.bella, cast.tax, schema, values, row.version)
+    product_drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
     assert len(engine.history(row)) == count  # nothing changed, nothing is put on record
 
 
@@ -221,7 +221,7 @@ def test_a_draft_is_asked_for_what_the_category_asks_since(app, cast):
     assert "工时" in why(attempt(row, "submit", cast.bella), row)
     values = {"parameters": {"kind": "发明", "hours": "3"}}
     newest = parameters.schema_of(cast.law)
-    product_edits.save(row, cast.bella, cast.law, newest, values, row.version)
+    product_drafts.save(row, cast.bella, cast.law, newest, values, row.version)
     db.session.commit()
     assert row.schema_id == newest.id != first
     take(row, "submit", cast.bella)

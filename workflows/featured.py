@@ -17,18 +17,16 @@ from models import FeaturedProduct, ProductStatus
 from workflows.engine import Process, Transition, register
 from workflows.forms import ReasonForm, ReturnForm
 from workflows.notices import Notice, reviewers
+from workflows.product_notices import context, tell_institution, to_queue
 from workflows.product_rules import (
     OPEN,
-    context,
     handed_in,
     may_be_listed,
     may_be_submitted,
     remarks_on_record,
     sent_back,
-    tell_institution,
-    to_queue,
 )
-from workflows.product_texts import whole_text
+from workflows.product_words import whole_text
 
 S = ProductStatus
 

@@ -16,7 +16,7 @@ from admin_views.platform.schema_editor import SchemaEditor
 from database import db
 from look import CATEGORY_ICONS
 from models import Category, User
-from workflows import categories
+from workflows import category_end
 
 POSITION = 32  # in the menu
 
@@ -96,19 +96,19 @@ class CategoryView(SchemaEditor, PlatformView):
         error = None
         if request.method == "POST":
             try:
-                categories.retire(row, parse_key(request.form.get("target", "")), user)
+                category_end.retire(row, parse_key(request.form.get("target", "")), user)
                 db.session.commit()
                 flash(gettext("Retired."), "success")
                 return redirect(self.get_url(".details_view", id=row.id))
-            except categories.Refused as refusal:
+            except category_end.Refused as refusal:
                 db.session.rollback()
                 error = str(refusal)
         return self.render(
             "admin/category_retire.html",
             row=row,
-            held=categories.holdings(row),
+            held=category_end.holdings(row),
             below=[one for one in row.children if not one.retired],
-            targets=categories.targets(row),
+            targets=category_end.targets(row),
             chosen=request.form.get("target", ""),
             error=error,
         )
@@ -121,10 +121,10 @@ class CategoryView(SchemaEditor, PlatformView):
         if not self.may_edit(user, row):
             abort(403)
         try:
-            categories.restore(row, user)
+            category_end.restore(row, user)
             db.session.commit()
             flash(gettext("Saved."), "success")
-        except categories.Refused as refusal:
+        except category_end.Refused as refusal:
             db.session.rollback()
             flash(str(refusal), "warning")
         return redirect(self.get_url(".details_view", id=row.id))

@@ -15,10 +15,11 @@ from admin_views.workbench.place import institution_of
 from admin_views.workbench.writing import Writing, chosen_category, locked_category
 from database import db
 from models import FeaturedProduct, ProductStatus, User
-from workflows import categories, parameters, product_changes, product_edits
-from workflows.product_forms import ProductForm, TermsForm, paper, terms_data
+from workflows import categories, parameters, product_change_rules, product_drafts, product_terms
+from workflows.product_differences import differences
+from workflows.product_forms import ProductForm, TermsForm
+from workflows.product_paper import paper, terms_data
 from workflows.product_rules import OPEN, REVIEWED, labels_of, whole
-from workflows.product_texts import differences
 
 POSITION = 15  # in the menu, where regular products have no entry
 
@@ -63,10 +64,10 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         category = chosen_category(request.values.get("category"))
         if category is None:
             return self.render("admin/product_category.html", categories=categories.options())
-        linked = product_edits.linked(institution.id)
+        linked = product_terms.linked(institution.id)
 
         def begin(filled: Any) -> FeaturedProduct:
-            return product_edits.start(
+            return product_drafts.start(
                 institution.id, filled.category, filled.schema, user, filled.values()
             )
 
@@ -85,9 +86,9 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         if not access.works_for(user, row):
             abort(403)
         if row.status not in OPEN:
-            flash(str(product_edits.NOT_NOW), "warning")
+            flash(str(product_drafts.NOT_NOW), "warning")
             return redirect(self.after_writing(row))
-        linked = product_edits.linked(row.institution_id)
+        linked = product_terms.linked(row.institution_id)
         return self.write(
             row,
             locked_category(row),
@@ -100,7 +101,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         user = self.person()
         row = self.get_one(request.args.get("id", ""))
         form = TermsForm(request.form if request.method == "POST" else None, data=terms_data(row))
-        form.offer(product_edits.linked(row.institution_id))
+        form.offer(product_terms.linked(row.institution_id))
         if request.method == "POST" and form.validate() and self._terms_saved(row, user, form):
             return redirect(self.after_writing(row))
         return self.render(
@@ -110,7 +111,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
     def _terms_saved(self, row: FeaturedProduct, user: User, form: TermsForm) -> bool:
         """Save and commit; say why not, where a rule objects."""
         try:
-            changed = product_edits.update_terms(
+            changed = product_terms.update_terms(
                 row, user, form.price(), form.in_charge.data or (), form.seen()
             )
         except ValueError as error:
@@ -132,7 +133,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         """The pages beside the steps: what can be changed, and how."""
         found = []
         if row.status in REVIEWED:
-            waiting = product_changes.current_change(row.id)
+            waiting = product_change_rules.current_change(row.id)
             url = (
                 self.get_url("my_product_change.details_view", id=waiting.id)
                 if waiting
@@ -146,7 +147,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         return found
 
     def details_context(self, row: FeaturedProduct) -> dict[str, Any]:
-        waiting = product_changes.current_change(row.id)
+        waiting = product_change_rules.current_change(row.id)
         current = parameters.schema_of(row.category)
         return {
             **shown(row),
