@@ -111,6 +111,7 @@ WORDS: dict[tuple[str, str], LazyString] = {
     ("featured_product", "delist"): lazy_gettext("Delisted"),
     ("featured_product", "take_down"): lazy_gettext("Taken down by the platform"),
     ("featured_product", "lift"): lazy_gettext("Take-down lifted"),
+    ("featured_product", "discard"): lazy_gettext("Deleted by the institution"),
     ("featured_product", "file_added"): lazy_gettext("File added"),
     ("featured_product", "file_removed"): lazy_gettext("File removed"),
     ("product_change", "start"): lazy_gettext("Change begun"),

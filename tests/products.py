@@ -60,6 +60,7 @@ ROADS: dict[ProductStatus, tuple[tuple[str, str], ...]] = {
         ("list", "bella"),
         ("delist", "bella"),
     ),
+    S.DISCARDED: (("discard", "bella"),),
     S.TAKEN_DOWN: (
         ("submit", "bella"),
         ("approve", "vera"),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+import uploads
 from database import db
 from models import FeaturedProduct, Institution, Mail, ProductStatus
+from tests.applying import PDF
+from tests.cast import Cast
 from tests.products import (
     FEE,
     HOURS,
@@ -18,6 +23,7 @@ from tests.products import (
 )
 from workflows import engine, parameters, product_drafts, product_terms
 from workflows.product_differences import changed_since_last_submission
+from workflows.product_files import files_of, keep
 
 S = ProductStatus
 
@@ -74,18 +80,19 @@ def test_the_whole_road(app, cast):
 
 # state -> the steps out of it; every other step is refused there
 STEPS = {
-    S.DRAFT: {"submit"},
+    S.DRAFT: {"submit", "discard"},
     S.SUBMITTED: {"withdraw", "approve", "return", "reject"},
-    S.RETURNED: {"submit"},
-    S.REJECTED: {"submit"},
+    S.RETURNED: {"submit", "discard"},
+    S.REJECTED: {"submit", "discard"},
     S.APPROVED: {"list", "take_down"},
     S.LISTED: {"delist", "take_down"},
     S.DELISTED: {"list", "take_down"},
     S.TAKEN_DOWN: {"lift"},
+    S.DISCARDED: set(),
 }
 BY = {
-    "submit": "bella", "withdraw": "bella", "list": "bella", "delist": "bella", "approve": "vera",
-    "return": "vera", "reject": "vera", "take_down": "root", "lift": "root",
+    "submit": "bella", "discard": "bella", "withdraw": "bella", "list": "bella", "delist": "bella",
+    "approve": "vera", "return": "vera", "reject": "vera", "take_down": "root", "lift": "root",
 }  # fmt: skip
 
 
@@ -164,7 +171,7 @@ def test_many_are_decided_at_once_and_one_stale_one_sinks_none(app, cast):
     assert again.done == []
 
 
-def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(app, cast):
+def changed_meanwhile(cast):
     row = product(cast, S.SUBMITTED)
     looked = {row.id: row.version}
     take(row, "withdraw", cast.bella)
@@ -178,6 +185,66 @@ def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(ap
     assert [(d.name, d.before, d.after) for d in changed_since_last_submission(row)] == [
         ("name", "Contract check", "Another service")
     ]
+
+
+def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(app, cast):
+    changed_meanwhile(cast)
+
+
+@pytest.mark.postgres
+def test_approved_while_the_institution_edits_on_postgresql(pg_app):
+    changed_meanwhile(Cast())
+
+
+def approved_at_the_moment_of_an_edit(app):
+    """The reviewer's approval waits for what the institution is doing, and sees it."""
+    row = product(Cast(), S.SUBMITTED)
+    looked, told_so = {row.id: row.version}, []
+    key = row.id
+    done = threading.Event()
+
+    def approve() -> None:
+        with app.app_context():
+            vera = Cast().vera
+            db.session.rollback()
+            started.set()
+            outcome = engine.perform(FeaturedProduct, "approve", [key], vera, seen=looked)
+            db.session.commit()
+            told_so.append(str(outcome.refused.get(key)))
+            done.set()
+            db.session.remove()
+
+    started = threading.Event()
+    reviewer = threading.Thread(target=approve)
+    bella = Cast().bella
+    engine.perform(FeaturedProduct, "withdraw", [key], bella)
+    product_drafts.save(row, bella, row.category, None, {"name": "Another"}, row.version)
+    reviewer.start()
+    started.wait(10)
+    assert not done.wait(0.5)  # the row is locked until the edit is over
+    engine.perform(FeaturedProduct, "submit", [key], bella)
+    db.session.commit()
+    reviewer.join(30)
+    assert told_so == [str(engine.CHANGED)]
+    db.session.expire_all()
+    assert (row.status, row.name) == (S.SUBMITTED, "Another")
+
+
+@pytest.mark.postgres
+def test_an_approval_waits_for_an_edit_that_is_under_way(pg_app):
+    approved_at_the_moment_of_an_edit(pg_app)
+
+
+def test_a_draft_is_deleted_with_its_files_and_stays_in_the_journal(app, cast):
+    row = product(cast)
+    keep(row, cast.bella, documents=[uploads.check(PDF, "plan.pdf")])
+    db.session.commit()
+    take(row, "discard", cast.stan)
+    assert row.status is S.DISCARDED
+    assert files_of(row) == []
+    names = [event.name for event in engine.history(row)]
+    assert names == ["start", "file_added", "discard", "file_removed"]
+    assert attempt(row, "submit", cast.bella).refused
 
 
 def test_what_waits_is_not_edited_and_nothing_is_overwritten_unseen(app, cast):

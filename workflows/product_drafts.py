@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
@@ -40,15 +41,18 @@ class ChangedMeanwhile(ValueError):
 def start(
     institution_id: int, category: Category, schema: ParameterSchema | None, actor: User,
     values: Mapping[str, Any], price: Mapping[str, Any] | None = None,
+    form_key: str | None = None,
 ) -> FeaturedProduct:  # fmt: skip
     """Write the draft of a new product.
 
     Args:
         values: the texts and `parameters`, by column.
         price: the columns of a price; none: by agreement.
+        form_key: of the form that was filled in; a form makes one draft.
 
     Raises:
         PermissionError: the actor does not work for the institution.
+        IntegrityError: the form made a draft already.
     """
     row = FeaturedProduct(
         institution_id=institution_id,
@@ -56,10 +60,20 @@ def start(
         category_id=category.id,
         schema_id=schema.id if schema else None,
         parameters=dict(values.get("parameters") or {}),
+        form_key=form_key,
         **{name: _text(name, values.get(name)) for name in TEXTS},
         **(price or {"price_kind": PriceKind.AGREEMENT}),
     )
     return engine.begin(row, "start", actor)
+
+
+def made_with(form_key: str, institution_id: int) -> FeaturedProduct | None:
+    """Return the draft that a form of the institution made already."""
+    return db.session.scalar(
+        sa.select(FeaturedProduct).where(
+            FeaturedProduct.institution_id == institution_id, FeaturedProduct.form_key == form_key
+        )
+    )
 
 
 def start_change(product: FeaturedProduct, actor: User) -> ProductChange:
@@ -96,29 +110,56 @@ def save(
     states: Any = OPEN if isinstance(row, FeaturedProduct) else product_change_rules.OPEN
     if row.status not in states:
         raise ValueError(str(NOT_NOW))
-    written = dict(values.get("parameters") or {})
-    before = parameters_text(row.schema, row.parameters)
-    after = parameters_text(schema, written)
-    texts = {name: _text(name, values[name]) for name in TEXTS if name in values}
-    changes = {
-        name: [getattr(row, name), said]
-        for name, said in texts.items()
-        if getattr(row, name) != said
-    }
-    if before != after:
-        changes["parameters"] = [before, after]
-    if row.category_id != category.id:
-        changes["category"] = [row.category.name, category.name]
-    schema_id = schema.id if schema else None
-    if not changes and row.parameters == written and row.schema_id == schema_id:
+    columns = _columns(category, schema, values)
+    if all(getattr(row, name) == value for name, value in columns.items()):
         return
-    for name, said in texts.items():
-        setattr(row, name, said)
-    row.parameters, row.category_id, row.schema_id = written, category.id, schema_id
+    changes = _in_the_journal(row, category, schema, columns)
+    for name, value in columns.items():
+        setattr(row, name, value)
     row.version += 1
     engine.note(row, "edit", actor, changes=changes)
     db.session.flush()
     db.session.expire(row, ["category", "schema"])
+
+
+def says(
+    row: FeaturedProduct | ProductChange,
+    category: Category,
+    schema: ParameterSchema | None,
+    values: Mapping[str, Any],
+) -> bool:
+    """Whether the row says all that already: a form that was sent twice."""
+    columns = _columns(category, schema, values)
+    return all(getattr(row, name) == value for name, value in columns.items())
+
+
+def _columns(
+    category: Category, schema: ParameterSchema | None, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "category_id": category.id,
+        "schema_id": schema.id if schema else None,
+        "parameters": dict(values.get("parameters") or {}),
+        **{name: _text(name, values[name]) for name in TEXTS if name in values},
+    }
+
+
+def _in_the_journal(
+    row: FeaturedProduct | ProductChange,
+    category: Category,
+    schema: ParameterSchema | None,
+    columns: Mapping[str, Any],
+) -> dict[str, list[Any]]:
+    """Return {name: [before, after]} of what differs, the parameters in words."""
+    pairs = {name: [getattr(row, name), columns[name]] for name in TEXTS if name in columns}
+    pairs["parameters"] = [
+        parameters_text(row.schema, row.parameters),
+        parameters_text(schema, columns["parameters"]),
+    ]
+    pairs["category"] = [row.category.name, category.name]
+    if row.category_id == category.id:
+        del pairs["category"]
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def lock(row: Any, seen: int | None) -> None:

@@ -91,3 +91,5 @@ class DescribedForm(VersionedForm):
 
 class ProductForm(DescribedForm, TermsForm):
     """All of a product that was not approved yet."""
+
+    form_key = wtforms.HiddenField()  # a new one is made once, whoever clicks twice

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from forms import kept_key
 from models import Affiliation, Category, FeaturedProduct, ParameterSchema, ProductChange
 from workflows import parameters
 from workflows.prices import COLUMNS
@@ -40,7 +41,7 @@ class Paper:
         return (self.form.require_whole() and valid) if whole else valid
 
     def values(self) -> dict[str, Any]:
-        """Return the columns that `product_edits` writes."""
+        """Return the columns that `product_drafts` writes."""
         texts = {name: self.form[name].data or "" for name in NEEDED}
         return {**texts, "parameters": self.asked.values()}
 
@@ -61,8 +62,13 @@ def terms_data(product: FeaturedProduct) -> dict[str, Any]:
 
 
 def described_data(thing: FeaturedProduct | ProductChange) -> dict[str, Any]:
-    """Return what a form shows of the reviewed fields before anything was typed."""
-    return {**{name: getattr(thing, name) for name in NEEDED}, "version": thing.version}
+    """Return what a form shows of the reviewed fields before anything was typed.
+
+    A change that is still to come has no version: nobody looked at it.
+    """
+    to_come = isinstance(thing, FeaturedProduct) and thing.approved_at is not None
+    version = "" if to_come else thing.version
+    return {**{name: getattr(thing, name) for name in NEEDED}, "version": version}
 
 
 def paper(
@@ -90,6 +96,7 @@ def paper(
         data |= terms_data(thing) if isinstance(thing, FeaturedProduct) else {}
         form: DescribedForm = ProductForm(formdata, data=data)
         form.offer(linked)
+        form.form_key.data = kept_key(form.form_key.data)
     else:
         form = DescribedForm(formdata, data=data)
     for name in NEEDED:

@@ -11,12 +11,12 @@ import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.base.products import PRODUCT_LABELS, ProductRecord, compared, corrected, shown
 from admin_views.base.rows import parse_key
-from admin_views.workbench.writing import Thing, Writing, chosen_category, locked_category
+from admin_views.workbench.writing import Thing, Writing, locked_category
 from database import db
-from models import FeaturedProduct, ProductChange, ProductChangeStatus, User
+from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
 from workflows import product_change_rules, product_drafts
 from workflows.product_forms import DescribedForm
-from workflows.product_paper import paper
+from workflows.product_paper import Paper, paper
 from workflows.product_rules import REVIEWED, whole
 
 POSITION = 16  # in the menu, where it has no entry
@@ -51,19 +51,20 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         """Write a change of an approved product; it comes to be with the first save."""
         user = self.person()
         product = self._product(user)
-        under_way = product_change_rules.current_change(product.id)
-        if under_way is not None:
-            if request.method == "POST":
-                flash(str(product_change_rules.UNDER_WAY), "warning")
-            return redirect(self.get_url(".edit_view", id=under_way.id))
         if product.status not in REVIEWED:
             return redirect(self.get_url("product.edit_view", id=product.id))
-        posted = request.form.get("category") if request.method == "POST" else None
+        under_way = product_change_rules.current_change(product.id)
+        if under_way is not None and request.method == "GET":
+            return redirect(self.get_url(".edit_view", id=under_way.id))
+
+        def make(chosen: Category, data: Any, whole: bool) -> Paper:
+            return paper(chosen, data, under_way or product, whole=whole)
+
+        category = locked_category(product)
+        if under_way is not None:  # begun by a second click, or by a colleague
+            return self.write_again(under_way, category, make)
         return self.write(
-            product,
-            chosen_category(posted, product.category_id) or product.category,
-            lambda chosen, data, whole: paper(chosen, data, product, whole=whole),
-            lambda _filled: product_drafts.start_change(product, user),
+            product, category, make, lambda _filled: product_drafts.start_change(product, user)
         )
 
     def _product(self, user: User) -> FeaturedProduct:

@@ -72,6 +72,21 @@ class Writing:
             flash(gettext("The draft is saved."), "success")
         return redirect(self.after_writing(row))
 
+    def write_again(
+        self, row: Thing, category: Category, make: Callable[[Category, Any, bool], Paper]
+    ) -> Any:
+        """Answer a form that made `row` already: a second click, or a way back and other words.
+
+        The second click is led to the row. Other words are compared with what the row says.
+        """
+        paper = make(category, request.form, False)
+        if paper.validate(whole=False) and product_drafts.says(
+            row, paper.category, paper.schema, paper.values()
+        ):
+            flash(gettext("This was saved already."), "info")
+            return redirect(self.after_writing(row))
+        return self.write(row, category, make)
+
     def after_writing(self, row: Thing) -> str:
         """Return the page of what was written."""
         return str(self.get_url(".details_view", id=row.id))
@@ -85,7 +100,8 @@ class Writing:
             if begin is not None:
                 thing = begin(paper)
             assert thing is not None
-            seen = None if begin is not None else paper.form.seen()
+            # a form without a version saw nothing: what is there is newer
+            seen = None if begin is not None else (paper.form.seen() or 0)
             product_drafts.save(thing, user, paper.category, paper.schema, paper.values(), seen)
             terms = paper.terms()
             if terms is not None and isinstance(thing, FeaturedProduct):
@@ -110,11 +126,15 @@ class Writing:
             "warning",
         )
         paper.form.version.data = str(thing.version)
-        for name in product_drafts.TEXTS:
-            stored = getattr(thing, name)
-            one = paper.form[name]
-            if stored != (one.data or ""):
-                one.errors = [*one.errors, gettext("Saved meanwhile: %(value)s", value=stored)]
+        stored = {name: getattr(thing, name) for name in product_drafts.TEXTS}
+        typed = {name: paper.form[name].data or "" for name in stored}
+        fields = parameters.fields_of(paper.schema)
+        stored |= {one.name: text for one, text in parameters.facts(fields, thing.parameters)}
+        typed |= {one.name: text for one, text in parameters.facts(fields, paper.asked.values())}
+        for one in paper:
+            said = stored.get(one.name, "")
+            if said != typed.get(one.name, ""):
+                one.errors = [*one.errors, gettext("Saved meanwhile: %(value)s", value=said or "—")]
 
     def _submit(self, row: Thing) -> None:
         """Hand in what was just saved, or say why not."""
