@@ -101,6 +101,8 @@ WORDS: dict[tuple[str, str], LazyString] = {
     ("regular_offer", "delist"): lazy_gettext("Delisted"),
     ("regular_offer", "take_down"): lazy_gettext("Taken down by the platform"),
     ("regular_offer", "lift"): lazy_gettext("Take-down lifted"),
+    ("regular_offer", "item_retired"): lazy_gettext("The platform retired this product"),
+    ("regular_offer", "item_restored"): lazy_gettext("The product is back in the catalogue"),
     ("featured_product", "start"): lazy_gettext("Draft begun"),
     ("featured_product", "submit"): lazy_gettext("Submitted for review"),
     ("featured_product", "withdraw"): lazy_gettext("Taken back to edit"),
