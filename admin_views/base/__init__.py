@@ -73,6 +73,7 @@ class BackOfficeView(EditingView):
     """A table in a back office. Opens for nobody and shows nothing until a subclass says so."""
 
     public = (Category,)  # what anybody may choose from
+    found_under = ""  # the view whose entry in the menu leads here, where it has none of its own
 
 
 class PlatformView(ForStaff, BackOfficeView):

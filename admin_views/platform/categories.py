@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from admin_views.base import PlatformView, Refused, expose, yes_no
 from admin_views.base.details import Link
 from admin_views.base.rows import parse_key
+from admin_views.base.state import ListState
 from admin_views.platform import menu
 from admin_views.platform.schema_editor import SchemaEditor
 from database import db
@@ -26,7 +27,7 @@ class CategoryView(SchemaEditor, PlatformView):
 
     can_create = True
     can_edit = True
-    column_list = ("name", "name_en", "parent", "slug", "position", "retired")
+    column_list = ("name", "parent", "name_en", "slug", "position", "retired")
     column_labels = {
         "name": lazy_gettext("Name in Chinese"),
         "name_en": lazy_gettext("Name in English"),
@@ -72,6 +73,22 @@ class CategoryView(SchemaEditor, PlatformView):
         if row is not None and (parent.id == row.id or has_children(row)):
             raise Refused(gettext("A category that holds others stays on the first level."))
         return found
+
+    def order_of(self, state: ListState) -> tuple[list[Any], Any]:
+        """Unless somebody sorts: each upper category, and those below it."""
+        if state.sort:
+            return super().order_of(state)
+        upper = Category.__table__.alias("upper")
+        place = (
+            sa.select(upper.c.position).where(upper.c.id == Category.parent_id).scalar_subquery()
+        )
+        return [
+            sa.func.coalesce(place, Category.position).asc(),
+            sa.func.coalesce(Category.parent_id, Category.id).asc(),
+            sa.case((Category.parent_id.is_(None), 0), else_=1).asc(),
+            Category.position.asc(),
+            Category.id.asc(),
+        ], None
 
     def form_context(self, form: Any, row: Category | None) -> dict[str, Any]:
         return {"icons": CATEGORY_ICONS}

@@ -34,6 +34,7 @@ class FeaturedView(Writing, ChangingTerms, ProductRecord, WorkbenchView):
     can_create = True
     can_edit = True
     born_by = "start"
+    found_under = "offer"
     form = ProductForm
     column_list = ("name", "category", "price", "status", "status_at")
     column_labels = PRODUCT_LABELS

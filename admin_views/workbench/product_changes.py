@@ -26,6 +26,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
     """What the institution asks to change of its approved products."""
 
     can_edit = True
+    found_under = "offer"
     form = DescribedForm
     column_list = ("product", "name", "status", "status_at")
     column_labels = PRODUCT_LABELS | {"name": lazy_gettext("Proposed name")}

@@ -72,16 +72,9 @@ def parameter_form(
 def _control(field: Parameter, draft: bool) -> Any:
     needed = field.required and not draft
     rules = [_answered if needed else validators.Optional()]
-    label = named_with_unit(field)
+    label = field.with_unit
     options: dict[str, Any] = {"description": field.hint, "validators": rules}
     return _CONTROLS[field.type](field, label, options)
-
-
-def named_with_unit(field: Parameter) -> str:
-    """Return what a field is called, with what it is measured in."""
-    if not field.measure:
-        return field.said
-    return gettext("%(name)s (%(unit)s)", name=field.said, unit=field.measure)
 
 
 def _text(field: Parameter, label: str, options: dict[str, Any]) -> Any:
