@@ -60,7 +60,8 @@ def product(park: Park, one: dict[str, Any], category: Category, place: int) -> 
         schema = parameters.schema_of(category)
         row = product_drafts.start(institution.id, category, schema, owner, one, price(one))
         picture = uploads.check_picture(cover(place), one["cover"])
-        keep(row, owner, cover=picture)
+        papers = [uploads.check(cover(place, "PDF"), name) for name in one.get("attachments", ())]
+        keep(row, owner, cover=picture, documents=papers)
         db.session.flush()
         linked = product_terms.linked(institution.id)
         product_terms.put_in_charge(row, owner, [who.id for who in linked[:2]])
@@ -96,8 +97,8 @@ def owner_of(park: Park, slug: str) -> Any:
     return park.people[f"{slug}@demo.example"]
 
 
-def cover(place: int) -> bytes:
-    """Draw a cover: ripples on the lake, as on the storefront's front page."""
+def cover(place: int, kind: str = "PNG") -> bytes:
+    """Draw a cover, or a page of a document: ripples on the lake, as on the front page."""
     ground, line = GROUNDS[place % len(GROUNDS)]
     picture = Image.new("RGB", (960, 720), ground)
     drawing = ImageDraw.Draw(picture)
@@ -111,5 +112,5 @@ def cover(place: int) -> bytes:
         )
     drawing.ellipse((middle - 14, height - 9, middle + 14, height + 9), fill="#f0b45a")
     out = io.BytesIO()
-    picture.save(out, "PNG")
+    picture.save(out, kind)
     return out.getvalue()

@@ -14,6 +14,7 @@ from models import (
     Affiliation,
     AffiliationStatus,
     AttachmentKind,
+    CatalogueItem,
     Category,
     Consultant,
     ConsultantStatus,
@@ -85,18 +86,20 @@ def product(id: int) -> Any:
         )
     ) or abort(404)
     fields = parameters.fields_of(row.schema)
+    listed = row.status is ProductStatus.LISTED
     taken_down = row.status is ProductStatus.TAKEN_DOWN
     files = [] if taken_down else files_of(row.id)
     return render_template(
         "storefront/product.html",
         row=row,
-        listed=row.status is ProductStatus.LISTED,
+        listed=listed,
         taken_down=taken_down,
         facts=[] if taken_down else parameters.facts(fields, row.parameters or {}),
         cover=next((one for one in files if one.kind is AttachmentKind.COVER), None),
         documents=[one for one in files if one.kind is AttachmentKind.DOCUMENT],
         consultants=[] if taken_down else _in_charge(row.id),
         similar=_similar(row),
+        regular=[] if listed else _regular_beside(row),
     )
 
 
@@ -117,13 +120,27 @@ def _in_charge(product_id: int) -> Any:
 
 def _similar(row: FeaturedProduct) -> list[shelf.ProductCard]:
     """Return other products of the category, then of those beside it."""
-    family = {row.category_id, row.category.parent_id} - {None}
-    near = sa.select(Category.id).where(
-        sa.or_(Category.id.in_(family), Category.parent_id.in_(family))
-    )
     same = sa.case((FeaturedProduct.category_id == row.category_id, 0), else_=1)
     return shelf.product_cards(
-        [FeaturedProduct.id != row.id, FeaturedProduct.category_id.in_(near)],
+        [FeaturedProduct.id != row.id, FeaturedProduct.category_id.in_(_family(row))],
         [same, FeaturedProduct.listed_at.desc()],
         limit=SIMILAR,
+    )
+
+
+def _regular_beside(row: FeaturedProduct) -> list[shelf.ItemCard]:
+    """Return regular products of the field, for whom the featured one is not offered any more."""
+    same = sa.case((CatalogueItem.category_id == row.category_id, 0), else_=1)
+    return shelf.item_cards(
+        [CatalogueItem.category_id.in_(_family(row))],
+        [sa.func.min(same), CatalogueItem.name],
+        limit=SIMILAR,
+    )
+
+
+def _family(row: FeaturedProduct) -> sa.Select[Any]:
+    """Return a SELECT of the ids of the product's category, its upper one and all beside it."""
+    family = {row.category_id, row.category.parent_id} - {None}
+    return sa.select(Category.id).where(
+        sa.or_(Category.id.in_(family), Category.parent_id.in_(family))
     )

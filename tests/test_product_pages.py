@@ -7,6 +7,7 @@ import re
 import threading
 
 import pytest
+from PIL import Image
 
 from database import db
 from models import Event, FeaturedProduct, ProductChange, ProductStatus
@@ -64,6 +65,54 @@ def test_a_product_is_written_step_by_step(client, cast):
     db.session.expire_all()
     assert row.status is S.SUBMITTED, answer.text[:3000]
     assert see(client, edit).status_code == 302
+
+
+def moving(**save) -> bytes:
+    """A picture of two frames."""
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, save_all=True, append_images=frames[1:], **save)
+    return out.getvalue()
+
+
+def huge() -> bytes:
+    """A small file that unpacks to 400 million pixels."""
+    out = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: moving(format="GIF"), "c.png: Only PDF, JPEG and PNG files are accepted."),
+        (huge, "c.png: The picture has too many pixels."),
+        (lambda: b"\x89PNG\r\n\x1a\nnot a picture", "c.png: The picture is damaged."),
+        (lambda: PDF, "c.png: Only JPEG and PNG pictures are accepted."),
+    ],
+    ids=["gif", "huge", "damaged", "document"],
+)
+def test_a_cover_that_is_none_is_refused_and_the_words_stay(client, cast, make, words):
+    english(client, cast.bella)
+    answer = post(client, NEW, **sent(cast, cover=(io.BytesIO(make()), "c.png")))
+    assert answer.status_code == 200
+    assert words in answer.text
+    assert 'value="Contract check"' in answer.text
+    assert db.session.query(FeaturedProduct).count() == 0
+
+
+def test_a_cover_is_drawn_anew_without_what_hides_in_it(client, cast):
+    english(client, cast.bella)
+    for data, name in (
+        (moving(format="PNG"), "m.png"),
+        (picture("JPEG", secret="at home"), "g.jpg"),
+    ):
+        post(client, NEW, **sent(cast, name=name, cover=(io.BytesIO(data), name)))
+        row = db.session.query(FeaturedProduct).filter_by(name=name).one()
+        kept = Image.open(io.BytesIO(see(client, f"/covers/{cover_of(row).id}").data))
+        assert (kept.format, getattr(kept, "n_frames", 1)) == ("JPEG", 1)
+        assert not kept.getexif()
+        assert b"at home" not in see(client, f"/covers/{cover_of(row).id}").data
 
 
 def test_two_clicks_make_one_draft_and_the_way_back_loses_no_words(client, cast):

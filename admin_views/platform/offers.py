@@ -55,6 +55,10 @@ class OfferOversight(PlatformView):
     verbs = ("take_down", "lift")
     empty_title = lazy_gettext("No institution offers a regular product yet.")
 
+    def named(self, row: RegularOffer) -> str:
+        """Several institutions offer the same product."""
+        return f"{row.item.name} · {row.institution.name}"
+
 
 def register(admin: Any) -> None:
     menu.place(
