@@ -13,10 +13,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 run: $(VENV)/.runtime $(MO)
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
 
-# the browser's journeys one after the other: two browsers on two cores starve each other
+# the browser's journeys apart from the races of the others: they starve each other
 test: $(VENV)/.dev $(MO) browser
 	$(BIN)/pytest -n auto -m "not browser"
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n auto -m browser
 
 test-fast: $(VENV)/.dev $(MO)
 	$(BIN)/pytest -n auto -m "not postgres and not browser"

@@ -66,14 +66,8 @@ def fill(count: int) -> None:
     table = SearchEntry.__table__
     while part < count:
         more = min(part, count - part)
-        again = sa.select(
-            table.c.kind,
-            table.c.ref_id + part,
-            table.c.title,
-            table.c.text,
-            # as it is kept: it must not be cut a second time
-            sa.type_coerce(sa.literal_column("grams"), sa.NullType()),
-        ).where(table.c.ref_id < more)
+        columns = (table.c.kind, table.c.ref_id + part, table.c.title, table.c.text, table.c.grams)
+        again = sa.select(*columns).where(table.c.ref_id < more)
         names = ["kind", "ref_id", "title", "text", "grams"]
         db.session.execute(sa.insert(table).from_select(names, again))
         part += more

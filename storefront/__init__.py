@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
         products,
         profile,
         ranking,
-        regular_product,
+        regular_products,
         reviews,
         search_page,
         send_on,

@@ -1,4 +1,4 @@
-"""The picture of a product and the documents that go with it, for anybody."""
+"""The picture and the documents of a featured product, for anybody who may see its page."""
 
 from __future__ import annotations
 
@@ -11,20 +11,38 @@ from flask import abort, send_file
 import access
 import uploads
 from database import db
-from models import Attachment, AttachmentKind, FeaturedProduct, ProductStatus
+from models import (
+    Attachment,
+    AttachmentKind,
+    FeaturedProduct,
+    ProductStatus,
+)
 from storefront import bp
-from storefront.product_page import KEY
 
 A_DAY = 86_400  # seconds that a browser may keep a picture
 
 
-@bp.get(f"/products/<{KEY}:id>/cover")
+def files_of(product_id: int) -> list[Attachment]:
+    """Return the picture and the documents of the public version: the caller knows it is public."""
+    query = (
+        sa.select(Attachment)
+        .where(
+            Attachment.product_id == product_id,
+            Attachment.kind.in_((AttachmentKind.COVER, AttachmentKind.DOCUMENT)),
+        )
+        .order_by(Attachment.id.desc())
+        .execution_options(unguarded=True)
+    )
+    return list(db.session.scalars(query))
+
+
+@bp.get("/products/<int(max=2147483647):id>/cover")
 def product_cover(id: int) -> Any:
     """The picture of a product, for anybody."""
     return _send(id, Attachment.kind == AttachmentKind.COVER, as_attachment=False)
 
 
-@bp.get(f"/products/<{KEY}:id>/files/<{KEY}:file>")
+@bp.get("/products/<int(max=2147483647):id>/files/<int(max=2147483647):file>")
 def product_file(id: int, file: int) -> Any:
     """A document that goes with a product, as a download."""
     of_kind = sa.and_(Attachment.kind == AttachmentKind.DOCUMENT, Attachment.id == file)

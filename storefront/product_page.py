@@ -13,8 +13,8 @@ from database import db
 from models import (
     Affiliation,
     AffiliationStatus,
-    Attachment,
     AttachmentKind,
+    CatalogueItem,
     Category,
     Consultant,
     ConsultantStatus,
@@ -23,15 +23,15 @@ from models import (
     product_affiliation,
 )
 from storefront import bp
-from storefront.cards import products as cards
+from storefront.cards import items, products
+from storefront.product_files import files_of
 from storefront.visitors import for_visitors
 from workflows import parameters
 
 SIMILAR = 4
-KEY = "int(max=2147483647)"
 
 
-@bp.get(f"/products/<{KEY}:id>")
+@bp.get("/products/<int(max=2147483647):id>")
 @for_visitors
 def product(id: int) -> Any:
     """A featured product. One that is not offered any more says so, and shows what is."""
@@ -45,33 +45,21 @@ def product(id: int) -> Any:
         )
     ) or abort(404)
     fields = parameters.fields_of(row.schema)
+    listed = row.status is ProductStatus.LISTED
     taken_down = row.status is ProductStatus.TAKEN_DOWN
-    files = [] if taken_down else _files(row.id)
+    files = [] if taken_down else files_of(row.id)
     return render_template(
         "storefront/product.html",
         row=row,
-        listed=row.status is ProductStatus.LISTED,
+        listed=listed,
         taken_down=taken_down,
         facts=[] if taken_down else parameters.facts(fields, row.parameters or {}),
         cover=next((one for one in files if one.kind is AttachmentKind.COVER), None),
         documents=[one for one in files if one.kind is AttachmentKind.DOCUMENT],
         consultants=[] if taken_down else _in_charge(row.id),
         similar=_similar(row),
+        regular=[] if listed else _regular_beside(row),
     )
-
-
-def _files(product_id: int) -> list[Attachment]:
-    """Return the picture and the documents of the public version: the caller knows it is public."""
-    query = (
-        sa.select(Attachment)
-        .where(
-            Attachment.product_id == product_id,
-            Attachment.kind.in_((AttachmentKind.COVER, AttachmentKind.DOCUMENT)),
-        )
-        .order_by(Attachment.id.desc())
-        .execution_options(unguarded=True)
-    )
-    return list(db.session.scalars(query))
 
 
 def _in_charge(product_id: int) -> Any:
@@ -89,15 +77,27 @@ def _in_charge(product_id: int) -> Any:
     ).all()
 
 
-def _similar(row: FeaturedProduct) -> list[cards.Card]:
+def _similar(row: FeaturedProduct) -> list[products.Card]:
     """Return other products of the category, then of those beside it."""
-    family = {row.category_id, row.category.parent_id} - {None}
-    near = sa.select(Category.id).where(
-        sa.or_(Category.id.in_(family), Category.parent_id.in_(family))
-    )
     same = sa.case((FeaturedProduct.category_id == row.category_id, 0), else_=1)
-    return cards.some(
-        [FeaturedProduct.id != row.id, FeaturedProduct.category_id.in_(near)],
+    return products.some(
+        [FeaturedProduct.id != row.id, FeaturedProduct.category_id.in_(_family(row))],
         [same, FeaturedProduct.listed_at.desc()],
         SIMILAR,
+    )
+
+
+def _regular_beside(row: FeaturedProduct) -> list[items.Card]:
+    """Return regular products of the field, for whom the featured one is not offered any more."""
+    same = sa.case((CatalogueItem.category_id == row.category_id, 0), else_=1)
+    return items.some(
+        [CatalogueItem.category_id.in_(_family(row))], [same, CatalogueItem.name], SIMILAR
+    )
+
+
+def _family(row: FeaturedProduct) -> sa.Select[Any]:
+    """Return a SELECT of the ids of the product's category, its upper one and all beside it."""
+    family = {row.category_id, row.category.parent_id} - {None}
+    return sa.select(Category.id).where(
+        sa.or_(Category.id.in_(family), Category.parent_id.in_(family))
     )

@@ -57,6 +57,7 @@ class ProductStatus(StrEnum):
     LISTED = "listed"
     DELISTED = "delisted"
     TAKEN_DOWN = "taken_down"  # by the platform
+    DISCARDED = "discarded"  # given up by its institution, before it was ever approved
 
 
 class Described:
@@ -107,6 +108,7 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
     schema_id: Mapped[int | None] = ref("parameter_schema.id")
     approved_at: Mapped[datetime | None]
     listed_at: Mapped[datetime | None]
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # of the form
 
     institution: Mapped[Institution] = relationship()
     author: Mapped[User] = relationship()

@@ -38,7 +38,7 @@ def visitor(browser: Browser, base: str, *, width: int = 1280, script: bool = Tr
         viewport={"width": width, "height": 900},
         java_script_enabled=script,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context.new_page()
 
 

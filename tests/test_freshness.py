@@ -12,8 +12,7 @@ from clock import frozen, now
 from database import db
 from models import Announcement, Category, Institution, Mail, Notification
 from storefront import visitors
-from tests.product_support import take
-from tests.products import featured_product
+from tests.products import featured_product, take
 from tests.support import forget, sign_in
 
 PAGES = ("/", "/institutions", "/products", "/products?kind=regular", "/consultants", "/ranking",

@@ -27,6 +27,11 @@ def value_at(row: Any, path: str) -> Any:
     return row
 
 
+def in_english(html: Markup) -> Markup:
+    """Return what stands in English whatever the reader's language is, marked as such."""
+    return Markup('<div lang="en">{}</div>').format(html)
+
+
 class Printer:
     """Prints values in the language and time zone of one request. Make one for each."""
 
@@ -57,6 +62,8 @@ class Printer:
         """Return what prints a value of the column `name`: asked once for all rows of a list."""
         if name.rpartition(".")[2] in self.masks:
             return lambda value: str(escape(masked(value)))
+        if name.endswith("_en"):
+            return lambda value: str(in_english(Markup(self._value(value))))  # noqa: S704  # escaped
         return self._value
 
     def _value(self, value: Any) -> str:

@@ -10,6 +10,7 @@ from wtforms import validators
 
 import safe_markdown
 from admin_views.base import DateRangeFilter, Link, PlatformView, Refused, yes_no
+from admin_views.base.cells import in_english
 from admin_views.platform import menu
 from clock import now
 from forms import Form, LocalDateTimeField, required
@@ -19,6 +20,10 @@ POSITION = 30  # in the menu
 MARKDOWN = lazy_gettext(
     "A small Markdown: **bold**, - lists, [words](https://address), ## headings."
 )
+TEXTS: dict[str, Any] = {  # column_formatters of what is written in both languages
+    "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
+    "body_en": lambda _view, _context, row, _name: in_english(safe_markdown.render(row.body_en)),
+}
 LONGEST = validators.Length(max=200)
 
 
@@ -80,8 +85,7 @@ class AnnouncementView(PlatformView):
     column_searchable_list = ("title", "title_en")
     column_formatters = {
         "standing": standing,
-        "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
-        "body_en": lambda _view, _context, row, _name: safe_markdown.render(row.body_en),
+        **TEXTS,
     }
     filters = (
         yes_no("pinned", lazy_gettext("Pinned to the top"), lambda: Announcement.pinned),

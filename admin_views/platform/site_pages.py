@@ -6,13 +6,15 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
+from markupsafe import escape
 from wtforms import validators
 
 import pages
 import safe_markdown
 from admin_views.base import Link, PlatformView
+from admin_views.base.cells import in_english
 from admin_views.platform import menu
-from admin_views.platform.announcements import MARKDOWN
+from admin_views.platform.announcements import MARKDOWN, TEXTS
 from clock import now
 from forms import Form, required
 from models import Page, User
@@ -59,8 +61,8 @@ class PageView(PlatformView):
     }
     column_details_list = (*column_list, "body", "body_en")
     column_formatters = {
-        "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
-        "body_en": lambda _view, _context, row, _name: safe_markdown.render(row.body_en),
+        "slug": lambda _view, _context, row, _name: in_english(escape(row.slug)),
+        **TEXTS,
     }
     empty_title = lazy_gettext("The standing pages were not loaded yet.")
 

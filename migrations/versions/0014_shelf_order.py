@@ -1,13 +1,13 @@
 """featured products by their usual orders and by category, from an index
 
 Revision: 0014
-Follows: 0009
+Follows: 0012
 """
 
 from alembic import op
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -62,11 +62,11 @@ def highest() -> Any:
     return sa.func.max(upper, type_=RegularOffer.price_from.type)
 
 
-def some(conditions: Sequence[Condition], limit: int) -> list[Card]:
-    """Return the first cards, by name, of the products that meet the conditions."""
-    query = offered([CatalogueItem.id], conditions).distinct()
-    by_name = query.add_columns(CatalogueItem.name).order_by(CatalogueItem.name, CatalogueItem.id)
-    return cards(db.session.scalars(by_name.limit(limit)).all(), conditions)
+def some(conditions: Sequence[Condition], order: Sequence[Any], limit: int) -> list[Card]:
+    """Return the first cards of the products that meet the conditions, by columns of theirs."""
+    query = offered([CatalogueItem.id], conditions).group_by(CatalogueItem.id)
+    query = query.order_by(*(sa.func.min(one) for one in order), CatalogueItem.id)
+    return cards(db.session.scalars(query.limit(limit)).all(), conditions)
 
 
 def cards(ids: Sequence[int], conditions: Sequence[Condition] = ()) -> list[Card]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,15 +12,12 @@ import access
 import uploads
 from clock import now
 from database import db
+from demo.park import Park, read
 from models import AttachmentKind, Category, Confirmation, Transaction, User
 from workflows import confirmations, transactions
 from workflows.transaction_rules import consultants_of, write
 from working_days import park_day
 
-if TYPE_CHECKING:
-    from demo import Park
-
-DATA = Path(__file__).parent / "data" / "demo" / "transactions.json"
 SCAN = (
     b"%PDF-1.4\n%"
     + b" " * 2000
@@ -36,7 +31,7 @@ ENDS = {"approved": ("approve",), "rejected": ("reject",), "revoked": ("approve"
 def load(park: Park) -> None:
     """File the deals of data/demo/transactions.json, and walk each to its state."""
     categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
-    for one in sorted(json.loads(DATA.read_text("utf-8")), key=lambda one: -one["days_ago"]):
+    for one in sorted(read("transactions"), key=lambda one: -one["days_ago"]):
         days = one["days_ago"] + 0.3
         filer = park.people[f"{one['institution']}@demo.example"]
         with park.at(days):

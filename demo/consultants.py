@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from PIL import Image, ImageDraw
@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 import uploads
 from clock import now
 from database import db
+from demo.park import Park, read
 from models import (
     Affiliation,
     AttachmentKind,
@@ -23,16 +24,13 @@ from models import (
 )
 from workflows import engine
 
-if TYPE_CHECKING:
-    from demo import Park
-
 SHADES = ("#0b5563", "#8a5a2b", "#4a5d3a", "#5b4a7a", "#9a3f3f")
 
 
-def load(park: Park, told: list[dict[str, Any]]) -> None:
-    """Walk every consultant of `told` to the state that the data names."""
+def load(park: Park) -> None:
+    """Walk every consultant of data/demo/consultants.json to the state that the data names."""
     categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
-    for place, one in enumerate(told):
+    for place, one in enumerate(read("consultants")):
         add(park, one, categories, SHADES[place % len(SHADES)])
 
 

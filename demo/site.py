@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pages
 from clock import now
 from database import db
+from demo.park import Park, read
 from models import Announcement
 from workflows import consents
 
 
-def load(park: Any) -> None:
+def load(park: Park) -> None:
     """Write the announcements of data/demo/announcements.json, and everybody's consents."""
     pages.load()
-    for one in park.read("demo/announcements.json"):
+    for one in read("announcements"):
         with park.at(one["days_ago"]):
             db.session.add(
                 Announcement(

@@ -5,24 +5,24 @@ The Chinese is data, in data/demo/catalogue.json. Offers go through the workflow
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from clock import now
 from database import db
+from demo.park import Park, read
 from models import CatalogueItem, Category, Demand, Institution, PriceKind, RegularOffer
 from workflows import asked_for, engine, parameters
+from workflows.catalogue_end import set_retired
 
-TOLD = Path(__file__).parent / "data" / "demo" / "catalogue.json"
+TOLD = "catalogue"  # of data/demo/
 
 
-def load(park: Any) -> None:
+def load(park: Park) -> None:
     """Build the catalogue, the parameter schemas and the offers, in the caller's unit of work."""
-    told = json.loads(TOLD.read_text(encoding="utf-8"))
+    told = read(TOLD)
     categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
     with park.at(115):
         for slug, fields in told["schemas"].items():
@@ -33,6 +33,10 @@ def load(park: Any) -> None:
     for days, (slug, lines) in enumerate(told["offers"].items(), start=20):
         for line in lines:
             offer(park, slug, line, items[line["item"]], days)
+    with park.at(3):
+        for one in told["items"]:
+            if "retired" in one:
+                set_retired(items[one["slug"]], True, park.administrator, reason=one["retired"])
 
 
 def item(one: dict[str, Any], categories: dict[str, Category]) -> CatalogueItem:
@@ -54,7 +58,7 @@ def price(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def offer(park: Any, slug: str, line: dict[str, Any], listed: CatalogueItem, days: float) -> None:
+def offer(park: Park, slug: str, line: dict[str, Any], listed: CatalogueItem, days: float) -> None:
     """List a product in the name of an institution, and walk it to the state of the data."""
     institution, owner = park.institutions[slug], park.people[f"{slug}@demo.example"]
     row = RegularOffer(
@@ -72,9 +76,9 @@ def offer(park: Any, slug: str, line: dict[str, Any], listed: CatalogueItem, day
         park.step(row, "take_down", park.administrator, days - 12, reason=line["reason"])
 
 
-def ask(park: Any) -> None:
+def ask(park: Park) -> None:
     """Let enterprises ask for offers of the catalogue, after all other demands of the demo."""
-    for one in json.loads(TOLD.read_text(encoding="utf-8"))["demands"]:
+    for one in read(TOLD)["demands"]:
         poster = park.people[f"{one['enterprise']}@demo.example"]
         row = asked(park.institutions[one["institution"]], one)
         demand = Demand(
@@ -101,7 +105,7 @@ def ask(park: Any) -> None:
 
 def asked(institution: Institution, one: dict[str, Any]) -> RegularOffer:
     """Return the offer of the institution that the data names by its item."""
-    told = json.loads(TOLD.read_text(encoding="utf-8"))["items"]
+    told = read(TOLD)["items"]
     name = next(item["name"] for item in told if item["slug"] == one["item"])
     return db.session.scalars(
         sa.select(RegularOffer)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from clock import now
 from database import db
+from demo.park import Park, read
 from models import Category, Enquiry, EnquiryCandidate, User
 from workflows import engine
 from workflows.enquiry_suggestions import shortlist, suggestions
 from working_days import add_working_days, park_day
 
-DATA = Path(__file__).parent / "data" / "demo" / "enquiries.json"
 
-
-def load(park: Any) -> None:
+def load(park: Park) -> None:
     """Post the enquiries of data/demo/enquiries.json, and walk each to its state."""
     categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
-    for one in json.loads(DATA.read_text(encoding="utf-8")):
+    for one in read("enquiries"):
         poster = park.people[f"{one['enterprise']}@demo.example"]
         with park.at(one["days_ago"]):
             row = posted(park, one, poster, categories[one["category"]])
@@ -30,7 +27,7 @@ def load(park: Any) -> None:
             answered(park, row, one, poster)
 
 
-def posted(park: Any, one: dict[str, Any], poster: User, category: Category) -> Enquiry:
+def posted(park: Park, one: dict[str, Any], poster: User, category: Category) -> Enquiry:
     """Return the enquiry that the data tells of, posted."""
     row = Enquiry(
         form_key=f"demo-{one['enterprise']}-{one['category']}",
@@ -50,7 +47,7 @@ def posted(park: Any, one: dict[str, Any], poster: User, category: Category) -> 
     return row
 
 
-def answered(park: Any, row: Enquiry, one: dict[str, Any], poster: User) -> None:
+def answered(park: Park, row: Enquiry, one: dict[str, Any], poster: User) -> None:
     """The platform sends a shortlist, the enterprise lets it answer, and the first is willing."""
     chosen = [fit.id for fit in shortlist(suggestions(row))]
     park.step(row, "shortlist", park.administrator, 0.9, institution_ids=chosen)
@@ -65,7 +62,7 @@ def answered(park: Any, row: Enquiry, one: dict[str, Any], poster: User) -> None
         park.step(first, "willing", user, 0.3, note=one["note"])
 
 
-def owner_of(park: Any, institution_id: int) -> str:
+def owner_of(park: Park, institution_id: int) -> str:
     """Return the address of the demo account that leads an institution."""
     names = {row.id: name for name, row in park.institutions.items()}
     return f"{names[institution_id]}@demo.example"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +13,7 @@ import access
 import uploads
 from clock import now
 from database import db
+from demo.park import Park, read
 from models import (
     ActivityRole,
     Category,
@@ -27,16 +26,16 @@ from models import (
 from workflows import activities, reviews
 from workflows.review_forms import CRITERIA
 
-DATA = Path(__file__).parent / "data" / "demo" / "reputation.json"
 EVIDENCE = b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <<>> endobj\n%%EOF\n"
 SEALED = 14  # days
 
 
-def load(park: Any) -> None:
+def load(park: Park) -> None:
     """Write the reviews of the approved deals, and file the activities."""
-    told = json.loads(DATA.read_text(encoding="utf-8"))
+    told = read("reputation")
     deals = approved_deals() or [deal(park, one) for one in told["deals"]]
     for number, row in enumerate(deals):
+        assert row.approved_at is not None
         days_ago = (park.started - row.approved_at) / timedelta(days=1)
         if days_ago > SEALED:
             settled(park, row, told["opinions"][number % len(told["opinions"])], days_ago)
@@ -55,7 +54,7 @@ def approved_deals() -> list[Transaction]:
     return list(db.session.scalars(query.order_by(Transaction.approved_at, Transaction.id)))
 
 
-def deal(park: Any, one: dict[str, Any]) -> Transaction:
+def deal(park: Park, one: dict[str, Any]) -> Transaction:
     """Put an approved deal into the park."""
     enterprise = park.enterprises[one["enterprise"]]
     with park.at(one["days_ago"]):
@@ -90,7 +89,7 @@ def pair(row: Transaction) -> tuple[Review, Review]:
     return by_side[ReviewSide.INSTITUTION], by_side[ReviewSide.ENTERPRISE]
 
 
-def people(park: Any, row: Transaction) -> tuple[Any, Any]:
+def people(park: Park, row: Transaction) -> tuple[Any, Any]:
     """Return who writes for the institution, and who for the enterprise."""
     institution = next(s for s, one in park.institutions.items() if one.id == row.institution_id)
     enterprise = next(s for s, one in park.enterprises.items() if one.id == row.enterprise_id)
@@ -101,19 +100,19 @@ def scored(side: ReviewSide, stars: list[int], comment: str) -> dict[str, Any]:
     return dict(zip(CRITERIA[side], stars, strict=True)) | {"comment": comment}
 
 
-def they_rate(park: Any, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
+def they_rate(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
     answers = scored(ReviewSide.ENTERPRISE, one["scores"], one["comment"])
     if row.affiliation_id is not None:
         answers["consultant_stars"] = one["scores"][0]
     park.step(pair(row)[1], "rate_institution", people(park, row)[1], days_ago, **answers)
 
 
-def we_rate(park: Any, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
+def we_rate(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
     answers = scored(ReviewSide.INSTITUTION, one["in_turn"], one["in_turn_comment"])
     park.step(pair(row)[0], "rate_enterprise", people(park, row)[0], days_ago, **answers)
 
 
-def settled(park: Any, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
+def settled(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
     """Both sides wrote, or one did and the fourteen days went by; then what came of it."""
     firm, _customer = people(park, row)
     they_rate(park, row, one, days_ago - 2)
@@ -131,13 +130,13 @@ def settled(park: Any, row: Transaction, one: dict[str, Any], days_ago: float) -
         park.step(theirs, "hide", park.administrator, days_ago - 8, reason=one["hidden"])
 
 
-def fresh(park: Any, row: Transaction, one: dict[str, Any], days_ago: float, number: int) -> None:
+def fresh(park: Park, row: Transaction, one: dict[str, Any], days_ago: float, number: int) -> None:
     """Nobody wrote yet, or the enterprise did and its words are sealed."""
     if number % 2 and pair(row)[1].status is ReviewStatus.OPEN:
         they_rate(park, row, one, days_ago - 1)
 
 
-def activity(park: Any, one: dict[str, Any]) -> None:
+def activity(park: Park, one: dict[str, Any]) -> None:
     """File an activity, and bring it to the end that the data names."""
     first = next(iter(one["parts"]))
     by_platform = one["source"] == "platform"
@@ -163,7 +162,7 @@ def activity(park: Any, one: dict[str, Any]) -> None:
         park.step(row, "reject", park.administrator, one["held"] - 5, reason=one["reason"])
 
 
-def mailed(park: Any, one: dict[str, Any]) -> None:
+def mailed(park: Park, one: dict[str, Any]) -> None:
     """An activity that came by mail: its day and its role are the reviewer's to find out."""
     roles = {park.institutions[one["institution"]].id: ActivityRole.SUPPORT}
     with park.at(one["days_ago"]):

@@ -1,4 +1,4 @@
-"""The page of a regular product: who offers it, side by side."""
+"""A regular product on the storefront, and who offers it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ from sqlalchemy.orm import joinedload
 
 import access
 from database import db
-from models import CatalogueItem, Category, Institution, RegularOffer
+from models import (
+    CatalogueItem,
+    Category,
+    Institution,
+    RegularOffer,
+)
 from storefront import bp
 from storefront.cards import items
-from storefront.product_page import KEY, SIMILAR
 from storefront.visitors import for_visitors
 
+SIMILAR = 4
 
-@bp.get(f"/products/regular/<{KEY}:id>")
+
+@bp.get("/products/regular/<int(max=2147483647):id>")
 @for_visitors
 def regular_product(id: int) -> Any:
     """A regular product, and which institutions offer it, side by side."""
@@ -38,7 +44,9 @@ def regular_product(id: int) -> Any:
         .order_by(RegularOffer.price_from.asc().nulls_last(), Institution.name)
     ).all()
     similar = items.some(
-        [CatalogueItem.category_id == row.category_id, CatalogueItem.id != row.id], SIMILAR
+        [CatalogueItem.category_id == row.category_id, CatalogueItem.id != row.id],
+        [CatalogueItem.name],
+        SIMILAR,
     )
     return render_template(
         "storefront/regular_product.html", row=row, offers=offers, similar=similar

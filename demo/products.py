@@ -6,8 +6,6 @@ The Chinese is data, in data/demo/products.json. Everything goes through the wor
 from __future__ import annotations
 
 import io
-import json
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,12 +13,12 @@ from PIL import Image, ImageDraw
 
 import uploads
 from database import db
-from demo_catalogue import price
+from demo.catalogue import price
+from demo.park import Park, read
 from models import Category, FeaturedProduct
-from workflows import parameters, product_edits
+from workflows import parameters, product_drafts, product_terms
 from workflows.product_files import keep
 
-TOLD = Path(__file__).parent / "data" / "demo" / "products.json"
 GROUNDS = (("#0b5563", "#b5d3d6"), ("#083e49", "#efd3a1"), ("#27548a", "#bdd1e8"),
            ("#1d6641", "#b5dac4"))  # fmt: skip
 # state -> the steps that lead there: (verb, who)
@@ -46,30 +44,31 @@ ROADS = {
 }
 
 
-def load(park: Any) -> None:
+def load(park: Park) -> None:
     """Write the products and walk each to the state of the data, in the caller's unit of work."""
     categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
-    for place, one in enumerate(json.loads(TOLD.read_text(encoding="utf-8"))):
+    for place, one in enumerate(read("products")):
         row = product(park, one, categories[one["category"]], place)
         walk(park, row, one, one["days_ago"] - 0.5)
         if "change" in one:
             change(park, row, one["institution"], one["change"])
 
 
-def product(park: Any, one: dict[str, Any], category: Category, place: int) -> FeaturedProduct:
+def product(park: Park, one: dict[str, Any], category: Category, place: int) -> FeaturedProduct:
     institution, owner = park.institutions[one["institution"]], owner_of(park, one["institution"])
     with park.at(one["days_ago"]):
         schema = parameters.schema_of(category)
-        row = product_edits.start(institution.id, category, schema, owner, one, price(one))
+        row = product_drafts.start(institution.id, category, schema, owner, one, price(one))
         picture = uploads.check_picture(cover(place), one["cover"])
-        keep(row, owner, cover=picture)
+        papers = [uploads.check(cover(place, "PDF"), name) for name in one.get("attachments", ())]
+        keep(row, owner, cover=picture, documents=papers)
         db.session.flush()
-        linked = product_edits.linked(institution.id)
-        product_edits.put_in_charge(row, owner, [who.id for who in linked[:2]])
+        linked = product_terms.linked(institution.id)
+        product_terms.put_in_charge(row, owner, [who.id for who in linked[:2]])
     return row
 
 
-def walk(park: Any, row: Any, one: dict[str, Any], days: float) -> None:
+def walk(park: Park, row: Any, one: dict[str, Any], days: float) -> None:
     """Take the steps to the state that the data names, half a day apart."""
     for verb, who in ROADS[one["status"]]:
         slug = one["institution"]
@@ -83,23 +82,23 @@ def walk(park: Any, row: Any, one: dict[str, Any], days: float) -> None:
         days -= 0.4
 
 
-def change(park: Any, row: FeaturedProduct, slug: str, told: dict[str, Any]) -> None:
+def change(park: Park, row: FeaturedProduct, slug: str, told: dict[str, Any]) -> None:
     """Begin a change of a listed product, and walk it to its state."""
     owner = owner_of(park, slug)
     with park.at(3):
-        found = product_edits.start_change(row, owner)
-        texts = {name: told[name] for name in product_edits.TEXTS if name in told}
+        found = product_drafts.start_change(row, owner)
+        texts = {name: told[name] for name in product_drafts.TEXTS if name in told}
         values = texts | {"parameters": found.parameters}
-        product_edits.save(found, owner, row.category, row.schema, values, None)
+        product_drafts.save(found, owner, row.category, row.schema, values, None)
     walk(park, found, told | {"institution": slug}, 2.5)
 
 
-def owner_of(park: Any, slug: str) -> Any:
+def owner_of(park: Park, slug: str) -> Any:
     return park.people[f"{slug}@demo.example"]
 
 
-def cover(place: int) -> bytes:
-    """Draw a cover: ripples on the lake, as on the storefront's front page."""
+def cover(place: int, kind: str = "PNG") -> bytes:
+    """Draw a cover, or a page of a document: ripples on the lake, as on the front page."""
     ground, line = GROUNDS[place % len(GROUNDS)]
     picture = Image.new("RGB", (960, 720), ground)
     drawing = ImageDraw.Draw(picture)
@@ -113,5 +112,5 @@ def cover(place: int) -> bytes:
         )
     drawing.ellipse((middle - 14, height - 9, middle + 14, height + 9), fill="#f0b45a")
     out = io.BytesIO()
-    picture.save(out, "PNG")
+    picture.save(out, kind)
     return out.getvalue()
