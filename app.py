@@ -10,7 +10,6 @@ import accounts
 import admin_views
 import cli
 import config
-import demo
 import http_layer
 import locales
 import look
@@ -52,5 +51,4 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     storefront.init_app(app)
     admin_views.init_app(app)
     cli.init_app(app)
-    demo.init_app(app)
     return app

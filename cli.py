@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+import categories
+import demo.commands
 import holidays
 import inbox.commands
 import pages
@@ -13,6 +15,8 @@ import worker
 
 
 def init_app(app: Flask) -> None:
+    app.cli.add_command(categories.group)
+    app.cli.add_command(demo.commands.group)
     app.cli.add_command(park_commands.park)
     app.cli.add_command(inbox.commands.group)
     app.cli.add_command(holidays.group)

@@ -26,7 +26,7 @@ class OfferForm(PriceForm):
         description=lazy_gettext("How long it usually takes, such as 10 working days."),
     )
     remark = wtforms.TextAreaField(
-        lazy_gettext("Remarks"),
+        lazy_gettext("Notes for enterprises"),
         validators=[validators.Optional(), validators.Length(max=2000)],
         description=lazy_gettext("What an enterprise should know of your offer."),
         render_kw={"rows": 3},

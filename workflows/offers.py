@@ -130,6 +130,29 @@ offers = register(
                 tells=(Notice(template="offer_lifted", to=institution_people, link=to_workbench),),
                 confirm=True,
             ),
+            # the catalogue's steps, not the offer's own: catalogue_end.py takes them
+            Transition(
+                name="item_retired",
+                label=lazy_gettext("The platform retired this product"),
+                source=frozenset({S.LISTED}),
+                target=None,
+                by=access.is_administrator,
+                tells=(
+                    Notice(template="offer_item_retired", to=institution_people, link=to_workbench),
+                ),
+            ),
+            Transition(
+                name="item_restored",
+                label=lazy_gettext("The product is back in the catalogue"),
+                source=frozenset({S.LISTED}),
+                target=None,
+                by=access.is_administrator,
+                tells=(
+                    Notice(
+                        template="offer_item_restored", to=institution_people, link=to_workbench
+                    ),
+                ),
+            ),
         ),
     )
 )

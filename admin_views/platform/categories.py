@@ -11,12 +11,13 @@ from flask_babel import gettext, lazy_gettext
 from admin_views.base import PlatformView, Refused, expose, yes_no
 from admin_views.base.details import Link
 from admin_views.base.rows import parse_key
+from admin_views.base.state import ListState
 from admin_views.platform import menu
 from admin_views.platform.schema_editor import SchemaEditor
 from database import db
 from look import CATEGORY_ICONS
 from models import Category, User
-from workflows import categories
+from workflows import category_end
 
 POSITION = 32  # in the menu
 
@@ -26,7 +27,7 @@ class CategoryView(SchemaEditor, PlatformView):
 
     can_create = True
     can_edit = True
-    column_list = ("name", "name_en", "parent", "slug", "position", "retired")
+    column_list = ("name", "parent", "name_en", "slug", "position", "retired")
     column_labels = {
         "name": lazy_gettext("Name in Chinese"),
         "name_en": lazy_gettext("Name in English"),
@@ -73,6 +74,22 @@ class CategoryView(SchemaEditor, PlatformView):
             raise Refused(gettext("A category that holds others stays on the first level."))
         return found
 
+    def order_of(self, state: ListState) -> tuple[list[Any], Any]:
+        """Unless somebody sorts: each upper category, and those below it."""
+        if state.sort:
+            return super().order_of(state)
+        upper = Category.__table__.alias("upper")
+        place = (
+            sa.select(upper.c.position).where(upper.c.id == Category.parent_id).scalar_subquery()
+        )
+        return [
+            sa.func.coalesce(place, Category.position).asc(),
+            sa.func.coalesce(Category.parent_id, Category.id).asc(),
+            sa.case((Category.parent_id.is_(None), 0), else_=1).asc(),
+            Category.position.asc(),
+            Category.id.asc(),
+        ], None
+
     def form_context(self, form: Any, row: Category | None) -> dict[str, Any]:
         return {"icons": CATEGORY_ICONS}
 
@@ -96,19 +113,19 @@ class CategoryView(SchemaEditor, PlatformView):
         error = None
         if request.method == "POST":
             try:
-                categories.retire(row, parse_key(request.form.get("target", "")), user)
+                category_end.retire(row, parse_key(request.form.get("target", "")), user)
                 db.session.commit()
                 flash(gettext("Retired."), "success")
                 return redirect(self.get_url(".details_view", id=row.id))
-            except categories.Refused as refusal:
+            except category_end.Refused as refusal:
                 db.session.rollback()
                 error = str(refusal)
         return self.render(
             "admin/category_retire.html",
             row=row,
-            held=categories.holdings(row),
+            held=category_end.holdings(row),
             below=[one for one in row.children if not one.retired],
-            targets=categories.targets(row),
+            targets=category_end.targets(row),
             chosen=request.form.get("target", ""),
             error=error,
         )
@@ -121,10 +138,10 @@ class CategoryView(SchemaEditor, PlatformView):
         if not self.may_edit(user, row):
             abort(403)
         try:
-            categories.restore(row, user)
+            category_end.restore(row, user)
             db.session.commit()
             flash(gettext("Saved."), "success")
-        except categories.Refused as refusal:
+        except category_end.Refused as refusal:
             db.session.rollback()
             flash(str(refusal), "warning")
         return redirect(self.get_url(".details_view", id=row.id))

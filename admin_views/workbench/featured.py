@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import abort, flash, redirect, request
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.exc import IntegrityError
 
 import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.base.by_category import CategoryFilter
 from admin_views.base.products import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
 from admin_views.workbench.place import institution_of
+from admin_views.workbench.product_terms import ChangingTerms
 from admin_views.workbench.writing import Writing, chosen_category, locked_category
 from database import db
-from models import FeaturedProduct, ProductStatus, User
-from workflows import categories, parameters, product_changes, product_edits
-from workflows.product_forms import ProductForm, TermsForm, paper, terms_data
+from forms import kept_key, new_key
+from models import Category, FeaturedProduct, ProductStatus, User
+from workflows import categories, parameters, product_change_rules, product_drafts, product_terms
+from workflows.product_differences import differences
+from workflows.product_forms import ProductForm
+from workflows.product_paper import Paper, paper
 from workflows.product_rules import OPEN, REVIEWED, labels_of, whole
-from workflows.product_texts import differences
 
 POSITION = 15  # in the menu, where regular products have no entry
 
 
-class FeaturedView(Writing, ProductRecord, WorkbenchView):
+class FeaturedView(Writing, ChangingTerms, ProductRecord, WorkbenchView):
     """What the institution offers beyond the catalogue."""
 
     can_create = True
     can_edit = True
     born_by = "start"
+    found_under = "offer"
     form = ProductForm
     column_list = ("name", "category", "price", "status", "status_at")
     column_labels = PRODUCT_LABELS
@@ -37,13 +43,20 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
     column_sortable_list = ("name", ("category", "category.name"), "status", "status_at")
     column_default_sort = ("status_at", True)
     column_searchable_list = ("name", "summary", "description")
-    filters = (ChoiceFilter("status", ProductStatus), CategoryFilter())
-    bulk = ("list", "delist", "submit")
-    verbs = ("submit", "withdraw", "list", "delist")
+    filters = (
+        ChoiceFilter("status", ProductStatus, without=(ProductStatus.DISCARDED,)),
+        CategoryFilter(),
+    )
+    bulk = ("list", "delist", "submit", "discard")
+    verbs = ("submit", "withdraw", "list", "delist", "discard")
     list_template = "admin/products.html"
     details_template = "admin/product_details.html"
     empty_title = lazy_gettext("You have no featured product yet.")
     empty_hint = lazy_gettext("Describe one; once it is approved, you list it.")
+
+    def scope(self) -> sa.ColumnElement[bool]:
+        """What was deleted is gone for its institution; the journal keeps it."""
+        return sa.and_(super().scope(), FeaturedProduct.status != ProductStatus.DISCARDED)
 
     def is_visible(self) -> bool:
         """Product management has one entry in the menu, and tabs."""
@@ -63,19 +76,27 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         category = chosen_category(request.values.get("category"))
         if category is None:
             return self.render("admin/product_category.html", categories=categories.options())
-        linked = product_edits.linked(institution.id)
+        linked = product_terms.linked(institution.id)
+        key = kept_key(request.form.get("form_key"))
+        earlier = product_drafts.made_with(key, institution.id)
+        if earlier is not None and earlier.status is ProductStatus.DISCARDED:
+            key, earlier = new_key(), None  # deleted, and written again on the way back
 
-        def begin(filled: Any) -> FeaturedProduct:
-            return product_edits.start(
-                institution.id, filled.category, filled.schema, user, filled.values()
+        def make(chosen: Category, data: Any, whole: bool) -> Paper:
+            return paper(chosen, data, None, linked, whole=whole)
+
+        def begin(filled: Paper) -> FeaturedProduct:
+            return product_drafts.start(
+                institution.id, filled.category, filled.schema, user, filled.values(), form_key=key
             )
 
-        return self.write(
-            None,
-            category,
-            lambda chosen, data, whole: paper(chosen, data, None, linked, whole=whole),
-            begin,
-        )
+        if earlier is None:
+            try:
+                return self.write(None, category, make, begin)
+            except IntegrityError:  # the other of two clicks was faster
+                db.session.rollback()
+                earlier = product_drafts.made_with(key, institution.id) or abort(409)
+        return self.write_again(earlier, category, make)
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
@@ -85,42 +106,14 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         if not access.works_for(user, row):
             abort(403)
         if row.status not in OPEN:
-            flash(str(product_edits.NOT_NOW), "warning")
+            flash(str(product_drafts.NOT_NOW), "warning")
             return redirect(self.after_writing(row))
-        linked = product_edits.linked(row.institution_id)
+        linked = product_terms.linked(row.institution_id)
         return self.write(
             row,
             locked_category(row),
             lambda chosen, data, whole: paper(chosen, data, row, linked, whole=whole),
         )
-
-    @expose("/terms/", methods=("GET", "POST"))
-    def terms_view(self) -> Any:
-        """Change the price and the consultants in charge, at once."""
-        user = self.person()
-        row = self.get_one(request.args.get("id", ""))
-        form = TermsForm(request.form if request.method == "POST" else None, data=terms_data(row))
-        form.offer(product_edits.linked(row.institution_id))
-        if request.method == "POST" and form.validate() and self._terms_saved(row, user, form):
-            return redirect(self.after_writing(row))
-        return self.render(
-            "admin/product_terms.html", form=form, row=row, cancel=self.after_writing(row)
-        )
-
-    def _terms_saved(self, row: FeaturedProduct, user: User, form: TermsForm) -> bool:
-        """Save and commit; say why not, where a rule objects."""
-        try:
-            changed = product_edits.update_terms(
-                row, user, form.price(), form.in_charge.data or (), form.seen()
-            )
-        except ValueError as error:
-            db.session.rollback()
-            form.version.data = str(row.version)
-            flash(str(error), "warning")
-            return False
-        db.session.commit()
-        flash(gettext("Saved.") if changed else gettext("Nothing was changed."), "success")
-        return True
 
     @expose("/preview/")
     def preview_view(self) -> Any:
@@ -132,7 +125,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         """The pages beside the steps: what can be changed, and how."""
         found = []
         if row.status in REVIEWED:
-            waiting = product_changes.current_change(row.id)
+            waiting = product_change_rules.current_change(row.id)
             url = (
                 self.get_url("my_product_change.details_view", id=waiting.id)
                 if waiting
@@ -146,7 +139,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         return found
 
     def details_context(self, row: FeaturedProduct) -> dict[str, Any]:
-        waiting = product_changes.current_change(row.id)
+        waiting = product_change_rules.current_change(row.id)
         current = parameters.schema_of(row.category)
         return {
             **shown(row),

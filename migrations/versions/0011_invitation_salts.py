@@ -1,14 +1,14 @@
 """invitations: a salt, from which a reminder computes the link again
 
 Revision: 0011
-Follows: 0009
+Follows: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,141 @@
+"""The consultants of the demo park, in every state; with accounts where they accepted."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from PIL import Image, ImageDraw
+
+import uploads
+from clock import now
+from database import db
+from demo.park import Park, read
+from models import (
+    Affiliation,
+    AttachmentKind,
+    Category,
+    Consultant,
+    Invitation,
+    Mail,
+    MailStatus,
+    Qualification,
+    User,
+)
+from workflows import engine, invitation_rules
+
+UNANSWERED = ("added", "invited", "opened", "bounced", "expired")
+SHADES = ("#0b5563", "#8a5a2b", "#4a5d3a", "#5b4a7a", "#9a3f3f")
+
+
+def load(park: Park) -> None:
+    """Raise the consultants of data/demo/consultants.json."""
+    walk(park, read("consultants"))
+
+
+def walk(park: Park, told: list[dict[str, Any]]) -> None:
+    """Walk every consultant of `told` to the state that the data names."""
+    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
+    for place, one in enumerate(told):
+        add(park, one, categories, SHADES[place % len(SHADES)])
+
+
+def add(park: Park, one: dict[str, Any], categories: dict[str, Category], shade: str) -> None:
+    owner = park.people[f"{one['institution']}@demo.example"]
+    days = one["days_ago"] + (12 if one["status"] == "expired" else 0)
+    with park.at(days):
+        note = Consultant(
+            name=one["name"], title=one["title"], email=f"{one['slug']}@demo.example",
+            mobile=f"139{hash_of(one['slug']):08d}", introduction=one["introduction"],
+        )  # fmt: skip
+        note.specialities = [categories[slug] for slug in one["specialities"]]
+        engine.begin(note, "note", owner)
+        institution = park.institutions[one["institution"]]
+        row = Affiliation(institution_id=institution.id, consultant_id=note.id, adder_id=owner.id)
+        engine.begin(row, "add", owner)
+        qualify(note, one.get("qualification"))
+    if one["status"] != "added":
+        park.step(row, "invite", owner, days - 0.5)
+    if one["status"] in ("opened", "bounced"):
+        receive(park, row, one, days)
+    if one["status"] not in UNANSWERED:
+        certify(park, row, one, days, shade)
+
+
+def receive(park: Park, row: Affiliation, one: dict[str, Any], days: float) -> None:
+    """The person opens the link and leaves it at that; or the mail finds no mailbox."""
+    invitation = db.session.scalars(
+        sa.select(Invitation).where(Invitation.affiliation_id == row.id)
+    ).one()
+    if one["status"] == "opened":
+        with park.at(days - 1):
+            invitation_rules.opened(invitation)
+        return
+    db.session.execute(
+        sa.update(Mail)
+        .where(Mail.template == "consultant_invited", Mail.recipient == invitation.email)
+        .values(status=MailStatus.DEAD, attempts=1, error="550 5.1.1 No such mailbox")
+    )
+
+
+def certify(park: Park, row: Affiliation, one: dict[str, Any], days: float, shade: str) -> None:
+    """The person registers, accepts, fills in and submits; the platform decides."""
+    with park.at(days - 1):
+        person = park.person(f"{one['slug']}@demo.example", one["name"])
+    invitation = db.session.scalars(
+        sa.select(Invitation).where(Invitation.affiliation_id == row.id)
+    ).one()
+    park.step(invitation, "agree", person, days - 1)
+    if one["status"] == "accepted":
+        return
+    with park.at(days - 1.2):
+        fill_in(row.consultant, person, shade)
+    park.step(row, "submit", person, days - 1.5)
+    judge = park.administrator
+    if one["status"] == "linked":
+        park.step(row, "approve", judge, days - 2)
+    elif one["status"] == "returned":
+        park.step(row, "return", judge, days - 2, reason=one["reason"], remarks=one["remarks"])
+    elif one["status"] == "rejected":
+        park.step(row, "reject", judge, days - 2, reason=one["reason"])
+
+
+def qualify(consultant: Consultant, told: dict[str, Any] | None) -> None:
+    if told is not None:
+        ends = told["valid_days"]
+        day: date | None = None if ends is None else (now() + timedelta(days=ends)).date()
+        db.session.add(
+            Qualification(
+                consultant_id=consultant.id, name=told["name"], number=told["number"],
+                issuer=told["issuer"], valid_until=day,
+            )
+        )  # fmt: skip
+        db.session.flush()
+        db.session.expire(consultant, ["qualifications"])
+
+
+def fill_in(consultant: Consultant, person: User, shade: str) -> None:
+    engine.edit(consultant, person, {"consented_at": now(), "publishes_email": True})
+    photo = uploads.check(portrait(shade), f"{consultant.name}.png")
+    uploads.attach(consultant, AttachmentKind.PHOTO, photo, person)
+    for one in consultant.qualifications:
+        scan = uploads.check(portrait("#fdfaf2"), f"{one.name}.png")
+        uploads.attach(one, AttachmentKind.QUALIFICATION, scan, person)
+
+
+def portrait(shade: str) -> bytes:
+    """Draw a stand-in for a photo: a head and shoulders."""
+    picture = Image.new("RGB", (240, 300), "#e8efee")
+    drawing = ImageDraw.Draw(picture)
+    drawing.ellipse((75, 60, 165, 165), fill=shade)
+    drawing.pieslice((30, 175, 210, 425), 180, 360, fill=shade)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def hash_of(slug: str) -> int:
+    """A number that is the same at every run."""
+    return int.from_bytes(slug.encode()[:8], "big") % 10**8

@@ -1,0 +1,80 @@
+"""Demands of the demo park, in every state."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from clock import now
+from demo.park import Park, date_in, read
+from models import Category, Demand, User
+from workflows import demands, engine
+
+
+def load(park: Park, categories: dict[str, Category]) -> None:
+    """Post the demands of data/demo/demands.json, and walk each to its state."""
+    for one in read("demands"):
+        demand = post(park, one, categories)
+        answerer = park.people[f"{one['institution']}@demo.example"]
+        answer(park, demand, one, demand.poster, answerer, one["days_ago"] + 0.2)
+
+
+def post(
+    park: Park,
+    one: dict[str, Any],
+    categories: dict[str, Category],
+    affiliation_id: int | None = None,
+) -> Demand:
+    """Post a demand to an institution, or to one of its consultants."""
+    institution = park.institutions[one["institution"]]
+    poster = park.people[f"{one['enterprise']}@demo.example"]
+    with park.at(one["days_ago"] + 0.2):
+        demand = Demand(
+            form_key=f"demo-{one['enterprise']}-{one['institution']}-{one['category']}",
+            poster_id=poster.id,
+            enterprise_id=park.enterprises[one["enterprise"]].id,
+            institution_id=institution.id,
+            affiliation_id=affiliation_id,
+            category_id=categories[one["category"]].id,
+            title=one["title"],
+            description=one["description"],
+            budget=Decimal(one["budget"]) if one["budget"] else None,
+            wanted_by=date_in(one["wanted_in_days"]),
+            contact_name=poster.name,
+            contact_phone=poster.phone or "",
+            contact_email=poster.email,
+            consented_at=now(),
+        )
+        return engine.begin(demand, "post", poster)
+
+
+def answer(
+    park: Park, demand: Demand, one: dict[str, Any], poster: User, answerer: User, days: float
+) -> None:
+    status = one["status"]
+    if status not in ("submitted", "withdrawn"):
+        with park.at(days * 0.9):
+            demands.open_details(demand, answerer)
+    if status == "withdrawn":
+        park.step(demand, "withdraw", poster, days * 0.5, reason=one["reason"])
+    if status == "declined":
+        park.step(demand, "decline", answerer, days * 0.7, reason=one["reason"])
+    if status in ("accepted", "outcome", "confirmed", "disputed"):
+        park.step(demand, "accept", answerer, days * 0.8)
+    if status in ("outcome", "confirmed", "disputed"):
+        park.step(demand, "record_outcome", answerer, days * 0.4, **outcome(one, days))
+    if status == "confirmed":
+        park.step(demand, "confirm", poster, days * 0.2)
+    if status == "disputed":
+        park.step(demand, "dispute", poster, days * 0.2, reason=one["reason"])
+
+
+def outcome(one: dict[str, Any], days: float) -> dict[str, Any]:
+    amount = one.get("amount")
+    return {
+        "outcome": one["outcome"],
+        "contacted_by": one["contacted_by"],
+        "contacted_on": date_in(-days * 0.7),
+        "amount": Decimal(amount) if amount else None,
+        "outcome_remark": one["outcome_remark"],
+    }

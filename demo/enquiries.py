@@ -1,0 +1,62 @@
+"""The undirected demands of the demo park: one waits for its shortlist, one for the pick."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from clock import now
+from database import db
+from demo.park import Park, read
+from models import Category, Enquiry, EnquiryCandidate, User
+from workflows import engine
+from workflows.enquiry_suggestions import shortlist, suggestions
+from working_days import add_working_days, park_day
+
+
+def load(park: Park) -> None:
+    """Post the enquiries of data/demo/enquiries.json, and walk each to its state."""
+    categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
+    for one in read("enquiries"):
+        poster = park.people[f"{one['enterprise']}@demo.example"]
+        with park.at(one["days_ago"]):
+            row = posted(park, one, poster, categories[one["category"]])
+        if one["status"] == "shortlisted":
+            answered(park, row, one, poster)
+
+
+def posted(park: Park, one: dict[str, Any], poster: User, category: Category) -> Enquiry:
+    """Return the enquiry that the data tells of, posted."""
+    row = Enquiry(
+        form_key=f"demo-{one['enterprise']}-{one['category']}",
+        poster_id=poster.id,
+        enterprise_id=park.enterprises[one["enterprise"]].id,
+        category_id=category.id,
+        title=one["title"],
+        description=one["description"],
+        budget=Decimal(one["budget"]),
+        wanted_by=add_working_days(park_day(now()), one["wanted_in_days"]),
+        contact_name=poster.name,
+        contact_phone=poster.phone or "",
+        contact_email=poster.email,
+        consented_at=now(),
+    )
+    engine.begin(row, "post", poster)
+    return row
+
+
+def answered(park: Park, row: Enquiry, one: dict[str, Any], poster: User) -> None:
+    """The platform sends a shortlist, the enterprise lets it answer, and the first is willing."""
+    chosen = [fit.id for fit in shortlist(suggestions(row))]
+    park.step(row, "shortlist", park.administrator, 0.9, institution_ids=chosen)
+    park.step(row, "let_answer", poster, 0.6)
+    first = db.session.scalars(
+        sa.select(EnquiryCandidate)
+        .where(EnquiryCandidate.enquiry_id == row.id)
+        .order_by(EnquiryCandidate.institution_id)
+    ).first()
+    if first is not None:
+        user = park.owner_of(first.institution_id)
+        park.step(first, "willing", user, 0.3, note=one["note"])

@@ -1,0 +1,116 @@
+"""The demo park's featured products, in every state, with covers in the colours of the house.
+
+The Chinese is data, in data/demo/products.json. Everything goes through the workflows.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import sqlalchemy as sa
+from PIL import Image, ImageDraw
+
+import uploads
+from database import db
+from demo.catalogue import price
+from demo.park import Park, read
+from models import Category, FeaturedProduct
+from workflows import parameters, product_drafts, product_terms
+from workflows.product_files import keep
+
+GROUNDS = (("#0b5563", "#b5d3d6"), ("#083e49", "#efd3a1"), ("#27548a", "#bdd1e8"),
+           ("#1d6641", "#b5dac4"))  # fmt: skip
+# state -> the steps that lead there: (verb, who)
+ROADS = {
+    "draft": (),
+    "submitted": (("submit", "owner"),),
+    "returned": (("submit", "owner"), ("return", "judge")),
+    "rejected": (("submit", "owner"), ("reject", "judge")),
+    "approved": (("submit", "owner"), ("approve", "judge")),
+    "listed": (("submit", "owner"), ("approve", "judge"), ("list", "owner")),
+    "delisted": (
+        ("submit", "owner"),
+        ("approve", "judge"),
+        ("list", "owner"),
+        ("delist", "owner"),
+    ),
+    "taken_down": (
+        ("submit", "owner"),
+        ("approve", "judge"),
+        ("list", "owner"),
+        ("take_down", "judge"),
+    ),
+}
+
+
+def load(park: Park) -> None:
+    """Write the products and walk each to the state of the data, in the caller's unit of work."""
+    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
+    for place, one in enumerate(read("products")):
+        row = product(park, one, categories[one["category"]], place)
+        walk(park, row, one, one["days_ago"] - 0.5)
+        if "change" in one:
+            change(park, row, one["institution"], one["change"])
+
+
+def product(park: Park, one: dict[str, Any], category: Category, place: int) -> FeaturedProduct:
+    institution, owner = park.institutions[one["institution"]], owner_of(park, one["institution"])
+    with park.at(one["days_ago"]):
+        schema = parameters.schema_of(category)
+        row = product_drafts.start(institution.id, category, schema, owner, one, price(one))
+        picture = uploads.check_picture(cover(place), one["cover"])
+        papers = [uploads.check(cover(place, "PDF"), name) for name in one.get("attachments", ())]
+        keep(row, owner, cover=picture, documents=papers)
+        db.session.flush()
+        linked = product_terms.linked(institution.id)
+        product_terms.put_in_charge(row, owner, [who.id for who in linked[:2]])
+    return row
+
+
+def walk(park: Park, row: Any, one: dict[str, Any], days: float) -> None:
+    """Take the steps to the state that the data names, half a day apart."""
+    for verb, who in ROADS[one["status"]]:
+        slug = one["institution"]
+        actor = owner_of(park, slug) if who == "owner" else park.administrator
+        answers: dict[str, Any] = {}
+        if verb in ("return", "reject", "take_down"):
+            answers["reason"] = one["reason"]
+        if verb == "return":
+            answers["remarks"] = one.get("remarks", {})
+        park.step(row, verb, actor, days, **answers)
+        days -= 0.4
+
+
+def change(park: Park, row: FeaturedProduct, slug: str, told: dict[str, Any]) -> None:
+    """Begin a change of a listed product, and walk it to its state."""
+    owner = owner_of(park, slug)
+    with park.at(3):
+        found = product_drafts.start_change(row, owner)
+        texts = {name: told[name] for name in product_drafts.TEXTS if name in told}
+        values = texts | {"parameters": found.parameters}
+        product_drafts.save(found, owner, row.category, row.schema, values, None)
+    walk(park, found, told | {"institution": slug}, 2.5)
+
+
+def owner_of(park: Park, slug: str) -> Any:
+    return park.people[f"{slug}@demo.example"]
+
+
+def cover(place: int, kind: str = "PNG") -> bytes:
+    """Draw a cover, or a page of a document: ripples on the lake, as on the front page."""
+    ground, line = GROUNDS[place % len(GROUNDS)]
+    picture = Image.new("RGB", (960, 720), ground)
+    drawing = ImageDraw.Draw(picture)
+    middle, height = 240 + place * 137 % 480, 260 + place * 89 % 240
+    for ring in range(9):
+        reach = 50 + ring * 62
+        drawing.ellipse(
+            (middle - reach, height - reach // 2, middle + reach, height + reach // 2),
+            outline=line,
+            width=max(7 - ring, 2),
+        )
+    drawing.ellipse((middle - 14, height - 9, middle + 14, height + 9), fill="#f0b45a")
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()

@@ -1,0 +1,175 @@
+"""The demo park's reputation: reviews in every state, and activities filed in every way."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+import access
+import uploads
+from clock import now
+from database import db
+from demo.park import Park, read
+from models import (
+    ActivityRole,
+    Category,
+    Review,
+    ReviewSide,
+    ReviewStatus,
+    Transaction,
+    TransactionStatus,
+)
+from workflows import activities, reviews
+from workflows.review_forms import CRITERIA
+
+EVIDENCE = b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <<>> endobj\n%%EOF\n"
+SEALED = 14  # days
+
+
+def load(park: Park) -> None:
+    """Write the reviews of the approved deals, and file the activities."""
+    told = read("reputation")
+    deals = approved_deals() or [deal(park, one) for one in told["deals"]]
+    for number, row in enumerate(deals):
+        assert row.approved_at is not None
+        days_ago = (park.started - row.approved_at) / timedelta(days=1)
+        if days_ago > SEALED:
+            settled(park, row, told["opinions"][number % len(told["opinions"])], days_ago)
+        else:
+            fresh(park, row, told["opinions"][0], days_ago, number)
+    for one in told["activities"]:
+        activity(park, one)
+    mailed(park, told["mail"])
+
+
+def approved_deals() -> list[Transaction]:
+    """Return the approved deals of registered enterprises, in the order of their approval."""
+    query = sa.select(Transaction).where(
+        Transaction.status == TransactionStatus.APPROVED, Transaction.enterprise_id.is_not(None)
+    )
+    return list(db.session.scalars(query.order_by(Transaction.approved_at, Transaction.id)))
+
+
+def deal(park: Park, one: dict[str, Any]) -> Transaction:
+    """Put an approved deal into the park."""
+    enterprise = park.enterprises[one["enterprise"]]
+    with park.at(one["days_ago"]):
+        row = Transaction(
+            status=TransactionStatus.APPROVED,
+            form_key=str(uuid.uuid5(uuid.NAMESPACE_URL, one["title"] + one["enterprise"])),
+            institution_id=park.institutions[one["institution"]].id,
+            filer_id=park.people[f"{one['institution']}@demo.example"].id,
+            enterprise_id=enterprise.id,
+            enterprise_name=enterprise.name,
+            enterprise_code=enterprise.credit_code,
+            category_id=db.session.scalar(
+                sa.select(Category.id).where(Category.slug == one["category"])
+            ),
+            title=one["title"],
+            amount=Decimal(one["amount"]),
+            signed_on=(now() - timedelta(days=5)).date(),
+            filed_at=now() - timedelta(days=3),
+            approved_at=now(),
+        )
+        db.session.add(row)
+        db.session.flush()
+        row.number = f"JY{row.approved_at:%Y%m%d}{row.id:05d}"
+        reviews.open_for([row], park.administrator)
+    return row
+
+
+def pair(row: Transaction) -> tuple[Review, Review]:
+    """Return the reviews of a deal: the institution's, and the enterprise's."""
+    found = db.session.scalars(sa.select(Review).where(Review.transaction_id == row.id))
+    by_side = {one.side: one for one in found}
+    return by_side[ReviewSide.INSTITUTION], by_side[ReviewSide.ENTERPRISE]
+
+
+def people(park: Park, row: Transaction) -> tuple[Any, Any]:
+    """Return who writes for the institution, and who for the enterprise."""
+    institution = next(s for s, one in park.institutions.items() if one.id == row.institution_id)
+    enterprise = next(s for s, one in park.enterprises.items() if one.id == row.enterprise_id)
+    return park.people[f"{institution}@demo.example"], park.people[f"{enterprise}@demo.example"]
+
+
+def scored(side: ReviewSide, stars: list[int], comment: str) -> dict[str, Any]:
+    return dict(zip(CRITERIA[side], stars, strict=True)) | {"comment": comment}
+
+
+def they_rate(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
+    answers = scored(ReviewSide.ENTERPRISE, one["scores"], one["comment"])
+    if row.affiliation_id is not None:
+        answers["consultant_stars"] = one["scores"][0]
+    park.step(pair(row)[1], "rate_institution", people(park, row)[1], days_ago, **answers)
+
+
+def we_rate(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
+    answers = scored(ReviewSide.INSTITUTION, one["in_turn"], one["in_turn_comment"])
+    park.step(pair(row)[0], "rate_enterprise", people(park, row)[0], days_ago, **answers)
+
+
+def settled(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
+    """Both sides wrote, or one did and the fourteen days went by; then what came of it."""
+    firm, _customer = people(park, row)
+    they_rate(park, row, one, days_ago - 2)
+    ours, theirs = pair(row)
+    if "in_turn" in one:
+        we_rate(park, row, one, days_ago - 4)
+    else:
+        park.step(theirs, "publish", access.SYSTEM, days_ago - SEALED)
+        park.step(ours, "lapse", access.SYSTEM, days_ago - SEALED)
+    if "reply" in one:
+        park.step(theirs, "reply", firm, days_ago - 6, reply=one["reply"])
+    if "appeal" in one:
+        park.step(theirs, "appeal", firm, 3, reason=one["appeal"])
+    if "hidden" in one:
+        park.step(theirs, "hide", park.administrator, days_ago - 8, reason=one["hidden"])
+
+
+def fresh(park: Park, row: Transaction, one: dict[str, Any], days_ago: float, number: int) -> None:
+    """Nobody wrote yet, or the enterprise did and its words are sealed."""
+    if number % 2 and pair(row)[1].status is ReviewStatus.OPEN:
+        they_rate(park, row, one, days_ago - 1)
+
+
+def activity(park: Park, one: dict[str, Any]) -> None:
+    """File an activity, and bring it to the end that the data names."""
+    first = next(iter(one["parts"]))
+    by_platform = one["source"] == "platform"
+    actor = park.administrator if by_platform else park.people[f"{first}@demo.example"]
+    roles = {park.institutions[slug].id: ActivityRole(role) for slug, role in one["parts"].items()}
+    filed = roles if by_platform else dict(list(roles.items())[:1])
+    with park.at(one["held"] - 3):
+        values = {
+            "title": one["title"],
+            "held_on": (park.started - timedelta(days=one["held"])).date(),
+            "authority": one["authority"],
+            "participants": one["participants"],
+            "description": one["description"],
+        }
+        scan = uploads.check(EVIDENCE, one["file"])
+        step = "register" if by_platform else "file"
+        row = activities.bring_in(step, actor, values, filed, [scan])
+        if filed != roles:
+            activities.change(row, park.administrator, {}, roles)
+    if one["end"] == "approved":
+        park.step(row, "approve", park.administrator, one["held"] - 5)
+    elif one["end"] == "rejected":
+        park.step(row, "reject", park.administrator, one["held"] - 5, reason=one["reason"])
+
+
+def mailed(park: Park, one: dict[str, Any]) -> None:
+    """An activity that came by mail: its day and its role are the reviewer's to find out."""
+    roles = {park.institutions[one["institution"]].id: ActivityRole.SUPPORT}
+    with park.at(one["days_ago"]):
+        values = {
+            "title": one["title"],
+            "description": one["description"],
+            "message_id": "<salon@demo.example>",
+        }
+        scan = uploads.check(EVIDENCE, one["file"])
+        activities.bring_in("receive", access.SYSTEM, values, roles, [scan])

@@ -1,0 +1,31 @@
+"""Announcements of the demo park, and its standing pages."""
+
+from __future__ import annotations
+
+import pages
+from clock import now
+from database import db
+from demo.park import Park, read
+from models import Announcement
+from workflows import consents
+
+
+def load(park: Park) -> None:
+    """Write the announcements of data/demo/announcements.json, and everybody's consents."""
+    pages.load()
+    for one in read("announcements"):
+        with park.at(one["days_ago"]):
+            db.session.add(
+                Announcement(
+                    title=one["title"],
+                    title_en=one["title_en"],
+                    body=one["body"],
+                    body_en=one["body_en"],
+                    pinned=one.get("pinned", False),
+                    publish_at=now(),
+                    author_id=park.administrator.id,
+                )
+            )
+    for user in park.people.values():
+        consents.give(user)
+    db.session.flush()

@@ -1,0 +1,95 @@
+"""The deals of the demo park: about thirty over two years, in every state, out of one file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+import access
+import uploads
+from clock import now
+from database import db
+from demo.park import Park, read
+from models import AttachmentKind, Category, Confirmation, Transaction, User
+from workflows import confirmations, transactions
+from workflows.transaction_rules import consultants_of, write
+from working_days import park_day
+
+SCAN = (
+    b"%PDF-1.4\n%"
+    + b" " * 2000
+    + b"\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+SILENT_AFTER = 17.0  # days: ten working days and their weekends, holidays aside
+ENDS = {"approved": ("approve",), "rejected": ("reject",), "revoked": ("approve", "revoke"),
+        "returned": ("return",)}  # fmt: skip
+
+
+def load(park: Park) -> None:
+    """File the deals of data/demo/transactions.json, and walk each to its state."""
+    categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
+    for one in sorted(read("transactions"), key=lambda one: -one["days_ago"]):
+        days = one["days_ago"] + 0.3
+        filer = park.people[f"{one['institution']}@demo.example"]
+        with park.at(days):
+            row = written(park, one, filer, categories[one["category"]])
+            refusal = transactions.file(row, filer) if one["status"] != "draft" else None
+        if refusal:
+            raise RuntimeError(f"{one['title']}: {refusal}")
+        days = answered(park, row, one, days)
+        if one["status"] == "withdrawn":
+            park.step(row, "withdraw", filer, days - 1)
+        for verb in ENDS.get(one["status"], ()):
+            days = max(days - 1, 0.1)
+            asks = verb in ("return", "reject", "revoke")
+            told = {"reason": one["reason"]} if asks else {}
+            park.step(row, verb, park.administrator, days, **told)
+
+
+def written(park: Park, one: dict[str, Any], filer: User, category: Category) -> Transaction:
+    """Return the draft of a deal, with a scan of its contract."""
+    institution = park.institutions[one["institution"]]
+    enterprise = park.enterprises.get(one["enterprise"] or "")
+    advisers = consultants_of(institution.id)
+    row = transactions.start(institution, filer)
+    day = park_day(now())
+    values = {
+        "enterprise_id": enterprise.id if enterprise else None,
+        "enterprise_name": enterprise.name if enterprise else one["enterprise_name"],
+        "enterprise_code": enterprise.credit_code if enterprise else "",
+        "affiliation_id": advisers[row.id % len(advisers)].id if advisers else None,
+        "category_id": category.id,
+        "title": one["title"],
+        "amount": Decimal(one["amount"]),
+        "signed_on": day - timedelta(days=3),
+        "service_from": day,
+        "service_to": day + timedelta(days=180),
+        "contract_number": one["contract"],
+    }
+    write(row, filer, values)
+    scan = uploads.check(SCAN, f"{one['contract']}.pdf")
+    uploads.attach(row, AttachmentKind.CONTRACT, scan, filer)
+    return row
+
+
+def answered(park: Park, row: Transaction, one: dict[str, Any], days: float) -> float:
+    """Let the enterprise say what the data says; return how many days ago that was."""
+    asked = db.session.scalar(sa.select(Confirmation).where(Confirmation.transaction_id == row.id))
+    if asked is None or one["answer"] in ("", "asked"):
+        return days
+    if one["answer"] == "silent":
+        days -= SILENT_AFTER
+        park.step(asked, "fall_silent", access.SYSTEM, days)
+        return days
+    days = max(days - 2, 0.2)
+    said = {"reason": one["denial"]} if one["answer"] == "denied" else {}
+    verb = "deny" if said else "confirm"
+    person = park.people[f"{one['enterprise']}@demo.example"]
+    with park.at(days):
+        refusal = confirmations.answer(asked, verb, person, **said)
+    if refusal:
+        raise RuntimeError(f"{one['title']}: {refusal}")
+    return days

@@ -1,0 +1,65 @@
+"""The whole demo park, in the order in which it came about."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+import categories
+import holidays
+from database import db
+from demo import (
+    catalogue,
+    consultants,
+    consulting,
+    demands,
+    enquiries,
+    institutions,
+    products,
+    reputation,
+    site,
+    transactions,
+)
+from demo.park import Park, read
+from models import Category, Mail, MailStatus, Membership, MembershipRole, ParkEnterprise
+
+
+def raise_park() -> None:
+    """Build the whole park in the caller's unit of work."""
+    park, told = Park(), read("people")
+    categories.load_missing()
+    holidays.load_published()
+    known = {one.slug: one for one in db.session.scalars(sa.select(Category))}
+    enterprises = read("enterprises")
+    register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
+                for one in enterprises] + told["register"]  # fmt: skip
+    with park.at(780):
+        db.session.add_all(ParkEnterprise(**line) for line in register)
+        park.staff(told)
+    with park.at(770):
+        for one in enterprises:
+            park.enterprise(one)
+    institutions.load(park, known)
+    for one in told["colleagues"]:
+        colleague = park.person(one["email"], one["name"])
+        institution = park.institutions[one["institution"]]
+        db.session.add(
+            Membership(
+                user=colleague, institution=institution, role=MembershipRole.STAFF, active=True
+            )
+        )
+    consultants.load(park)
+    catalogue.load(park)
+    products.load(park)
+    demands.load(park, known)
+    catalogue.ask(park)
+    site.load(park)
+    transactions.load(park)
+    reputation.load(park)
+    enquiries.load(park)
+    consulting.load(park)
+    # what happened before today was told before today, but for what never arrived
+    db.session.execute(
+        sa.update(Mail)
+        .where(Mail.status == MailStatus.QUEUED)
+        .values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
+    )
