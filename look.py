@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
+from markupsafe import Markup
 
 import access
+import freshness
 import journal_words
 import labels
 import safe_markdown
@@ -46,7 +48,8 @@ class Site:
     @staticmethod
     def _values() -> dict[str, Any]:
         if "site_settings" not in g:
-            g.site_settings = settings.all_settings()
+            name = ("settings", str(get_locale()))  # a default is in the reader's language
+            g.site_settings = freshness.kept(name, settings.all_settings)
         values: dict[str, Any] = g.site_settings
         return values
 
@@ -114,14 +117,30 @@ def _asset(_app: Flask, _root: str, name: str) -> str:
     return url_for("static", filename=name)
 
 
+def stroke(name: str, extra: str = "") -> Markup:
+    """Return an icon of static/icons.svg: dozens on a page, each made once."""
+    return _stroke(asset("icons.svg"), name if name in _icon_names() else "grid", extra)
+
+
+@cache
+def _icon_names() -> frozenset[str]:
+    sprite = Path(current_app.static_folder or "static") / "icons.svg"
+    return frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
+
+
+@lru_cache(maxsize=512)
+def _stroke(sprite: str, name: str, extra: str) -> Markup:
+    return Markup(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    ).format(extra, sprite, name)
+
+
 def here() -> str:
     """Return the path of the request, for forms that lead back to it."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
 def init_app(app: Flask) -> None:
-    sprite = Path(app.static_folder or "static") / "icons.svg"
-    names = frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
     app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
     app.jinja_env.filters.update(named=named, price=prices.words, markdown=safe_markdown.render)
     app.jinja_env.globals.update(
@@ -131,5 +150,5 @@ def init_app(app: Flask) -> None:
         page_url=page_url,
         asset=asset,
         here=here,
-        icon_names=names,
+        stroke=stroke,
     )

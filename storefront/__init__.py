@@ -25,7 +25,6 @@ def init_app(app: Flask) -> None:
         enterprise,
         favourites,
         found_outside,
-        freshness,
         home,
         institutions,
         invitation_registration,
@@ -36,6 +35,7 @@ def init_app(app: Flask) -> None:
         notices,
         pages_and_news,
         product_files,
+        product_page,
         products,
         profile,
         ranking,
@@ -45,8 +45,9 @@ def init_app(app: Flask) -> None:
         send_on,
         sso,
         undirected,
+        visitors,
     )
 
     app.register_blueprint(bp)
-    freshness.init_app(app)
+    visitors.init_app(app)
     sso.init_app(app)

@@ -16,8 +16,9 @@ from models import (
     Institution,
     RegularOffer,
 )
-from storefront import bp, shelf
-from storefront.freshness import for_visitors
+from storefront import bp
+from storefront.cards import items
+from storefront.visitors import for_visitors
 
 SIMILAR = 4
 
@@ -33,7 +34,7 @@ def regular_product(id: int) -> Any:
     ) or abort(404)
     offers = db.session.execute(
         sa.select(
-            *shelf.OFFER,
+            *items.OFFER,
             RegularOffer.remark,
             Institution.id.label("institution_id"),
             Institution.name.label("institution"),
@@ -42,10 +43,10 @@ def regular_product(id: int) -> Any:
         .where(access.published(RegularOffer), RegularOffer.item_id == row.id)
         .order_by(RegularOffer.price_from.asc().nulls_last(), Institution.name)
     ).all()
-    similar = shelf.item_cards(
+    similar = items.some(
         [CatalogueItem.category_id == row.category_id, CatalogueItem.id != row.id],
         [CatalogueItem.name],
-        limit=SIMILAR,
+        SIMILAR,
     )
     return render_template(
         "storefront/regular_product.html", row=row, offers=offers, similar=similar

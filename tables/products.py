@@ -127,6 +127,11 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
 
     __table_args__ = (
         sa.UniqueConstraint("id", "institution_id", name="uq_featured_product_in_institution"),
+        # the shelf by its usual orders: read from where the last page ended, never sorted
+        sa.Index("ix_featured_product_newest", "status", "listed_at", "id"),
+        sa.Index("ix_featured_product_price", "status", "price_from", "id"),
+        # how many there are in each category, without looking at them
+        sa.Index("ix_featured_product_shelf", "status", "category_id", "institution_id"),
         *price_checks(),
     )
 

@@ -26,7 +26,7 @@ class SpeakerPage(WorkbenchPage):
     consultants = True
 
     def admits(self, user: User) -> bool:
-        return bool(access.spoken_for_ids(user))
+        return user.linked and bool(access.spoken_for_ids(user))
 
     @expose("/")
     def index(self) -> str:
