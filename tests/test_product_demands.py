@@ -274,7 +274,7 @@ def test_a_post_waits_for_a_delisting_that_is_under_way(pg_app: Flask, kind):
 
 
 def test_an_offer_of_nobody_takes_none(app):
-    from workflows.offers import NO_LONGER_OFFERED, takes_demands
+    from workflows.offer_rules import NO_LONGER_OFFERED, takes_demands
 
     assert takes_demands(12345) == NO_LONGER_OFFERED
     assert db.session.get(RegularOffer, 12345) is None
