@@ -126,6 +126,12 @@ def kept(name: Hashable, make: Callable[[], T]) -> T:
     return value
 
 
+def forget() -> None:
+    """Let go of all that is held, as if something had changed: for measurements."""
+    _kept.clear()
+    _pages.clear()
+
+
 def footer() -> Markup:
     """Return the footer of every page, in the reader's language."""
     name = ("footer", str(get_locale()), request.script_root)

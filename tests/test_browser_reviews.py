@@ -59,7 +59,7 @@ def test_both_write_both_are_public_reply_appeal_hide(tmp_path: Path) -> None:
         seen = public(stranger)
         assert WORDS in seen
         assert "材料齐全。" in seen
-        assert "6 条评价" in seen
+        assert "7 条评价" in seen
         assert "绿能" not in seen  # the enterprise's name is shortened
 
         firm.goto("/workbench/review/received/")
@@ -84,6 +84,6 @@ def test_both_write_both_are_public_reply_appeal_hide(tmp_path: Path) -> None:
         expect(admin.locator("main")).to_contain_text("已被平台屏蔽")
         seen = public(stranger)
         assert WORDS not in seen
-        assert "5 条评价" in seen
+        assert "6 条评价" in seen
         customer.goto("/account/notices")
         expect(customer.locator("main")).to_contain_text("评价已被屏蔽")
