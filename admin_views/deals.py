@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+import labels
+from admin_views.base import OptionFilter
 from admin_views.base.history import Entry, entries
-from models import ConfirmationStatus, Transaction
+from models import Confirmation, ConfirmationStatus, Transaction
 from workflows import confirmations
 from workflows.transaction_rules import FIELD_LABELS
 
@@ -72,6 +75,23 @@ def period(_view: Any, _context: None, row: Transaction, _name: str) -> Any:
 
 
 FORMATTERS = {"answer": answer, "sold": sold, "consultant": consultant, "period": period}
+
+
+def _answered(state: ConfirmationStatus) -> Callable[[], Any]:
+    return lambda: Transaction.confirmation.has(Confirmation.status == state)
+
+
+ANSWER_FILTER = OptionFilter(
+    "answer",
+    LABELS["answer"],
+    {state.value: (labels.label(state), _answered(state)) for state in ConfirmationStatus}
+    | {
+        "unregistered": (
+            lazy_gettext("Not registered"),
+            lambda: Transaction.enterprise_id.is_(None),
+        )
+    },
+)
 
 
 def past(row: Transaction, label_of: Any, printer: Any) -> list[Entry]:

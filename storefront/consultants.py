@@ -8,9 +8,12 @@ from typing import Any
 from flask import abort, render_template, request, send_file
 from PIL import Image, ImageOps
 
+import ratings
 import storage
 from clock import PARK, now
-from storefront import bp, browse, consultant_browse
+from ranking import places
+from ranking.kinds import CONSULTANTS
+from storefront import bp, browse, consultant_browse, opinions
 from storefront.freshness import for_visitors
 from storefront.institutions import LONGEST_SEARCH, PAGE_SIZE, page_of
 
@@ -51,6 +54,10 @@ def consultant(id: int) -> Any:  # the name stands in the agreed addresses
         fields=consultant_browse.fields_of([id])[id],
         qualifications=consultant_browse.qualifications_of(id),
         today=now().astimezone(PARK).date(),
+        rating=ratings.rating_of(consultants=[id]).get(id),
+        opinions=opinions.of_consultant(id, request.args.get("page", 1, type=int)),
+        score=places.scores_of(CONSULTANTS, id).get(None),
+        place=places.place_of(CONSULTANTS, id, day=places.today()),
     )
 
 

@@ -32,7 +32,15 @@ from models import (
     User,
 )
 from workflows import engine, parties, transactions
-from workflows.transaction_rules import LIVE, SCANS, incomplete, may_write, out_of, write
+from workflows.transaction_rules import (
+    LIVE,
+    SCANS,
+    incomplete,
+    may_write,
+    out_of,
+    to_be_filed,
+    write,
+)
 
 POSITION = 16  # in the menu
 FILES = {"contract_files": AttachmentKind.CONTRACT, "invoice_files": AttachmentKind.INVOICE}
@@ -65,6 +73,7 @@ def demand_link(demand: Demand, user: User) -> list[Link]:
 class TransactionView(WorkbenchView):
     """The institution's deals. Its people write and file them; a consultant reads his own."""
 
+    consultants = True
     can_create = True
     can_edit = True
     form = TransactionForm
@@ -97,6 +106,7 @@ class TransactionView(WorkbenchView):
     )
     filters = (
         ChoiceFilter("status", TransactionStatus),
+        deals.ANSWER_FILTER,
         RelationFilter("category"),
         DateRangeFilter("signed_on"),
     )
@@ -317,17 +327,12 @@ class TransactionView(WorkbenchView):
     def waiting(self) -> Sequence[Demand]:
         """Return demands that ended with a deal which nobody has filed."""
         user = self.person()
-        filed = sa.select(Transaction.demand_id).where(
-            Transaction.demand_id.is_not(None),
-            Transaction.status.in_((*LIVE, TransactionStatus.DRAFT)),
-        )
         return db.session.scalars(
             sa.select(Demand)
             .where(
                 access.workbench(user, Demand),
                 Demand.institution_id.in_(access.institution_ids(user)),
-                Demand.outcome == OutcomeKind.DEAL,
-                Demand.id.not_in(filed),
+                to_be_filed(),
             )
             .order_by(Demand.status_at.desc())
             .limit(OFFERED)
