@@ -32,7 +32,6 @@ SCAN = (
     + b" " * 2000
     + b"\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
-SILENT_AFTER = 17.0  # days: ten working days and their weekends, holidays aside
 ENDS = {"approved": ("approve",), "rejected": ("reject",), "revoked": ("approve", "revoke"),
         "returned": ("return",)}  # fmt: skip
 
@@ -115,7 +114,7 @@ def answered(park: Park, row: Transaction, one: dict[str, Any], days: float) -> 
     if asked is None or one["answer"] in ("", "asked"):
         return days
     if one["answer"] == "silent":
-        days -= SILENT_AFTER
+        days = (park.started - asked.due_at) / timedelta(days=1)
         park.step(asked, "fall_silent", access.SYSTEM, days)
         return days
     days = max(days - 2, 0.2)

@@ -101,6 +101,11 @@ def answerable(row: Confirmation) -> Words | None:
     return None if row.transaction.status in ANSWERABLE else NOT_NOW
 
 
+def overdue(row: Confirmation) -> Words | None:
+    """Guard: the ten working days are over; asked anew meanwhile, the enterprise has time again."""
+    return None if row.due_at <= now() else NOT_NOW
+
+
 # --- asking ----------------------------------------------------------------------------------
 
 
@@ -379,6 +384,7 @@ confirmations = register(
                 source=frozenset({S.ASKED}),
                 target=S.SILENT,
                 by=access.by_itself,
+                guard=overdue,
                 then=counted_anew,
                 tone="secondary",
             ),

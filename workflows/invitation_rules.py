@@ -23,7 +23,7 @@ from models import (
     MembershipRole,
     User,
 )
-from workflows.engine import Answers, Words, note
+from workflows.engine import HANDLED, Answers, Words, note
 from workflows.notices import Recipient
 
 S = InvitationStatus
@@ -103,6 +103,11 @@ def invited(user: User, row: Invitation) -> bool:
 def may_revoke(user: User, row: Invitation) -> bool:
     """An owner takes it back, or the administrator with the institution's certification."""
     return access.owns(user, row) or access.is_administrator(user)
+
+
+def not_reminded(row: Invitation) -> Words | None:
+    """Guard: one reminder each, also where two workers look at once."""
+    return HANDLED if row.reminded_at is not None else None
 
 
 def acceptable(row: Invitation) -> Words | None:

@@ -118,6 +118,7 @@ invitations = register(
                 source=SENT,
                 target=S.SENT,
                 by=access.by_itself,
+                guard=rules.not_reminded,
                 sets=lambda _answers, _actor: {"reminded_at": now()},
                 tells=(
                     Notice(
