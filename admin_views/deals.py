@@ -11,7 +11,7 @@ import labels
 from admin_views.base import OptionFilter
 from admin_views.base.history import Entry, entries
 from models import Confirmation, ConfirmationStatus, Transaction
-from workflows import confirmations
+from workflows import confirmation_rules
 from workflows.transaction_rules import FIELD_LABELS
 
 LABELS = {
@@ -107,7 +107,7 @@ def said(row: Transaction) -> dict[str, Any]:
     asked = row.confirmation if row.enterprise_id is not None else None
     return {
         "asked": asked,
-        "until": confirmations.last_day(asked) if asked else None,
+        "until": confirmation_rules.last_day(asked) if asked else None,
         "answered_by": asked.answered_by.name if asked and asked.answered_by else "",
         "remarks": {
             name: (labels_of(name), words) for name, words in (row.remarks or {}).items() if name

@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.deal_support import apart, asked, filed, mailed_token, taken
 from tests.ranking_support import deal, enterprise
 from tests.review_support import THEY_RATE, pair
-from workflows import confirmations, engine
+from workflows import confirmation_rules, confirmations, engine
 
 Kept = dict[tuple[str, int, int | None], float]
 
@@ -62,7 +62,7 @@ def same(found: Kept, expected: Kept) -> None:
 def test_confirmed_by_the_link(cast: Cast) -> None:
     row = park(cast)
     before = kept()
-    holder = confirmations.bearer(mailed_token(row))
+    holder = confirmation_rules.bearer(mailed_token(row))
     guard.hold(db.session(), holder)
     assert confirmations.answer(asked(row), "confirm", holder) is None
     found = kept()
