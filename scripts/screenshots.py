@@ -1,4 +1,4 @@
-"""Take the README's screenshots, and one of every main page with --all DIR, from a running demo.
+"""Take the README's screenshots, and one of every page with --all DIR, from a running demo.
 
 Run: `make run` in one shell, then `.venv/bin/python scripts/screenshots.py [--all DIR]`.
 """
@@ -6,61 +6,41 @@ Run: `make run` in one shell, then `.venv/bin/python scripts/screenshots.py [--a
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from demo import PASSWORD  # noqa: E402
+from tests.browser import ARGUMENTS  # noqa: E402
+from tests.browser_pages import PAGES  # noqa: E402
+
 URL = f"http://127.0.0.1:{os.environ.get('PORT') or '5000'}"
-PASSWORD = "Park-2026-demo"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WIDTHS = {"desktop": 1280, "phone": 360}
 
 README = [
     ("storefront", "", "/"),
+    ("institution", "", "/institutions/1"),
+    ("products", "", "/products"),
+    ("ranking", "", "/ranking"),
     ("queue", "admin", "/admin/application/"),
+    ("review", "admin", "/admin/application/details/?id=15"),
     ("workbench", "jintiancheng", "/workbench/"),
     ("demand", "jintiancheng", "/workbench/demand/details/?id=3"),
 ]
-ALL = [
-    ("home", "", "/"),
-    ("institutions", "", "/institutions"),
-    ("institution", "", "/institutions/1"),
-    ("login", "", "/login"),
-    ("register", "", "/register"),
-    ("forgot", "", "/reset"),
-    ("missing", "", "/nothing-here"),
-    ("certification-new", "applicant", "/certification/"),
-    ("certification-returned", "senhe", "/certification/"),
-    ("certification-certified", "jintiancheng", "/certification/"),
-    ("new-demand", "naxin", "/demands/new?institution=1"),
-    ("account", "naxin", "/account/"),
-    ("my-demands", "naxin", "/account/demands"),
-    ("my-demand", "naxin", "/account/demands/1"),
-    ("notices", "naxin", "/account/notices"),
-    ("profile", "naxin", "/account/profile"),
-    ("enterprise", "naxin", "/account/enterprise"),
-    ("workbench", "jintiancheng", "/workbench/"),
-    ("workbench-demands", "jintiancheng", "/workbench/demand/"),
-    ("workbench-demand", "jintiancheng", "/workbench/demand/details/?id=3"),
-    ("workbench-profile", "jintiancheng", "/workbench/profile/"),
-    ("workbench-staff", "jintiancheng", "/workbench/staff/"),
-    ("admin", "admin", "/admin/"),
-    ("admin-applications", "admin", "/admin/application/"),
-    ("admin-review", "admin", "/admin/application/details/?id=15"),
-    ("admin-institutions", "admin", "/admin/institution/"),
-    ("admin-demands", "admin", "/admin/demand/"),
-    ("admin-mail", "admin", "/admin/mail/"),
-    ("admin-users", "admin", "/admin/user/"),
-    ("admin-settings", "admin", "/admin/setting/"),
-    ("admin-events", "admin", "/admin/event/"),
-    ("admin-import", "admin", "/admin/park-import/"),
-    ("dev-mails", "", "/dev/mails"),
-]
+
+
+def every_page() -> list[tuple[str, str, str]]:
+    """The pages that the tests look at, but for those that stand in a test's database only."""
+    return [
+        (re.sub(r"[^\w-]+", "_", f"{who or 'anybody'}{path}").strip("_"), who, path)
+        for who, path, status in PAGES
+        if status == 200 and "{" not in path
+    ]
 
 
 def signed_in(browser: Browser, who: str, width: int) -> Page:
@@ -93,7 +73,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         if "--all" in sys.argv:
-            take(browser, ALL, Path(sys.argv[sys.argv.index("--all") + 1]), full=True)
+            take(browser, every_page(), Path(sys.argv[sys.argv.index("--all") + 1]), full=True)
         else:
             take(browser, README, ROOT / "docs/screenshots", full=False)
         browser.close()

@@ -55,6 +55,6 @@ class Stamped:
 
 
 class Living(Stamped):
-    """A thing with a life. Only workflows/engine.py writes `status` and `status_at`."""
+    """A thing with a life. Only workflows/engine/ writes `status` and `status_at`."""
 
     status_at: Mapped[datetime] = mapped_column(default=now)

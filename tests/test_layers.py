@@ -87,7 +87,7 @@ def test_policy_and_tables_stand_below_the_rules() -> None:
 
 def test_only_the_engine_writes_a_status() -> None:
     for path in sources("workflows", "admin_views", "storefront", "outbox", "accounts"):
-        if path.name == "engine.py":
+        if "engine" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             targets = node.targets if isinstance(node, ast.Assign) else []

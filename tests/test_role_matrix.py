@@ -54,7 +54,7 @@ from models import (
 from tests.cast import PEOPLE
 from tests.deal_support import filed_deal
 from tests.office import demand
-from tests.product_support import change, product, take
+from tests.products import change, product, take
 from tests.review_support import opened, published
 from tests.support import sign_in
 

@@ -1,80 +1,80 @@
-"""A consultant in the workbench reads the deals that he advised in and their reviews; no more."""
+"""A linked consultant reads the deals that he advised in, and what was said of them; no others."""
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from database import db
-from models import Transaction
-from tests.applying import english, see
+from models import AffiliationStatus
 from tests.cast import Cast
-from tests.review_support import approved, opened, published
-from workflows import engine
+from tests.review_support import opened, published
+from tests.support import sign_in
+from tests.test_speaking import lins
 
 
-def deals(cast: Cast) -> tuple[Transaction, Transaction]:
-    """A deal in which Lin advised, and one of Bridge alone; committed."""
-    his = approved(cast, title="Lin advised here")
-    other = approved(cast, title="Without him", affiliation_id=None)
+@pytest.fixture
+def deals(cast: Cast) -> dict[str, int]:
+    """One deal of Lin's that both sides rated, one that waits for reviews, and one in which
+    nobody advised."""
+    ours, theirs = published(cast, title="A share agreement")
+    waits = opened(cast, title="A lease")[0]
+    others = opened(cast, title="A merger", affiliation_id=None)[1]
+    found = {
+        "his": ours.transaction_id, "not_his": others.transaction_id,
+        "received": theirs.id, "received_by_the_house": others.id, "waits": waits.id,
+    }  # fmt: skip
     db.session.commit()
-    return his, other
+    return found
 
 
-def test_he_reads_his_deals_and_no_others(client: FlaskClient, cast: Cast) -> None:
-    his, other = (deal.id for deal in deals(cast))
-    english(client, cast.lin)
-    page = see(client, "/workbench/transaction/").text
-    assert "Lin advised here" in page
-    assert "Without him" not in page
-    assert "/workbench/transaction/new/" not in page
-    assert "12,000.00" in see(client, f"/workbench/transaction/details/?id={his}").text
-    assert see(client, f"/workbench/transaction/details/?id={other}").status_code == 404
+def test_he_reads_his_deals(client: FlaskClient, cast: Cast, deals: dict[str, int]) -> None:
+    his = sign_in(client, cast.lin)
+    page = his.get("/workbench/transaction/").text
+    assert "A share agreement" in page
+    assert "A lease" in page
+    assert "A merger" not in page
+    assert "/workbench/transaction/new" not in page
+    assert his.get(f"/workbench/transaction/details/?id={deals['his']}").status_code == 200
+    assert his.get(f"/workbench/transaction/details/?id={deals['not_his']}").status_code == 404
+    for path in ("new/", f"edit/?id={deals['his']}", f"ask/?verb=withdraw&ids={deals['his']}"):
+        assert his.get(f"/workbench/transaction/{path}").status_code in (403, 404), path
 
 
-def test_he_neither_writes_nor_files(client: FlaskClient, cast: Cast) -> None:
-    his, _other = (deal.id for deal in deals(cast))
-    english(client, cast.lin)
-    assert client.get("/workbench/transaction/new/").status_code == 403
-    assert client.get(f"/workbench/transaction/edit/?id={his}").status_code == 403
-    row = db.session.get_one(Transaction, his)
-    for verb in ("file", "withdraw", "approve", "revoke"):
-        assert engine.perform(Transaction, verb, [row.id], cast.lin, reason="x").done == []
-
-
-def test_he_reads_the_reviews_of_his_deals(client: FlaskClient, cast: Cast) -> None:
-    _ours, theirs = published(cast, title="Lin advised here")
-    _ours, foreign = published(cast, title="Without him", affiliation_id=None)
-    ids = theirs.id, foreign.id
-    db.session.commit()
-    english(client, cast.lin)
-    page = see(client, "/workbench/review/received/").text
-    assert "Lin advised here" in page
-    assert "Without him" not in page
-    page = see(client, f"/workbench/review/details/?id={ids[0]}").text
+def test_he_reads_what_was_said_of_him(
+    client: FlaskClient, cast: Cast, deals: dict[str, int]
+) -> None:
+    his = sign_in(client, cast.lin)
+    page = his.get("/workbench/review/received/").text
+    assert "A share agreement" in page
+    assert "A merger" not in page
+    page = his.get(f"/workbench/review/details/?id={deals['received']}").text
     assert "Very thorough." in page
-    assert "verb=reply" not in page  # the institution answers
-    assert "verb=appeal" not in page
-    assert see(client, f"/workbench/review/details/?id={ids[1]}").status_code == 404
-    assert "Paid late." not in see(client, "/workbench/review/").text
+    other = f"/workbench/review/details/?id={deals['received_by_the_house']}"
+    assert his.get(other).status_code == 404
 
 
-def test_what_is_to_be_written_is_not_his_to_write(client: FlaskClient, cast: Cast) -> None:
-    ours, theirs = opened(cast, title="Lin advised here")
-    ids = ours.id, theirs.id
+def test_rating_and_replying_stay_with_the_institution(
+    client: FlaskClient, cast: Cast, deals: dict[str, int]
+) -> None:
+    his = sign_in(client, cast.lin)
+    page = his.get("/workbench/review/").text
+    assert "A lease" in page
+    assert "rate_enterprise" not in page
+    for verb, id in (("rate_enterprise", deals["waits"]), ("reply", deals["received"])):
+        answer = his.get(f"/workbench/review/ask/?verb={verb}&ids={id}")
+        assert answer.status_code in (302, 403), verb
+    bella = sign_in(client, cast.bella)
+    assert "rate_enterprise" in bella.get("/workbench/review/").text
+
+
+def test_with_the_link_ends_the_reading(
+    client: FlaskClient, cast: Cast, deals: dict[str, int]
+) -> None:
+    link = lins(cast)
+    assert link.consultant.user_id == cast.lin.id
+    link.status = AffiliationStatus.UNLINKED
     db.session.commit()
-    english(client, cast.lin)
-    page = see(client, "/workbench/review/").text
-    assert "Lin advised here" in page
-    assert "verb=rate_enterprise" not in page
-    ask = f"/workbench/review/ask/?verb=rate_enterprise&ids={ids[0]}"
-    assert client.get(ask).status_code in (302, 403, 404)
-    # the enterprise's is sealed from him
-    assert see(client, f"/workbench/review/details/?id={ids[1]}").status_code == 404
-
-
-def test_the_mails_that_he_gets_lead_somewhere(client: FlaskClient, cast: Cast) -> None:
-    """What is told of his deal, he can open: the links of the notices are the workbench's."""
-    his, _other = (deal.id for deal in deals(cast))
-    english(client, cast.lin)
-    assert see(client, "/workbench/").text.count("/workbench/transaction/") >= 1
-    assert see(client, f"/workbench/transaction/details/?id={his}").status_code == 200
+    his = sign_in(client, cast.lin)
+    for path in ("transaction/", "review/", "review/received/"):
+        assert his.get(f"/workbench/{path}").status_code == 403, path

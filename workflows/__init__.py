@@ -1,4 +1,4 @@
-"""The lives of things: engine.py carries transitions out, and each process is a readable table."""
+"""The lives of things: engine/ carries transitions out, and each process is a readable table."""
 
 from workflows import (
     activities,

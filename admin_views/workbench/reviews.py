@@ -42,10 +42,10 @@ TABS = (
 )
 
 
-def rate_link(view: Any, _context: None, row: Review, _name: str) -> Markup:
-    """The way to the form, straight from the list; a consultant of the deal only reads."""
+def rate_link(view: Any, _context: None, row: Review, _name: str) -> Markup | str:
+    """The way to the form, straight from the list; a consultant reads what others write."""
     if not access.works_for(view.person(), row):
-        return Markup("")
+        return ""
     url = url_for("review.ask_view", verb="rate_enterprise", ids=row.id)
     return Markup('<a class="btn btn-sm btn-primary" href="{}">{}</a>').format(url, gettext("Rate"))
 
@@ -58,7 +58,7 @@ def time_left(_view: Any, _context: None, row: Review, _name: str) -> str:
 class ReviewTab(WorkbenchView):
     """One of the three lists; a row leads to the one page of a review.
 
-    The institution's people write; a consultant reads the reviews of deals that he advised in.
+    A consultant reads what was said in the deals that he advised in.
     """
 
     consultants = True

@@ -1,0 +1,113 @@
+"""What goes on record: transitions with all that follows from them, edits and other notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from clock import now
+from database import db
+from models import Event, User
+from workflows import notices
+from workflows.engine.table import Answers, Process, Row, Transition
+
+
+def aftermath(
+    process: Process,
+    step: Transition,
+    rows: list[Row],
+    sources: Mapping[int, StrEnum | None],
+    actor: User,
+    answers: Answers,
+) -> None:
+    """Journal, notices and cascades of rows that moved."""
+    db.session.execute(
+        sa.insert(Event),
+        [
+            {
+                "at": now() if step.target is None else row.status_at,
+                "actor_id": actor.id,
+                "subject_type": process.kind,
+                "subject_id": row.id,
+                "name": step.name,
+                "source": sources[row.id],
+                "target": step.target,
+                "reason": answers.get("reason") or None,
+                "changes": step.records(row, answers) if step.records else {},
+            }
+            for row in rows
+        ],
+    )
+    for notice in step.tells:
+        notices.tell(process.kind, notice, rows, process.context, answers)
+    if step.then:
+        step.then(rows, actor, answers)
+
+
+def edit(row: Row, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set columns of `row` outside its status, and journal what changed.
+
+    Returns:
+        {column: [before, after]} of what changed, as JSON; empty when nothing did.
+
+    Raises:
+        ValueError: `values` touch the status, which only `perform` writes.
+    """
+    if "status" in values:
+        raise ValueError("status is written by transitions")
+    changes = {}
+    for name, after in values.items():
+        before = getattr(row, name)
+        if before != after:
+            setattr(row, name, after)
+            changes[name] = [plain(before), plain(after)]
+    if changes:
+        row.version += 1
+        note(row, "edit", actor, changes=changes)
+    return changes
+
+
+def note(
+    row: Row,
+    name: str,
+    actor: User | None,
+    *,
+    reason: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Put an event on record that is no transition: an edit, a look at a contact, a download."""
+    db.session.add(
+        Event(
+            at=now(),  # the moment it happened, not the one it is written at
+            actor_id=actor.id if actor else None,
+            subject_type=row.__tablename__,
+            subject_id=row.id,
+            name=name,
+            reason=reason,
+            changes=dict(changes or {}),
+        )
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as the journal keeps it in JSON."""
+    if value is None or isinstance(value, bool | int | str | dict):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return str(value)
+
+
+def history(row: Row) -> Sequence[Event]:
+    """Return the events of `row`, oldest first, each with its actor."""
+    return db.session.scalars(
+        sa.select(Event)
+        .where(Event.subject_type == row.__tablename__, Event.subject_id == row.id)
+        .order_by(Event.id)
+        .options(joinedload(Event.actor))
+        .execution_options(unguarded=True)  # who may see the row may see its past
+    ).all()
