@@ -35,7 +35,7 @@ from models import (
 from tests.applying import english, post, see
 from tests.deal_support import filed_deal
 from tests.demand_support import PHONE, at_state, post_demand
-from tests.product_support import product
+from tests.products import product
 from tests.review_support import opened
 from tests.support import rows
 from workflows import engine
