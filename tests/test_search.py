@@ -92,8 +92,8 @@ def against_like(texts: list[str], query: str) -> None:
     truth = [SearchEntry.text.contains(word, autoescape=True) for word in words]
     wanted = set(db.session.scalars(sa.select(SearchEntry.ref_id).where(*truth)))
     if words:
-        condition = search.query.holding(words)
-        assert set(db.session.scalars(sa.select(SearchEntry.ref_id).where(condition))) == wanted
+        found = search.query.holding(words, SearchEntry.ref_id)
+        assert set(db.session.scalars(found)) == wanted
     db.session.rollback()
 
 
