@@ -17,8 +17,10 @@ from search.text import pairs, words_of
 def holding(words: Sequence[str], *columns: Any) -> sa.Select[Any]:
     """Return a SELECT of columns of SearchEntry whose text holds every one of the folded `words`.
 
-    It yields the first rows at once, where there are many: in SQLite the full-text table drives,
-    and what it finds is not gathered beforehand as an IN would. The pairs choose the candidates; a word of three letters and more is then looked for in their
+    In SQLite the full-text table drives: the first rows come at once, and what it finds is not
+    gathered beforehand, as it would be for an IN.
+
+    The pairs choose the candidates; a word of three letters and more is then looked for in their
     text, since its pairs may stand apart.
     """
     postgres = db.engine.dialect.name == "postgresql"
@@ -59,7 +61,10 @@ def matches(model: type[Any], query: str) -> sa.ColumnElement[bool]:
 
 
 def named(model: type[Any], query: str) -> sa.ColumnElement[bool]:
-    """Return the condition that the name itself holds every word: such rows come first."""
+    """Return the condition that the name itself, or its initials, hold every word.
+
+    Such rows come first.
+    """
     held = [SearchEntry.title.contains(word, autoescape=True) for word in words_of(query)]
     return sa.exists().where(
         SearchEntry.kind == BY_MODEL[model].kind, SearchEntry.ref_id == model.id, *held
