@@ -31,7 +31,10 @@ def raise_park() -> None:
     known = {one.slug: one for one in db.session.scalars(sa.select(Category))}
     enterprises = read("enterprises")
     columns = ("name", "credit_code", "address", "legal_person")
-    register = [{name: one[name] for name in columns} for one in enterprises + told["register"]]
+    register = [
+        {name: one[name] for name in columns if name in one}
+        for one in enterprises + told["register"]
+    ]
     with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
         park.staff(told)
