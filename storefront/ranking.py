@@ -11,11 +11,12 @@ from flask import abort, render_template, request
 
 import access
 from database import db
-from ranking import explain, places
+from ranking import explain, places, rules
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
-from storefront import bp, browse
-from storefront.freshness import for_visitors
-from storefront.institutions import page_of
+from storefront import bp
+from storefront.fields import Field, all_fields
+from storefront.paging import page_of
+from storefront.visitors import for_visitors
 
 WHO: dict[str, Kind] = {"institutions": INSTITUTIONS, "consultants": CONSULTANTS}
 
@@ -26,10 +27,11 @@ def ranking() -> Any:
     """The ranking, twenty a page; the whole state is in the address."""
     who = request.args.get("who", "")
     who = who if who in WHO else "institutions"
-    fields = browse.fields()
+    fields = all_fields()
     top, chosen = chosen_field(fields)
     category_id = chosen.id if chosen else None
     page = page_of(places.count(WHO[who], category_id))
+    day = places.today()
     return render_template(
         "storefront/ranking.html",
         ranked=who,  # the frame has a `who` of its own: the reader
@@ -37,8 +39,10 @@ def ranking() -> Any:
         top=top,
         chosen=chosen,
         page=page,
-        lines=places.top(WHO[who], day=places.today(), category_id=category_id, offset=page.offset),
-        day=places.today(),
+        lines=places.top(WHO[who], day=day, category_id=category_id, offset=page.offset),
+        day=day,
+        rule=rules.in_force(day),
+        named=explain.NAMES,
     )
 
 
@@ -56,7 +60,7 @@ def why_this_place(who: str, id: int) -> Any:
         abort(404)
     fields = [
         one
-        for top in browse.fields()
+        for top in all_fields()
         for one in (top, *top.children)
         if one.id in scores
     ]  # fmt: skip
@@ -79,7 +83,7 @@ def why_this_place(who: str, id: int) -> Any:
     )
 
 
-def chosen_field(fields: Sequence[browse.Field]) -> tuple[Any, Any]:
+def chosen_field(fields: Sequence[Field]) -> tuple[Any, Any]:
     """Return the field of the first level, and the one, that the address names, or None twice."""
     slug = request.args.get("category", "")
     for top in fields:

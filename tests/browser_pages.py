@@ -20,6 +20,8 @@ from models import (
     Review,
     ReviewSide,
     ReviewStatus,
+    Transaction,
+    TransactionStatus,
     User,
 )
 from workflows import invitations, people, profile_changes
@@ -33,6 +35,7 @@ class Places:
     """What stands only in this run's database: a secret link, the ids of rows."""
 
     token: str
+    adviser: str  # of a consultant's link
     request: int  # somebody who wants to join naxin's enterprise
     change: int
     mail: int
@@ -40,12 +43,21 @@ class Places:
     theirs: int  # one that lvneng has to write
     appealed: int  # one that jintiancheng received, replied to or appealed against
     activity: int  # registered, with jintiancheng in it
+    filed: int  # a deal of jintiancheng with tongchuang that waits for both of them
+    draft: int  # a deal that jintiancheng has not filed yet
+    others: int  # a deal of zhonghengxin, which waits for review with a warning
 
 
 def review(firm: int, *conditions: sa.ColumnElement[bool]) -> int:
     """The id of the first review in a deal of `firm` that meets the conditions."""
     query = sa.select(sa.func.min(Review.id)).where(Review.institution_id == firm, *conditions)
     return db.session.scalar(query) or 0
+
+
+def deal(firm: int, state: TransactionStatus) -> int:
+    """The id of the last deal of `firm` in that state."""
+    query = sa.select(sa.func.max(Transaction.id)).where(Transaction.status == state)
+    return db.session.scalar(query.where(Transaction.institution_id == firm)) or 0
 
 
 def more_happens(app: Flask) -> Places:
@@ -67,6 +79,11 @@ def more_happens(app: Flask) -> Places:
         customer = Enterprise.credit_code == LVNENG_CODE
         places = Places(
             sent.token,
+            db.session.scalars(
+                sa.select(Mail.link).where(Mail.recipient == "zhaoning@demo.example")
+            )
+            .one()
+            .removeprefix("/invitations/"),
             asked.id,
             change.id,
             mail,
@@ -82,6 +99,9 @@ def more_happens(app: Flask) -> Places:
                 )
             )
             or 0,
+            filed=deal(1, TransactionStatus.FILED),
+            draft=deal(1, TransactionStatus.DRAFT),
+            others=deal(2, TransactionStatus.FILED),
         )
         db.session.remove()
     return places
@@ -107,6 +127,16 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("", "/products?kind=regular&category=ip&price_from=1e30", 200),
     ("", "/products/regular/18", 200),
     ("", "/products/999", 404),
+    ("", "/products?q=没有这个", 200),
+    ("", "/products?category=law-corporate&p_lawyers_from=abc", 200),
+    ("", "/products?category=finance-tax", 200),
+    ("", "/products/1", 200),
+    ("", "/products/3", 200),
+    ("", "/products/4", 404),
+    ("", "/products/10", 200),
+    ("", "/products/regular/3", 200),
+    ("naxin", "/demands/new?product=1", 200),
+    ("naxin", "/demands/new?product=3", 200),
     ("naxin", "/demands/new?offer=10", 200),
     ("naxin", "/", 200),
     ("naxin", "/institutions/1", 200),
@@ -159,6 +189,10 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/offer/list/?item=12&item=18", 200),
     ("jintiancheng", "/workbench/offer/details/?id=1", 200),
     ("jintiancheng", "/workbench/offer/edit/?id=1", 200),
+    ("jintiancheng", "/workbench/offer/details/?id=3", 200),
+    ("jintiancheng", "/workbench/offer/details/?id=7", 200),
+    ("jintiancheng", "/workbench/offer/?q=没有这个", 200),
+    ("lanyu", "/workbench/offer/details/?id=36", 200),
     ("jintiancheng", "/workbench/offer/ask/?verb=delist&ids=1,2", 200),
     ("jintiancheng", "/workbench/profile/", 200),
     ("jintiancheng", "/workbench/ranking/", 200),
@@ -168,19 +202,19 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/demand/details/?id=7", 404),
     ("jintiancheng", "/workbench/transaction/", 200),
     ("jintiancheng", "/workbench/transaction/new/", 200),
-    ("jintiancheng", "/workbench/transaction/details/?id=29", 200),
-    ("jintiancheng", "/workbench/transaction/edit/?id=34", 200),
-    ("jintiancheng", "/workbench/transaction/ask/?verb=withdraw&ids=29", 200),
-    ("jintiancheng", "/workbench/transaction/details/?id=30", 404),
+    ("jintiancheng", "/workbench/transaction/details/?id={filed}", 200),
+    ("jintiancheng", "/workbench/transaction/edit/?id={draft}", 200),
+    ("jintiancheng", "/workbench/transaction/ask/?verb=withdraw&ids={filed}", 200),
+    ("jintiancheng", "/workbench/transaction/details/?id={others}", 404),
     ("tongchuang", "/account/transactions", 200),
-    ("tongchuang", "/account/transactions/29", 200),
-    ("tongchuang", "/account/transactions/29/deny", 200),
-    ("tongchuang", "/account/transactions/30", 404),
+    ("tongchuang", "/account/transactions/{filed}", 200),
+    ("tongchuang", "/account/transactions/{filed}/deny", 200),
+    ("tongchuang", "/account/transactions/{others}", 404),
     ("", "/confirmations/unknown", 404),
     ("admin", "/admin/transaction/", 200),
     ("admin", "/admin/transaction/?status=approved", 200),
-    ("admin", "/admin/transaction/details/?id=28", 200),
-    ("admin", "/admin/transaction/ask/?verb=return&ids=28", 200),
+    ("admin", "/admin/transaction/details/?id={others}", 200),
+    ("admin", "/admin/transaction/ask/?verb=return&ids={others}", 200),
     ("", "/consultants", 200),
     ("", "/consultants?q=没有这位", 200),
     ("", "/consultants/1", 200),
@@ -201,7 +235,28 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("luyao", "/account/consultant", 200),
     ("tangyi", "/account/consultant", 200),
     ("naxin", "/account/consultant", 200),
+    ("hanxue", "/account/consultant", 200),
+    ("shenlan", "/account/consultant", 200),
+    ("", "/consultants?category=law", 200),
+    ("", "/consultants/19", 200),
+    ("", "/invitations/{adviser}", 200),
+    ("", "/invitations/{adviser}/register", 200),
+    ("zhonghengxin", "/invitations/{adviser}", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=19", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=21", 200),
+    ("jintiancheng", "/workbench/consultant/ask/?verb=invite&ids=6", 200),
+    ("jintiancheng", "/workbench/demand/details/?id=17", 200),
+    ("wangqing", "/workbench/demand/details/?id=17", 200),
+    ("wangqing", "/workbench/demand/ask/?verb=propose_outcome&ids=17", 200),
+    ("chenyu", "/workbench/transaction/", 200),
+    ("chenyu", "/workbench/review/", 200),
+    ("chenyu", "/workbench/review/received/", 200),
+    ("shenlan", "/workbench/", 403),
     ("admin", "/admin/consultant-review/", 200),
+    ("admin", "/admin/consultant-review/?status=rejected", 200),
+    ("admin", "/admin/consultant-review/details/?id=3", 200),
+    ("admin", "/admin/consultant/details/?id=19", 200),
+    ("admin", "/admin/consultant/ask/?verb=withdraw&ids=2", 200),
     ("admin", "/admin/consultant/", 200),
     ("admin", "/admin/consultant/details/?id=1", 200),
     ("zhonghengxin", "/workbench/profile/", 200),
@@ -220,10 +275,13 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("lvneng", "/account/reviews/given", 200),
     ("lvneng", "/account/reviews/received", 200),
     ("lvneng", "/account/reviews/received?stars=1", 200),
+    ("lvneng", "/account/reviews/{theirs}", 200),
+    ("lvneng", "/account/reviews/{theirs}/rate_institution", 200),
     ("admin", "/admin/appeal/", 200),
     ("admin", "/admin/appeal/details/?id={appealed}", 200),
     ("admin", "/admin/appeal/ask/?verb=hide&ids={appealed}", 200),
     ("admin", "/admin/review/", 200),
+    ("admin", "/admin/review/details/?id={ours}", 200),
     ("admin", "/admin/activity/", 200),
     ("admin", "/admin/activity/new/", 200),
     ("admin", "/admin/activity/details/?id={activity}", 200),
@@ -253,14 +311,30 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/product-change/details/?id=1", 200),
     ("jintiancheng", "/workbench/product-change/begin/?product=2", 200),
     ("jintiancheng", "/workbench/product/details/?id=5", 404),
+    ("jintiancheng", "/workbench/product/ask/?verb=discard&ids=4", 200),
+    ("jintiancheng", "/workbench/product/ask/?verb=delist&ids=1,2", 200),
+    ("jintiancheng", "/workbench/product-change/", 200),
+    ("jintiancheng", "/workbench/product-change/preview/?id=1", 200),
+    ("jintiancheng", "/workbench/product-change/ask/?verb=withdraw&ids=1", 200),
+    ("boda", "/workbench/product/details/?id=6", 200),
+    ("yunqi", "/workbench/product/details/?id=9", 200),
+    ("anwei", "/workbench/product/details/?id=10", 200),
+    ("lanyu", "/workbench/product/details/?id=12", 200),
+    ("yuanlu", "/workbench/product-change/details/?id=2", 200),
     ("yunqi", "/workbench/product/edit/?id=9", 200),
     ("yuanlu", "/workbench/product-change/edit/?id=2", 200),
     ("admin", "/admin/product/", 200),
     ("admin", "/admin/product/details/?id=8", 200),
     ("admin", "/admin/product/details/?id=10", 200),
     ("admin", "/admin/product/ask/?verb=reject&ids=8", 200),
+    ("admin", "/admin/product/ask/?verb=return&ids=8", 200),
+    ("admin", "/admin/product/ask/?verb=take_down&ids=1", 200),
+    ("admin", "/admin/product/details/?id=1", 200),
+    ("admin", "/admin/product/?status=listed&category=1", 200),
     ("admin", "/admin/product-change/", 200),
     ("admin", "/admin/product-change/details/?id=1", 200),
+    ("admin", "/admin/product-change/details/?id=2", 200),
+    ("admin", "/admin/product-change/ask/?verb=return&ids=1", 200),
     ("admin", "/admin/demand/", 200),
     ("admin", "/admin/demand/details/?id=10", 200),
     ("admin", "/admin/mail/", 200),
@@ -283,13 +357,19 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/category/details/?id=1", 200),
     ("admin", "/admin/category/schema/?id=1", 200),
     ("admin", "/admin/category/retire/?id=3", 200),
+    ("admin", "/admin/category/retire/?id=9", 200),
+    ("admin", "/admin/category/schema/?id=3", 200),
     ("admin", "/admin/catalogue_item/", 200),
     ("admin", "/admin/catalogue_item/new/", 200),
     ("admin", "/admin/catalogue_item/details/?id=1", 200),
     ("admin", "/admin/catalogue_item/edit/?id=1", 200),
     ("admin", "/admin/catalogue_item/import/", 200),
+    ("admin", "/admin/catalogue_item/turn/?id=1", 200),
+    ("admin", "/admin/catalogue_item/turn/?id=3", 200),
+    ("admin", "/admin/catalogue_item/details/?id=3", 200),
     ("admin", "/admin/offer/", 200),
     ("admin", "/admin/offer/details/?id=1", 200),
+    ("admin", "/admin/offer/details/?id=36", 200),
     ("admin", "/admin/offer/ask/?verb=take_down&ids=1,2", 200),
     ("admin", "/admin/announcement/", 200),
     ("admin", "/admin/announcement/new/", 200),
