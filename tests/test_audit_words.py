@@ -57,7 +57,7 @@ def test_everything_with_a_life_has_a_name(app) -> None:
 
 # never written by a person, or never shown: tokens, keys, files, the machinery of mails
 UNSAID = {
-    *("form_key", "token_hash", "password", "fs_uniquifier", "message_id", "dropped_files"),
+    *("form_key", "token_hash", "salt", "password", "fs_uniquifier", "message_id", "dropped_files"),
     *("consented_at", "opened_at", "reminded_at", "asked_at", "reminders", "replied_at"),
     "appeal_decided_at",
 }
