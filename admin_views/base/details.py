@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from admin_views.base.cells import Printer
 from admin_views.base.history import Entry, entries
-from admin_views.base.listing import seen
 from admin_views.base.steps import StepsView
+from admin_views.base.table import seen
 from models import User
 
 
