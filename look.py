@@ -75,6 +75,11 @@ class Viewer:
         return access.is_staff(self.person)
 
     @property
+    def stands_for(self) -> frozenset[int]:
+        """The institutions that he works or speaks for: he posts no demand to them."""
+        return access.institution_ids(self.person) | access.spoken_for_ids(self.person)
+
+    @property
     def at_work(self) -> bool:
         """Has a workbench; asked for by the storefront alone."""
         held = access.institution_ids(self.person)  # loaded with him
@@ -86,6 +91,12 @@ def viewer() -> Viewer | None:
     if not current_user.is_authenticated:
         return None
     return Viewer(current_user._get_current_object())
+
+
+def own_institutions() -> frozenset[int]:
+    """Return the institutions that whoever is looking works or speaks for."""
+    who = viewer()
+    return who.stands_for if who else frozenset()
 
 
 def has_endpoint(name: str) -> bool:
@@ -146,6 +157,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,
+        own_institutions=own_institutions,
         has_endpoint=has_endpoint,
         page_url=page_url,
         asset=asset,

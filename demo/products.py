@@ -16,7 +16,7 @@ from database import db
 from demo.catalogue import price
 from demo.park import Park, read
 from models import Category, FeaturedProduct
-from workflows import parameters, product_drafts, product_terms
+from workflows import parameters, product_drafts, product_starts, product_terms
 from workflows.product_files import keep
 
 GROUNDS = (("#0b5563", "#b5d3d6"), ("#083e49", "#efd3a1"), ("#27548a", "#bdd1e8"),
@@ -58,7 +58,7 @@ def product(park: Park, one: dict[str, Any], category: Category, place: int) -> 
     institution, owner = park.institutions[one["institution"]], owner_of(park, one["institution"])
     with park.at(one["days_ago"]):
         schema = parameters.schema_of(category)
-        row = product_drafts.start(institution.id, category, schema, owner, one, price(one))
+        row = product_starts.start(institution.id, category, schema, owner, one, price(one))
         picture = uploads.check_picture(cover(place), one["cover"])
         papers = [uploads.check(cover(place, "PDF"), name) for name in one.get("attachments", ())]
         keep(row, owner, cover=picture, documents=papers)
@@ -86,7 +86,7 @@ def change(park: Park, row: FeaturedProduct, slug: str, told: dict[str, Any]) ->
     """Begin a change of a listed product, and walk it to its state."""
     owner = owner_of(park, slug)
     with park.at(3):
-        found = product_drafts.start_change(row, owner)
+        found = product_starts.start_change(row, owner)
         texts = {name: told[name] for name in product_drafts.TEXTS if name in told}
         values = texts | {"parameters": found.parameters}
         product_drafts.save(found, owner, row.category, row.schema, values, None)

@@ -10,6 +10,7 @@ from database import db
 from demo import (
     catalogue,
     consultants,
+    consulting,
     demands,
     enquiries,
     institutions,
@@ -29,8 +30,11 @@ def raise_park() -> None:
     holidays.load_published()
     known = {one.slug: one for one in db.session.scalars(sa.select(Category))}
     enterprises = read("enterprises")
-    register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
-                for one in enterprises] + told["register"]  # fmt: skip
+    columns = ("name", "credit_code", "address", "legal_person")
+    register = [
+        {name: one[name] for name in columns if name in one}
+        for one in enterprises + told["register"]
+    ]
     with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
         park.staff(told)
@@ -55,7 +59,10 @@ def raise_park() -> None:
     transactions.load(park)
     reputation.load(park)
     enquiries.load(park)
-    # what happened before today was told before today
+    consulting.load(park)
+    # what happened before today was told before today, but for what never arrived
     db.session.execute(
-        sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
+        sa.update(Mail)
+        .where(Mail.status == MailStatus.QUEUED)
+        .values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
     )

@@ -12,9 +12,14 @@ import sqlalchemy as sa
 import access
 import freshness
 from database import db
-from models import Category, Institution, institution_category
+from models import (
+    Category,
+    Consultant,
+    Institution,
+    consultant_category,
+    institution_category,
+)
 
-_links = institution_category.c
 COLUMNS = (
     Category.id,
     Category.parent_id,
@@ -27,7 +32,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A category of the first or second level, with its public institutions counted."""
+    """A category of the first or second level, with what is public in it counted."""
 
     id: int
     parent_id: int | None
@@ -49,18 +54,32 @@ def all_fields() -> list[Field]:
     return freshness.kept("fields", _fields)
 
 
+def consultant_fields() -> list[Field]:
+    """Return the same categories, with the published consultants counted."""
+    return freshness.kept("consultant_fields", _consultant_fields)
+
+
 def _fields() -> list[Field]:
+    return _counted(institution_category, Institution, access.published())
+
+
+def _consultant_fields() -> list[Field]:
+    return _counted(consultant_category, Consultant, access.published(Consultant))
+
+
+def _counted(links: sa.Table, model: Any, condition: sa.ColumnElement[bool]) -> list[Field]:
+    """Return the categories with the rows of `model` counted that `links` puts in them."""
+    owner, category = links.c
     top = sa.func.coalesce(Category.parent_id, Category.id)
     public = (
-        sa.select(_links.category_id, top.label("top"), _links.institution_id)
-        .join(Institution, Institution.id == _links.institution_id)
-        .join(Category, Category.id == _links.category_id)
-        .where(access.published())
+        sa.select(category.label("field"), top.label("top"), owner.label("owner"))
+        .join(model, model.id == owner)
+        .join(Category, Category.id == category)
+        .where(condition)
         .subquery()
     )
-    per_field = _counts(public.c.category_id, public.c.institution_id)
-    per_top = _counts(public.c.top, public.c.institution_id)
-    return tree(per_field, per_top)
+    per_field = _counts(public.c.field, public.c.owner)
+    return tree(per_field, _counts(public.c.top, public.c.owner))
 
 
 def tree(per_field: Mapping[int, int], per_top: Mapping[int, int]) -> list[Field]:

@@ -11,12 +11,7 @@ from flask import abort, send_file
 import access
 import uploads
 from database import db
-from models import (
-    Attachment,
-    AttachmentKind,
-    FeaturedProduct,
-    ProductStatus,
-)
+from models import Attachment, AttachmentKind, FeaturedProduct, ProductStatus
 from storefront import bp
 
 A_DAY = 86_400  # seconds that a browser may keep a picture

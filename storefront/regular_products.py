@@ -10,12 +10,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from database import db
-from models import (
-    CatalogueItem,
-    Category,
-    Institution,
-    RegularOffer,
-)
+from models import CatalogueItem, Category, Institution, RegularOffer
 from storefront import bp
 from storefront.cards import items
 from storefront.visitors import for_visitors

@@ -20,6 +20,8 @@ from models import (
     Review,
     ReviewSide,
     ReviewStatus,
+    Transaction,
+    TransactionStatus,
     User,
 )
 from workflows import invitations, people, profile_changes
@@ -33,6 +35,7 @@ class Places:
     """What stands only in this run's database: a secret link, the ids of rows."""
 
     token: str
+    adviser: str  # of a consultant's link
     request: int  # somebody who wants to join naxin's enterprise
     change: int
     mail: int
@@ -40,12 +43,21 @@ class Places:
     theirs: int  # one that lvneng has to write
     appealed: int  # one that jintiancheng received, replied to or appealed against
     activity: int  # registered, with jintiancheng in it
+    filed: int  # a deal of jintiancheng with tongchuang that waits for both of them
+    draft: int  # a deal that jintiancheng has not filed yet
+    others: int  # a deal of zhonghengxin, which waits for review with a warning
 
 
 def review(firm: int, *conditions: sa.ColumnElement[bool]) -> int:
     """The id of the first review in a deal of `firm` that meets the conditions."""
     query = sa.select(sa.func.min(Review.id)).where(Review.institution_id == firm, *conditions)
     return db.session.scalar(query) or 0
+
+
+def deal(firm: int, state: TransactionStatus) -> int:
+    """The id of the last deal of `firm` in that state."""
+    query = sa.select(sa.func.max(Transaction.id)).where(Transaction.status == state)
+    return db.session.scalar(query.where(Transaction.institution_id == firm)) or 0
 
 
 def more_happens(app: Flask) -> Places:
@@ -67,6 +79,11 @@ def more_happens(app: Flask) -> Places:
         customer = Enterprise.credit_code == LVNENG_CODE
         places = Places(
             sent.token,
+            db.session.scalars(
+                sa.select(Mail.link).where(Mail.recipient == "zhaoning@demo.example")
+            )
+            .one()
+            .removeprefix("/invitations/"),
             asked.id,
             change.id,
             mail,
@@ -82,6 +99,9 @@ def more_happens(app: Flask) -> Places:
                 )
             )
             or 0,
+            filed=deal(1, TransactionStatus.FILED),
+            draft=deal(1, TransactionStatus.DRAFT),
+            others=deal(2, TransactionStatus.FILED),
         )
         db.session.remove()
     return places
@@ -182,19 +202,19 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/demand/details/?id=7", 404),
     ("jintiancheng", "/workbench/transaction/", 200),
     ("jintiancheng", "/workbench/transaction/new/", 200),
-    ("jintiancheng", "/workbench/transaction/details/?id=29", 200),
-    ("jintiancheng", "/workbench/transaction/edit/?id=34", 200),
-    ("jintiancheng", "/workbench/transaction/ask/?verb=withdraw&ids=29", 200),
-    ("jintiancheng", "/workbench/transaction/details/?id=30", 404),
+    ("jintiancheng", "/workbench/transaction/details/?id={filed}", 200),
+    ("jintiancheng", "/workbench/transaction/edit/?id={draft}", 200),
+    ("jintiancheng", "/workbench/transaction/ask/?verb=withdraw&ids={filed}", 200),
+    ("jintiancheng", "/workbench/transaction/details/?id={others}", 404),
     ("tongchuang", "/account/transactions", 200),
-    ("tongchuang", "/account/transactions/29", 200),
-    ("tongchuang", "/account/transactions/29/deny", 200),
-    ("tongchuang", "/account/transactions/30", 404),
+    ("tongchuang", "/account/transactions/{filed}", 200),
+    ("tongchuang", "/account/transactions/{filed}/deny", 200),
+    ("tongchuang", "/account/transactions/{others}", 404),
     ("", "/confirmations/unknown", 404),
     ("admin", "/admin/transaction/", 200),
     ("admin", "/admin/transaction/?status=approved", 200),
-    ("admin", "/admin/transaction/details/?id=28", 200),
-    ("admin", "/admin/transaction/ask/?verb=return&ids=28", 200),
+    ("admin", "/admin/transaction/details/?id={others}", 200),
+    ("admin", "/admin/transaction/ask/?verb=return&ids={others}", 200),
     ("", "/consultants", 200),
     ("", "/consultants?q=没有这位", 200),
     ("", "/consultants/1", 200),
@@ -215,7 +235,28 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("luyao", "/account/consultant", 200),
     ("tangyi", "/account/consultant", 200),
     ("naxin", "/account/consultant", 200),
+    ("hanxue", "/account/consultant", 200),
+    ("shenlan", "/account/consultant", 200),
+    ("", "/consultants?category=law", 200),
+    ("", "/consultants/19", 200),
+    ("", "/invitations/{adviser}", 200),
+    ("", "/invitations/{adviser}/register", 200),
+    ("zhonghengxin", "/invitations/{adviser}", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=19", 200),
+    ("jintiancheng", "/workbench/consultant/details/?id=21", 200),
+    ("jintiancheng", "/workbench/consultant/ask/?verb=invite&ids=6", 200),
+    ("jintiancheng", "/workbench/demand/details/?id=17", 200),
+    ("wangqing", "/workbench/demand/details/?id=17", 200),
+    ("wangqing", "/workbench/demand/ask/?verb=propose_outcome&ids=17", 200),
+    ("chenyu", "/workbench/transaction/", 200),
+    ("chenyu", "/workbench/review/", 200),
+    ("chenyu", "/workbench/review/received/", 200),
+    ("shenlan", "/workbench/", 403),
     ("admin", "/admin/consultant-review/", 200),
+    ("admin", "/admin/consultant-review/?status=rejected", 200),
+    ("admin", "/admin/consultant-review/details/?id=3", 200),
+    ("admin", "/admin/consultant/details/?id=19", 200),
+    ("admin", "/admin/consultant/ask/?verb=withdraw&ids=2", 200),
     ("admin", "/admin/consultant/", 200),
     ("admin", "/admin/consultant/details/?id=1", 200),
     ("zhonghengxin", "/workbench/profile/", 200),
@@ -234,10 +275,13 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("lvneng", "/account/reviews/given", 200),
     ("lvneng", "/account/reviews/received", 200),
     ("lvneng", "/account/reviews/received?stars=1", 200),
+    ("lvneng", "/account/reviews/{theirs}", 200),
+    ("lvneng", "/account/reviews/{theirs}/rate_institution", 200),
     ("admin", "/admin/appeal/", 200),
     ("admin", "/admin/appeal/details/?id={appealed}", 200),
     ("admin", "/admin/appeal/ask/?verb=hide&ids={appealed}", 200),
     ("admin", "/admin/review/", 200),
+    ("admin", "/admin/review/details/?id={ours}", 200),
     ("admin", "/admin/activity/", 200),
     ("admin", "/admin/activity/new/", 200),
     ("admin", "/admin/activity/details/?id={activity}", 200),

@@ -24,7 +24,7 @@ from models import (
     RegularOffer,
 )
 from tests.cast import Cast
-from workflows import engine, parameters, product_drafts
+from workflows import engine, parameters, product_drafts, product_starts
 from workflows.parameters import FieldType, Option, Parameter
 
 S = ProductStatus
@@ -147,7 +147,7 @@ def product(cast: Cast, state: ProductStatus = S.DRAFT, owner: str = "bella", **
     actor = getattr(cast, owner)
     category = values.pop("category", None) or cast.law
     price = values.pop("price", None) or FIXED
-    row = product_drafts.start(
+    row = product_starts.start(
         actor.memberships[0].institution_id,
         category,
         parameters.schema_of(category),
@@ -173,7 +173,7 @@ def take(row: FeaturedProduct | ProductChange, verb: str, actor: Any, **answers:
 def change(row: FeaturedProduct, cast: Cast, actor: Any = None, **texts: Any) -> ProductChange:
     """Begin a change of a product and write `texts` to it; committed."""
     actor = actor or cast.bella
-    found = product_drafts.start_change(row, actor)
+    found = product_starts.start_change(row, actor)
     category = texts.pop("category", None) or found.category
     values = {name: getattr(found, name) for name in TEXTS} | texts
     product_drafts.save(

@@ -20,7 +20,7 @@ from tests.cast import Cast
 from tests.demand_support import post_demand
 from tests.products import catalogue_item, featured_product
 from tests.support import rows, sign_in
-from workflows import category_end, parameters
+from workflows import category_end, category_moving, parameters
 from workflows.parameters import FieldType, Option, Parameter
 
 PAGE = "/admin/category"
@@ -95,7 +95,7 @@ def test_there_has_to_be_a_place_for_things(app, cast, target):
     full(cast)
     law = category("law")
     id = {"nothing": None, "itself": law.id, "retired": old.id, "unknown": 99999}[target]
-    with pytest.raises(category_end.Refused):
+    with pytest.raises(category_moving.Refused):
         category_end.retire(law, id, cast.root)
     db.session.rollback()
     assert not category("law").retired
@@ -104,14 +104,14 @@ def test_there_has_to_be_a_place_for_things(app, cast, target):
 def test_an_upper_category_goes_last(app, cast):
     db.session.add(Category(slug="law-a", name="甲", name_en="A", parent_id=category("law").id))
     db.session.commit()
-    with pytest.raises(category_end.Refused):
+    with pytest.raises(category_moving.Refused):
         category_end.retire(category("law"), category("tax").id, cast.root)
 
 
 def test_two_items_of_one_name_are_not_mixed_up(app, cast):
     catalogue_item(cast.law, "Same")
     catalogue_item(cast.tax, "Same")
-    with pytest.raises(category_end.Refused, match="Same"):
+    with pytest.raises(category_moving.Refused, match="Same"):
         category_end.retire(category("law"), category("tax").id, cast.root)
 
 

@@ -13,7 +13,14 @@ from models import Event, FeaturedProduct, Mail, ProductChange, ProductChangeSta
 from tests.applying import PDF, picture
 from tests.cast import Cast
 from tests.products import FEE, FIXED, HOURS, KIND, change, law_asks, product, take, why
-from workflows import engine, parameters, product_change_rules, product_drafts, product_terms
+from workflows import (
+    engine,
+    parameters,
+    product_change_rules,
+    product_drafts,
+    product_starts,
+    product_terms,
+)
 from workflows.product_differences import differences
 from workflows.product_files import attachments_of, cover_of, keep
 
@@ -111,7 +118,7 @@ def test_one_change_at_a_time_and_a_rejected_one_is_reworked(app, cast):
     take(found, "reject", cast.vera, reason="No.")
     assert told("product_change_rejected") == ["reserved-bridge@example.com"]
     with pytest.raises(ValueError, match=str(product_change_rules.UNDER_WAY)):
-        product_drafts.start_change(row, cast.bella)
+        product_starts.start_change(row, cast.bella)
     take(found, "submit", cast.bella)
     take(found, "withdraw", cast.bella)
     assert product_change_rules.current_change(row.id) is None
@@ -122,10 +129,10 @@ def test_one_change_at_a_time_and_a_rejected_one_is_reworked(app, cast):
 def test_what_is_refused(app, cast):
     draft, listed = product(cast), product(cast, S.LISTED)
     with pytest.raises(ValueError, match="尚未审核"):
-        product_drafts.start_change(draft, cast.bella)
+        product_starts.start_change(draft, cast.bella)
     for stranger in (cast.rita, cast.vera, cast.lin):
         with pytest.raises(PermissionError):
-            product_drafts.start_change(listed, stranger)
+            product_starts.start_change(listed, stranger)
     same = change(listed, cast)
     assert why(attempt(same, "submit", cast.bella), same) == str(product_change_rules.NOTHING_NEW)
 

@@ -124,7 +124,9 @@ def test_two_clicks_make_one_draft_and_the_way_back_loses_no_words(client, cast)
     assert again.location == first.location
     row = db.session.query(FeaturedProduct).one()
     version = row.version
-    # back to the form, other words: compared, then written over
+    # back to the form, another price or other words: compared, then written over
+    dearer = post(client, NEW, **sent(cast, form_key=key, price_from="9999"))
+    assert "Saved meanwhile: CN¥1,234.50 / case" in dearer.text
     other = post(client, NEW, **sent(cast, form_key=key, name="Other words"))
     assert "Saved meanwhile: Contract check" in other.text
     assert 'value="Other words"' in other.text

@@ -206,7 +206,7 @@ def test_what_is_no_longer_offered_says_so_and_offers_others(client, cast, state
 
 
 def test_institutions_side_by_side(client, cast):
-    item = catalogue_item(cast.law, "A trademark", documents="A licence")
+    item = catalogue_item(cast.law, "A patent", documents="A licence")
     dear, cheap = regular_offer(cast.bridge, item, 900), regular_offer(cast.rival, item, 300)
     page = client.get(f"/products/regular/{item.id}").text
     assert page.index("Rival Tax") < page.index("Bridge Law")  # the lower price first
@@ -218,3 +218,12 @@ def test_institutions_side_by_side(client, cast):
     assert cheap.status is OfferStatus.DELISTED
     assert "Rival Tax" not in client.get(f"/products/regular/{item.id}").text
     assert client.get("/products/regular/999").status_code == 404
+
+
+@pytest.mark.postgres
+def test_the_pages_on_postgresql(pg_app):
+    client, cast = pg_app.test_client(), Cast()
+    test_what_is_no_longer_offered_says_so_and_offers_others(client, cast, S.DELISTED)
+    db.session.info.clear()
+    forget()
+    test_institutions_side_by_side(client, cast)

@@ -13,7 +13,7 @@ from wtforms import validators
 from models import CatalogueItem, RegularOffer, User
 from workflows import engine
 from workflows.engine import Words
-from workflows.offers import ALREADY_OFFERED
+from workflows.offer_rules import ALREADY_OFFERED
 from workflows.prices import PriceForm
 
 

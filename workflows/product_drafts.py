@@ -1,7 +1,6 @@
 """Writing what a reviewer reads: the draft of a featured product, or a change of an approved one.
 
-Every function works on a row of the actor's own institution, locks it, and refuses a version that
-is newer than the one the person looked at.
+A row is locked, and a version that is newer than the one the person looked at is refused.
 """
 
 from __future__ import annotations
@@ -9,21 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext
-from sqlalchemy.exc import IntegrityError
 
 from database import db
 from models import (
     Category,
     FeaturedProduct,
     ParameterSchema,
-    PriceKind,
     ProductChange,
     User,
 )
 from safe_markdown import cleaned
-from workflows import engine, product_change_rules, product_changes
+from workflows import engine, product_change_rules
 from workflows.product_rules import OPEN
 from workflows.product_words import parameters_text
 
@@ -36,60 +32,6 @@ class ChangedMeanwhile(ValueError):
 
     def __init__(self) -> None:
         super().__init__(str(engine.CHANGED))
-
-
-def start(
-    institution_id: int, category: Category, schema: ParameterSchema | None, actor: User,
-    values: Mapping[str, Any], price: Mapping[str, Any] | None = None,
-    form_key: str | None = None,
-) -> FeaturedProduct:  # fmt: skip
-    """Write the draft of a new product.
-
-    Args:
-        values: the texts and `parameters`, by column.
-        price: the columns of a price; none: by agreement.
-        form_key: of the form that was filled in; a form makes one draft.
-
-    Raises:
-        PermissionError: the actor does not work for the institution.
-        IntegrityError: the form made a draft already.
-    """
-    row = FeaturedProduct(
-        institution_id=institution_id,
-        author_id=actor.id,
-        category_id=category.id,
-        schema_id=schema.id if schema else None,
-        parameters=dict(values.get("parameters") or {}),
-        form_key=form_key,
-        **{name: _text(name, values.get(name)) for name in TEXTS},
-        **(price or {"price_kind": PriceKind.AGREEMENT}),
-    )
-    return engine.begin(row, "start", actor)
-
-
-def made_with(form_key: str, institution_id: int) -> FeaturedProduct | None:
-    """Return the draft that a form of the institution made already."""
-    return db.session.scalar(
-        sa.select(FeaturedProduct).where(
-            FeaturedProduct.institution_id == institution_id, FeaturedProduct.form_key == form_key
-        )
-    )
-
-
-def start_change(product: FeaturedProduct, actor: User) -> ProductChange:
-    """Begin a change that says, so far, what the public version says.
-
-    Raises:
-        PermissionError: the actor does not work for the institution.
-        ValueError: the product cannot be changed this way now, in the reader's words.
-    """
-    columns = {name: getattr(product, name) for name in product_change_rules.COLUMNS}
-    row = ProductChange(product_id=product.id, author_id=actor.id, **columns)
-    try:
-        return engine.begin(row, "start", actor)
-    except IntegrityError as error:
-        step = product_changes.product_changes["start"]
-        raise ValueError(str(engine.conflict_words(step, error))) from error
 
 
 def save(
@@ -140,7 +82,7 @@ def _columns(
         "category_id": category.id,
         "schema_id": schema.id if schema else None,
         "parameters": dict(values.get("parameters") or {}),
-        **{name: _text(name, values[name]) for name in TEXTS if name in values},
+        **{name: cleaned_text(name, values[name]) for name in TEXTS if name in values},
     }
 
 
@@ -173,5 +115,5 @@ def lock(row: Any, seen: int | None) -> None:
         raise ChangedMeanwhile
 
 
-def _text(name: str, value: Any) -> str:
+def cleaned_text(name: str, value: Any) -> str:
     return cleaned(value or "") if name == "description" else " ".join(str(value or "").split())

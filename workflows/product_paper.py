@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
+
+from flask_babel import gettext
 
 from forms import kept_key
 from models import Affiliation, Category, FeaturedProduct, ParameterSchema, ProductChange
-from workflows import parameters
+from workflows import parameters, prices
 from workflows.prices import COLUMNS
 from workflows.product_forms import NEEDED, DescribedForm, ProductForm, TermsForm
 
@@ -44,6 +47,23 @@ class Paper:
         """Return the columns that `product_drafts` writes."""
         texts = {name: self.form[name].data or "" for name in NEEDED}
         return {**texts, "parameters": self.asked.values()}
+
+    def show_newer(self, thing: FeaturedProduct | ProductChange) -> None:
+        """Say beside each field what somebody saved meanwhile; what was typed stays."""
+        self.form.version.data = str(thing.version)
+        fields = parameters.fields_of(self.schema)
+        stored = {name: getattr(thing, name) for name in NEEDED}
+        typed = {name: self.form[name].data or "" for name in NEEDED}
+        stored |= {one.name: text for one, text in parameters.facts(fields, thing.parameters)}
+        typed |= {one.name: text for one, text in parameters.facts(fields, self.asked.values())}
+        terms = self.terms()
+        if terms is not None and isinstance(thing, FeaturedProduct):
+            stored["price_kind"] = prices.words(thing)
+            typed["price_kind"] = prices.words(SimpleNamespace(**terms[0]))
+        for one in self:
+            said = stored.get(one.name, "")
+            if said != typed.get(one.name, ""):
+                one.errors = [*one.errors, gettext("Saved meanwhile: %(value)s", value=said or "—")]
 
     def terms(self) -> tuple[dict[str, Any], list[int]] | None:
         """Return price and consultants in charge, None where the paper does not ask them."""

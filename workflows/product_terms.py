@@ -56,6 +56,14 @@ def update_terms(
     return put_in_charge(product, actor, in_charge) or changed
 
 
+def stand(product: FeaturedProduct, price: Mapping[str, Any], in_charge: Iterable[int]) -> bool:
+    """Whether price and consultants in charge are these already: a form that was sent twice."""
+    wanted = {one.id for one in linked(product.institution_id)} & set(in_charge)
+    return wanted == {one.id for one in product.in_charge} and all(
+        getattr(product, name) == value for name, value in price.items()
+    )
+
+
 def put_in_charge(product: FeaturedProduct, actor: User, wanted: Iterable[int]) -> bool:
     """Make those of `wanted` who are linked to the institution the consultants in charge."""
     db.session.flush()

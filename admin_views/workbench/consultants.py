@@ -15,16 +15,23 @@ import access
 from admin_views.base import ChoiceFilter, Refused, WorkbenchView
 from admin_views.base.history import Entry, entries
 from admin_views.workbench import consultant_cells as cells
+from admin_views.workbench.consultant_filters import (
+    ACCOUNT_FILTER,
+    INVITATION_FILTER,
+    SPECIALITY_FILTER,
+)
 from admin_views.workbench.place import institution_of
 from admin_views.workbench.unlinking import Unlinking
 from clock import PARK, now
 from database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows import consultant_notes, invitation_state
+from workflows.affiliation_rules import UNDER_WAY
 from workflows.consultant_facts import FIELD_LABELS, photo_of, scans_of
 from workflows.consultant_forms import NoteForm, person_form
 
 POSITION = 12  # in the menu
+S = AffiliationStatus
 
 
 class ConsultantView(Unlinking, WorkbenchView):
@@ -32,7 +39,8 @@ class ConsultantView(Unlinking, WorkbenchView):
 
     can_create = can_edit = True
     form = NoteForm
-    column_list = ("name", "title", "specialities", "status", "invitation", "status_at", "act")
+    add_label = lazy_gettext("Add a consultant")
+    column_list = ("name", "status", "invitation", "title", "specialities", "status_at", "act")
     column_labels = {
         **FIELD_LABELS,
         "email": lazy_gettext("E-mail"),
@@ -58,9 +66,9 @@ class ConsultantView(Unlinking, WorkbenchView):
     )
     filters = (
         ChoiceFilter("status", AffiliationStatus),
-        cells.ACCOUNT_FILTER,
-        cells.INVITATION_FILTER,
-        cells.SPECIALITY_FILTER,
+        ACCOUNT_FILTER,
+        INVITATION_FILTER,
+        SPECIALITY_FILTER,
     )
     bulk = ("invite", "unlink")
     list_template = "admin/consultants.html"
@@ -85,10 +93,11 @@ class ConsultantView(Unlinking, WorkbenchView):
     def details_context(self, row: Affiliation) -> dict[str, Any]:
         sent = invitation_state.newest([row]).get(row.id)
         return {
-            "sent": sent if row.status is AffiliationStatus.INVITED else None,
+            "sent": sent if row.status is S.INVITED else None,
             "invitation_words": cells.contact(row, sent)[1],
             "photo": photo_of(row.consultant),
             "scans": scans_of(row.consultant),
+            "papers": row.consultant.user_id is None or row.status in (*UNDER_WAY, S.LINKED),
             "labels": FIELD_LABELS,
             "today": now().astimezone(PARK).date(),
         }

@@ -5,30 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request
+from flask import request
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy.exc import IntegrityError
 
 import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.base.by_category import CategoryFilter
 from admin_views.base.products import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
-from admin_views.workbench.place import institution_of
 from admin_views.workbench.product_terms import ChangingTerms
-from admin_views.workbench.writing import Writing, chosen_category, locked_category
+from admin_views.workbench.writing_products import WritingProducts
 from database import db
-from forms import kept_key, new_key
-from models import Category, FeaturedProduct, ProductStatus, User
-from workflows import categories, parameters, product_change_rules, product_drafts, product_terms
+from models import FeaturedProduct, ProductStatus, User
+from workflows import (
+    parameters,
+    product_change_rules,
+)
 from workflows.product_differences import differences
 from workflows.product_forms import ProductForm
-from workflows.product_paper import Paper, paper
 from workflows.product_rules import OPEN, REVIEWED, labels_of, whole
 
 POSITION = 15  # in the menu, where regular products have no entry
 
 
-class FeaturedView(Writing, ChangingTerms, ProductRecord, WorkbenchView):
+class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView):
     """What the institution offers beyond the catalogue."""
 
     can_create = True
@@ -67,53 +66,6 @@ class FeaturedView(Writing, ChangingTerms, ProductRecord, WorkbenchView):
 
     def may_edit(self, user: User, row: FeaturedProduct) -> bool:
         return access.works_for(user, row) and row.status in OPEN
-
-    @expose("/new/", methods=("GET", "POST"))
-    def create_view(self) -> Any:
-        """Ask for the category first, then for everything else."""
-        user = self.person()
-        institution = institution_of(user)
-        category = chosen_category(request.values.get("category"))
-        if category is None:
-            return self.render("admin/product_category.html", categories=categories.options())
-        linked = product_terms.linked(institution.id)
-        key = kept_key(request.form.get("form_key"))
-        earlier = product_drafts.made_with(key, institution.id)
-        if earlier is not None and earlier.status is ProductStatus.DISCARDED:
-            key, earlier = new_key(), None  # deleted, and written again on the way back
-
-        def make(chosen: Category, data: Any, whole: bool) -> Paper:
-            return paper(chosen, data, None, linked, whole=whole)
-
-        def begin(filled: Paper) -> FeaturedProduct:
-            return product_drafts.start(
-                institution.id, filled.category, filled.schema, user, filled.values(), form_key=key
-            )
-
-        if earlier is None:
-            try:
-                return self.write(None, category, make, begin)
-            except IntegrityError:  # the other of two clicks was faster
-                db.session.rollback()
-                earlier = product_drafts.made_with(key, institution.id) or abort(409)
-        return self.write_again(earlier, category, make)
-
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> Any:
-        """Write a draft, or what came back from the review."""
-        user = self.person()
-        row = self.get_one(request.args.get("id", ""))
-        if not access.works_for(user, row):
-            abort(403)
-        if row.status not in OPEN:
-            flash(str(product_drafts.NOT_NOW), "warning")
-            return redirect(self.after_writing(row))
-        linked = product_terms.linked(row.institution_id)
-        return self.write(
-            row,
-            locked_category(row),
-            lambda chosen, data, whole: paper(chosen, data, row, linked, whole=whole),
-        )
 
     @expose("/preview/")
     def preview_view(self) -> Any:

@@ -14,7 +14,7 @@ from admin_views.base.rows import parse_key
 from admin_views.workbench.writing import Thing, Writing, locked_category
 from database import db
 from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
-from workflows import product_change_rules, product_drafts
+from workflows import product_change_rules, product_drafts, product_starts
 from workflows.product_forms import DescribedForm
 from workflows.product_paper import Paper, paper
 from workflows.product_rules import REVIEWED, whole
@@ -65,7 +65,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         if under_way is not None:  # begun by a second click, or by a colleague
             return self.write_again(under_way, category, make)
         return self.write(
-            product, category, make, lambda _filled: product_drafts.start_change(product, user)
+            product, category, make, lambda _filled: product_starts.start_change(product, user)
         )
 
     def _product(self, user: User) -> FeaturedProduct:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from wtforms import Form
 
+import access
 import ratings
 from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.base.selection import Selection
@@ -41,8 +42,10 @@ TABS = (
 )
 
 
-def rate_link(_view: Any, _context: None, row: Review, _name: str) -> Markup:
-    """The way to the form, straight from the list."""
+def rate_link(view: Any, _context: None, row: Review, _name: str) -> Markup | str:
+    """The way to the form, straight from the list; a consultant reads what others write."""
+    if not access.works_for(view.person(), row):
+        return ""
     url = url_for("review.ask_view", verb="rate_enterprise", ids=row.id)
     return Markup('<a class="btn btn-sm btn-primary" href="{}">{}</a>').format(url, gettext("Rate"))
 
@@ -53,8 +56,12 @@ def time_left(_view: Any, _context: None, row: Review, _name: str) -> str:
 
 
 class ReviewTab(WorkbenchView):
-    """One of the three lists; a row leads to the one page of a review."""
+    """One of the three lists; a row leads to the one page of a review.
 
+    A consultant reads what was said in the deals that he advised in.
+    """
+
+    consultants = True
     list_template = "admin/reviews.html"
     details_template = "admin/review_details.html"
     column_labels = {**LABELS, "rate": lazy_gettext("Rate"), "waits": lazy_gettext("Waiting since")}
@@ -83,8 +90,8 @@ class ReviewTab(WorkbenchView):
     side = ReviewSide.INSTITUTION
 
     def listed(self) -> sa.ColumnElement[bool]:
-        """Return the condition for what stands in this list."""
-        raise NotImplementedError
+        """Return the condition for what stands in this list: the reviews of one side."""
+        return Review.side == self.side
 
     def conditions(self, state: ListState) -> list[sa.ColumnElement[bool]]:
         return [self.listed(), *super().conditions(state)]
@@ -114,7 +121,7 @@ class WaitingView(ReviewTab):
     empty_hint = lazy_gettext("As soon as a deal is approved, both sides can rate each other.")
 
     def listed(self) -> sa.ColumnElement[bool]:
-        return sa.and_(Review.side == self.side, Review.status == S.OPEN, Review.due_at > now())
+        return sa.and_(super().listed(), Review.status == S.OPEN, Review.due_at > now())
 
     def quarters(self, state: ListState) -> list[ratings.Quarter]:
         return []
@@ -167,7 +174,7 @@ class GivenView(WrittenTab):
     empty_title = lazy_gettext("You have not rated an enterprise yet.")
 
     def listed(self) -> sa.ColumnElement[bool]:
-        return sa.and_(Review.side == self.side, Review.status != S.OPEN)
+        return sa.and_(super().listed(), Review.status != S.OPEN)
 
 
 class ReceivedView(WrittenTab):
@@ -175,9 +182,7 @@ class ReceivedView(WrittenTab):
 
     empty_title = lazy_gettext("You have not received a review yet.")
     empty_hint = lazy_gettext("A review is shown once both sides have written, or after 14 days.")
-
-    def listed(self) -> sa.ColumnElement[bool]:
-        return Review.side == ReviewSide.ENTERPRISE
+    side = ReviewSide.ENTERPRISE
 
 
 def register(admin: Any) -> None:

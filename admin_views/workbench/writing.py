@@ -80,12 +80,17 @@ class Writing:
         The second click is led to the row. Other words are compared with what the row says.
         """
         paper = make(category, request.form, False)
-        if paper.validate(whole=False) and product_drafts.says(
-            row, paper.category, paper.schema, paper.values()
-        ):
+        if paper.validate(whole=False) and self._says_all(row, paper):
             flash(gettext("This was saved already."), "info")
             return redirect(self.after_writing(row))
         return self.write(row, category, make)
+
+    def _says_all(self, row: Thing, paper: Paper) -> bool:
+        terms = paper.terms()
+        same = terms is None or (
+            isinstance(row, FeaturedProduct) and product_terms.stand(row, *terms)
+        )
+        return same and product_drafts.says(row, paper.category, paper.schema, paper.values())
 
     def after_writing(self, row: Thing) -> str:
         """Return the page of what was written."""
@@ -111,30 +116,18 @@ class Writing:
             db.session.commit()
         except product_drafts.ChangedMeanwhile:
             db.session.rollback()
-            self._show_newer(paper, thing)
+            flash(
+                gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it."),
+                "warning",
+            )
+            if thing is not None:
+                paper.show_newer(thing)
             return None
         except ValueError as error:
             db.session.rollback()
             flash(str(error), "warning")
             return None
         return thing
-
-    def _show_newer(self, paper: Paper, thing: Any) -> None:
-        """Say beside each field what somebody saved meanwhile; what was typed stays."""
-        flash(
-            gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it."),
-            "warning",
-        )
-        paper.form.version.data = str(thing.version)
-        stored = {name: getattr(thing, name) for name in product_drafts.TEXTS}
-        typed = {name: paper.form[name].data or "" for name in stored}
-        fields = parameters.fields_of(paper.schema)
-        stored |= {one.name: text for one, text in parameters.facts(fields, thing.parameters)}
-        typed |= {one.name: text for one, text in parameters.facts(fields, paper.asked.values())}
-        for one in paper:
-            said = stored.get(one.name, "")
-            if said != typed.get(one.name, ""):
-                one.errors = [*one.errors, gettext("Saved meanwhile: %(value)s", value=said or "—")]
 
     def _submit(self, row: Thing) -> None:
         """Hand in what was just saved, or say why not."""
