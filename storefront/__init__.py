@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
         search_page,
         send_on,
         sso,
+        structured_data,
         undirected,
         visitors,
     )
