@@ -47,4 +47,5 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(bp)
     freshness.init_app(app)
+    consents.init_app(app)
     sso.init_app(app)

@@ -31,7 +31,6 @@ from storefront.demand_drafts import drafts_of
 from storefront.demands import person
 from storefront.my_enquiries import to_pick
 from storefront.my_transactions import waits_for_answer
-from workflows import consents
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
 
@@ -108,7 +107,6 @@ def account() -> Any:
         application=db.session.scalar(application),
         requests=requests_to_join(user),
         consultant=own_profile(user),
-        to_agree=consents.missing(user),
         to_rate=reviews_to_write(user),
         deals=deals_to_answer(user),
         to_pick=enquiries_to_pick(user),
