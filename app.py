@@ -15,6 +15,7 @@ import locales
 import look
 import outbox
 import search
+import secret_links
 import storefront
 from database import db
 from extensions import csrf, limiter, migrate
@@ -38,6 +39,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.update(config.flask_config(settings))
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    secret_links.init_app(app)
     http_layer.init_app(app)  # first: it chooses the kind of transaction before anything loads
     locales.init_app(app)
     look.init_app(app)

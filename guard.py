@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.elements import Grouping
 
 import access
 from models import (
@@ -150,6 +151,15 @@ def condition_on(user: User | access.Bearer | None, model: type) -> access.Condi
     return sa.or_(access.sees(user, model), access.known(model))
 
 
+class Known(Grouping[bool]):
+    """A condition that is kept for good: SQLAlchemy knows it again without reading it."""
+
+    inherit_cache = False
+
+    def _gen_cache_key(self, _anon_map: Any, _bindparams: Any) -> tuple[Any, ...]:
+        return (Known, id(self))
+
+
 @cache
 def scope(policy: Callable[[Any, type], access.Condition], model: type) -> access.Condition:
     """Return `policy(reader, model)` for whoever the session is held to when it is asked.
@@ -158,7 +168,7 @@ def scope(policy: Callable[[Any, type], access.Condition], model: type) -> acces
         policy: `workbench`, `account` or `sees` of access. Not for the platform's staff.
         model: the table.
     """
-    return policy(SOMEBODY, model)
+    return Known(policy(SOMEBODY, model))
 
 
 @cache

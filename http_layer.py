@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import LazyString, gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import event
@@ -129,6 +129,8 @@ def register_errors(app: Flask) -> None:
             413: gettext("What you sent is too large."),
             429: gettext("Too many attempts. Wait a little and try again."),
         }
+        if isinstance(error.description, LazyString):  # in the words of whoever refused
+            return page(error.code or 500, str(error.description))
         return page(error.code or 500, words.get(error.code or 500, gettext("This did not work.")))
 
     @app.errorhandler(500)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
+from markupsafe import Markup
 
 import access
+import freshness
 import journal_words
 import labels
 import safe_markdown
@@ -46,7 +48,8 @@ class Site:
     @staticmethod
     def _values() -> dict[str, Any]:
         if "site_settings" not in g:
-            g.site_settings = settings.all_settings()
+            name = ("settings", str(get_locale()))  # a default is in the reader's language
+            g.site_settings = freshness.kept(name, settings.all_settings)
         values: dict[str, Any] = g.site_settings
         return values
 
@@ -72,6 +75,11 @@ class Viewer:
         return access.is_staff(self.person)
 
     @property
+    def stands_for(self) -> frozenset[int]:
+        """The institutions that he works or speaks for: he posts no demand to them."""
+        return access.institution_ids(self.person) | access.spoken_for_ids(self.person)
+
+    @property
     def at_work(self) -> bool:
         """Has a workbench; asked for by the storefront alone."""
         held = access.institution_ids(self.person)  # loaded with him
@@ -83,6 +91,12 @@ def viewer() -> Viewer | None:
     if not current_user.is_authenticated:
         return None
     return Viewer(current_user._get_current_object())
+
+
+def own_institutions() -> frozenset[int]:
+    """Return the institutions that whoever is looking works or speaks for."""
+    who = viewer()
+    return who.stands_for if who else frozenset()
 
 
 def has_endpoint(name: str) -> bool:
@@ -114,22 +128,39 @@ def _asset(_app: Flask, _root: str, name: str) -> str:
     return url_for("static", filename=name)
 
 
+def stroke(name: str, extra: str = "") -> Markup:
+    """Return an icon of static/icons.svg: dozens on a page, each made once."""
+    return _stroke(asset("icons.svg"), name if name in _icon_names() else "grid", extra)
+
+
+@cache
+def _icon_names() -> frozenset[str]:
+    sprite = Path(current_app.static_folder or "static") / "icons.svg"
+    return frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
+
+
+@lru_cache(maxsize=512)
+def _stroke(sprite: str, name: str, extra: str) -> Markup:
+    return Markup(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    ).format(extra, sprite, name)
+
+
 def here() -> str:
     """Return the path of the request, for forms that lead back to it."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
 def init_app(app: Flask) -> None:
-    sprite = Path(app.static_folder or "static") / "icons.svg"
-    names = frozenset(re.findall(r'<symbol id="([\w-]+)"', sprite.read_text("utf-8")))
     app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
     app.jinja_env.filters.update(named=named, price=prices.words, markdown=safe_markdown.render)
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,
+        own_institutions=own_institutions,
         has_endpoint=has_endpoint,
         page_url=page_url,
         asset=asset,
         here=here,
-        icon_names=names,
+        stroke=stroke,
     )

@@ -38,7 +38,15 @@ class PhraseBabel(Babel):
 @pass_eval_context
 def phrase(evaluation: EvalContext, msgid: str, **values: Any) -> str:
     """Return `msgid` in the reader's language: `_` of the templates, as Jinja's own but shorter."""
-    said = get_translations().ugettext(msgid)
+    catalog = get_translations()
+    known: dict[tuple[str, bool], str] = catalog.__dict__.setdefault("phrases", {})
+    plain = (msgid, evaluation.autoescape)
+    if not values and plain in known:
+        return known[plain]
+    said = catalog.ugettext(msgid)
     if evaluation.autoescape:
         said = Markup(said)  # noqa: S704  # a msgid is ours; what is put into it is escaped
-    return said % values
+    said = said % values
+    if not values:  # as most are: a template's own words, so there are only so many
+        known[plain] = said
+    return said

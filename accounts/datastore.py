@@ -11,8 +11,8 @@ from sqlalchemy.orm import defer, joinedload, undefer
 from database import db
 from models import Institution, Membership, User
 
-# Made once; with what nearly every page asks for: his workbench, without its long texts, and the
-# count of his bell.
+# Made once; with what nearly every page asks for: his workbench, without its long texts,
+# whether he is a consultant, and the count of his bell.
 OF_A_SESSION = (
     sa.select(User)
     .where(User.fs_uniquifier == sa.bindparam("token"))
@@ -21,6 +21,7 @@ OF_A_SESSION = (
         .joinedload(Membership.institution, innerjoin=True)
         .options(defer(Institution.introduction), defer(Institution.remarks)),
         undefer(User.unread),
+        undefer(User.linked),
     )
     .execution_options(unguarded=True)  # his own row, before it is known whose eyes look
 )

@@ -29,6 +29,7 @@ from search.query import holding
 from search.text import folded, grams, words_of
 
 ROUNDS = 5
+DISTINCT = 20_000  # texts; of more entries some say the same
 WORDS = ("企", "专利", "高企", "高企认定", "锦天城", "劳动争议 苏州", "iso9001")
 PIECES = (
     "专利申请", "商标注册", "高企认定", "劳动争议", "合同审查", "税务筹划", "代理记账",
@@ -59,14 +60,17 @@ def texts(count: int) -> Any:
 
 
 def fill(count: int) -> None:
-    batch: list[dict[str, Any]] = []
-    for row in texts(count):
-        batch.append(row)
-        if len(batch) == 5000:
-            db.session.execute(sa.insert(SearchEntry), batch)
-            db.session.commit()
-            batch = []
-    db.session.execute(sa.insert(SearchEntry), batch) if batch else None
+    """Write the entries: a part of them from here, the rest by the database out of those."""
+    part = min(count, DISTINCT)
+    db.session.execute(sa.insert(SearchEntry), list(texts(part)))
+    table = SearchEntry.__table__
+    while part < count:
+        more = min(part, count - part)
+        columns = (table.c.kind, table.c.ref_id + part, table.c.title, table.c.text, table.c.grams)
+        again = sa.select(*columns).where(table.c.ref_id < more)
+        names = ["kind", "ref_id", "title", "text", "grams"]
+        db.session.execute(sa.insert(table).from_select(names, again))
+        part += more
     db.session.commit()
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:

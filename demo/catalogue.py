@@ -15,6 +15,7 @@ from database import db
 from demo.park import Park, read
 from models import CatalogueItem, Category, Demand, Institution, PriceKind, RegularOffer
 from workflows import asked_for, engine, parameters
+from workflows.catalogue_end import set_retired
 
 TOLD = "catalogue"  # of data/demo/
 
@@ -32,6 +33,10 @@ def load(park: Park) -> None:
     for days, (slug, lines) in enumerate(told["offers"].items(), start=20):
         for line in lines:
             offer(park, slug, line, items[line["item"]], days)
+    with park.at(3):
+        for one in told["items"]:
+            if "retired" in one:
+                set_retired(items[one["slug"]], True, park.administrator, reason=one["retired"])
 
 
 def item(one: dict[str, Any], categories: dict[str, Category]) -> CatalogueItem:

@@ -38,6 +38,7 @@ def accounts() -> None:
         ("jintiancheng@demo.example", "institution, owner       /workbench/"),
         ("jintiancheng.staff@demo.example", "institution, staff       /workbench/"),
         ("chenyu@demo.example", "consultant, linked       /account/consultant"),
+        ("wangqing@demo.example", "consultant, with demands /workbench/"),
         ("tangyi@demo.example", "consultant, returned     /account/consultant"),
         ("naxin@demo.example", "enterprise               /account/"),
         ("ordinary@demo.example", "ordinary user            /account/"),

@@ -19,18 +19,26 @@ from models import (
     Category,
     Consultant,
     Invitation,
+    Mail,
+    MailStatus,
     Qualification,
     User,
 )
-from workflows import engine
+from workflows import engine, invitation_rules
 
+UNANSWERED = ("added", "invited", "opened", "bounced", "expired")
 SHADES = ("#0b5563", "#8a5a2b", "#4a5d3a", "#5b4a7a", "#9a3f3f")
 
 
 def load(park: Park) -> None:
-    """Walk every consultant of data/demo/consultants.json to the state that the data names."""
+    """Raise the consultants of data/demo/consultants.json."""
+    walk(park, read("consultants"))
+
+
+def walk(park: Park, told: list[dict[str, Any]]) -> None:
+    """Walk every consultant of `told` to the state that the data names."""
     categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
-    for place, one in enumerate(read("consultants")):
+    for place, one in enumerate(told):
         add(park, one, categories, SHADES[place % len(SHADES)])
 
 
@@ -50,8 +58,26 @@ def add(park: Park, one: dict[str, Any], categories: dict[str, Category], shade:
         qualify(note, one.get("qualification"))
     if one["status"] != "added":
         park.step(row, "invite", owner, days - 0.5)
-    if one["status"] not in ("added", "invited", "expired"):
+    if one["status"] in ("opened", "bounced"):
+        receive(park, row, one, days)
+    if one["status"] not in UNANSWERED:
         certify(park, row, one, days, shade)
+
+
+def receive(park: Park, row: Affiliation, one: dict[str, Any], days: float) -> None:
+    """The person opens the link and leaves it at that; or the mail finds no mailbox."""
+    invitation = db.session.scalars(
+        sa.select(Invitation).where(Invitation.affiliation_id == row.id)
+    ).one()
+    if one["status"] == "opened":
+        with park.at(days - 1):
+            invitation_rules.opened(invitation)
+        return
+    db.session.execute(
+        sa.update(Mail)
+        .where(Mail.template == "consultant_invited", Mail.recipient == invitation.email)
+        .values(status=MailStatus.DEAD, attempts=1, error="550 5.1.1 No such mailbox")
+    )
 
 
 def certify(park: Park, row: Affiliation, one: dict[str, Any], days: float, shade: str) -> None:
@@ -62,6 +88,8 @@ def certify(park: Park, row: Affiliation, one: dict[str, Any], days: float, shad
         sa.select(Invitation).where(Invitation.affiliation_id == row.id)
     ).one()
     park.step(invitation, "agree", person, days - 1)
+    if one["status"] == "accepted":
+        return
     with park.at(days - 1.2):
         fill_in(row.consultant, person, shade)
     park.step(row, "submit", person, days - 1.5)

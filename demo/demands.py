@@ -14,21 +14,27 @@ from workflows import demands, engine
 def load(park: Park, categories: dict[str, Category]) -> None:
     """Post the demands of data/demo/demands.json, and walk each to its state."""
     for one in read("demands"):
-        post(park, one, categories)
+        demand = post(park, one, categories)
+        answerer = park.people[f"{one['institution']}@demo.example"]
+        answer(park, demand, one, demand.poster, answerer, one["days_ago"] + 0.2)
 
 
-def post(park: Park, one: dict[str, Any], categories: dict[str, Category]) -> None:
-    """Post a demand and walk it to the state that the data names."""
-    days = one["days_ago"] + 0.2
+def post(
+    park: Park,
+    one: dict[str, Any],
+    categories: dict[str, Category],
+    affiliation_id: int | None = None,
+) -> Demand:
+    """Post a demand to an institution, or to one of its consultants."""
     institution = park.institutions[one["institution"]]
     poster = park.people[f"{one['enterprise']}@demo.example"]
-    answerer = park.people[f"{one['institution']}@demo.example"]
-    with park.at(days):
+    with park.at(one["days_ago"] + 0.2):
         demand = Demand(
             form_key=f"demo-{one['enterprise']}-{one['institution']}-{one['category']}",
             poster_id=poster.id,
             enterprise_id=park.enterprises[one["enterprise"]].id,
             institution_id=institution.id,
+            affiliation_id=affiliation_id,
             category_id=categories[one["category"]].id,
             title=one["title"],
             description=one["description"],
@@ -39,8 +45,7 @@ def post(park: Park, one: dict[str, Any], categories: dict[str, Category]) -> No
             contact_email=poster.email,
             consented_at=now(),
         )
-        engine.begin(demand, "post", poster)
-    answer(park, demand, one, poster, answerer, days)
+        return engine.begin(demand, "post", poster)
 
 
 def answer(

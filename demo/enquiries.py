@@ -58,11 +58,5 @@ def answered(park: Park, row: Enquiry, one: dict[str, Any], poster: User) -> Non
         .order_by(EnquiryCandidate.institution_id)
     ).first()
     if first is not None:
-        user = park.people[owner_of(park, first.institution_id)]
+        user = park.owner_of(first.institution_id)
         park.step(first, "willing", user, 0.3, note=one["note"])
-
-
-def owner_of(park: Park, institution_id: int) -> str:
-    """Return the address of the demo account that leads an institution."""
-    names = {row.id: name for name, row in park.institutions.items()}
-    return f"{names[institution_id]}@demo.example"

@@ -70,6 +70,11 @@ class Park:
     def administrator(self) -> User:
         return self.people["admin@demo.example"]
 
+    def owner_of(self, institution_id: int) -> User:
+        """Return who leads an institution."""
+        slug = next(slug for slug, row in self.institutions.items() if row.id == institution_id)
+        return self.people[f"{slug}@demo.example"]
+
     def enterprise(self, one: dict[str, Any]) -> None:
         user = self.person(
             f"{one['slug']}@demo.example", one["contact"], kind=AccountKind.ENTERPRISE

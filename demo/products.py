@@ -16,7 +16,7 @@ from database import db
 from demo.catalogue import price
 from demo.park import Park, read
 from models import Category, FeaturedProduct
-from workflows import parameters, product_edits
+from workflows import parameters, product_drafts, product_starts, product_terms
 from workflows.product_files import keep
 
 GROUNDS = (("#0b5563", "#b5d3d6"), ("#083e49", "#efd3a1"), ("#27548a", "#bdd1e8"),
@@ -58,12 +58,13 @@ def product(park: Park, one: dict[str, Any], category: Category, place: int) -> 
     institution, owner = park.institutions[one["institution"]], owner_of(park, one["institution"])
     with park.at(one["days_ago"]):
         schema = parameters.schema_of(category)
-        row = product_edits.start(institution.id, category, schema, owner, one, price(one))
+        row = product_starts.start(institution.id, category, schema, owner, one, price(one))
         picture = uploads.check_picture(cover(place), one["cover"])
-        keep(row, owner, cover=picture)
+        papers = [uploads.check(cover(place, "PDF"), name) for name in one.get("attachments", ())]
+        keep(row, owner, cover=picture, documents=papers)
         db.session.flush()
-        linked = product_edits.linked(institution.id)
-        product_edits.put_in_charge(row, owner, [who.id for who in linked[:2]])
+        linked = product_terms.linked(institution.id)
+        product_terms.put_in_charge(row, owner, [who.id for who in linked[:2]])
     return row
 
 
@@ -85,10 +86,10 @@ def change(park: Park, row: FeaturedProduct, slug: str, told: dict[str, Any]) ->
     """Begin a change of a listed product, and walk it to its state."""
     owner = owner_of(park, slug)
     with park.at(3):
-        found = product_edits.start_change(row, owner)
-        texts = {name: told[name] for name in product_edits.TEXTS if name in told}
+        found = product_starts.start_change(row, owner)
+        texts = {name: told[name] for name in product_drafts.TEXTS if name in told}
         values = texts | {"parameters": found.parameters}
-        product_edits.save(found, owner, row.category, row.schema, values, None)
+        product_drafts.save(found, owner, row.category, row.schema, values, None)
     walk(park, found, told | {"institution": slug}, 2.5)
 
 
@@ -96,8 +97,8 @@ def owner_of(park: Park, slug: str) -> Any:
     return park.people[f"{slug}@demo.example"]
 
 
-def cover(place: int) -> bytes:
-    """Draw a cover: ripples on the lake, as on the storefront's front page."""
+def cover(place: int, kind: str = "PNG") -> bytes:
+    """Draw a cover, or a page of a document: ripples on the lake, as on the front page."""
     ground, line = GROUNDS[place % len(GROUNDS)]
     picture = Image.new("RGB", (960, 720), ground)
     drawing = ImageDraw.Draw(picture)
@@ -111,5 +112,5 @@ def cover(place: int) -> bytes:
         )
     drawing.ellipse((middle - 14, height - 9, middle + 14, height + 9), fill="#f0b45a")
     out = io.BytesIO()
-    picture.save(out, "PNG")
+    picture.save(out, kind)
     return out.getvalue()

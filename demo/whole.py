@@ -10,6 +10,7 @@ from database import db
 from demo import (
     catalogue,
     consultants,
+    consulting,
     demands,
     enquiries,
     institutions,
@@ -55,7 +56,10 @@ def raise_park() -> None:
     transactions.load(park)
     reputation.load(park)
     enquiries.load(park)
-    # what happened before today was told before today
+    consulting.load(park)
+    # what happened before today was told before today, but for what never arrived
     db.session.execute(
-        sa.update(Mail).values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
+        sa.update(Mail)
+        .where(Mail.status == MailStatus.QUEUED)
+        .values(status=MailStatus.SENT, sent_at=Mail.created_at, attempts=1)
     )

@@ -34,6 +34,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ProductStatus.LISTED: lazy_gettext("Listed"),
         ProductStatus.DELISTED: lazy_gettext("Delisted"),
         ProductStatus.TAKEN_DOWN: lazy_gettext("Taken down by the platform"),
+        ProductStatus.DISCARDED: lazy_gettext("Deleted by the institution"),
     },
     ProductChangeStatus: {
         ProductChangeStatus.DRAFT: lazy_gettext("Draft"),

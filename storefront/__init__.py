@@ -25,7 +25,6 @@ def init_app(app: Flask) -> None:
         enterprise,
         favourites,
         found_outside,
-        freshness,
         home,
         institutions,
         invitation_registration,
@@ -35,17 +34,21 @@ def init_app(app: Flask) -> None:
         my_transactions,
         notices,
         pages_and_news,
+        product_files,
+        product_page,
         products,
         profile,
         ranking,
+        regular_products,
         reviews,
         search_page,
         send_on,
         sso,
         undirected,
+        visitors,
     )
 
     app.register_blueprint(bp)
-    freshness.init_app(app)
+    visitors.init_app(app)
     consents.init_app(app)
     sso.init_app(app)

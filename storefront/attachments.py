@@ -16,6 +16,8 @@ from models import Attachment, AttachmentKind
 from storefront import bp
 from workflows import engine
 
+PICTURES = (AttachmentKind.COVER, AttachmentKind.PHOTO)  # shown in pages
+
 
 @bp.get("/attachments/<int(max=2147483647):id>")
 @writes
@@ -39,12 +41,10 @@ def attachment(id: int) -> Any:
 @bp.get("/covers/<int(max=2147483647):id>")
 @login_required
 def cover(id: int) -> Any:
-    """Send a product's picture for a page of the back offices, to those who work on it."""
+    """Send the picture of a product or of a consultant, to those who may see what it belongs to."""
     user = current_user._get_current_object()
     row = db.session.scalar(
-        access.visible(user, Attachment).where(
-            Attachment.id == id, Attachment.kind == AttachmentKind.COVER
-        )
+        access.visible(user, Attachment).where(Attachment.id == id, Attachment.kind.in_(PICTURES))
     )
     if row is None:
         abort(404)

@@ -24,9 +24,12 @@ from models import (
     FeaturedProduct,
     Institution,
     RegularOffer,
+    institution_category,
 )
-from storefront import bp, browse, merits
-from storefront.freshness import for_visitors
+from storefront import bp, merits
+from storefront.fields import fields_of
+from storefront.listing import standing
+from storefront.visitors import for_visitors
 from workflows import parameters, prices
 
 MOST = 4
@@ -104,12 +107,12 @@ def institutions(asked: Sequence[int]) -> Table:
                 Institution.founded,
                 Institution.staff_count,
                 Institution.certified_at,
-                browse.is_member().label("member"),
+                standing.is_member().label("member"),
             ).where(access.published(), Institution.id.in_(asked))
         ).all(),
     )
     ids = [row.id for row in rows]
-    fields, worth = browse.fields_of(ids), merits.merits_of(ids)
+    fields, worth = fields_of(institution_category, ids), merits.merits_of(ids)
     consultants, products = consultants_of(ids), products_of(ids)
     each = [worth[id] for id in ids]
     words: list[tuple[str, list[Any]]] = [

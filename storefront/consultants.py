@@ -3,53 +3,65 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort, render_template, request, send_file
 from PIL import Image, ImageOps
 
+import ratings
 import storage
 from clock import PARK, now
-from storefront import bp, browse, consultant_browse
-from storefront.freshness import for_visitors
-from storefront.institutions import LONGEST_SEARCH, PAGE_SIZE, page_of
+from models import Affiliation, Consultant, consultant_category
+from storefront import bp, consultant_facts
+from storefront.cards import consultants as cards
+from storefront.fields import consultant_fields, fields_of
+from storefront.listing import standing
+from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
+from storefront.listing.fragments import counted, drawn
+from storefront.listing.keyset import leaf
+from storefront.visitors import for_visitors
 
+CARD = ("storefront/_consultants.html", "consultant_card")
+SORTS = (ACTIVITY, RATING, NEWEST)
 SIDE = 320  # pixels of a picture
 YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
 
 
-@bp.get("/consultants")
+@bp.get("/consultants", endpoint="consultants")
 @for_visitors
-def consultants() -> Any:
-    """Consultants who speak for a certified institution, by category and search."""
-    words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    fields = browse.fields()
-    chosen = browse.field_called(fields, request.args.get("category", ""))
-    top = next((one for one in fields if chosen in (one, *one.children)), None)
-    conditions = consultant_browse.conditions_of(words, chosen)
-    page = page_of(consultant_browse.count(conditions))
+def consultant_list() -> Any:
+    """Consultants who speak for a certified institution, by every filter."""
+    found = Filters(**common(request.args, consultant_fields(), SORTS))
+    firm = Affiliation.institution_id
+    query = cards.public(standing.narrowed(found, Consultant, firm, consultant_category))
+    order = standing.ordered(found, Affiliation.linked_at, Consultant.id, Consultant)
+    total = counted(found, query)
+    page = leaf(query, Consultant.id, order, total, cards.public())
     return render_template(
         "storefront/consultants.html",
-        cards=consultant_browse.cards(conditions, limit=PAGE_SIZE, offset=page.offset),
-        fields=fields,
-        chosen=chosen,
-        top=top,
-        words=words,
+        found=found,
         page=page,
+        cards=drawn(CARD, page.ids, _told, 2, False),
     )
+
+
+def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
+    rated = ratings.rating_of(consultants=ids)
+    return {card.id: (card, rated.get(card.id)) for card in cards.cards(ids)}
 
 
 @bp.get("/consultants/<int(max=2147483647):id>")
 @for_visitors
 def consultant(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified consultant: contacts where he agreed to it."""
-    row = consultant_browse.one(id) or abort(404)
+    row = consultant_facts.one(id) or abort(404)
     return render_template(
         "storefront/consultant_page.html",
         row=row,
-        institution=consultant_browse.institution_of(id),
-        fields=consultant_browse.fields_of([id])[id],
-        qualifications=consultant_browse.qualifications_of(id),
+        institution=consultant_facts.institution_of(id),
+        fields=fields_of(consultant_category, [id])[id],
+        qualifications=consultant_facts.qualifications_of(id),
         today=now().astimezone(PARK).date(),
     )
 
@@ -57,10 +69,10 @@ def consultant(id: int) -> Any:  # the name stands in the agreed addresses
 @bp.get("/consultants/<int(max=2147483647):id>/photo")
 def consultant_photo(id: int) -> Any:
     """The picture of a published consultant, drawn anew in one size; 404 for everybody else."""
-    key = consultant_browse.photo_key(id) or abort(404)
+    key = consultant_facts.photo_key(id) or abort(404)
     try:
         with storage.open(key) as file:
-            data = drawn(file.read())
+            data = squared(file.read())
     except (OSError, ValueError):  # lost, or no picture
         abort(404)
     reply = send_file(io.BytesIO(data), mimetype="image/jpeg", etag=False, max_age=YEAR)
@@ -69,7 +81,7 @@ def consultant_photo(id: int) -> Any:
     return reply.make_conditional(request)
 
 
-def drawn(data: bytes) -> bytes:
+def squared(data: bytes) -> bytes:
     """Return the picture as a square JPEG of pixels only.
 
     Raises:

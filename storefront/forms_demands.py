@@ -123,8 +123,10 @@ def demand_form(
             fill["wanted_by"] = None
     form = kind(typed, data=fill)
     form.category_id.choices = category_choices(institution)
-    if typed is None and old is None and institution and len(institution.categories) == 1:
-        form.category_id.data = institution.categories[0].id
+    if typed is None and old is None:
+        only = institution.categories if institution else []
+        fits = only[0].id if len(only) == 1 else None
+        form.category_id.data = category_id or fits
     form.form_key.data = kept_key(form.form_key.data)
     return form
 

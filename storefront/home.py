@@ -14,11 +14,13 @@ from database import db
 from extensions import csrf
 from http_layer import back
 from locales import COOKIE, LANGUAGES
-from models import Demand, DemandStatus, FeaturedProduct, Institution
+from models import Demand, DemandStatus, FeaturedProduct
 from ranking import places
 from ranking.kinds import INSTITUTIONS
-from storefront import bp, browse, merits, pages_and_news, shelf
-from storefront.freshness import for_visitors
+from storefront import bp, merits, pages_and_news
+from storefront.cards import institutions, products
+from storefront.fields import all_fields
+from storefront.visitors import for_visitors
 
 NEWEST = 6
 LEADERS = 5
@@ -48,20 +50,18 @@ def figures() -> Any:
     ).one()
 
 
-def featured() -> list[shelf.ProductCard]:
+def featured() -> list[products.Card]:
     """Return the products that were listed last, one of each institution."""
     latest = sa.select(sa.func.max(FeaturedProduct.id)).where(access.published(FeaturedProduct))
     mine = latest.group_by(FeaturedProduct.institution_id)
-    return shelf.product_cards(
-        [FeaturedProduct.id.in_(mine)], [FeaturedProduct.listed_at.desc()], limit=FEATURED
+    return products.some(
+        [FeaturedProduct.id.in_(mine)], [FeaturedProduct.listed_at.desc()], FEATURED
     )
 
 
-def newcomers() -> list[browse.Card]:
+def newcomers() -> list[institutions.Card]:
     """Return some of the institutions under six months, others every day."""
-    ids = list(places.newcomers(places.today(), NEWEST))
-    cards = browse.cards([Institution.id.in_(ids)], limit=NEWEST) if ids else []
-    return sorted(cards, key=lambda card: ids.index(card.id))
+    return institutions.cards(list(places.newcomers(places.today(), NEWEST)))
 
 
 @bp.get("/")
@@ -72,9 +72,9 @@ def home() -> Any:
         figures=figures(),
         hours=merits.platform_hours(),
         featured=featured(),
-        fields=browse.fields(),
+        fields=all_fields(),
         newcomers=newcomers(),
-        newest=browse.cards(limit=NEWEST),
+        newest=institutions.newest(NEWEST),
         news=pages_and_news.latest(ANNOUNCED),
         said=pages_and_news.in_language,
         leaders=places.top(INSTITUTIONS, day=places.today(), limit=LEADERS),

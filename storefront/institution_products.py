@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import access
 from database import db
 from models import CatalogueItem, FeaturedProduct, RegularOffer
-from storefront import shelf
+from storefront.cards import items, products
 
 SHOWN = 6
 
@@ -19,7 +19,7 @@ SHOWN = 6
 class Offered:
     """The newest featured products and all regular ones of an institution."""
 
-    featured: list[shelf.ProductCard]
+    featured: list[products.Card]
     more: int  # featured products beyond those
     regular: list[Any]
 
@@ -27,11 +27,11 @@ class Offered:
 def offered_by(institution_id: int) -> Offered:
     """Return what a certified institution has on the storefront, in three queries."""
     mine = [FeaturedProduct.institution_id == institution_id]
-    cards = shelf.product_cards(mine, [FeaturedProduct.listed_at.desc()], limit=SHOWN)
-    total = shelf.count_products(mine) if len(cards) == SHOWN else len(cards)
+    cards = products.some(mine, [FeaturedProduct.listed_at.desc()], SHOWN)
+    total = products.count(mine) if len(cards) == SHOWN else len(cards)
     regular = db.session.execute(
         sa.select(
-            *shelf.OFFER,
+            *items.OFFER,
             CatalogueItem.id.label("item_id"),
             CatalogueItem.name,
         )

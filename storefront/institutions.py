@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,45 +11,44 @@ from flask import abort, render_template, request
 
 import access
 from database import db
-from models import Consultant, Institution
-from storefront import (
-    bp,
-    browse,
-    consultant_browse,
-    institution_facts,
-    institution_filters,
-    merits,
-    opinions,
-)
-from storefront.freshness import for_visitors
-from storefront.institution_filters import LONGEST_SEARCH as LONGEST_SEARCH
+from models import Institution, institution_category
+from storefront import bp, institution_facts, merits, opinions
+from storefront.cards import consultants, institutions
+from storefront.fields import all_fields, fields_of
 from storefront.institution_products import offered_by
-from storefront.paging import MOST_COUNTED
+from storefront.listing import standing
+from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
+from storefront.listing.fragments import counted, drawn
+from storefront.listing.keyset import leaf
+from storefront.paging import PAGE
+from storefront.visitors import for_visitors
 
-PAGE_SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where in a list the reader is."""
-
-    page: int
-    pages: int
-    total: int
-
-    @property
-    def offset(self) -> int:
-        return (self.page - 1) * PAGE_SIZE
+CARD = ("storefront/_cards.html", "institution_card")
+SORTS = (ACTIVITY, RATING, NEWEST)
 
 
-def page_of(total: int) -> Page:
-    """Return the page that the address asks for, held to those there are."""
-    raw = request.args.get("page", "")
-    asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1
-    if raw.isdigit() and len(raw) >= 10:
-        asked = total
-    pages = max(1, -(-min(total, MOST_COUNTED) // PAGE_SIZE))
-    return Page(min(max(asked, 1), pages), pages, total)
+@bp.get("/institutions", endpoint="institutions")
+@for_visitors
+def institution_list() -> Any:
+    """Certified institutions by every filter; the whole state is in the address."""
+    found = Filters(**common(request.args, all_fields(), SORTS))
+    query = institutions.public(
+        standing.narrowed(found, Institution, Institution.id, institution_category)
+    )
+    order = standing.ordered(found, Institution.certified_at, Institution.id)
+    total = counted(found, query)
+    page = leaf(query, Institution.id, order, total, institutions.public())
+    return render_template(
+        "storefront/institutions.html",
+        found=found,
+        page=page,
+        cards=drawn(CARD, page.ids, _told, 2, total > 1),
+    )
+
+
+def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
+    shown = merits.merits_of(ids)
+    return {card.id: (card, shown.get(card.id)) for card in institutions.cards(ids)}
 
 
 def web_address(text: str) -> str | None:
@@ -59,28 +58,6 @@ def web_address(text: str) -> str | None:
     except ValueError:
         return None
     return text if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-@bp.get("/institutions")
-@for_visitors
-def institutions() -> Any:
-    """Certified institutions by every filter; the whole state is in the address."""
-    fields = browse.fields()
-    found = institution_filters.read(request.args, fields)
-    conditions = institution_filters.conditions(found)
-    page = page_of(browse.count(conditions))
-    order = institution_filters.order(found)
-    cards = browse.cards(conditions, order, limit=PAGE_SIZE, offset=page.offset)
-    return render_template(
-        "storefront/institutions.html",
-        cards=cards,
-        merits=merits.merits_of([card.id for card in cards]),
-        fields=fields,
-        found=found,
-        sorts=institution_filters.SORTS,
-        star_choices=institution_filters.STARS,
-        page=page,
-    )
 
 
 @bp.get("/institutions/<int(max=2147483647):id>")
@@ -97,7 +74,8 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
             Institution.founded,
             Institution.staff_count,
             Institution.certified_at,
-            browse.is_member().label("member"),
+            standing.is_member().label("member"),
+            standing.in_park().label("park"),
         ).where(access.published(), Institution.id == id)
     ).one_or_none()
     if row is None:
@@ -109,10 +87,8 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
         rating=shown.rating,
         merits=shown,
         opinions=opinions.of_institution(id, request.args.get("page", 1, type=int)),
-        fields=browse.fields_of([row.id])[row.id],
-        consultants=consultant_browse.cards(
-            [access.published(Consultant), Institution.id == row.id], limit=PAGE_SIZE
-        ),
+        fields=fields_of(institution_category, [row.id])[row.id],
+        consultants=consultants.of_institution(row.id, PAGE),
         link=web_address(row.website),
         offered=offered_by(row.id),
         activities=institution_facts.activities_of(row.id),

@@ -21,18 +21,11 @@ from extensions import limiter
 from forms import Form, phone_number, required
 from models import Invitation, User
 from storefront import bp
-from storefront.invitations import (
-    has_account,
-    masked_email,
-    private,
-    say_yes,
-    state,
-    visitor,
-    welcome,
-)
+from storefront.invitation_state import has_account, masked_email, private, state, visitor
+from storefront.invitations import say_yes, welcome
 from storefront.sso_join import SecretField
 from workflows import consents
-from workflows import invitation_rules as rules
+from workflows.invitation_tokens import by_token
 
 LONGEST_PASSWORD = 256  # characters
 
@@ -83,7 +76,7 @@ class InvitedForm(Form):
 @limiter.limit("20 per hour", methods=["POST"])
 def register_invited(token: str) -> Any:
     """Make the account of the invited person, and accept in its name."""
-    row = rules.by_token(token) or abort(404)
+    row = by_token(token) or abort(404)
     if state(row, visitor()) != "anonymous" or has_account(row):
         return redirect(url_for("storefront.invitation", token=token))
     form = InvitedForm(request.form if request.method == "POST" else None)
@@ -128,4 +121,4 @@ def registered(row: Invitation, form: InvitedForm, token: str) -> Any:
     session.update(kept)
     login_user(user, remember=False, authn_via=["invitation"])
     db.session.commit()
-    return welcome(rules.by_token(token) or abort(404))
+    return welcome(by_token(token) or abort(404))

@@ -4,82 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext
-from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 
 from database import db
 from extensions import limiter
 from http_layer import writes
-from models import Invitation, InvitationStatus, User
+from models import Invitation, User
 from storefront import bp
-from workflows import consultant_acceptance, engine, invitation_reminders
+from storefront.invitation_state import (
+    DEAD,
+    has_account,
+    home_of,
+    masked_email,
+    obstacle_to,
+    private,
+    state,
+    visitor,
+)
+from workflows import engine, invitation_reminders
 from workflows import invitation_rules as rules
+from workflows.consultant_claiming import NotNow
+from workflows.invitation_tokens import by_token
 
-WORKBENCH = "/workbench/"  # the other room, by its public address
-DEAD = ("used", "revoked", "expired")  # what a new invitation would help
-
-
-def masked_email(address: str) -> str:
-    """Return an address its owner recognises and nobody else can use: l***@example.com."""
-    name, _at, host = address.partition("@")
-    return f"{name[:1]}***@{host}"
-
-
-def state(row: Invitation, user: User | None) -> str:
-    """What the page says: used, revoked, expired, anonymous, another or open."""
-    if row.status is InvitationStatus.ACCEPTED:
-        mine = user is not None and rules.invited(user, row)
-        return "joined" if mine else "used"
-    if row.status is InvitationStatus.REVOKED:
-        return "revoked"
-    if rules.expired(row):
-        return "expired"
-    if user is None:
-        return "anonymous"
-    return "open" if rules.invited(user, row) else "another"
-
-
-def visitor() -> User | None:
-    return current_user._get_current_object() if current_user.is_authenticated else None
-
-
-def home_of(row: Invitation) -> str:
-    """Where somebody goes who said yes."""
-    return WORKBENCH if row.affiliation_id is None else url_for("storefront.own_consultant")
-
-
-def obstacle_to(row: Invitation) -> engine.Words | None:
-    """Return what stands against a yes of the person who is invited, in words for him."""
-    if row.affiliation_id is None:
-        return rules.acceptable(row)
-    return consultant_acceptance.may_become(row)
-
-
-def has_account(row: Invitation) -> bool:
-    query = sa.select(User.id).where(User.email == row.email)
-    return db.session.scalar(query) is not None
-
-
-def private(html: str) -> Any:
-    """Return a page whose address is a secret: neither kept nor passed on."""
-    response = make_response(html)
-    response.headers["Referrer-Policy"] = "strict-origin"  # which the check of forms needs
-    response.headers["Cache-Control"] = "no-store"
-    return response
+BACK = "invitation"  # in the session: the link that somebody signs in for
 
 
 @bp.get("/invitations/<token>")
 @writes
 def invitation(token: str) -> Any:
     """Show who invites, and what stands in the way; remember that the link was opened."""
-    row = rules.by_token(token) or abort(404)
+    row = by_token(token) or abort(404)
     shown = state(row, visitor())
     if request.method == "GET" and shown not in DEAD and rules.opened(row):
         db.session.commit()
-        row = rules.by_token(token) or abort(404)
+        row = by_token(token) or abort(404)
+    if shown == "anonymous":  # an address that leads through a sign-in is no place for a secret
+        session[BACK] = token
     html = render_template(
         "storefront/invitation.html",
         invitation=row,
@@ -95,6 +65,16 @@ def invitation(token: str) -> Any:
     return private(html)
 
 
+@bp.get("/invitations/")
+def opened_invitation() -> Any:
+    """Lead whoever signed in for it back to the invitation that this browser opened last."""
+    token = session.pop(BACK, None)
+    if token is None:
+        flash(gettext("Open the link in the mail again."), "info")
+        return redirect(url_for("storefront.account"))
+    return redirect(url_for("storefront.invitation", token=token))
+
+
 def say_yes(row: Invitation, user: User) -> str:
     """Accept in the name of `user`, in this unit of work; return "", or why not.
 
@@ -104,7 +84,7 @@ def say_yes(row: Invitation, user: User) -> str:
     verb = "accept" if row.affiliation_id is None else "agree"
     try:
         outcome = engine.perform(Invitation, verb, [row.id], user)
-    except consultant_acceptance.NotNow as refusal:
+    except NotNow as refusal:
         return str(refusal)
     if outcome.done:
         return ""
@@ -121,14 +101,13 @@ def welcome(row: Invitation) -> Any:
 
 
 @bp.post("/invitations/<token>")
-@login_required
 def accept_invitation(token: str) -> Any:
     """Join the institution; of two who press at once, one does."""
-    row = rules.by_token(token) or abort(404)
+    row = by_token(token) or abort(404)
     page = redirect(url_for("storefront.invitation", token=token))
-    user = current_user._get_current_object()
-    if not rules.invited(user, row):
-        return page  # which says so
+    user = visitor()
+    if user is None or not rules.invited(user, row):
+        return page  # which says so, and shows the way to sign in
     try:
         refused = say_yes(row, user)
     except IntegrityError:  # joined another institution at the same moment
@@ -138,14 +117,14 @@ def accept_invitation(token: str) -> Any:
         flash(refused, "danger")
         return page
     db.session.commit()
-    return welcome(rules.by_token(token) or abort(404))
+    return welcome(by_token(token) or abort(404))
 
 
 @bp.post("/invitations/<token>/ask-again")
 @limiter.limit("10 per hour")
 def ask_for_invitation(token: str) -> Any:
     """Tell the institution that a new link is wanted, since this one opens nothing any more."""
-    row = rules.by_token(token) or abort(404)
+    row = by_token(token) or abort(404)
     told = invitation_reminders.ask_again(row)
     db.session.commit()
     if told:

@@ -14,8 +14,8 @@ from clock import now
 from database import db
 from models import Announcement
 from storefront import bp
-from storefront.freshness import for_visitors
 from storefront.paging import paged
+from storefront.visitors import for_visitors
 
 
 def in_language(text: Any, name: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import request
 from flask_sqlalchemy.pagination import Pagination
 
 from database import db
@@ -22,6 +24,29 @@ def paged(query: sa.Select[Any], number: int) -> Pagination:
     if not page.items and wanted > 1:
         page = db.paginate(query, page=max(page.pages, 1), per_page=PAGE, error_out=False)
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where in a list the reader is."""
+
+    page: int
+    pages: int
+    total: int
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * PAGE
+
+
+def page_of(total: int) -> Page:
+    """Return the page that the address asks for, held to those there are."""
+    raw = request.args.get("page", "")
+    asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1
+    if raw.isdigit() and len(raw) >= 10:
+        asked = total
+    pages = max(1, -(-min(total, MOST_COUNTED) // PAGE))
+    return Page(min(max(asked, 1), pages), pages, total)
 
 
 def capped_count(query: sa.Select[Any]) -> int:

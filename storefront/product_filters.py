@@ -1,53 +1,37 @@
-"""The filters of the products' page, out of its address: words, category, institution, price,
-parameters of the category, and the order. What makes no sense filters nothing and says so."""
+"""What the address of the products' page asks for: kind, institution, price, and parameters of the
+category beside what every list asks. What makes no sense filters nothing and says so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
-from database import db
 from forms import LARGEST_AMOUNT, LARGEST_NUMBER, half_width, number_in
-from models import (
-    CatalogueItem,
-    Category,
-    FeaturedProduct,
-    Institution,
-    ParameterSchema,
-    RegularOffer,
+from storefront.listing.filters import (
+    ACTIVITY,
+    CHEAPEST,
+    DEAREST,
+    NAME,
+    NEWEST,
+    RATING,
+    Filters,
+    common,
 )
-from storefront.browse import Field
-from workflows import parameters
-from workflows.parameters import FieldType, Parameter
+from workflows.parameters import Parameter
 
-Condition = sa.ColumnElement[bool]
-T = FieldType
 KINDS = ("featured", "regular")
-SORTS = {
-    "": lazy_gettext("Newest first"),
-    "price": lazy_gettext("Price, low to high"),
-    "-price": lazy_gettext("Price, high to low"),
-    "name": lazy_gettext("By name"),
-}
-LONGEST_SEARCH = 100
-RANGED = (T.NUMBER, T.MONEY, T.DATE)
+SORTS = (NEWEST, ACTIVITY, RATING, CHEAPEST, DEAREST, NAME)
+PRICES = ("price_from", "price_to")
 
 
-@dataclass(slots=True)
-class Filters:
+@dataclass(slots=True, kw_only=True)
+class ProductFilters(Filters):
     """What the address asks for. `typed` is as it was written, to stand in the form again."""
 
     kind: str
-    words: str
-    sort: str
-    chosen: Field | None = None
-    top: Field | None = None
     institution: int | None = None
     typed: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -57,173 +41,46 @@ class Filters:
     schema_ids: tuple[int, ...] = ()
     picked: list[tuple[Parameter, str, Any]] = field(default_factory=list)  # field, way, value
 
-    @property
-    def narrowed(self) -> bool:
-        return bool(self.words or self.chosen or self.institution or self.typed)
+    def told(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            **Filters.told(self),
+            "institution": self.institution,
+            **self.typed,
+        }
+
+    def in_category(self, slug: str) -> str:
+        others = {name: "" for name in self.typed if name not in PRICES}
+        return self.href(**others, category=slug)
 
 
-def read(args: Any, shelves: Mapping[str, Sequence[Field]]) -> Filters:
-    """Return the filters of an address; `shelves` are the categories of each kind."""
+def read(args: Any, shelves: Any) -> ProductFilters:
+    """Return the filters of an address, without parameters; `shelves(kind)` are its categories."""
     kind = args.get("kind", "")
     kind = kind if kind in KINDS else KINDS[0]
-    sort = args.get("sort", "")
-    found = Filters(
-        kind=kind,
-        words=args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
-        sort=sort if sort in SORTS else "",
-    )
-    slug = args.get("category", "")
-    for one in shelves[kind]:
-        for candidate in (one, *one.children):
-            if slug and candidate.slug == slug:
-                found.chosen, found.top = candidate, one
+    found = ProductFilters(kind=kind, **common(args, shelves(kind), SORTS))
     digits = args.get("institution", "")
     if digits.isascii() and digits.isdigit() and 0 < len(digits) < 10 and int(digits):
         found.institution = int(digits)
-    found.low = _amount(found, args, "price_from")
-    found.high = _amount(found, args, "price_to")
-    if kind == "featured" and found.chosen is not None:
-        _read_parameters(found, args)
+    found.low, found.high = (amount(found, args, name) for name in PRICES)
     return found
 
 
-def _text(found: Filters, args: Any, name: str) -> str:
-    text = half_width(args.get(name, "").replace("\x00", "")).strip()[:40]
-    if text:
-        found.typed[name] = text
-    return text
+def text(found: ProductFilters, args: Any, name: str) -> str:
+    """Return what the address says of `name`, and remember it as it was typed."""
+    typed: str = half_width(args.get(name, "").replace("\x00", "")).strip()[:40]
+    if typed:
+        found.typed[name] = typed
+    return typed
 
 
-def _amount(found: Filters, args: Any, name: str, places: int = 2) -> Decimal | None:
+def amount(found: ProductFilters, args: Any, name: str, places: int = 2) -> Decimal | None:
     """Return the number called `name`, None where there is none or it makes no sense."""
-    text = _text(found, args, name)
-    if not text:
+    typed = text(found, args, name)
+    if not typed:
         return None
-    number = number_in(text, places)
+    number = number_in(typed, places)
     if number is None or abs(number) > max(LARGEST_AMOUNT, LARGEST_NUMBER):
         found.errors[name] = gettext("Give a number, such as 12 or 1,234.5.")
         return None
     return number
-
-
-def _read_parameters(found: Filters, args: Any) -> None:
-    assert found.chosen is not None
-    category = db.session.get(Category, found.chosen.id)
-    schema = parameters.schema_of(category) if category else None
-    if schema is None:
-        return
-    found.asked = tuple(one for one in parameters.fields_of(schema) if one.filtered)
-    found.schema_ids = tuple(
-        db.session.scalars(
-            sa.select(ParameterSchema.id).where(ParameterSchema.category_id == schema.category_id)
-        )
-    )
-    for one in found.asked:
-        if one.type in RANGED:
-            for way in ("from", "to"):
-                value = _bound(found, args, one, f"{one.name}_{way}")
-                if value is not None:
-                    found.picked.append((one, way, value))
-        else:
-            _read_choice(found, args, one)
-
-
-def _bound(found: Filters, args: Any, one: Parameter, name: str) -> Any:
-    if one.type is not T.DATE:
-        return _amount(found, args, name, places=4)
-    text = _text(found, args, name)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        found.errors[name] = gettext("Give a day, such as 2026-01-31.")
-        return None
-
-
-def _read_choice(found: Filters, args: Any, one: Parameter) -> None:
-    value = args.get(one.name, "")
-    offered = one.type is T.YES_NO and value in ("yes", "no")
-    if offered or one.option(value):
-        found.typed[one.name] = value
-        found.picked.append((one, "is", value))
-
-
-# --- conditions -------------------------------------------------------------------------------
-
-
-def conditions(found: Filters) -> list[Condition]:
-    """Return the SQL conditions of the filters, for the shelf of their kind."""
-    of_products = found.kind == "featured"
-    model: Any = FeaturedProduct if of_products else RegularOffer
-    result: list[Condition] = []
-    if found.chosen is not None:
-        ids = [found.chosen.id, *(child.id for child in found.chosen.children)]
-        owner = FeaturedProduct.category_id if of_products else CatalogueItem.category_id
-        result.append(owner.in_(ids))
-    if found.institution is not None:
-        result.append(model.institution_id == found.institution)
-    if found.low is not None:
-        result.append(sa.func.coalesce(model.price_to, model.price_from) >= found.low)
-    if found.high is not None:
-        result.append(model.price_from <= found.high)
-    texts = (
-        (FeaturedProduct.name, FeaturedProduct.summary)
-        if of_products
-        else (CatalogueItem.name, CatalogueItem.covers)
-    )
-    for word in found.words.split()[:8]:
-        places = (*texts, Institution.name, Category.name, Category.name_en)
-        result.append(sa.or_(*(one.icontains(word, autoescape=True) for one in places)))
-    result += [_parameter(found.schema_ids, *one) for one in found.picked]
-    return result
-
-
-def _parameter(schema_ids: Sequence[int], one: Parameter, way: str, value: Any) -> Condition:
-    """Return the condition on one parameter.
-
-    The CASE keeps the database from reading a value under a schema that is not the category's:
-    there the same key may be of another type.
-    """
-    column: Any = FeaturedProduct.parameters
-    ours = FeaturedProduct.schema_id.in_(schema_ids)
-    if one.type is T.CHOICES:
-        return sa.and_(ours, _holds(one.key, value))
-    if one.type is T.YES_NO:
-        said = sa.case((ours, column[one.key].as_boolean()))
-        return said.is_(sa.true()) if value == "yes" else said.is_(sa.false())
-    kept: Any = sa.case((ours, column[one.key].as_string()))
-    if one.type is T.CHOICE:
-        return kept == value
-    if one.type is not T.DATE:
-        kept, value = sa.cast(kept, sa.Double), float(value)
-    return kept >= value if way == "from" else kept <= value
-
-
-def _holds(key: str, value: str) -> Condition:
-    """Return the condition that the list kept under `key` holds `value`."""
-    column: Any = FeaturedProduct.parameters
-    if db.engine.dialect.name == "postgresql":
-        kept = sa.case(
-            (sa.func.json_typeof(column[key]) == "array", column[key]),
-            else_=sa.cast(sa.literal("[]", sa.Text), sa.JSON),
-        )
-        element = sa.func.json_array_elements_text(kept).column_valued("element")
-        return sa.exists().where(element == value)
-    each = sa.func.json_each(column, f'$."{key}"').table_valued("value")
-    return sa.exists().where(each.c.value == value)
-
-
-def order(found: Filters, lowest: Callable[[], Any], highest: Callable[[], Any]) -> list[Any]:
-    """Return the ORDER BY of the filters; what has no price comes last."""
-    of_products = found.kind == "featured"
-    if found.sort in ("price", "-price"):
-        low = FeaturedProduct.price_from if of_products else lowest()
-        upper = sa.func.coalesce(FeaturedProduct.price_to, FeaturedProduct.price_from)
-        high = upper if of_products else highest()
-        return [low.asc().nulls_last() if found.sort == "price" else high.desc().nulls_last()]
-    if found.sort == "name":
-        return [FeaturedProduct.name if of_products else CatalogueItem.name]
-    if of_products:
-        return [FeaturedProduct.listed_at.desc()]
-    return [sa.func.max(RegularOffer.status_at).desc()]

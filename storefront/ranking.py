@@ -13,9 +13,10 @@ import access
 from database import db
 from ranking import explain, places
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
-from storefront import bp, browse
-from storefront.freshness import for_visitors
-from storefront.institutions import page_of
+from storefront import bp
+from storefront.fields import Field, all_fields
+from storefront.paging import page_of
+from storefront.visitors import for_visitors
 
 WHO: dict[str, Kind] = {"institutions": INSTITUTIONS, "consultants": CONSULTANTS}
 
@@ -26,7 +27,7 @@ def ranking() -> Any:
     """The ranking, twenty a page; the whole state is in the address."""
     who = request.args.get("who", "")
     who = who if who in WHO else "institutions"
-    fields = browse.fields()
+    fields = all_fields()
     top, chosen = chosen_field(fields)
     category_id = chosen.id if chosen else None
     page = page_of(places.count(WHO[who], category_id))
@@ -56,7 +57,7 @@ def why_this_place(who: str, id: int) -> Any:
         abort(404)
     fields = [
         one
-        for top in browse.fields()
+        for top in all_fields()
         for one in (top, *top.children)
         if one.id in scores
     ]  # fmt: skip
@@ -79,7 +80,7 @@ def why_this_place(who: str, id: int) -> Any:
     )
 
 
-def chosen_field(fields: Sequence[browse.Field]) -> tuple[Any, Any]:
+def chosen_field(fields: Sequence[Field]) -> tuple[Any, Any]:
     """Return the field of the first level, and the one, that the address names, or None twice."""
     slug = request.args.get("category", "")
     for top in fields:

@@ -7,23 +7,19 @@ from typing import Any
 from flask import jsonify, render_template, request
 
 import search
-from storefront import bp, browse
+from storefront import bp
+from storefront.fields import all_fields
 from storefront.finding import BY_NAME, KINDS, SHOWN_OF_EACH, found, suggestions
-from storefront.institutions import LONGEST_SEARCH, PAGE_SIZE, page_of
-from storefront.paging import MOST_COUNTED
-
-
-def asked() -> str:
-    """Return what was typed, without what no text holds."""
-    return request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+from storefront.listing.filters import field_called, typed_words
+from storefront.paging import MOST_COUNTED, PAGE, page_of
 
 
 @bp.get("/search")
 def search_page() -> Any:
     """Everything public that holds the words: some of each kind, or one kind page by page."""
-    query, one = asked(), BY_NAME.get(request.args.get("kind", ""))
-    fields = browse.fields()
-    chosen = browse.field_called(fields, request.args.get("category", ""))
+    query, one = typed_words(request.args), BY_NAME.get(request.args.get("kind", ""))
+    fields = all_fields()
+    chosen = field_called(fields, request.args.get("category", ""))
     groups, page = [], None
     if search.words_of(query):
         keep = chosen.all_ids if chosen else []
@@ -31,7 +27,7 @@ def search_page() -> Any:
         totals = {group.kind: group.total for group in groups}
         if one is not None:
             page = page_of(min(totals.get(one.kind, 0), MOST_COUNTED))
-            groups = found(query, [one], keep, PAGE_SIZE, page.offset)
+            groups = found(query, [one], keep, PAGE, page.offset)
     else:
         totals = {}
     return render_template(
@@ -50,7 +46,7 @@ def search_page() -> Any:
 @bp.get("/search/suggest")
 def suggest() -> Any:
     """Names that hold what was typed so far, for the script that offers them."""
-    response = jsonify(suggestions(asked()))
+    response = jsonify(suggestions(typed_words(request.args)))
     response.cache_control.max_age = 60
     response.cache_control.public = True
     return response

@@ -1,194 +1,100 @@
-"""What stands on the shelves of the storefront: featured products, and the offers of regular ones.
-
-Columns, never whole rows; each list in a fixed number of queries.
-"""
+"""The two shelves of the storefront, featured and regular products: which rows stand on each, by
+the filters of their page, and in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from collections import defaultdict
 from typing import Any
 
 import sqlalchemy as sa
 
 import access
+import freshness
+import search
 from database import db
-from models import (
-    Attachment,
-    AttachmentKind,
-    CatalogueItem,
-    Category,
-    FeaturedProduct,
-    Institution,
-    PriceKind,
-    RegularOffer,
-)
-from storefront import browse, freshness
-from storefront.browse import Field
-from storefront.paging import capped_count
+from models import CatalogueItem, Category, FeaturedProduct, Institution, RegularOffer
+from storefront import product_parameters
+from storefront.cards import UNGUARDED, items, products
+from storefront.fields import Field, tree
+from storefront.listing import standing
+from storefront.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
+from storefront.listing.keyset import Order
+from storefront.product_filters import ProductFilters
 
 Condition = sa.ColumnElement[bool]
-EXCERPT = 140  # characters of a text on a card
 
 
-@dataclass(frozen=True, slots=True)
-class ProductCard:
-    """A featured product in a list. Has the columns of a price, so `| price` says it."""
-
-    id: int
-    name: str
-    summary: str
-    price_kind: PriceKind
-    price_from: Decimal | None
-    price_to: Decimal | None
-    price_unit: str
-    listed_at: datetime | None
-    institution_id: int
-    institution: str
-    category: str
-    category_en: str
-    icon: str
-    cover: int | None  # the id of its picture
+def featured_order(found: ProductFilters) -> Order:
+    """Return the order of featured products. By price: what it begins with, as the cards say it."""
+    if found.sort in (CHEAPEST, DEAREST):
+        return Order(FeaturedProduct.price_from, descending=found.sort == DEAREST, sparse=True)
+    if found.sort == NAME:
+        return Order(FeaturedProduct.name, descending=False)
+    return standing.ordered(found, FeaturedProduct.listed_at, FeaturedProduct.institution_id)
 
 
-# an offer in a list: its id, its price, its terms
-OFFER = (
-    RegularOffer.id,
-    RegularOffer.price_kind,
-    RegularOffer.price_from,
-    RegularOffer.price_to,
-    RegularOffer.price_unit,
-    RegularOffer.duration,
-)
+def regular(found: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
+    """Return the list of regular products: a SELECT of ids, their column, and the order.
+
+    An item stands where the best of its offers that meet the filters would stand.
+    """
+    price = items.highest() if found.sort == DEAREST else items.lowest()
+    columns: dict[str, Any] = {
+        CHEAPEST: price,
+        DEAREST: price,
+        NAME: sa.func.min(CatalogueItem.name),
+    }
+    inner = items.offered([CatalogueItem.id], conditions(found))
+    best = sa.func.max(RegularOffer.status_at, type_=RegularOffer.status_at.type)
+    if found.sort in (ACTIVITY, RATING):
+        of_firm = standing.ordered(found, None, RegularOffer.institution_id)
+        inner, best = of_firm.join(inner), sa.func.max(of_firm.by)
+    best = columns.get(found.sort, best).label("best")
+    listed = inner.add_columns(best).group_by(CatalogueItem.id).subquery("listed")
+    order = Order(listed.c.best, descending=found.sort not in (CHEAPEST, NAME), sparse=True)
+    query = sa.select(listed.c.id).execution_options(unguarded=True)
+    return query, listed.c.id, order
 
 
-@dataclass(frozen=True, slots=True)
-class ItemCard:
-    """A regular product that somebody offers, with the span of what it costs."""
-
-    id: int
-    name: str
-    excerpt: str
-    duration: str
-    category: str
-    category_en: str
-    icon: str
-    offers: int
-    lowest: Decimal | None
-    highest: Decimal | None
-
-
-def cover_id() -> Any:
-    """Return a SELECT of the id of a product's public picture."""
-    table = Attachment.__table__
-    return (
-        sa.select(sa.func.max(table.c.id))
-        .where(
-            table.c.product_id == FeaturedProduct.id, table.c.kind == AttachmentKind.COVER
-        )
-        .correlate(FeaturedProduct.__table__)
-        .scalar_subquery()
-    )  # fmt: skip
+def conditions(found: ProductFilters) -> list[Condition]:
+    """Return the SQL conditions of the filters, for the shelf of their kind."""
+    of_products = found.kind == "featured"
+    model: Any = FeaturedProduct if of_products else RegularOffer
+    thing: Any = FeaturedProduct if of_products else CatalogueItem
+    result = standing.conditions(found, model.institution_id)
+    if found.chosen is not None:
+        result.append(thing.category_id.in_(found.chosen.all_ids))
+    if found.institution is not None:
+        result.append(model.institution_id == found.institution)
+    if found.low is not None:
+        result.append(sa.func.coalesce(model.price_to, model.price_from) >= found.low)
+    if found.high is not None:
+        result.append(model.price_from <= found.high)
+    if found.words and not search.words_of(found.words):
+        result.append(sa.false())  # signs alone find nothing
+    for word in search.words_of(found.words):
+        firms = sa.select(Institution.id).where(search.named(Institution, word))
+        result.append(
+            sa.or_(search.matches(thing, word), model.institution_id.in_(firms))
+        )  # fmt: skip
+    result += [product_parameters.condition(found.schema_ids, *one) for one in found.picked]
+    return result
 
 
-def product_cards(
-    conditions: Sequence[Condition], order: Sequence[Any], *, limit: int, offset: int = 0
-) -> list[ProductCard]:
-    """Return listed products that meet the conditions: first which, then what is told of them."""
-    query = _listed(conditions).order_by(*order, FeaturedProduct.id.desc())
-    ids = db.session.scalars(query.limit(limit).offset(offset)).all()
-    rows: Any = db.session.execute(
-        sa.select(
-            FeaturedProduct.id,
-            FeaturedProduct.name,
-            FeaturedProduct.summary,
-            FeaturedProduct.price_kind,
-            FeaturedProduct.price_from,
-            FeaturedProduct.price_to,
-            FeaturedProduct.price_unit,
-            FeaturedProduct.listed_at,
-            Institution.id,
-            Institution.name,
-            Category.name,
-            Category.name_en,
-            Category.icon,
-            cover_id(),
-        )
-        .join(Institution, Institution.id == FeaturedProduct.institution_id)
-        .join(Category, Category.id == FeaturedProduct.category_id)
-        .where(access.published(FeaturedProduct), FeaturedProduct.id.in_(ids))
+# --- what is on them ----------------------------------------------------------------------------
+
+
+def suppliers(kind: str) -> Any:
+    """Return (id, name) of the institutions that have something on the shelf."""
+    model: Any = RegularOffer if kind == "regular" else FeaturedProduct
+    has_some = sa.exists().where(access.published(model), model.institution_id == Institution.id)
+    query = (
+        sa.select(Institution.id, Institution.name)
+        .where(access.published(), has_some)
+        .order_by(Institution.name, Institution.id)
+        .execution_options(**UNGUARDED)
     )
-    known = {row[0]: ProductCard(*row) for row in rows}
-    return [known[id] for id in ids if id in known]
-
-
-def _listed(conditions: Sequence[Condition]) -> sa.Select[Any]:
-    """Return a SELECT of ids of listed products. What is public needs no second guard."""
-    return (
-        sa.select(FeaturedProduct.id)
-        .join(Institution, Institution.id == FeaturedProduct.institution_id)
-        .join(Category, Category.id == FeaturedProduct.category_id)
-        .where(access.published(FeaturedProduct), *conditions)
-        .execution_options(unguarded=True)
-    )
-
-
-def count_products(conditions: Sequence[Condition]) -> int:
-    """Return how many listed products meet the conditions, as paging.capped_count does."""
-    return capped_count(_listed(conditions))
-
-
-def _offered(conditions: Sequence[Condition], *columns: Any) -> sa.Select[Any]:
-    """Return a SELECT over regular products in the catalogue with their public offers."""
-    return (
-        sa.select(*columns)
-        .join(RegularOffer, RegularOffer.item_id == CatalogueItem.id)
-        .join(Institution, Institution.id == RegularOffer.institution_id)
-        .join(Category, Category.id == CatalogueItem.category_id)
-        .where(access.published(RegularOffer), *conditions)
-    )
-
-
-def item_cards(
-    conditions: Sequence[Condition], order: Sequence[Any], *, limit: int, offset: int = 0
-) -> list[ItemCard]:
-    """Return regular products with an offer that meets the conditions, each with those offers."""
-    grouped = (
-        CatalogueItem.id,
-        CatalogueItem.name,
-        CatalogueItem.covers,
-        CatalogueItem.duration,
-        Category.name,
-        Category.name_en,
-        Category.icon,
-    )
-    shown: list[Any] = list(grouped)
-    shown[2] = sa.func.substr(CatalogueItem.covers, 1, EXCERPT)
-    figures = (sa.func.count(RegularOffer.id), lowest(), highest())
-    rows = db.session.execute(
-        _offered(conditions, *shown, *figures)
-        .group_by(*grouped)
-        .order_by(*order, CatalogueItem.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [ItemCard(*row) for row in rows]
-
-
-def lowest() -> Any:
-    return sa.func.min(RegularOffer.price_from, type_=RegularOffer.price_from.type)
-
-
-def highest() -> Any:
-    upper = sa.func.coalesce(RegularOffer.price_to, RegularOffer.price_from)
-    return sa.func.max(upper, type_=RegularOffer.price_from.type)
-
-
-def count_items(conditions: Sequence[Condition]) -> int:
-    query = _offered(conditions, sa.func.count(sa.distinct(CatalogueItem.id)))
-    return db.session.scalar(query) or 0
+    return freshness.kept(("suppliers", kind), lambda: db.session.execute(query).all())
 
 
 def fields(kind: str) -> list[Field]:
@@ -196,25 +102,21 @@ def fields(kind: str) -> list[Field]:
     return freshness.kept(("shelf", kind), lambda: _fields(kind))
 
 
+def size(kind: str) -> int:
+    """Return how many products of `kind` there are."""
+    return sum(one.count for one in fields(kind))
+
+
 def _fields(kind: str) -> list[Field]:
-    of_products = kind == "featured"
-    owner = FeaturedProduct.category_id if of_products else CatalogueItem.category_id
-    top = sa.func.coalesce(Category.parent_id, Category.id)
-    number: Any = (
-        sa.func.count(FeaturedProduct.id)
-        if of_products
-        else sa.func.count(sa.distinct(CatalogueItem.id))
-    )
-    query: sa.Select[Any] = (
-        sa.select(owner, top, number)
-        .join(Category, Category.id == owner)
-        .where(access.published(FeaturedProduct))
-        if of_products
-        else _offered((), owner, top, number)
-    )
-    per_field: dict[int, int] = {}
-    per_top: dict[int, int] = {}
-    for key, upper, count in db.session.execute(query.group_by(owner, top)):
-        per_field[key] = count
-        per_top[upper] = per_top.get(upper, 0) + count
-    return browse.tree(per_field, per_top)
+    if kind == "featured":
+        owner = FeaturedProduct.category_id
+        query = products.public().with_only_columns(owner, sa.func.count())
+    else:
+        owner = CatalogueItem.category_id
+        query = items.offered([owner, sa.func.count(sa.distinct(CatalogueItem.id))])
+    counts = {key: count for key, count in db.session.execute(query.group_by(owner))}  # noqa: C416
+    tops = db.session.execute(sa.select(Category.id, Category.parent_id)).all()
+    per_top: dict[int, int] = defaultdict(int)
+    for id, parent in tops:
+        per_top[parent or id] += counts.get(id, 0)
+    return tree(counts, per_top)

@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from database import Base, Email, Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, RESTRICT, Living, Stamped, ref, unique_while
 from tables.catalogue import Category
+from tables.people import User
 
 if TYPE_CHECKING:
     from tables.institutions import Institution
-    from tables.people import User
 
 
 class ConsultantStatus(StrEnum):
@@ -130,3 +130,16 @@ class Affiliation(Living, db.Model):
 
     def __str__(self) -> str:
         return f"{self.consultant} · {self.institution}"
+
+
+# Whether a person is a linked consultant: read along with him, since every menu asks. Bare tables,
+# since it is his own affair whoever looks.
+_link, _adviser = Affiliation.__table__.alias("his_link"), Consultant.__table__.alias("himself")
+User.linked = column_property(
+    sa.select(_link.c.id)
+    .join(_adviser, _adviser.c.id == _link.c.consultant_id)
+    .where(_adviser.c.user_id == User.id, _link.c.status == AffiliationStatus.LINKED)
+    .correlate(User.__table__)
+    .exists(),
+    deferred=True,
+)

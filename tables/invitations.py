@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Email, db, stored_by_value
+from database import Email, Short, db, stored_by_value
 from tables.base import CASCADE, Living, ref, unique_while
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class Invitation(Living, db.Model):
     affiliation_id: Mapped[int | None] = ref("affiliation.id", CASCADE)  # None: a colleague
     email: Mapped[Email]
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    salt: Mapped[Short] = mapped_column(
+        default=""
+    )  # "": older than reminders that compute the token
     expires_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]

@@ -51,6 +51,7 @@ class User(Stamped, UserMixin, db.Model):
     enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
     if TYPE_CHECKING:
         unread: Mapped[int]  # notices; its expression is in tables/journal.py
+        linked: Mapped[bool]  # speaks for an institution; in tables/consultants.py
     roles: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment,misc]  # Flask-Security asks; `role` is what counts here
 
     def __str__(self) -> str:

@@ -57,6 +57,7 @@ class ProductStatus(StrEnum):
     LISTED = "listed"
     DELISTED = "delisted"
     TAKEN_DOWN = "taken_down"  # by the platform
+    DISCARDED = "discarded"  # given up by its institution, before it was ever approved
 
 
 class Described:
@@ -107,6 +108,7 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
     schema_id: Mapped[int | None] = ref("parameter_schema.id")
     approved_at: Mapped[datetime | None]
     listed_at: Mapped[datetime | None]
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # of the form
 
     institution: Mapped[Institution] = relationship()
     author: Mapped[User] = relationship()
@@ -125,6 +127,11 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
 
     __table_args__ = (
         sa.UniqueConstraint("id", "institution_id", name="uq_featured_product_in_institution"),
+        # the shelf by its usual orders: read from where the last page ended, never sorted
+        sa.Index("ix_featured_product_newest", "status", "listed_at", "id"),
+        sa.Index("ix_featured_product_price", "status", "price_from", "id"),
+        # how many there are in each category, without looking at them
+        sa.Index("ix_featured_product_shelf", "status", "category_id", "institution_id"),
         *price_checks(),
     )
 

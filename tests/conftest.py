@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import get_domain
 
 from app import create_app
 from database import db
 from tests.cast import Cast, raise_cast
+from tests.mails import compiled
 from tests.support import csrf_off, settings_of
 
 
@@ -104,3 +106,11 @@ def pg_app(postgres_session_app: Flask) -> Iterator[Flask]:
         db.session.remove()
         db.session.info.clear()
         db.engine.dispose()
+
+
+@pytest.fixture
+def chinese(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Chinese of the catalog as it stands, compiled anew."""
+    domain = get_domain()
+    monkeypatch.setattr(domain, "_translation_directories", [str(compiled(tmp_path))])
+    monkeypatch.setattr(domain, "cache", {})

@@ -1,4 +1,4 @@
-"""The storefront in English and by night: axe-core finds nothing serious, on a desk and a telephone.
+"""The storefront in English and by night: axe-core finds nothing serious on a desk or a telephone.
 
 Chinese by day is tests/test_browser_pages.py; here one load of a page answers for both widths, the
 other language and the other light. Nothing moves while a page builds itself up.

@@ -18,7 +18,7 @@ FIRM = "上海市锦天城（苏州）律师事务所"
 MOST_TABS = 90
 # what the person sees of where he is: an outline or a ring, within the screen
 SEEN = """() => {
-  const here = document.activeElement, style = getComputedStyle(here), box = here.getBoundingClientRect();
+  const here = document.activeElement, box = here.getBoundingClientRect();
   const ringed = [here, here.closest(".search")].some(one => one &&
     (getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none"));
   return ringed && box.width > 0 && box.bottom > 0 && box.top < innerHeight;

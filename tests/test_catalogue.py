@@ -12,9 +12,9 @@ from flask import Flask
 
 import sheets
 from database import db
-from models import CatalogueItem, Category, Event, PriceKind
+from models import CatalogueItem, Category, Event, Mail, PriceKind
 from tests.cast import Cast
-from tests.products import catalogue_item
+from tests.products import catalogue_item, regular_offer
 from tests.support import rows, sign_in
 from workflows import catalogue
 
@@ -214,14 +214,54 @@ def test_added_edited_retired_and_back_by_hand(client, cast):
     edited = sent | {"covers": "More.", "version": item.version}
     assert client.post(f"{PAGE}/edit/?id={item.id}", data=edited).status_code == 302
     version = items()[0].version
-    assert client.post(f"{PAGE}/turn/?id={item.id}&version=1").status_code == 302
+    turn = f"{PAGE}/turn/?id={item.id}"
+    assert client.post(turn, data={"version": 1}).status_code == 302
     assert not items()[0].retired  # changed meanwhile
-    client.post(f"{PAGE}/turn/?id={item.id}&version={version}")
+    client.post(turn, data={"version": version})
     assert items()[0].retired
-    client.post(f"{PAGE}/turn/?id={item.id}&version={version + 1}")
+    client.post(turn, data={"version": version + 1})
     assert not items()[0].retired
     page = client.get(f"{PAGE}/details/?id={item.id}")
     assert page.status_code == 200
+
+
+def test_what_retiring_does_is_said_before_and_after(client, cast):
+    item = catalogue_item(cast.law)
+    offer = regular_offer(cast.bridge, item, 900)
+    sign_in(client, cast.root)
+    turn = f"{PAGE}/turn/?id={item.id}"
+    page = client.get(turn).text
+    for words in ("目前有 1 家机构上架该产品", "Bridge Law", "此前提交的需求可继续处理"):
+        assert words in page
+    reply = client.post(turn, data={"version": item.version, "reason": "x"}, follow_redirects=True)
+    assert "已通知 1 家机构" in reply.text
+    assert "产品已停用，前台不展示" in reply.text
+    assert "产品已停用，前台不展示" in client.get("/admin/offer/").text
+    sign_in(client, cast.bella)
+    assert "产品已停用，前台不展示" in client.get("/workbench/offer/").text
+    page = client.get(f"/workbench/offer/details/?id={offer.id}").text
+    assert "平台已停用该产品" in page
+    assert "平台恢复该产品后，将按原内容重新展示" in page
+    assert "该产品已下架" in client.get(f"/products/regular/{item.id}").text
+    sign_in(client, cast.root)
+    client.post(turn, data={"version": item.version})
+    sign_in(client, cast.bella)
+    page = client.get(f"/workbench/offer/details/?id={offer.id}").text
+    assert "平台已停用该产品" in page  # in the history alone
+    assert f'href="/products/regular/{item.id}"' in page
+
+
+def test_a_file_that_retires_tells_who_lists(app, cast):
+    item = catalogue_item(cast.law)
+    regular_offer(cast.bridge, item, 900)
+    heads = [*HEADS, "已停用"]
+    line = ["Law", "A trademark", "Search and filing.", None, None, "agreement"]
+    load(cast, xlsx([*line, "是"], heads=heads))
+    assert items()[0].retired
+    told = [mail.template for mail in db.session.query(Mail)]
+    assert told == ["offer_item_retired"]
+    report = load(cast, xlsx([*line, "是"], heads=heads))
+    assert (report.unchanged, db.session.query(Mail).count()) == (1, 1)
 
 
 @pytest.mark.parametrize("name", ["vera", "audrey"])
@@ -230,7 +270,8 @@ def test_only_administrators_change_the_catalogue(client, cast, name):
     sign_in(client, getattr(cast, name))
     assert client.get(f"{PAGE}/export/").status_code == 200
     assert client.get(f"{PAGE}/import/").status_code == 403
-    assert client.post(f"{PAGE}/turn/?id={item.id}&version=1").status_code == 403
+    assert client.get(f"{PAGE}/turn/?id={item.id}").status_code == 403
+    assert client.post(f"{PAGE}/turn/?id={item.id}", data={"version": 1}).status_code == 403
     assert not items()[0].retired
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from database import db
 from models import InstitutionScore, InstitutionStatus, ProductStatus
-from tests.product_support import law_asks, product
-from tests.products import featured_product
+from tests.products import featured_product, law_asks, product
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import threading
 from datetime import timedelta
 
@@ -218,15 +217,6 @@ def test_a_reminder_on_the_seventh_day_once_with_the_same_link(client, cast):
     _other, _link = invite(cast, "wu@example.com")
     with frozen(late):
         assert job.run(late) == 0  # dead by then
-
-
-def test_no_token_in_a_log(client, cast, caplog):
-    caplog.set_level(logging.DEBUG)
-    _row, link = invite(cast, "mo@example.com")
-    english(client)
-    see(client, link)
-    post(client, f"{link}/register", **NEWCOMER)
-    assert link.removeprefix("/invitations/") not in caplog.text
 
 
 def race(app, row_id: int, user_id: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -64,6 +65,34 @@ def test_the_directory_names_him_with_his_institution(client: FlaskClient, cast:
     assert "Contracts and disputes." not in client.get("/consultants?q=nobodycalledthis").text
     for odd in ("page=-1", "page=99999999999999999999", "category=x'", "q=%00", "page=abc"):
         assert client.get(f"/consultants?{odd}").status_code == 200
+
+
+def test_the_fields_count_who_is_public(client: FlaskClient, cast: Cast) -> None:
+    def count(address: str, slug: str) -> str:
+        page = client.get(address).text
+        found = re.search(rf'category={slug}[^>]*>[^<]*<span class="way-count">(\d+)', page)
+        return found[1] if found else ""
+
+    assert (count("/consultants", "law"), count("/consultants", "tax")) == ("1", "0")
+    assert count("/consultants?category=law", "law") == "1"
+    unlink(cast)
+    assert count("/consultants", "law") == "0"
+
+
+@pytest.mark.parametrize(
+    ("who", "asks"),
+    [("lin", False), ("bella", False), ("stan", False), ("ann", True), ("rita", True), ("", True)],
+)
+def test_who_stands_for_the_institution_is_offered_no_demand_to_it(
+    client: FlaskClient, cast: Cast, who: str, asks: bool
+) -> None:
+    id, firm = lin(cast).id, cast.bridge.id
+    visitor = sign_in(client, getattr(cast, who)) if who else client
+    for page, link in (
+        (f"/consultants/{id}", f"/demands/new?consultant={id}"),
+        (f"/institutions/{firm}", f"/demands/new?institution={firm}"),
+    ):
+        assert (link in visitor.get(page).text) is asks, page
 
 
 def test_his_page_shows_contacts_only_where_he_agreed(client: FlaskClient, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""In English no page says anything in Chinese but what people wrote: every page, without a browser."""
+"""In English no page says anything in Chinese but what people wrote."""
 
 from __future__ import annotations
 

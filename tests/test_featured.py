@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+import uploads
 from database import db
 from models import FeaturedProduct, Institution, Mail, ProductStatus
-from tests.product_support import (
+from tests.applying import PDF
+from tests.cast import Cast
+from tests.products import (
     FEE,
     HOURS,
     KIND,
@@ -16,8 +21,9 @@ from tests.product_support import (
     take,
     why,
 )
-from workflows import engine, parameters, product_edits
-from workflows.product_texts import changed_since_last_submission
+from workflows import engine, parameters, product_drafts, product_terms
+from workflows.product_differences import changed_since_last_submission
+from workflows.product_files import files_of, keep
 
 S = ProductStatus
 
@@ -74,18 +80,19 @@ def test_the_whole_road(app, cast):
 
 # state -> the steps out of it; every other step is refused there
 STEPS = {
-    S.DRAFT: {"submit"},
+    S.DRAFT: {"submit", "discard"},
     S.SUBMITTED: {"withdraw", "approve", "return", "reject"},
-    S.RETURNED: {"submit"},
-    S.REJECTED: {"submit"},
+    S.RETURNED: {"submit", "discard"},
+    S.REJECTED: {"submit", "discard"},
     S.APPROVED: {"list", "take_down"},
     S.LISTED: {"delist", "take_down"},
     S.DELISTED: {"list", "take_down"},
     S.TAKEN_DOWN: {"lift"},
+    S.DISCARDED: set(),
 }
 BY = {
-    "submit": "bella", "withdraw": "bella", "list": "bella", "delist": "bella", "approve": "vera",
-    "return": "vera", "reject": "vera", "take_down": "root", "lift": "root",
+    "submit": "bella", "discard": "bella", "withdraw": "bella", "list": "bella", "delist": "bella",
+    "approve": "vera", "return": "vera", "reject": "vera", "take_down": "root", "lift": "root",
 }  # fmt: skip
 
 
@@ -164,12 +171,12 @@ def test_many_are_decided_at_once_and_one_stale_one_sinks_none(app, cast):
     assert again.done == []
 
 
-def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(app, cast):
+def changed_meanwhile(cast):
     row = product(cast, S.SUBMITTED)
     looked = {row.id: row.version}
     take(row, "withdraw", cast.bella)
     values = {"name": "Another service", "parameters": {}}
-    product_edits.save(row, cast.bella, cast.law, None, values, row.version)
+    product_drafts.save(row, cast.bella, cast.law, None, values, row.version)
     db.session.commit()
     take(row, "submit", cast.bella)
     outcome = attempt(row, "approve", cast.vera, seen=looked)
@@ -180,25 +187,85 @@ def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(ap
     ]
 
 
+def test_approved_while_the_institution_edits_is_refused_as_changed_meanwhile(app, cast):
+    changed_meanwhile(cast)
+
+
+@pytest.mark.postgres
+def test_approved_while_the_institution_edits_on_postgresql(pg_app):
+    changed_meanwhile(Cast())
+
+
+def approved_at_the_moment_of_an_edit(app):
+    """The reviewer's approval waits for what the institution is doing, and sees it."""
+    row = product(Cast(), S.SUBMITTED)
+    looked, told_so = {row.id: row.version}, []
+    key = row.id
+    done = threading.Event()
+
+    def approve() -> None:
+        with app.app_context():
+            vera = Cast().vera
+            db.session.rollback()
+            started.set()
+            outcome = engine.perform(FeaturedProduct, "approve", [key], vera, seen=looked)
+            db.session.commit()
+            told_so.append(str(outcome.refused.get(key)))
+            done.set()
+            db.session.remove()
+
+    started = threading.Event()
+    reviewer = threading.Thread(target=approve)
+    bella = Cast().bella
+    engine.perform(FeaturedProduct, "withdraw", [key], bella)
+    product_drafts.save(row, bella, row.category, None, {"name": "Another"}, row.version)
+    reviewer.start()
+    started.wait(10)
+    assert not done.wait(0.5)  # the row is locked until the edit is over
+    engine.perform(FeaturedProduct, "submit", [key], bella)
+    db.session.commit()
+    reviewer.join(30)
+    assert told_so == [str(engine.CHANGED)]
+    db.session.expire_all()
+    assert (row.status, row.name) == (S.SUBMITTED, "Another")
+
+
+@pytest.mark.postgres
+def test_an_approval_waits_for_an_edit_that_is_under_way(pg_app):
+    approved_at_the_moment_of_an_edit(pg_app)
+
+
+def test_a_draft_is_deleted_with_its_files_and_stays_in_the_journal(app, cast):
+    row = product(cast)
+    keep(row, cast.bella, documents=[uploads.check(PDF, "plan.pdf")])
+    db.session.commit()
+    take(row, "discard", cast.stan)
+    assert row.status is S.DISCARDED
+    assert files_of(row) == []
+    names = [event.name for event in engine.history(row)]
+    assert names == ["start", "file_added", "discard", "file_removed"]
+    assert attempt(row, "submit", cast.bella).refused
+
+
 def test_what_waits_is_not_edited_and_nothing_is_overwritten_unseen(app, cast):
     row = product(cast, S.SUBMITTED)
-    with pytest.raises(ValueError, match=str(product_edits.NOT_NOW)):
-        product_edits.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version)
-    with pytest.raises(ValueError, match=str(product_edits.NOT_NOW)):
-        product_edits.update_terms(row, cast.bella, {}, [], row.version)
+    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
+        product_drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version)
+    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
+        product_terms.update_terms(row, cast.bella, {}, [], row.version)
     take(row, "withdraw", cast.bella)
-    with pytest.raises(product_edits.ChangedMeanwhile):
-        product_edits.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version - 1)
+    with pytest.raises(product_drafts.ChangedMeanwhile):
+        product_drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version - 1)
     listed = product(cast, S.LISTED)
-    with pytest.raises(ValueError, match=str(product_edits.NOT_NOW)):
-        product_edits.save(listed, cast.bella, cast.law, None, {"name": "x"}, listed.version)
+    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
+        product_drafts.save(listed, cast.bella, cast.law, None, {"name": "x"}, listed.version)
 
 
 def test_a_draft_is_journaled_in_words(app, cast):
     schema = law_asks(cast)
     row = product(cast)
     values = {"name": "New", "parameters": {"hours": "9", "fee": "1234.5"}}
-    product_edits.save(row, cast.bella, cast.tax, schema, values, row.version)
+    product_drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
     db.session.commit()
     event = engine.history(row)[-1]
     assert (event.name, event.actor.name) == ("edit", "Bella")
@@ -208,7 +275,7 @@ def test_a_draft_is_journaled_in_words(app, cast):
     assert before == "工时: 8 小时; 类型: 发明"
     assert after == "工时: 9 小时; 官费: ¥1,234.50"
     count = len(engine.history(row))
-    product_edits.save(row, cast.bella, cast.tax, schema, values, row.version)
+    product_drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
     assert len(engine.history(row)) == count  # nothing changed, nothing is put on record
 
 
@@ -221,7 +288,7 @@ def test_a_draft_is_asked_for_what_the_category_asks_since(app, cast):
     assert "工时" in why(attempt(row, "submit", cast.bella), row)
     values = {"parameters": {"kind": "发明", "hours": "3"}}
     newest = parameters.schema_of(cast.law)
-    product_edits.save(row, cast.bella, cast.law, newest, values, row.version)
+    product_drafts.save(row, cast.bella, cast.law, newest, values, row.version)
     db.session.commit()
     assert row.schema_id == newest.id != first
     take(row, "submit", cast.bella)

@@ -99,10 +99,12 @@ def test_a_visitor_is_shown_the_way_and_comes_back(client, invited):
     assert page.status_code == 200
     assert "o***@example.com" in page.text
     assert "otto@example.com" not in page.text
-    assert f"/login?next={invited}" in page.text
+    assert '/login?next=/invitations/"' in page.text  # without the secret
     assert "/register" not in page.text.partition("<main")[2]  # the address has an account
-    assert post(client, invited).status_code in (302, 401)
+    assert post(client, invited).location == invited  # which shows the way to sign in
     assert status() is S.SENT
+    assert client.get("/invitations/").location == invited  # this browser opened it
+    assert client.get("/invitations/").location == "/account/"  # asked for once
 
 
 def test_another_account_is_refused_with_an_explanation(client, cast, invited):

@@ -12,8 +12,9 @@ from flask_migrate import downgrade, upgrade
 import config
 from app import create_app
 from database import db
-from models import Institution
-from tests.cast import raise_cast
+from models import Institution, ProductStatus
+from tests.cast import Cast, raise_cast
+from tests.products import product
 
 
 def names() -> set[str]:
@@ -50,6 +51,43 @@ def test_up_and_down_on_sqlite(tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_up_and_down_on_postgresql(postgres_session_app: Flask) -> None:
     walk(postgres_session_app)
+    with postgres_session_app.app_context():
+        db.drop_all()
+
+
+def a_deleted_draft_is_a_draft_again(app: Flask) -> None:
+    with app.app_context():
+        db.drop_all()
+        db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+        db.session.commit()
+        upgrade()
+        raise_cast()
+        db.session.commit()
+        cast = Cast()
+        product(cast, ProductStatus.DISCARDED, name="Given up")
+        product(cast, ProductStatus.LISTED, name="Kept")
+        db.session.remove()
+        downgrade(revision="0009")
+        query = sa.text("SELECT name, status FROM featured_product ORDER BY id")
+        found = [tuple(row) for row in db.session.execute(query)]
+        assert found == [("Given up", "draft"), ("Kept", "listed")]
+        db.session.remove()
+        upgrade()
+        assert [tuple(row) for row in db.session.execute(query)] == found
+        db.session.execute(sa.text("DROP TABLE alembic_version"))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_deleted_draft_is_a_draft_again_on_the_way_down(tmp_path: Path) -> None:
+    app = create_app(config.Settings(environment="test", instance_path=tmp_path))
+    a_deleted_draft_is_a_draft_again(app)
+
+
+@pytest.mark.postgres
+def test_a_deleted_draft_is_a_draft_again_on_postgresql(postgres_session_app: Flask) -> None:
+    a_deleted_draft_is_a_draft_again(postgres_session_app)
     with postgres_session_app.app_context():
         db.drop_all()
 

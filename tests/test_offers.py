@@ -24,6 +24,7 @@ from tests.cast import Cast
 from tests.products import catalogue_item, regular_offer
 from tests.support import rows
 from workflows import engine
+from workflows.catalogue_end import set_retired
 from workflows.engine import HANDLED, NOT_YOURS
 
 LISTED, DELISTED, TAKEN_DOWN = OfferStatus.LISTED, OfferStatus.DELISTED, OfferStatus.TAKEN_DOWN
@@ -214,7 +215,6 @@ def race(app: Flask, work: Any, count: int) -> list[str]:
 
 def test_a_retired_item_hides_its_offers_and_gives_them_back(app, cast, offer):
     from access import published
-    from workflows.catalogue import set_retired
 
     public = sa.select(RegularOffer.id).where(published(RegularOffer))
     item = db.session.get_one(CatalogueItem, offer.item_id)
@@ -225,6 +225,56 @@ def test_a_retired_item_hides_its_offers_and_gives_them_back(app, cast, offer):
     set_retired(item, False, cast.root)
     db.session.commit()
     assert db.session.scalars(public).all() == [offer.id]
+
+
+def told(template: str) -> list[str]:
+    return sorted(m.recipient for m in db.session.query(Mail).filter_by(template=template))
+
+
+def retired_and_back(cast: Cast) -> None:
+    item = catalogue_item(cast.law)
+    ours, theirs = regular_offer(cast.bridge, item, 900), regular_offer(cast.rival, item)
+    step("delist", theirs, cast.rita)
+    assert set_retired(item, True, cast.root, reason="Replaced by two others.") == 1
+    db.session.commit()
+    # whoever lists it is told by mail and bell; who delisted it before offers nothing
+    assert told("offer_item_retired") == ["reserved-bridge@example.com"]
+    mail = db.session.query(Mail).filter_by(template="offer_item_retired").one()
+    assert mail.link == f"/workbench/offer/details/?id={ours.id}"
+    assert mail.context == {
+        "product": "A trademark", "institution": "Bridge Law", "reason": "Replaced by two others.",
+    }  # fmt: skip
+    bells = db.session.query(Notification).filter_by(template="offer_item_retired")
+    assert {one.user_id for one in bells} == {cast.bella.id, cast.stan.id}
+    assert [event.name for event in engine.history(ours)] == ["item_retired"]
+    assert engine.history(item)[-1].reason == "Replaced by two others."
+    assert (ours.status, theirs.status) == (LISTED, DELISTED)
+    why = engine.perform(RegularOffer, "relist", [theirs.id], cast.rita).refused[theirs.id]
+    assert str(why) == "平台目录中已无此产品。"
+    assert set_retired(item, True, cast.root) == 0  # it is: nobody is told twice
+    assert set_retired(item, False, cast.root) == 1
+    db.session.commit()
+    assert told("offer_item_restored") == ["reserved-bridge@example.com"]
+    assert set_retired(item, True, cast.root) == 1  # retired anew is told anew
+    db.session.commit()
+    assert len(told("offer_item_retired")) == 2
+    with pytest.raises(ValueError, match=str(engine.CHANGED)):
+        set_retired(item, False, cast.root, seen=item.version - 1)
+
+
+def test_whoever_lists_a_retired_item_is_told(app, cast):
+    retired_and_back(cast)
+
+
+@pytest.mark.postgres
+def test_whoever_lists_a_retired_item_is_told_on_postgresql(pg_app: Flask):
+    retired_and_back(Cast())
+
+
+@pytest.mark.parametrize("name", ["bella", "vera"])
+def test_nobody_else_says_that_an_item_is_retired(app, cast, offer, name):
+    assert step("item_retired", offer, getattr(cast, name)).refused
+    assert told("offer_item_retired") == []
 
 
 def test_a_suspension_hides_and_gives_back_exactly_what_stood_there(app, cast, offer):

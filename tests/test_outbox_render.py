@@ -7,11 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask
-from flask_babel import force_locale, get_domain
+from flask_babel import force_locale
 from jinja2 import UndefinedError
 
 import outbox
@@ -32,7 +29,6 @@ from models import (
     FeaturedProduct,
     Institution,
     Invitation,
-    Mail,
     Notification,
     ProductChange,
     ProfileChange,
@@ -42,45 +38,16 @@ from models import (
     Transaction,
     User,
 )
+from tests.mails import as_golden, mail
 from workflows.engine import PROCESSES
 
 ROOT = Path(__file__).resolve().parent.parent
-GOLDEN = Path(__file__).parent / "golden"
 WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked")
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
     "account_closed",
 )  # fmt: skip
 LANGUAGES = ("zh_Hans_CN", "en")
-
-
-def mail(template: str, locale: str = "en", link: str = "/account/", **context: str) -> Mail:
-    return Mail(
-        key="k", template=template, recipient="a@example.com", locale=locale, link=link,
-        context=context,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def chinese(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Chinese of the merged catalog and of the fragments beside it, compiled anew."""
-    folder = ROOT / "translations"
-    whole = Catalog(locale="zh_Hans_CN")
-    for path in (
-        *sorted((folder / "fragments").glob("*.po")),
-        *folder.glob("zh_Hans_CN/LC_MESSAGES/messages.po"),
-    ):
-        with path.open("rb") as file:
-            for message in read_po(file, locale="zh_Hans_CN"):
-                if message.id and message.string:
-                    whole.add(message.id, message.string)
-    target = tmp_path / "zh_Hans_CN" / "LC_MESSAGES"
-    target.mkdir(parents=True)
-    with (target / "messages.mo").open("wb") as file:
-        write_mo(file, whole)
-    domain = get_domain()
-    monkeypatch.setattr(domain, "_translation_directories", [str(tmp_path)])
-    monkeypatch.setattr(domain, "cache", {})
 
 
 def example(model: type) -> object:
@@ -190,12 +157,7 @@ def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
         },
     }[template]
     link = {"demand_new": "/workbench/demand/details/?id=1"}.get(template, "/certification/")
-    words = outbox.render(mail(template, locale, link, **context))
-    expected = (GOLDEN / f"{template}.{locale}.txt").read_text(encoding="utf-8")
-    told_part, rule, about_us = words.text.partition("\n----")
-    assert f"{words.subject}\n\n{told_part}" == expected
-    assert rule
-    assert about_us.endswith("sipsmesu@sipac.gov.cn\n")
+    as_golden(template, locale, link, **context)
 
 
 def test_all_of_the_outbox_has_its_chinese(app: Flask, chinese: None) -> None:

@@ -124,20 +124,6 @@ def test_a_kept_value_of_another_kind_is_no_value(app, field, value):
     assert parameters.facts((field,), {field.key: value}) == []
 
 
-def test_two_versions_are_compared_each_under_its_own_schema(app):
-    renamed = Parameter(key="hours", label="工作量", type=FieldType.NUMBER, unit="人时")
-    new = (renamed, NOTE, Parameter(key="city", label="城市"))
-    found = parameters.differences(
-        (HOURS, NOTE, FEE), {"hours": "10", "note": "same", "fee": "5"},
-        new, {"hours": "12.0", "note": "same", "city": "苏州"},
-    )  # fmt: skip
-    with force_locale("zh_Hans_CN"):
-        assert [(one.field.label, one.before, one.after) for one in found] == [
-            ("工作量", "10 小时", "12.0 人时"), ("城市", "—", "苏州"), ("官费", "¥5.00", "—"),
-        ]  # fmt: skip
-    assert parameters.differences((HOURS,), {"hours": "10"}, (renamed,), {"hours": "10.00"}) == []
-
-
 def test_a_change_makes_a_version_and_products_keep_theirs(app, cast, schema):
     assert schema.number == 1
     assert parameters.renew(law(), ALL, cast.root) is None  # nothing changed
@@ -150,7 +136,6 @@ def test_a_change_makes_a_version_and_products_keep_theirs(app, cast, schema):
     assert parameters.schema_of(law()) is second
     assert [one.key for one in parameters.asked_anew(second, schema)] == ["city"]
     kept = {"hours": "8", "kind": "发明", "note": "x"}
-    assert parameters.carried((HOURS, city), kept) == {"hours": "8"}
     assert parameters.missing((HOURS, city), kept) == [city]
     told = rows(sa.select(Event).where(Event.name == "schema"))
     assert [event.subject_type for event in told] == ["category", "category"]
@@ -159,7 +144,6 @@ def test_a_change_makes_a_version_and_products_keep_theirs(app, cast, schema):
 def test_a_choice_that_is_gone_is_asked_anew(app):
     fewer = Parameter(key="kind", label="类型", type=FieldType.CHOICE, required=True,
                       choices=(Option("实用新型"), Option("外观")))  # fmt: skip
-    assert parameters.carried((fewer,), {"kind": "发明"}) == {}
     assert parameters.missing((fewer,), {"kind": "发明"}) == [fewer]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from decimal import Decimal
@@ -62,6 +63,20 @@ def test_a_demand_to_a_product_keeps_what_was_asked_for(client, cast):
     assert "<dt>甲</dt><dd>x</dd>" in page.replace("</dt> <dd>", "</dt><dd>")
     bench = sign_in(client, cast.bella).get(f"/workbench/demand/details/?id={demand.id}").text
     assert "¥900.00" in bench
+
+
+def test_a_demand_starts_in_the_category_of_what_is_asked_for(client, cast):
+    ours = cast.bridge  # in the law alone
+    about_tax = featured_product(ours, category=cast.tax)
+    offer = regular_offer(ours, catalogue_item(cast.tax))
+    sign_in(client, cast.ann)
+    for query, chosen in (
+        (f"product={about_tax.id}", cast.tax.id),
+        (f"offer={offer.id}", cast.tax.id),
+        (f"institution={ours.id}", cast.law.id),
+    ):
+        page = client.get(f"/demands/new?{query}").text
+        assert re.findall(r'<option selected value="(\d+)"', page) == [str(chosen)], query
 
 
 def test_a_demand_to_an_offer_keeps_its_terms(client, cast):
@@ -259,7 +274,7 @@ def test_a_post_waits_for_a_delisting_that_is_under_way(pg_app: Flask, kind):
 
 
 def test_an_offer_of_nobody_takes_none(app):
-    from workflows.offers import NO_LONGER_OFFERED, takes_demands
+    from workflows.offer_rules import NO_LONGER_OFFERED, takes_demands
 
     assert takes_demands(12345) == NO_LONGER_OFFERED
     assert db.session.get(RegularOffer, 12345) is None

@@ -54,7 +54,7 @@ from models import (
 from tests.cast import PEOPLE
 from tests.deal_support import filed_deal
 from tests.office import demand
-from tests.product_support import change, product, take
+from tests.products import change, product, take
 from tests.review_support import opened, published
 from tests.support import sign_in
 
@@ -104,14 +104,14 @@ MAY_OPEN: dict[str, set[str]] = {
     "product": BENCH,
     "my_product_change": BENCH,
     "offer": BENCH,
-    "transaction": BENCH,
+    "transaction": SPEAKERS,
     "profile": BENCH,
     "score": BENCH | {"lin"},
     "staff": BENCH,
     "invitation": BENCH,
-    "review": BENCH,
-    "review_given": BENCH,
-    "review_received": BENCH,
+    "review": SPEAKERS,
+    "review_given": SPEAKERS,
+    "review_received": SPEAKERS,
     "activity": BENCH,
     "admin_activity": STAFF,
     "appeal": STAFF,

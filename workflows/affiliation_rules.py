@@ -19,6 +19,7 @@ S = AffiliationStatus
 UNDER_WAY = (S.ACCEPTED, S.SUBMITTED, S.RETURNED)
 
 LINKED_ELSEWHERE = lazy_gettext("This person speaks for another institution at present.")
+LINKED_ALREADY = {"uq_affiliation_linked": LINKED_ELSEWHERE}  # what the database says of a race
 
 # Bare tables: whoever takes the step need not see what stands against it.
 _link = Affiliation.__table__.alias("other_link")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import joinedload
 
 from models import Affiliation, Consultant
-from workflows.affiliation_becoming import BECOMING
 from workflows.affiliation_ending import ENDING
+from workflows.affiliation_inviting import INVITING
+from workflows.affiliation_review import REVIEW
 from workflows.affiliation_rules import context
 from workflows.engine import Process, register
 
@@ -18,6 +19,6 @@ affiliations = register(
             joinedload(Affiliation.institution),
             joinedload(Affiliation.consultant).joinedload(Consultant.user),
         ),
-        transitions=(*BECOMING, *ENDING),
+        transitions=(*INVITING, *REVIEW, *ENDING),
     )
 )

@@ -62,7 +62,7 @@ def facts(said: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     found = [(gettext("Price"), _price_words(said))]
     for name, label in (
         ("duration", gettext("Duration")),
-        ("remark", gettext("Remarks")),
+        ("remark", gettext("Notes of the institution")),
         ("summary", gettext("Summary") if said["kind"] == "product" else gettext("What it covers")),
     ):
         if said.get(name):

@@ -1,8 +1,4 @@
-"""The platform's catalogue of regular products (常规产品): retired, and carried in a file.
-
-What is retired is offered no more: offers of it vanish from the storefront, and stand there again
-as they were once it is back.
-"""
+"""The platform's catalogue of regular products (常规产品), carried in a file and out of one."""
 
 from __future__ import annotations
 
@@ -21,6 +17,7 @@ from database import db
 from models import CatalogueItem, Category, User
 from sheets import Report
 from workflows import engine
+from workflows.catalogue_end import lock_listings, set_retired
 from workflows.catalogue_lines import Book, checked, known, path_of, text_of
 
 # column -> its headings: the Chinese one first, then the English one
@@ -28,14 +25,6 @@ COLUMNS: dict[str, list[str]] = json.loads(
     (Path(__file__).parent.parent / "data" / "catalogue_columns.json").read_text(encoding="utf-8")
 )
 REQUIRED = ("category", "name")
-
-
-def set_retired(item: CatalogueItem, retired: bool, actor: User) -> None:
-    """Take an item out of the catalogue or put it back, journaled; the caller commits."""
-    if item.retired != retired:
-        item.retired = retired
-        item.version += 1
-        engine.note(item, "retire" if retired else "restore", actor)
 
 
 def export(language: str) -> bytes:
@@ -82,6 +71,8 @@ def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report
         (number, {name: cells[at] if at < len(cells) else None for name, at in places.items()})
         for number, cells in rows
     ]
+    if "retired" in places:
+        lock_listings()
     report, book, seen = Report(), Book(), dict[int, int]()
     for number, cells in lines:
         try:
@@ -116,17 +107,21 @@ def _take(
     if item is not None and item.id in seen:
         raise ValueError(gettext("The same product stands on line %(line)s.", line=seen[item.id]))
     values = checked(texts, category, item)
+    retired = values.pop("retired", None)
     fresh = item is None
     try:
         with db.session.begin_nested():  # a clash of names must not sink the other lines
             if item is None:
-                item = CatalogueItem(**values)
+                item = CatalogueItem(**values, retired=bool(retired))
                 db.session.add(item)
                 db.session.flush()
                 engine.note(item, "create", actor)
                 changed = True
             else:
                 changed = bool(engine.edit(item, actor, values))
+                if retired is not None and retired != item.retired:
+                    set_retired(item, retired, actor)  # who lists it is told
+                    changed = True
             db.session.flush()
     except IntegrityError as error:
         raise ValueError(gettext("This category has a product of this name already.")) from error

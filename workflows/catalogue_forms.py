@@ -8,9 +8,19 @@ import wtforms
 from flask_babel import lazy_gettext
 from wtforms import validators
 
-from forms import choices, one_line, required
+from forms import Form, choices, one_line, required
 from workflows import categories
 from workflows.prices import PriceForm
+
+
+class RetireForm(Form):
+    """Why a product leaves the catalogue."""
+
+    reason = wtforms.TextAreaField(
+        lazy_gettext("Reason"),
+        validators=[validators.Optional(), validators.Length(max=2000)],
+        description=lazy_gettext("The institutions that list it read this in their mail."),
+    )
 
 
 class CatalogueForm(PriceForm):

@@ -1,34 +1,16 @@
-"""The fields of service: choosing among them, and retiring one without losing what is in it."""
+"""The fields of service, to choose among."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext
 
-from clock import now
 from database import db
 from models import (
-    CatalogueItem,
     Category,
-    Event,
-    FeaturedProduct,
-    Institution,
-    ProductChange,
-    User,
-    consultant_category,
-    institution_category,
 )
-from workflows import engine
 from workflows.profile_forms import category_name
-
-FILED = (CatalogueItem, FeaturedProduct, ProductChange)  # rows with one category
-
-
-class Refused(ValueError):
-    """A rule objects; its text says which, in the reader's language."""
 
 
 def options(kept: int | None = None) -> list[tuple[str, str]]:
@@ -50,169 +32,3 @@ def options(kept: int | None = None) -> list[tuple[str, str]]:
 def within(key: int) -> sa.Select[Any]:
     """Return a SELECT of the ids of a category and of those below it."""
     return sa.select(Category.id).where(sa.or_(Category.id == key, Category.parent_id == key))
-
-
-@dataclass(frozen=True, slots=True)
-class Holdings:
-    """What is filed under a category."""
-
-    institutions: int
-    items: int
-    products: int
-    consultants: int
-
-    @property
-    def nothing(self) -> bool:
-        return not (self.institutions or self.items or self.products or self.consultants)
-
-
-def holdings(category: Category) -> Holdings:
-    """Count what is filed under `category` itself, in one query."""
-
-    def count(column: Any) -> Any:
-        query = sa.select(sa.func.count()).where(column == category.id)
-        return query.scalar_subquery()
-
-    row = db.session.execute(
-        sa.select(
-            count(institution_category.c.category_id),
-            count(CatalogueItem.__table__.c.category_id),
-            count(FeaturedProduct.__table__.c.category_id),
-            count(consultant_category.c.category_id),
-        )
-    ).one()
-    return Holdings(*row)
-
-
-def targets(category: Category) -> list[tuple[str, str]]:
-    """Return (id, name) of the categories that the things of `category` may go to."""
-    return [pair for pair in options() if pair[0] != str(category.id)]
-
-
-def retire(category: Category, target_id: int | None, actor: User) -> Holdings:
-    """Retire a category and move what is in it to another, in the caller's unit of work.
-
-    Demands and transactions stay where they were filed: they are past. Featured products keep
-    the version of the schema that they were reviewed under.
-
-    Args:
-        category: the one to retire.
-        target_id: where its things go; None only where it holds nothing.
-        actor: who retires it.
-
-    Returns:
-        What was moved.
-
-    Raises:
-        Refused: there are categories below it, no target fits, or names would collide.
-    """
-    wanted = {one for one in (category.id, target_id) if one is not None}
-    locked = db.session.scalars(  # in the order of ids, like everybody else
-        sa.select(Category)
-        .where(Category.id.in_(wanted))
-        .order_by(Category.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    target = next((one for one in locked if one.id == target_id), None)
-    if category.retired:
-        raise Refused(gettext("This category is retired already."))
-    below = sa.select(Category.id).where(
-        Category.parent_id == category.id, Category.retired.is_(sa.false())
-    )
-    if db.session.scalar(below.limit(1)) is not None:
-        raise Refused(gettext("Retire the categories below it first, or put them elsewhere."))
-    held = holdings(category)
-    if not held.nothing:
-        if target is None or target.retired or target.id == category.id:
-            raise Refused(gettext("Choose where its things go."))
-        _move(category, target, actor)
-        target.version += 1  # it holds more now: the search reads what is in it again
-    engine.edit(category, actor, {"retired": True})
-    moved = f"→ {target.name}" if target is not None and not held.nothing else "—"
-    engine.note(category, "retire", actor, changes={"moved": moved})
-    return held
-
-
-def restore(category: Category, actor: User) -> None:
-    """Offer a retired category again; what was moved stays where it went.
-
-    Raises:
-        Refused: its upper category is retired.
-    """
-    if category.parent_id is not None and db.session.get_one(Category, category.parent_id).retired:
-        raise Refused(gettext("Its upper category is retired: bring that back first."))
-    engine.edit(category, actor, {"retired": False})
-
-
-def _move(category: Category, target: Category, actor: User) -> None:
-    clash = _same_names(category, target)
-    if clash:
-        raise Refused(
-            gettext("Both have a product of the name %(name)s: rename one first.", name=clash)
-        )
-    for model in FILED:
-        table: Any = model.__table__
-        moved = db.session.scalars(
-            sa.select(table.c.id)
-            .where(table.c.category_id == category.id)
-            .order_by(table.c.id)
-            .with_for_update()
-        ).all()
-        db.session.execute(  # a version more: an approval that is under way looks again
-            sa.update(table)
-            .where(table.c.id.in_(moved))
-            .values(category_id=target.id, version=table.c.version + 1)
-        )
-        _journal(table.name, moved, category, target, actor)
-    for links, owner in ((institution_category, "institution_id"), (consultant_category,
-                                                                    "consultant_id")):  # fmt: skip
-        moved = _relink(links, links.c[owner], category, target)
-        kind = Institution.__tablename__ if owner == "institution_id" else "consultant"
-        _journal(kind, moved, category, target, actor)
-    db.session.expire_all()
-
-
-def _same_names(category: Category, target: Category) -> str | None:
-    other = CatalogueItem.__table__.alias("other")
-    mine = CatalogueItem.__table__
-    return db.session.scalar(
-        sa.select(mine.c.name)
-        .join(other, other.c.name == mine.c.name)
-        .where(mine.c.category_id == category.id, other.c.category_id == target.id)
-        .limit(1)
-    )
-
-
-def _relink(links: sa.Table, owner: Any, category: Category, target: Category) -> list[int]:
-    """Move the rows of a link table; who has the target already only loses the other."""
-    mine = sa.select(owner).where(links.c.category_id == category.id).order_by(owner)
-    moved = list(db.session.scalars(mine))
-    has = set(db.session.scalars(sa.select(owner).where(links.c.category_id == target.id)))
-    db.session.execute(sa.delete(links).where(links.c.category_id == category.id))
-    fresh = [{owner.name: key, "category_id": target.id} for key in moved if key not in has]
-    if fresh:
-        db.session.execute(sa.insert(links), fresh)
-    return moved
-
-
-def _journal(kind: str, ids: Any, category: Category, target: Category, actor: User) -> None:
-    """Put on record for each row that its category is another now."""
-    if not ids:
-        return
-    changes = {"category": [category.name, target.name]}
-    at = now()
-    db.session.execute(
-        sa.insert(Event),
-        [
-            {
-                "at": at,
-                "actor_id": actor.id,
-                "subject_type": kind,
-                "subject_id": key,
-                "name": "edit",
-                "changes": changes,
-            }
-            for key in ids
-        ],
-    )

@@ -1,4 +1,4 @@
-"""An invited consultant says yes: what stands against it, and how the note becomes his profile.
+"""What stands against the yes of an invited consultant, and where he stands without it.
 
 What is refused is explained to him alone. The institution that asked learns that he has not
 accepted yet, and nothing of where he is.
@@ -6,23 +6,22 @@ accepted yet, and nothing of where he is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
-import uploads
 from database import db
 from models import (
     Affiliation,
     AffiliationStatus,
-    Attachment,
     Consultant,
-    ConsultantStatus,
     InstitutionStatus,
     Invitation,
     User,
 )
 from workflows.affiliation_rules import UNDER_WAY, works_elsewhere
-from workflows.engine import GONE, Answers, Words, edit, perform
+from workflows.engine import GONE, Answers, Words, perform
 from workflows.invitation_rules import EXPIRED, PLATFORM_STAFF, expired
 
 S = AffiliationStatus
@@ -49,10 +48,17 @@ KNOWN_HERE = lazy_gettext(
 _user = User.__table__.alias("invited_user")
 _adviser = Consultant.__table__.alias("known_consultant")
 _link = Affiliation.__table__.alias("known_link")
+_invitation = Invitation.__table__
 
 
-class NotNow(ValueError):
-    """The step that follows from a yes was refused; its text is for the person."""
+def lock_links(invitation_ids: Sequence[int]) -> None:
+    """Lock the affiliations that these invitations are for, before the invitations themselves.
+
+    An owner who takes an invitation back comes from the other side: affiliation, then invitation.
+    """
+    named = sa.select(_invitation.c.affiliation_id).where(_invitation.c.id.in_(invitation_ids))
+    query = sa.select(_link.c.id).where(_link.c.id.in_(named)).order_by(_link.c.id)
+    db.session.execute(query.with_for_update())
 
 
 def of_a_consultant(row: Invitation) -> Words | None:
@@ -92,55 +98,6 @@ def _free(row: Invitation, user_id: int) -> Words | None:
     if any(one.status in UNDER_WAY for one in held):
         return ASKED_ELSEWHERE
     return None
-
-
-def become(rows: list[Invitation], actor: User, _answers: Answers) -> None:
-    """The profile is his own now; who is certified is linked, everybody else fills in the form.
-
-    Raises:
-        NotNow: he was linked elsewhere in the same moment.
-    """
-    for row in rows:
-        affiliation = db.session.get_one(
-            Affiliation, row.affiliation_id, execution_options={"unguarded": True}
-        )
-        consultant = _claim(affiliation, actor)
-        certified = consultant.status is ConsultantStatus.CERTIFIED
-        step = "link" if certified else "accept"
-        outcome = perform(Affiliation, step, [affiliation.id], actor)
-        for words in outcome.refused.values():
-            raise NotNow(str(words))
-
-
-def _claim(affiliation: Affiliation, user: User) -> Consultant:
-    """Return the person's own profile: the note where he had none, else the one he has."""
-    note = db.session.scalars(
-        sa.select(Consultant)
-        .where(Consultant.id == affiliation.consultant_id)
-        .execution_options(unguarded=True)
-    ).one()
-    own = db.session.scalar(
-        sa.select(Consultant).where(Consultant.user_id == user.id).execution_options(unguarded=True)
-    )
-    if own is None:
-        edit(note, user, {"user_id": user.id, "email": user.email})
-        own = note
-    elif own.id != note.id:
-        affiliation.consultant_id = own.id
-        db.session.flush()
-        _drop(note)
-    db.session.flush()
-    db.session.expire(affiliation, ["consultant"])
-    return own
-
-
-def _drop(note: Consultant) -> None:
-    """Forget a note: its files, and with the row what hangs on it."""
-    files = sa.select(Attachment).where(Attachment.consultant_id == note.id)
-    for file in db.session.scalars(files.execution_options(unguarded=True)).all():
-        uploads.remove(file)
-    db.session.expunge(note)
-    db.session.execute(sa.delete(Consultant.__table__).where(Consultant.__table__.c.id == note.id))
 
 
 def uninvited(rows: list[Invitation], actor: User, _answers: Answers) -> None:

@@ -15,7 +15,7 @@ from models import (
     User,
 )
 from workflows.consultant_forms import NoteForm
-from workflows.consultant_profile import write
+from workflows.consultant_writing import write
 from workflows.engine import begin, perform
 
 KNOWN_ALREADY = lazy_gettext("A consultant with this e-mail address is in your list already.")

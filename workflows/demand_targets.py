@@ -20,9 +20,9 @@ from models import (
     InstitutionStatus,
     ProductStatus,
 )
-from workflows import offers
+from workflows import offer_rules
 from workflows.engine import Words
-from workflows.offers import NO_LONGER_OFFERED
+from workflows.offer_rules import NO_LONGER_OFFERED
 
 SPEAKS_FOR_NOBODY = lazy_gettext("This consultant speaks for no institution at present.")
 
@@ -55,7 +55,7 @@ def product_listed(demand: Demand) -> Words | None:
 
 def offer_listed(demand: Demand) -> Words | None:
     """Why the offer that `demand` names takes none; locked against a delisting just now."""
-    return offers.takes_demands(demand.offer_id)
+    return offer_rules.takes_demands(demand.offer_id)
 
 
 # column of the demand -> why what it names takes no demand

@@ -13,22 +13,21 @@ from sqlalchemy.orm import joinedload
 
 import access
 from clock import now
-from models import FeaturedProduct, ProductStatus
+from models import FeaturedProduct, ProductStatus, User
 from workflows.engine import Process, Transition, register
 from workflows.forms import ReasonForm, ReturnForm
 from workflows.notices import Notice, reviewers
+from workflows.product_files import files_of, keep
+from workflows.product_notices import context, tell_institution, to_queue
 from workflows.product_rules import (
     OPEN,
-    context,
     handed_in,
     may_be_listed,
     may_be_submitted,
     remarks_on_record,
     sent_back,
-    tell_institution,
-    to_queue,
 )
-from workflows.product_texts import whole_text
+from workflows.product_words import whole_text
 
 S = ProductStatus
 
@@ -36,6 +35,12 @@ S = ProductStatus
 def as_handed_in(row: FeaturedProduct, _answers: Any) -> dict[str, Any]:
     """What the journal keeps of a submission, so that the next one can be compared with it."""
     return {"snapshot": whole_text(row)}
+
+
+def without_files(rows: list[FeaturedProduct], actor: User, _answers: Any) -> None:
+    """The files of what is given up go; its words stay in the journal."""
+    for row in rows:
+        keep(row, actor, gone=[one.id for one in files_of(row)])
 
 
 featured = register(
@@ -74,6 +79,16 @@ featured = register(
                 target=S.DRAFT,
                 by=access.works_for,
                 tone="secondary",
+                confirm=True,
+            ),
+            Transition(
+                name="discard",
+                label=lazy_gettext("Delete"),
+                source=OPEN,
+                target=S.DISCARDED,
+                by=access.works_for,
+                then=without_files,
+                tone="danger",
                 confirm=True,
             ),
             Transition(

@@ -1,16 +1,11 @@
-"""The link of an invitation and who it is for; what stands against a colleague who accepts."""
+"""Who an invitation is for, and what stands against a colleague who accepts it."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import joinedload
 
 import access
 from clock import now
@@ -18,7 +13,6 @@ from database import db
 from models import (
     Invitation,
     InvitationStatus,
-    Mail,
     Membership,
     MembershipRole,
     User,
@@ -27,7 +21,6 @@ from workflows.engine import Answers, Words, note
 from workflows.notices import Recipient
 
 S = InvitationStatus
-LIFETIME = timedelta(days=14)
 
 EXPIRED = lazy_gettext("This invitation has expired. Ask for a new one.")
 CLOSED = lazy_gettext("This institution takes no colleagues at present.")
@@ -36,29 +29,6 @@ ELSEWHERE = lazy_gettext(
     "You already work for an institution on this platform. Leave that one before you join another."
 )
 PLATFORM_STAFF = lazy_gettext("The platform's own staff cannot join an institution.")
-
-
-def hashed(token: str) -> str:
-    """Return what is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def with_token(invitation: Invitation) -> Invitation:
-    """Give a new invitation its secret and its end. The token stays on the row in memory."""
-    token = secrets.token_urlsafe(32)
-    invitation.token_hash, invitation.expires_at = hashed(token), now() + LIFETIME
-    invitation.token = token
-    return invitation
-
-
-def by_token(token: str) -> Invitation | None:
-    """Return the invitation whose link carries `token`, whoever looks: the token is the right."""
-    return db.session.scalar(
-        sa.select(Invitation)
-        .where(Invitation.token_hash == hashed(token))
-        .options(joinedload(Invitation.institution))
-        .execution_options(unguarded=True)
-    )
 
 
 def expired(invitation: Invitation) -> bool:
@@ -72,23 +42,6 @@ def opened(row: Invitation) -> bool:
     row.opened_at = now()
     note(row, "opened", None)
     return True
-
-
-def to_token(row: Any) -> str:
-    """The secret link; `with_token` put the token on the row in memory, the table never has it."""
-    return f"/invitations/{row.token}"
-
-
-def mail_key(row: Invitation, template: str) -> str:
-    """Return the key of the mail that the invitation first went out with."""
-    return f"invitation:{row.id}:1:{template}:{row.email}"
-
-
-def to_first_link(row: Invitation) -> str:
-    """The link of the first mail, which is the one place that knows it."""
-    key = mail_key(row, "consultant_invited")
-    query = sa.select(Mail.link).where(Mail.key == key).execution_options(unguarded=True)
-    return db.session.scalar(query) or "/account/consultant"
 
 
 def addressee(rows: Sequence[Invitation]) -> dict[int, list[Recipient]]:

@@ -1,8 +1,8 @@
 """People asked in by mail: colleagues into a workbench, consultants to speak for an institution.
 
 Sent by an owner, accepted once, by the address alone. The link's token is never stored in the
-table, only its hash. It stands in the mail that carries it (`Mail.link`), because a mail is
-rendered when it is sent.
+table, only its hash. It stands in the mail that carries it (`Mail.link`) until that is out, because
+a mail is rendered when it is sent.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from forms import Form, email_address, required
 from models import Institution, Invitation, InvitationStatus, User
 from workflows import consultant_acceptance as consultant
 from workflows import invitation_rules as rules
+from workflows import invitation_tokens as tokens
+from workflows.consultant_claiming import become
 from workflows.engine import (
     Process,
     Transition,
@@ -60,7 +62,7 @@ def invite(institution: Institution, email: str, actor: User) -> Invitation:
         Invitation.status == S.SENT,
     )
     perform(Invitation, "revoke", db.session.scalars(live).all(), actor)
-    invitation = rules.with_token(Invitation(institution_id=institution.id, email=email))
+    invitation = tokens.with_token(Invitation(institution_id=institution.id, email=email))
     try:
         return begin(invitation, "send", actor)
     except IntegrityError as error:
@@ -72,6 +74,7 @@ invitations = register(
         model=Invitation,
         context=lambda row: {"institution": row.institution.name},
         loads=(joinedload(Invitation.institution),),
+        locks=consultant.lock_links,
         transitions=(
             Transition(
                 name="send",
@@ -80,7 +83,7 @@ invitations = register(
                 target=S.SENT,
                 by=access.owns,
                 guard=rules.newcomer,
-                tells=(Notice(template="staff_invited", to=rules.addressee, link=rules.to_token),),
+                tells=(Notice(template="staff_invited", to=rules.addressee, link=tokens.to_token),),
                 conflicts={"uq_invitation_live": INVITED_MEANWHILE},
             ),
             Transition(
@@ -99,7 +102,7 @@ invitations = register(
                 target=S.SENT,
                 by=access.owns,
                 tells=(
-                    Notice(template="consultant_invited", to=rules.addressee, link=rules.to_token),
+                    Notice(template="consultant_invited", to=rules.addressee, link=tokens.to_token),
                 ),
                 conflicts={"uq_invitation_affiliation": INVITED_MEANWHILE},
             ),
@@ -110,7 +113,7 @@ invitations = register(
                 target=S.ACCEPTED,
                 by=lambda user, row: row.affiliation_id is not None and rules.invited(user, row),
                 guard=consultant.may_become,
-                then=consultant.become,
+                then=become,
             ),
             Transition(
                 name="remind",
@@ -118,12 +121,13 @@ invitations = register(
                 source=SENT,
                 target=S.SENT,
                 by=access.by_itself,
+                guard=tokens.known_again,
                 sets=lambda _answers, _actor: {"reminded_at": now()},
                 tells=(
                     Notice(
                         template="consultant_reminded",
                         to=rules.addressee,
-                        link=rules.to_first_link,
+                        link=tokens.to_same_token,
                     ),
                 ),
             ),

@@ -13,7 +13,7 @@ from wtforms import validators
 from models import CatalogueItem, RegularOffer, User
 from workflows import engine
 from workflows.engine import Words
-from workflows.offers import ALREADY_OFFERED
+from workflows.offer_rules import ALREADY_OFFERED
 from workflows.prices import PriceForm
 
 
@@ -26,7 +26,7 @@ class OfferForm(PriceForm):
         description=lazy_gettext("How long it usually takes, such as 10 working days."),
     )
     remark = wtforms.TextAreaField(
-        lazy_gettext("Remarks"),
+        lazy_gettext("Notes for enterprises"),
         validators=[validators.Optional(), validators.Length(max=2000)],
         description=lazy_gettext("What an enterprise should know of your offer."),
         render_kw={"rows": 3},

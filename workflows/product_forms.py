@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 from forms import Form, choices
-from models import Affiliation, Category, FeaturedProduct, ParameterSchema, ProductChange
-from workflows import parameters
-from workflows.prices import COLUMNS, PriceForm
+from models import Affiliation
+from workflows.prices import PriceForm
 from workflows.product_rules import FIELD_LABELS, TERMS_LABELS
 from workflows.profile_forms import ACCEPT
 
@@ -95,91 +92,4 @@ class DescribedForm(VersionedForm):
 class ProductForm(DescribedForm, TermsForm):
     """All of a product that was not approved yet."""
 
-
-@dataclass(slots=True)
-class Paper:
-    """What a person fills in: the product's own fields, and the parameters of its category."""
-
-    form: DescribedForm
-    asked: parameters.ParameterForm
-    category: Category
-    schema: ParameterSchema | None
-
-    def __iter__(self) -> Iterator[Any]:
-        yield from self.form
-        yield from self.asked
-
-    @property
-    def errors(self) -> dict[str, Any]:
-        return {**self.form.errors, **self.asked.errors}
-
-    @property
-    def form_errors(self) -> Sequence[str]:
-        return self.form.form_errors
-
-    def validate(self, *, whole: bool) -> bool:
-        """Check everything, and where it is to be `whole`, that nothing needed is empty."""
-        valid = self.form.validate()
-        valid = self.asked.validate() and valid
-        return (self.form.require_whole() and valid) if whole else valid
-
-    def values(self) -> dict[str, Any]:
-        """Return the columns that `product_edits` writes."""
-        texts = {name: self.form[name].data or "" for name in NEEDED}
-        return {**texts, "parameters": self.asked.values()}
-
-    def terms(self) -> tuple[dict[str, Any], list[int]] | None:
-        """Return price and consultants in charge, None where the paper does not ask them."""
-        if not isinstance(self.form, TermsForm):
-            return None
-        return self.form.price(), list(self.form.in_charge.data or ())
-
-
-def terms_data(product: FeaturedProduct) -> dict[str, Any]:
-    """Return what a form shows of price and consultants in charge before anything was typed."""
-    return {
-        **{name: getattr(product, name) for name in COLUMNS},
-        "in_charge": [one.id for one in product.in_charge],
-        "version": product.version,
-    }
-
-
-def described_data(thing: FeaturedProduct | ProductChange) -> dict[str, Any]:
-    """Return what a form shows of the reviewed fields before anything was typed."""
-    return {**{name: getattr(thing, name) for name in NEEDED}, "version": thing.version}
-
-
-def paper(
-    category: Category,
-    formdata: Any,
-    thing: FeaturedProduct | ProductChange | None,
-    linked: Sequence[Affiliation] = (),
-    *,
-    whole: bool = False,
-) -> Paper:
-    """Return the paper for a product or a change of one.
-
-    Args:
-        category: whose parameters are asked, as it asks them today.
-        formdata: what was posted, None for a fresh paper.
-        thing: the product (not approved yet), or the product or change that a change starts from;
-            None for a new product.
-        linked: the consultants to choose from.
-        whole: required parameters may not be empty, as for a submission.
-    """
-    schema = parameters.schema_of(category)
-    with_terms = thing is None or (isinstance(thing, FeaturedProduct) and thing.approved_at is None)
-    data = described_data(thing) if thing else {"version": ""}
-    if with_terms:
-        data |= terms_data(thing) if isinstance(thing, FeaturedProduct) else {}
-        form: DescribedForm = ProductForm(formdata, data=data)
-        form.offer(linked)
-    else:
-        form = DescribedForm(formdata, data=data)
-    for name in NEEDED:
-        form[name].flags.required = True
-    kept = thing.parameters if thing else {}
-    asked = parameters.parameter_form(schema, formdata, kept, draft=not whole)
-    for one in parameters.fields_of(schema):
-        asked[one.name].flags.required = one.required
-    return Paper(form, asked, category, schema)
+    form_key = wtforms.HiddenField()  # a new one is made once, whoever clicks twice

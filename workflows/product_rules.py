@@ -1,11 +1,10 @@
-"""The rules of a featured product and of a change of it: what stands against a step, who hears."""
+"""The rules of a featured product and of a change of it: what stands against a step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import force_locale, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 import access
 from clock import now
@@ -19,16 +18,13 @@ from models import (
     User,
 )
 from workflows import parameters
-from workflows.demand_rules import institution_people
 from workflows.engine import Answers, Words
-from workflows.notices import Notice, Recipient
 
 S = ProductStatus
 # a draft, and what came back from the review: the institution works on it
 OPEN = frozenset({S.DRAFT, S.RETURNED, S.REJECTED})
 # once approved: what was reviewed changes by a ProductChange only
 REVIEWED = frozenset({S.APPROVED, S.LISTED, S.DELISTED, S.TAKEN_DOWN})
-
 FIELD_LABELS = {
     "category": lazy_gettext("Service category"),
     "name": lazy_gettext("Name of the product"),
@@ -111,42 +107,3 @@ def sent_back(answers: Answers, _actor: User) -> dict[str, Any]:
 
 def remarks_on_record(_row: Any, answers: Answers) -> dict[str, Any]:
     return {"remarks": answers.get("remarks") or {}}
-
-
-def product_of(row: FeaturedProduct | ProductChange) -> FeaturedProduct:
-    return row if isinstance(row, FeaturedProduct) else row.product
-
-
-def context(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
-    """What a mail says: names, and the remarks as lines in the language of the writer."""
-    product = product_of(row)
-    said = {"product": product.name or row.name, "institution": product.institution.name}
-    with force_locale(row.author.locale or "zh_Hans_CN"):
-        labels = labels_of(row)
-        lines = [
-            f"{labels[name]}: {words}"
-            for name, words in (row.remarks or {}).items()
-            if name in labels
-        ]
-    return said | ({"remarks": lines} if lines else {})
-
-
-def institution_s(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, list[Recipient]]:
-    """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
-    products: list[Any] = [product_of(row) for row in rows]
-    told = institution_people(products)
-    return {row.id: told[product_of(row).id] for row in rows}
-
-
-def to_workbench(row: FeaturedProduct | ProductChange) -> str:
-    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
-    return f"/workbench/{place}/details/?id={row.id}"
-
-
-def to_queue(row: FeaturedProduct | ProductChange) -> str:
-    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
-    return f"/admin/{place}/details/?id={row.id}"
-
-
-def tell_institution(template: str) -> Notice:
-    return Notice(template=template, to=institution_s, link=to_workbench)

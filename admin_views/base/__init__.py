@@ -20,9 +20,10 @@ A view is a declaration; `register(admin)` of its module adds it:
 
 Narrow `scope()` with `sa.and_(super().scope(), ...)`. Name who gets in with `roles`, who creates
 and edits with `writers` (or override `admits`, `may_create`, `may_edit`). Hooks: `list_context`,
-`details_context`, `opened`, `links`, `ask_form`, `prefill`, `answers`, `ask_context`, `values`,
-`save`, `create`, `form_context`. Templates to extend: admin/list.html, admin/details.html,
-admin/ask.html, admin/form.html. For pages that are no table: PlatformPage and WorkbenchPage.
+`details_context`, `opened`, `links`, `ask_form`, `named`, `prefill`, `answers`, `ask_context`,
+`values`, `save`, `create`, `form_context`. Templates to extend: admin/list.html,
+admin/details.html, admin/ask.html, admin/form.html. For pages that are no table: PlatformPage and
+WorkbenchPage.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ class BackOfficeView(EditingView):
     """A table in a back office. Opens for nobody and shows nothing until a subclass says so."""
 
     public = (Category,)  # what anybody may choose from
+    found_under = ""  # the view whose entry in the menu leads here, where it has none of its own
 
 
 class PlatformView(ForStaff, BackOfficeView):

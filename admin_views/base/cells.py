@@ -86,9 +86,11 @@ class Printer:
         return lambda one: self.text(str(one))
 
     def text(self, value: str) -> str:
+        if not value:
+            return DASH
         if self.longest is not None and len(value) > self.longest:
             return f"{escape(value[: self.longest])}…"
-        return str(escape(value)) if value else DASH
+        return str(escape(value))
 
     def amount(self, value: Decimal) -> str:
         if value < 0:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from admin_views.base.cells import Printer
 from admin_views.base.history import Entry, entries
+from admin_views.base.listing import seen
 from admin_views.base.steps import StepsView
 from models import User
 
@@ -60,7 +61,7 @@ class DetailsView(StepsView):
             buttons=self.buttons(row, user),
             links=self.links(row, user),
             history=self.past(row),
-            seen=self.seen(row),
+            seen=seen(row),
             editable=self.can_edit and self.may_edit(user, row),
             **self.details_context(row),
         )
@@ -79,8 +80,3 @@ class DetailsView(StepsView):
 
     def record_printer(self) -> Printer:
         return Printer(self.masks if self.details_masks is None else self.details_masks)
-
-    def seen(self, row: Any) -> str:
-        """Return "id:version": what a button of this page says that the person looked at."""
-        version = getattr(row, "version", None)
-        return str(row.id) if version is None else f"{row.id}:{version}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -53,14 +53,19 @@ class ChoiceFilter:
     name: str
     kind: type[StrEnum]
     label: Any = None
+    without: Collection[StrEnum] = ()  # members that no row of the view ever has
 
     @property
     def parameters(self) -> tuple[str, ...]:
         return (self.name,)
 
+    @property
+    def members(self) -> list[StrEnum]:
+        return [member for member in self.kind if member not in self.without]
+
     def read(self, args: Mapping[str, str]) -> dict[str, str]:
         value = args.get(self.name, "")
-        return {self.name: value} if value in {member.value for member in self.kind} else {}
+        return {self.name: value} if value in {member.value for member in self.members} else {}
 
     def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
         if self.name not in values:
@@ -68,7 +73,7 @@ class ChoiceFilter:
         return [getattr(view.model, self.name) == self.kind(values[self.name])]
 
     def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
-        options = [(member.value, labels.label(member)) for member in self.kind]
+        options = [(member.value, labels.label(member)) for member in self.members]
         label = self.label or view.label_of(self.name)
         return [Control(self.name, label, "select", values.get(self.name, ""), options)]
 

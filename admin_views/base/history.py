@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 import journal_words
 from admin_views.base.cells import Printer
+from database import UTCDateTime
 from models import Event
 from workflows import engine
 
@@ -64,6 +65,12 @@ def kind_of(row: type[Any] | Any, name: str) -> type[StrEnum] | None:
     return kind
 
 
+def is_moment(model: type[Any], name: str) -> bool:
+    """Whether the column `name` holds a moment, which the journal keeps as text."""
+    column = model.__table__.columns.get(name)
+    return column is not None and isinstance(column.type, UTCDateTime)
+
+
 def changes_of(
     model: type[Any], event: Event, label_of: Callable[[str], Any], printer: Printer
 ) -> list[tuple[Any, Markup | None, Markup]]:
@@ -73,6 +80,8 @@ def changes_of(
         kind = kind_of(model, name)
         if kind is not None and value in {member.value for member in kind}:
             value = kind(value)
+        elif isinstance(value, str) and is_moment(model, name):
+            value = datetime.fromisoformat(value)
         return Markup(printer.cell(value, name))  # noqa: S704  # the printer escapes
 
     found: list[tuple[Any, Markup | None, Markup]] = []

@@ -24,6 +24,12 @@ from database import db
 RESERVED = frozenset({"q", "sort", "size", "page", "verb", "ids"})
 
 
+def seen(row: Any) -> str:
+    """Return "id:version" of a row as it is shown: what a button says that a person looked at."""
+    version = getattr(row, "version", None)
+    return str(row.id) if version is None else f"{row.id}:{version}"
+
+
 def counting(matching: sa.Select[Any]) -> sa.Select[Any]:
     """Return a SELECT of the number of rows that `matching` finds."""
     return matching.with_only_columns(sa.func.count(), maintain_column_froms=True)
@@ -209,30 +215,37 @@ class ListingView(RowsView):
     def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
         """Return the table's rows as HTML: a box to select by, cells, a link to the details."""
         printer = Printer(self.masks, LONGEST_IN_A_LIST)
-        cells = [
-            (f'<td data-label="{escape(self.label_of(name))}">', self.cell_of(name, printer))
+        columns = [  # printed column by column: what prints one is looked up once
+            (f'<td data-label="{escape(self.label_of(name))}">', self.printed(name, rows, printer))
             for name in self.columns
         ]
-        (first, name_cell), *others = cells
-        pick = escape(gettext("Select"))
-        lines = []
-        for row in rows:
-            line = ["<tr>"]
-            if selectable:
-                version = getattr(row, "version", None)
-                value = row.id if version is None else f"{row.id}:{version}"
-                line.append(
-                    f'<td class="pick"><input type="checkbox" name="pick" value="{value}"'
-                    f' form="bulk" data-pick aria-label="{pick} {escape(str(row))}"></td>'
-                )
-            html = name_cell(row)
-            if url := self.row_url(row):
-                html = f'<a class="row-link" href="{escape(url)}">{html}</a>'
-            line.append(f"{first}{html}</td>")
-            line += [f"{start}{cell(row)}</td>" for start, cell in others]
-            line.append("</tr>")
-            lines.append("".join(line))
-        return Markup("\n".join(lines))  # noqa: S704  # every part is escaped above
+        (first, names), *others = columns
+        lines = [
+            f"{first}{self.linked(row, name)}</td>" for row, name in zip(rows, names, strict=True)
+        ]
+        for start, cells in others:
+            lines = [f"{line}{start}{cell}</td>" for line, cell in zip(lines, cells, strict=True)]
+        if selectable:
+            boxes = self.boxes(rows)
+            lines = [f"{box}{line}" for box, line in zip(boxes, lines, strict=True)]
+        return Markup("\n".join(f"<tr>{line}</tr>" for line in lines))  # noqa: S704  # every part is escaped above
+
+    def printed(self, name: str, rows: Sequence[Any], printer: Printer) -> list[Any]:
+        """Return the cells of one column as HTML."""
+        if name in (self.column_formatters or {}) or "." in name:
+            return list(map(self.cell_of(name, printer), rows))
+        return list(map(printer.column(name), map(attrgetter(name), rows)))
+
+    def linked(self, row: Any, html: Any) -> str:
+        """Return the first cell of a row as a link to where the row leads."""
+        url = self.row_url(row)
+        return f'<a class="row-link" href="{escape(url)}">{html}</a>' if url else str(html)
+
+    def boxes(self, rows: Sequence[Any]) -> list[str]:
+        """Return the boxes to select rows by; each says which version was looked at."""
+        start = '<td class="pick"><input type="checkbox" name="pick" value="'
+        end = f'" form="bulk" data-pick aria-label="{escape(gettext("Select"))} '
+        return [f'{start}{seen(row)}{end}{escape(str(row))}"></td>' for row in rows]
 
     def cell_of(self, name: str, printer: Printer) -> Callable[[Any], Any]:
         """Return what prints the column `name` of a row as HTML.

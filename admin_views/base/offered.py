@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask import current_app
+from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 
 from models import RegularOffer
 from workflows import prices
@@ -20,7 +22,7 @@ OFFER_LABELS = {
     "price_to": lazy_gettext("Upper amount (yuan)"),
     "price_unit": lazy_gettext("What the price buys"),
     "duration": lazy_gettext("Duration"),
-    "remark": lazy_gettext("Remarks"),
+    "remark": lazy_gettext("Notes of the institution"),
     "reason": lazy_gettext("Why the platform took it down"),
     "item.covers": lazy_gettext("What it covers"),
     "reference": lazy_gettext("Reference price"),
@@ -36,6 +38,15 @@ def category_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> st
 
 def price_of(_view: Any, _context: None, row: Any, _name: str) -> str:
     return prices.words(row)
+
+
+def state_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> Any:
+    """A listed offer of what left the catalogue is not shown, and says so."""
+    macros: Any = current_app.jinja_env.get_template("_macros.html").module
+    if not row.item.retired:
+        return row.status
+    words = gettext("hidden: the item is retired")
+    return Markup('{} <span class="text-muted">{}</span>').format(macros.badge(row.status), words)
 
 
 def reference_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> str:

@@ -10,9 +10,10 @@ import uploads
 from admin_views.base.history import Entry, entries
 from models import FeaturedProduct, ProductChange
 from workflows import parameters, prices
+from workflows.product_differences import changed_since_last_submission, differences
 from workflows.product_files import attachments_of, cover_of
 from workflows.product_rules import FIELD_LABELS, TERMS_LABELS, labels_of
-from workflows.product_texts import changed_since_last_submission, differences, in_charge_of
+from workflows.product_words import in_charge_of
 from workflows.profile_forms import category_name
 
 PRODUCT_LABELS = {

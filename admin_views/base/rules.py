@@ -6,13 +6,18 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import abort, g, redirect, request
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 import access
-from models import MembershipRole, PlatformRole, User
+from database import db
+from models import Affiliation, AffiliationStatus, MembershipRole, PlatformRole, User
 
 LOGIN = "/login"
+NO_LONGER = lazy_gettext("You no longer speak for the institution: its workbench is closed to you.")
+NOT_SAVED = lazy_gettext("You no longer speak for the institution. What you typed was not saved.")
 
 
 def signed_in() -> User | None:
@@ -21,6 +26,16 @@ def signed_in() -> User | None:
         g.get("_login_user") or current_user._get_current_object()
     )  # asked for by every menu item
     return user if user is not None and user.is_authenticated else None
+
+
+def spoke_once(user: User) -> bool:
+    """Whether `user` was the consultant of an institution, and has no workbench now."""
+    if access.institution_ids(user) or access.spoken_for_ids(user):
+        return False
+    former = sa.select(Affiliation.id).where(
+        access.account(user, Affiliation), Affiliation.status == AffiliationStatus.UNLINKED
+    )
+    return db.session.scalar(former.limit(1)) is not None
 
 
 class DenyByDefault:
@@ -84,6 +99,13 @@ class ForInstitutions(DenyByDefault):
     """
 
     consultants: ClassVar[bool] = False
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        """As for everybody; who was unlinked meanwhile is told that it is so."""
+        user = signed_in()
+        if user is not None and spoke_once(user):
+            abort(403, NO_LONGER if request.method == "GET" else NOT_SAVED)
+        return super().inaccessible_callback(name, **kwargs)
 
     def admits(self, user: User) -> bool:
         return bool(

@@ -58,6 +58,10 @@ class StepsView(ListingView):
         """Return what a view's own ask template needs beside form and rows."""
         return {}
 
+    def named(self, row: Any) -> str:
+        """Return what a row is called among others, on the page that asks and in messages."""
+        return str(row)
+
     # --- what is offered ---
 
     def transition(self, verb: str) -> Transition:
@@ -174,7 +178,8 @@ class StepsView(ListingView):
             flash(str(engine.TAKEN), "warning")
             return redirect(self.after(known))
         outcome.missing += sorted(set(chosen.seen) - set(known))
-        named = {row.id: short_name(row) for row in self.first_of(list(outcome.refused))}
+        refused = self.first_of(list(outcome.refused))
+        named = {row.id: short_name(self.named(row)) for row in refused}
         tell_outcome(outcome, named, chosen.senseless)
         return redirect(self.after(known))
 

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, send_file
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask import abort, flash, redirect, request
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import joinedload
 
-import sheets
 from admin_views.base import PlatformView, expose, yes_no
 from admin_views.base.by_category import CategoryFilter
 from admin_views.base.details import Link
 from admin_views.base.offered import price_of
+from admin_views.base.rows import parse_key
 from admin_views.platform import menu
+from admin_views.platform.catalogue_files import CatalogueFiles
 from database import db
-from models import CatalogueItem, User
-from workflows import catalogue
-from workflows.catalogue_forms import CatalogueForm
+from models import CatalogueItem, OfferStatus, User
+from workflows import catalogue_end
+from workflows.catalogue_forms import CatalogueForm, RetireForm
 from workflows.profile_forms import category_name
 
 POSITION = 33  # in the menu
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class CatalogueView(PlatformView):
+class CatalogueView(CatalogueFiles, PlatformView):
     """What institutions may offer. A retired product is offered no more."""
 
     can_create = True
@@ -71,6 +70,7 @@ class CatalogueView(PlatformView):
         "catalogue_item": lazy_gettext("This category has a product of this name already.")
     }
     list_template = "admin/catalogue.html"
+    details_template = "admin/catalogue_details.html"
     create_template = edit_template = "admin/catalogue_form.html"
     empty_title = lazy_gettext("The catalogue is empty.")
     empty_hint = lazy_gettext("Add products one by one, or import them from a file.")
@@ -83,65 +83,49 @@ class CatalogueView(PlatformView):
             return []
         words = gettext("Put back into the catalogue") if row.retired else gettext("Retire")
         tone = "secondary" if row.retired else "danger"
-        url = self.get_url(".turn", id=row.id, version=row.version)
-        return [Link(label=words, url=url, post=True, tone=tone)]
+        url = self.get_url(".turn", id=row.id)
+        return [Link(label=words, url=url, tone=tone)]
 
     def list_context(self, state: Any, rows: Any) -> dict[str, Any]:
         return {"writes": self.may_create(self.person())}
 
-    @expose("/turn/", methods=("POST",))
+    def details_context(self, row: CatalogueItem) -> dict[str, Any]:
+        return standing(row)
+
+    @expose("/turn/", methods=("GET", "POST"))
     def turn(self) -> Any:
-        """Retire a product, or put it back."""
+        """Say what retiring a product, or putting it back, does to its offers; and do it."""
         user = self.person()
         row = self.get_one(request.args.get("id", ""))
         if not self.may_edit(user, row):
             abort(403)
-        db.session.refresh(row, with_for_update={"of": CatalogueItem})
-        if request.args.get("version") != str(row.version):
-            flash(gettext("Changed meanwhile. Look at the new version first."), "warning")
-        else:
-            catalogue.set_retired(row, not row.retired, user)
-            db.session.commit()
-            flash(gettext("Saved."), "success")
-        return redirect(self.get_url(".details_view", id=row.id))
+        posted = request.form if request.method == "POST" else None
+        form = RetireForm(posted)
+        if posted is not None and form.validate():
+            self._turn(row, user, form)
+            return redirect(self.get_url(".details_view", id=row.id))
+        return self.render("admin/catalogue_turn.html", row=row, form=form, **standing(row))
 
-    @expose("/export/")
-    def export_all(self) -> Response:
-        """The whole catalogue as xlsx; it can be changed and imported again."""
-        return send_file(
-            io.BytesIO(catalogue.export(str(get_locale()))),
-            mimetype=XLSX,
-            as_attachment=True,
-            download_name="catalogue.xlsx",
-        )
-
-    @expose("/import/", methods=("GET", "POST"))
-    def import_file(self) -> Any:
-        """Upload a file; afterwards, what became of each line."""
-        user = self.person()
-        if not self.may_create(user):
-            abort(403)
-        if request.method == "GET":
-            return self._import_page()
-        upload = request.files.get("file")
-        if upload is None or not upload.filename:
-            return self._import_page(error=gettext("Choose a file first.")), 422
+    def _turn(self, row: CatalogueItem, user: User, form: RetireForm) -> None:
+        """Retire or restore the version that was looked at, and commit."""
+        seen = parse_key(request.form.get("version", "")) or 0
         try:
-            report = catalogue.import_catalogue(upload.stream, user, upload.filename)
-        except sheets.Unreadable as error:
-            return self._import_page(error=str(error)), 422
-        db.session.commit()
-        return self._import_page(report=report)
-
-    def _import_page(self, **values: Any) -> str:
-        return str(
-            self.render(
-                "admin/catalogue_import.html",
-                columns=catalogue.COLUMNS,
-                shown=500,
-                **values,
+            told = catalogue_end.set_retired(
+                row, not row.retired, user, reason=form.reason.data, seen=seen
             )
-        )
+        except ValueError as error:
+            db.session.rollback()
+            flash(str(error), "warning")
+            return
+        db.session.commit()
+        flash(gettext("Saved. %(count)s institutions are told.", count=told), "success")
+
+
+def standing(item: CatalogueItem) -> dict[str, Any]:
+    """Return who offers `item`, and how many list it."""
+    offers = catalogue_end.listings(item)
+    listed = sum(one.status is OfferStatus.LISTED for one in offers)
+    return {"listings": offers, "listed": listed}
 
 
 def register(admin: Any) -> None:

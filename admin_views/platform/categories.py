@@ -5,28 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request
 from flask_babel import gettext, lazy_gettext
 
-from admin_views.base import PlatformView, Refused, expose, yes_no
+from admin_views.base import PlatformView, Refused, yes_no
 from admin_views.base.details import Link
-from admin_views.base.rows import parse_key
+from admin_views.base.state import ListState
 from admin_views.platform import menu
+from admin_views.platform.category_end import CategoryEnd
 from admin_views.platform.schema_editor import SchemaEditor
 from database import db
 from look import CATEGORY_ICONS
 from models import Category, User
-from workflows import categories
 
 POSITION = 32  # in the menu
 
 
-class CategoryView(SchemaEditor, PlatformView):
+class CategoryView(SchemaEditor, CategoryEnd, PlatformView):
     """What institutions offer and enterprises look for. A retired one is offered no more."""
 
     can_create = True
     can_edit = True
-    column_list = ("name", "name_en", "parent", "slug", "position", "retired")
+    column_list = ("name", "parent", "name_en", "slug", "position", "retired")
     column_labels = {
         "name": lazy_gettext("Name in Chinese"),
         "name_en": lazy_gettext("Name in English"),
@@ -73,6 +72,22 @@ class CategoryView(SchemaEditor, PlatformView):
             raise Refused(gettext("A category that holds others stays on the first level."))
         return found
 
+    def order_of(self, state: ListState) -> tuple[list[Any], Any]:
+        """Unless somebody sorts: each upper category, and those below it."""
+        if state.sort:
+            return super().order_of(state)
+        upper = Category.__table__.alias("upper")
+        place = (
+            sa.select(upper.c.position).where(upper.c.id == Category.parent_id).scalar_subquery()
+        )
+        return [
+            sa.func.coalesce(place, Category.position).asc(),
+            sa.func.coalesce(Category.parent_id, Category.id).asc(),
+            sa.case((Category.parent_id.is_(None), 0), else_=1).asc(),
+            Category.position.asc(),
+            Category.id.asc(),
+        ], None
+
     def form_context(self, form: Any, row: Category | None) -> dict[str, Any]:
         return {"icons": CATEGORY_ICONS}
 
@@ -85,49 +100,6 @@ class CategoryView(SchemaEditor, PlatformView):
             return [schema, Link(label=gettext("Bring back"), url=url, post=True)]
         url = self.get_url(".retire", id=row.id)
         return [schema, Link(label=gettext("Retire"), url=url, tone="danger")]
-
-    @expose("/retire/", methods=("GET", "POST"))
-    def retire(self) -> Any:
-        """Ask where the things of a category go, and retire it."""
-        user = self.person()
-        row = self.get_one(request.args.get("id", ""))
-        if not self.may_edit(user, row):
-            abort(403)
-        error = None
-        if request.method == "POST":
-            try:
-                categories.retire(row, parse_key(request.form.get("target", "")), user)
-                db.session.commit()
-                flash(gettext("Retired."), "success")
-                return redirect(self.get_url(".details_view", id=row.id))
-            except categories.Refused as refusal:
-                db.session.rollback()
-                error = str(refusal)
-        return self.render(
-            "admin/category_retire.html",
-            row=row,
-            held=categories.holdings(row),
-            below=[one for one in row.children if not one.retired],
-            targets=categories.targets(row),
-            chosen=request.form.get("target", ""),
-            error=error,
-        )
-
-    @expose("/restore/", methods=("POST",))
-    def restore(self) -> Any:
-        """Offer a retired category again."""
-        user = self.person()
-        row = self.get_one(request.args.get("id", ""))
-        if not self.may_edit(user, row):
-            abort(403)
-        try:
-            categories.restore(row, user)
-            db.session.commit()
-            flash(gettext("Saved."), "success")
-        except categories.Refused as refusal:
-            db.session.rollback()
-            flash(str(refusal), "warning")
-        return redirect(self.get_url(".details_view", id=row.id))
 
 
 def has_children(row: Category) -> bool:

@@ -20,7 +20,8 @@ from clock import PARK, now
 from locales import age
 from models import Affiliation, AffiliationStatus, Consultant
 from workflows import consultant_facts
-from workflows.consultant_facts import FIELD_LABELS, Duplicate
+from workflows.consultant_duplicates import Duplicate, duplicates_of
+from workflows.consultant_facts import FIELD_LABELS
 from workflows.forms import ReasonForm
 from workflows.profile_forms import category_name
 
@@ -112,7 +113,7 @@ class ConsultantReview(RemarkedReturns, PlatformView):
 
     def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
         people = [row.consultant for row in rows]
-        g.duplicates = consultant_facts.duplicates_of(people)  # one query for the page
+        g.duplicates = duplicates_of(people)  # one query for the page
         return super().body(rows, selectable=selectable)
 
     def details_context(self, row: Affiliation) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class ConsultantReview(RemarkedReturns, PlatformView):
             "changed": {
                 key: (said(before), said(after)) for key, (before, after) in changed.items()
             },
-            "duplicates": consultant_facts.duplicates_of([row.consultant])[row.consultant_id],
+            "duplicates": duplicates_of([row.consultant])[row.consultant_id],
             "forms": {
                 "approve": apart(Form(), "approve"),
                 "return": apart(RemarksForm(), "return"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
 from admin_views.base.by_category import CategoryFilter
-from admin_views.base.offered import OFFER_LABELS, category_of, price_of, reference_of
+from admin_views.base.offered import OFFER_LABELS, category_of, price_of, reference_of, state_of
 from admin_views.platform import menu
 from models import CatalogueItem, OfferStatus, RegularOffer
 
@@ -31,7 +31,12 @@ class OfferOversight(PlatformView):
         "reason",
         "item.covers",
     )
-    column_formatters = {"category": category_of, "price": price_of, "reference": reference_of}
+    column_formatters = {
+        "category": category_of,
+        "price": price_of,
+        "reference": reference_of,
+        "status": state_of,
+    }
     column_sortable_list = (
         ("item", "item.name"),
         ("institution", "institution.name"),
@@ -49,6 +54,10 @@ class OfferOversight(PlatformView):
     bulk = ("take_down", "lift")
     verbs = ("take_down", "lift")
     empty_title = lazy_gettext("No institution offers a regular product yet.")
+
+    def named(self, row: RegularOffer) -> str:
+        """Several institutions offer the same product."""
+        return f"{row.item.name} · {row.institution.name}"
 
 
 def register(admin: Any) -> None:

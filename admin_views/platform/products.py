@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
-from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 import labels
 from admin_views.base import Link, PlatformView, QueueFilter
@@ -25,10 +22,9 @@ from admin_views.base.products import (
 )
 from admin_views.platform import menu
 from admin_views.platform.applications import waiting_time
-from admin_views.platform.review import apart, remarks_form, with_remarks
+from admin_views.platform.review import RemarkedReturns, apart, remarks_form
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
-from workflows.engine import Transition
-from workflows.forms import ReasonForm
+from workflows.forms import ReasonForm, ReturnForm
 from workflows.product_rules import labels_of
 
 POSITION = 14  # in the menu
@@ -45,26 +41,18 @@ def queue_filter(model: Any, states: Any) -> QueueFilter:
     return QueueFilter("status", lazy_gettext("State"), options, waiting="submitted")
 
 
-class Reviewing(ProductRecord):
+class Reviewing(RemarkedReturns, ProductRecord):
     """What the review pages of products and of their changes share."""
 
     details_template = "admin/product_review.html"
 
-    def ask_form(
-        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
-    ) -> Form:
-        """A single row is returned with a remark on each field, many with a reason."""
-        if step.name == "return" and len(rows) == 1:
-            return remarks_form(labels_of(rows[0]))(data)
-        return super().ask_form(step, rows, data)  # type: ignore[misc]
-
-    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        return with_remarks(super().answers(step, form))  # type: ignore[misc]
+    def remarks_form_of(self, row: Any) -> type[ReturnForm]:
+        """Every category asks for other parameters to remark on."""
+        return remarks_form(labels_of(row))
 
     def details_context(self, row: Any) -> dict[str, Any]:
-        returned = remarks_form(labels_of(row))()
         forms = {name: apart(ReasonForm(), name) for name in REFUSALS} | {
-            "return": apart(returned, "return")
+            "return": apart(self.remarks_form_of(row)(), "return")
         }
         found = {**shown(row), **corrected(row), "forms": forms}
         return found | (compared(row) if isinstance(row, ProductChange) else {})

@@ -50,15 +50,23 @@ RemarksForm = remarks_form(certification.FIELD_LABELS)
 
 
 class RemarkedReturns:
-    """For a queue's view: one thing comes back with remarks on its fields, many with a reason."""
+    """For a queue's view: one thing comes back with remarks on its fields, many with a reason.
+
+    `remarks_form` is what every row is returned with; override `remarks_form_of` where it depends
+    on the row.
+    """
 
     remarks_form: ClassVar[type[ReturnForm]]
+
+    def remarks_form_of(self, row: Any) -> type[ReturnForm]:
+        """Return the form that `row` is returned with: see `remarks_form` above."""
+        return self.remarks_form
 
     def ask_form(
         self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
     ) -> Form:
         if step.name == "return" and len(rows) == 1:
-            return self.remarks_form(data)
+            return self.remarks_form_of(rows[0])(data)
         asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]
         return asked
 

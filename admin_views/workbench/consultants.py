@@ -15,6 +15,11 @@ import access
 from admin_views.base import ChoiceFilter, Refused, WorkbenchView
 from admin_views.base.history import Entry, entries
 from admin_views.workbench import consultant_cells as cells
+from admin_views.workbench.consultant_filters import (
+    ACCOUNT_FILTER,
+    INVITATION_FILTER,
+    SPECIALITY_FILTER,
+)
 from admin_views.workbench.place import institution_of
 from admin_views.workbench.unlinking import Unlinking
 from clock import PARK, now
@@ -32,7 +37,8 @@ class ConsultantView(Unlinking, WorkbenchView):
 
     can_create = can_edit = True
     form = NoteForm
-    column_list = ("name", "title", "specialities", "status", "invitation", "status_at", "act")
+    add_label = lazy_gettext("Add a consultant")
+    column_list = ("name", "status", "invitation", "title", "specialities", "status_at", "act")
     column_labels = {
         **FIELD_LABELS,
         "email": lazy_gettext("E-mail"),
@@ -58,9 +64,9 @@ class ConsultantView(Unlinking, WorkbenchView):
     )
     filters = (
         ChoiceFilter("status", AffiliationStatus),
-        cells.ACCOUNT_FILTER,
-        cells.INVITATION_FILTER,
-        cells.SPECIALITY_FILTER,
+        ACCOUNT_FILTER,
+        INVITATION_FILTER,
+        SPECIALITY_FILTER,
     )
     bulk = ("invite", "unlink")
     list_template = "admin/consultants.html"

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, request
+import sqlalchemy as sa
+from flask import request
 from flask_babel import gettext, lazy_gettext
 
 import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.base.by_category import CategoryFilter
 from admin_views.base.products import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
-from admin_views.workbench.place import institution_of
-from admin_views.workbench.writing import Writing, chosen_category, locked_category
+from admin_views.workbench.product_terms import ChangingTerms
+from admin_views.workbench.writing_products import WritingProducts
 from database import db
 from models import FeaturedProduct, ProductStatus, User
-from workflows import categories, parameters, product_changes, product_edits
-from workflows.product_forms import ProductForm, TermsForm, paper, terms_data
+from workflows import (
+    parameters,
+    product_change_rules,
+)
+from workflows.product_differences import differences
+from workflows.product_forms import ProductForm
 from workflows.product_rules import OPEN, REVIEWED, labels_of, whole
-from workflows.product_texts import differences
 
 POSITION = 15  # in the menu, where regular products have no entry
 
 
-class FeaturedView(Writing, ProductRecord, WorkbenchView):
+class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView):
     """What the institution offers beyond the catalogue."""
 
     can_create = True
     can_edit = True
     born_by = "start"
+    found_under = "offer"
     form = ProductForm
     column_list = ("name", "category", "price", "status", "status_at")
     column_labels = PRODUCT_LABELS
@@ -37,13 +42,20 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
     column_sortable_list = ("name", ("category", "category.name"), "status", "status_at")
     column_default_sort = ("status_at", True)
     column_searchable_list = ("name", "summary", "description")
-    filters = (ChoiceFilter("status", ProductStatus), CategoryFilter())
-    bulk = ("list", "delist", "submit")
-    verbs = ("submit", "withdraw", "list", "delist")
+    filters = (
+        ChoiceFilter("status", ProductStatus, without=(ProductStatus.DISCARDED,)),
+        CategoryFilter(),
+    )
+    bulk = ("list", "delist", "submit", "discard")
+    verbs = ("submit", "withdraw", "list", "delist", "discard")
     list_template = "admin/products.html"
     details_template = "admin/product_details.html"
     empty_title = lazy_gettext("You have no featured product yet.")
     empty_hint = lazy_gettext("Describe one; once it is approved, you list it.")
+
+    def scope(self) -> sa.ColumnElement[bool]:
+        """What was deleted is gone for its institution; the journal keeps it."""
+        return sa.and_(super().scope(), FeaturedProduct.status != ProductStatus.DISCARDED)
 
     def is_visible(self) -> bool:
         """Product management has one entry in the menu, and tabs."""
@@ -55,73 +67,6 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
     def may_edit(self, user: User, row: FeaturedProduct) -> bool:
         return access.works_for(user, row) and row.status in OPEN
 
-    @expose("/new/", methods=("GET", "POST"))
-    def create_view(self) -> Any:
-        """Ask for the category first, then for everything else."""
-        user = self.person()
-        institution = institution_of(user)
-        category = chosen_category(request.values.get("category"))
-        if category is None:
-            return self.render("admin/product_category.html", categories=categories.options())
-        linked = product_edits.linked(institution.id)
-
-        def begin(filled: Any) -> FeaturedProduct:
-            return product_edits.start(
-                institution.id, filled.category, filled.schema, user, filled.values()
-            )
-
-        return self.write(
-            None,
-            category,
-            lambda chosen, data, whole: paper(chosen, data, None, linked, whole=whole),
-            begin,
-        )
-
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> Any:
-        """Write a draft, or what came back from the review."""
-        user = self.person()
-        row = self.get_one(request.args.get("id", ""))
-        if not access.works_for(user, row):
-            abort(403)
-        if row.status not in OPEN:
-            flash(str(product_edits.NOT_NOW), "warning")
-            return redirect(self.after_writing(row))
-        linked = product_edits.linked(row.institution_id)
-        return self.write(
-            row,
-            locked_category(row),
-            lambda chosen, data, whole: paper(chosen, data, row, linked, whole=whole),
-        )
-
-    @expose("/terms/", methods=("GET", "POST"))
-    def terms_view(self) -> Any:
-        """Change the price and the consultants in charge, at once."""
-        user = self.person()
-        row = self.get_one(request.args.get("id", ""))
-        form = TermsForm(request.form if request.method == "POST" else None, data=terms_data(row))
-        form.offer(product_edits.linked(row.institution_id))
-        if request.method == "POST" and form.validate() and self._terms_saved(row, user, form):
-            return redirect(self.after_writing(row))
-        return self.render(
-            "admin/product_terms.html", form=form, row=row, cancel=self.after_writing(row)
-        )
-
-    def _terms_saved(self, row: FeaturedProduct, user: User, form: TermsForm) -> bool:
-        """Save and commit; say why not, where a rule objects."""
-        try:
-            changed = product_edits.update_terms(
-                row, user, form.price(), form.in_charge.data or (), form.seen()
-            )
-        except ValueError as error:
-            db.session.rollback()
-            form.version.data = str(row.version)
-            flash(str(error), "warning")
-            return False
-        db.session.commit()
-        flash(gettext("Saved.") if changed else gettext("Nothing was changed."), "success")
-        return True
-
     @expose("/preview/")
     def preview_view(self) -> Any:
         """Show the product as it would stand on the storefront."""
@@ -132,7 +77,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         """The pages beside the steps: what can be changed, and how."""
         found = []
         if row.status in REVIEWED:
-            waiting = product_changes.current_change(row.id)
+            waiting = product_change_rules.current_change(row.id)
             url = (
                 self.get_url("my_product_change.details_view", id=waiting.id)
                 if waiting
@@ -146,7 +91,7 @@ class FeaturedView(Writing, ProductRecord, WorkbenchView):
         return found
 
     def details_context(self, row: FeaturedProduct) -> dict[str, Any]:
-        waiting = product_changes.current_change(row.id)
+        waiting = product_change_rules.current_change(row.id)
         current = parameters.schema_of(row.category)
         return {
             **shown(row),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 import access
 from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.base.by_category import CategoryFilter
-from admin_views.base.offered import OFFER_LABELS, category_of, price_of, reference_of
+from admin_views.base.offered import OFFER_LABELS, category_of, price_of, reference_of, state_of
 from admin_views.workbench.offer_choice import Choosing
 from database import db
 from models import CatalogueItem, OfferStatus, RegularOffer, User
@@ -31,13 +31,17 @@ class OfferView(Choosing, WorkbenchView):
         "price",
         "duration",
         "remark",
-        "reason",
         "item.covers",
         "reference",
         "item.duration",
         "item.documents",
     )
-    column_formatters = {"category": category_of, "price": price_of, "reference": reference_of}
+    column_formatters = {
+        "category": category_of,
+        "price": price_of,
+        "reference": reference_of,
+        "status": state_of,
+    }
     column_sortable_list = (("item", "item.name"), "duration", "status", "status_at")
     column_default_sort = ("status_at", True)
     column_searchable_list = ("item.name", "item.covers", "remark")
@@ -46,6 +50,7 @@ class OfferView(Choosing, WorkbenchView):
     bulk = ("delist", "relist")
     verbs = ("delist", "relist")
     list_template = "admin/offers.html"
+    details_template = "admin/offer_details.html"
     edit_template = "admin/offer_form.html"
     empty_title = lazy_gettext("You list no regular product yet.")
     empty_hint = lazy_gettext("Choose from the platform's catalogue; there is no review.")

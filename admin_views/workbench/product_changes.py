@@ -11,11 +11,12 @@ import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.base.products import PRODUCT_LABELS, ProductRecord, compared, corrected, shown
 from admin_views.base.rows import parse_key
-from admin_views.workbench.writing import Thing, Writing, chosen_category, locked_category
+from admin_views.workbench.writing import Thing, Writing, locked_category
 from database import db
-from models import FeaturedProduct, ProductChange, ProductChangeStatus, User
-from workflows import product_changes, product_edits
-from workflows.product_forms import DescribedForm, paper
+from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
+from workflows import product_change_rules, product_drafts, product_starts
+from workflows.product_forms import DescribedForm
+from workflows.product_paper import Paper, paper
 from workflows.product_rules import REVIEWED, whole
 
 POSITION = 16  # in the menu, where it has no entry
@@ -25,6 +26,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
     """What the institution asks to change of its approved products."""
 
     can_edit = True
+    found_under = "offer"
     form = DescribedForm
     column_list = ("product", "name", "status", "status_at")
     column_labels = PRODUCT_LABELS | {"name": lazy_gettext("Proposed name")}
@@ -43,26 +45,27 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         return False
 
     def may_edit(self, user: User, row: ProductChange) -> bool:
-        return access.works_for(user, row.product) and row.status in product_changes.OPEN
+        return access.works_for(user, row.product) and row.status in product_change_rules.OPEN
 
     @expose("/begin/", methods=("GET", "POST"))
     def begin_view(self) -> Any:
         """Write a change of an approved product; it comes to be with the first save."""
         user = self.person()
         product = self._product(user)
-        under_way = product_changes.current_change(product.id)
-        if under_way is not None:
-            if request.method == "POST":
-                flash(str(product_changes.UNDER_WAY), "warning")
-            return redirect(self.get_url(".edit_view", id=under_way.id))
         if product.status not in REVIEWED:
             return redirect(self.get_url("product.edit_view", id=product.id))
-        posted = request.form.get("category") if request.method == "POST" else None
+        under_way = product_change_rules.current_change(product.id)
+        if under_way is not None and request.method == "GET":
+            return redirect(self.get_url(".edit_view", id=under_way.id))
+
+        def make(chosen: Category, data: Any, whole: bool) -> Paper:
+            return paper(chosen, data, under_way or product, whole=whole)
+
+        category = locked_category(product)
+        if under_way is not None:  # begun by a second click, or by a colleague
+            return self.write_again(under_way, category, make)
         return self.write(
-            product,
-            chosen_category(posted, product.category_id) or product.category,
-            lambda chosen, data, whole: paper(chosen, data, product, whole=whole),
-            lambda _filled: product_edits.start_change(product, user),
+            product, category, make, lambda _filled: product_starts.start_change(product, user)
         )
 
     def _product(self, user: User) -> FeaturedProduct:
@@ -80,8 +83,8 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         row = self.get_one(request.args.get("id", ""))
         if not access.works_for(user, row.product):
             abort(403)
-        if row.status not in product_changes.OPEN:
-            flash(str(product_edits.NOT_NOW), "warning")
+        if row.status not in product_change_rules.OPEN:
+            flash(str(product_drafts.NOT_NOW), "warning")
             return redirect(self.after_writing(row))
         return self.write(
             row,
@@ -110,7 +113,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         ]
 
     def details_context(self, row: ProductChange) -> dict[str, Any]:
-        states = product_changes.OPEN
+        states = product_change_rules.OPEN
         return {
             **compared(row),
             **corrected(row),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from wtforms import Form
 
+import access
 import ratings
 from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.base.selection import Selection
@@ -41,8 +42,10 @@ TABS = (
 )
 
 
-def rate_link(_view: Any, _context: None, row: Review, _name: str) -> Markup:
-    """The way to the form, straight from the list."""
+def rate_link(view: Any, _context: None, row: Review, _name: str) -> Markup | str:
+    """The way to the form, straight from the list; a consultant reads what others write."""
+    if not access.works_for(view.person(), row):
+        return ""
     url = url_for("review.ask_view", verb="rate_enterprise", ids=row.id)
     return Markup('<a class="btn btn-sm btn-primary" href="{}">{}</a>').format(url, gettext("Rate"))
 
@@ -53,8 +56,12 @@ def time_left(_view: Any, _context: None, row: Review, _name: str) -> str:
 
 
 class ReviewTab(WorkbenchView):
-    """One of the three lists; a row leads to the one page of a review."""
+    """One of the three lists; a row leads to the one page of a review.
 
+    A consultant reads what was said in the deals that he advised in.
+    """
+
+    consultants = True
     list_template = "admin/reviews.html"
     details_template = "admin/review_details.html"
     column_labels = {**LABELS, "rate": lazy_gettext("Rate"), "waits": lazy_gettext("Waiting since")}

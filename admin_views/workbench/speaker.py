@@ -14,7 +14,7 @@ from admin_views.base import WorkbenchPage, expose
 from clock import PARK, now
 from database import db
 from models import Affiliation, AffiliationStatus, Consultant, User
-from workflows import affiliation_ending, affiliation_rules, engine
+from workflows import affiliation_hand_over, affiliation_rules, engine
 from workflows.consultant_facts import FIELD_LABELS, photo_of, scans_of
 
 POSITION = 40  # in the menu
@@ -26,7 +26,7 @@ class SpeakerPage(WorkbenchPage):
     consultants = True
 
     def admits(self, user: User) -> bool:
-        return bool(access.spoken_for_ids(user))
+        return user.linked and bool(access.spoken_for_ids(user))
 
     @expose("/")
     def index(self) -> str:
@@ -46,7 +46,7 @@ class SpeakerPage(WorkbenchPage):
         """Say what leaving touches, and leave when that is confirmed."""
         link = self.link()
         posted = request.method == "POST"
-        form = affiliation_ending.LeaveForm(request.form if posted else None)
+        form = affiliation_hand_over.LeaveForm(request.form if posted else None)
         if posted and form.validate():
             outcome = engine.perform(
                 Affiliation, "leave", [link.id], self.person(), reason=form.reason.data
@@ -57,7 +57,7 @@ class SpeakerPage(WorkbenchPage):
             if outcome.done:
                 flash(gettext("You no longer speak for the institution."), "success")
             return redirect(url_for("storefront.home"))
-        touched = affiliation_ending.touched([link.id])
+        touched = affiliation_hand_over.touched([link.id])
         return self.render("admin/leave.html", link=link, form=form, touched=touched)
 
     def link(self) -> Affiliation:

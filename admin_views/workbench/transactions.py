@@ -65,6 +65,7 @@ def demand_link(demand: Demand, user: User) -> list[Link]:
 class TransactionView(WorkbenchView):
     """The institution's deals. Its people write and file them; a consultant reads his own."""
 
+    consultants = True
     can_create = True
     can_edit = True
     form = TransactionForm

@@ -3,64 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import flash, redirect, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
 import safe_markdown
-import uploads
 from admin_views.base.rows import parse_key
+from admin_views.workbench.sent_files import FILES_LOST, Sent, read_files
 from database import db
 from models import Category, FeaturedProduct, ProductChange
-from workflows import categories, engine, parameters, product_edits
+from workflows import categories, engine, parameters, product_drafts, product_terms
 from workflows.product_files import attachments_of, cover_of, keep
-from workflows.product_forms import Paper
+from workflows.product_paper import Paper
 
 Thing = FeaturedProduct | ProductChange
-FILES_LOST = lazy_gettext("Please choose the files again: a form cannot keep them.")
-
-
-@dataclass(slots=True)
-class Sent:
-    """The files that came with a form, checked, and why others are not taken."""
-
-    cover: uploads.Upload | None = None
-    documents: list[uploads.Upload] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
-    problems: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def anything(self) -> bool:
-        return bool(self.cover or self.documents or self.gone)
-
-    def put_on(self, paper: Paper) -> bool:
-        """Say at the fields why files are not taken; return whether all are."""
-        for name, words in self.problems.items():
-            paper.form[name].errors = [*paper.form[name].errors, *words]
-        return not self.problems
-
-
-def read_files() -> Sent:
-    """Check what was uploaded. No lock is held while pictures are redrawn."""
-    db.session.rollback()
-    found = Sent(gone=[key for text in request.form.getlist("remove") if (key := parse_key(text))])
-    for name, check in (("cover", uploads.check_picture), ("attachments", uploads.check)):
-        for file in request.files.getlist(name):
-            if not file.filename:
-                continue
-            try:
-                upload = check(uploads.read(file), file.filename)
-            except uploads.Refused as refusal:
-                words = f"{uploads.clean_name(file.filename)}: {refusal}"
-                found.problems.setdefault(name, []).append(words)
-                continue
-            if name == "cover":
-                found.cover = upload
-            else:
-                found.documents.append(upload)
-    return found
 
 
 def chosen_category(text: str | None, kept: int | None = None) -> Category | None:
@@ -115,6 +72,26 @@ class Writing:
             flash(gettext("The draft is saved."), "success")
         return redirect(self.after_writing(row))
 
+    def write_again(
+        self, row: Thing, category: Category, make: Callable[[Category, Any, bool], Paper]
+    ) -> Any:
+        """Answer a form that made `row` already: a second click, or a way back and other words.
+
+        The second click is led to the row. Other words are compared with what the row says.
+        """
+        paper = make(category, request.form, False)
+        if paper.validate(whole=False) and self._says_all(row, paper):
+            flash(gettext("This was saved already."), "info")
+            return redirect(self.after_writing(row))
+        return self.write(row, category, make)
+
+    def _says_all(self, row: Thing, paper: Paper) -> bool:
+        terms = paper.terms()
+        same = terms is None or (
+            isinstance(row, FeaturedProduct) and product_terms.stand(row, *terms)
+        )
+        return same and product_drafts.says(row, paper.category, paper.schema, paper.values())
+
     def after_writing(self, row: Thing) -> str:
         """Return the page of what was written."""
         return str(self.get_url(".details_view", id=row.id))
@@ -128,36 +105,29 @@ class Writing:
             if begin is not None:
                 thing = begin(paper)
             assert thing is not None
-            seen = None if begin is not None else paper.form.seen()
-            product_edits.save(thing, user, paper.category, paper.schema, paper.values(), seen)
+            # a form without a version saw nothing: what is there is newer
+            seen = None if begin is not None else (paper.form.seen() or 0)
+            product_drafts.save(thing, user, paper.category, paper.schema, paper.values(), seen)
             terms = paper.terms()
             if terms is not None and isinstance(thing, FeaturedProduct):
-                product_edits.update_terms(thing, user, *terms, seen=None)
+                product_terms.update_terms(thing, user, *terms, seen=None)
             if sent.anything:
                 keep(thing, user, cover=sent.cover, documents=sent.documents, gone=sent.gone)
             db.session.commit()
-        except product_edits.ChangedMeanwhile:
+        except product_drafts.ChangedMeanwhile:
             db.session.rollback()
-            self._show_newer(paper, thing)
+            flash(
+                gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it."),
+                "warning",
+            )
+            if thing is not None:
+                paper.show_newer(thing)
             return None
         except ValueError as error:
             db.session.rollback()
             flash(str(error), "warning")
             return None
         return thing
-
-    def _show_newer(self, paper: Paper, thing: Any) -> None:
-        """Say beside each field what somebody saved meanwhile; what was typed stays."""
-        flash(
-            gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it."),
-            "warning",
-        )
-        paper.form.version.data = str(thing.version)
-        for name in product_edits.TEXTS:
-            stored = getattr(thing, name)
-            one = paper.form[name]
-            if stored != (one.data or ""):
-                one.errors = [*one.errors, gettext("Saved meanwhile: %(value)s", value=stored)]
 
     def _submit(self, row: Thing) -> None:
         """Hand in what was just saved, or say why not."""

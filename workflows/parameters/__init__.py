@@ -5,7 +5,6 @@ form = parameters.parameter_form(schema, request.form, product.parameters, draft
 product.parameters = form.values()                         # JSON, by key
 parameters.facts(parameters.fields_of(product.schema), product.parameters)  # (field, text)
 parameters.asked_anew(schema, product.schema)              # what the next edit asks for
-parameters.differences(old fields, old values, new fields, new values)
 """
 
 from workflows.parameters.fields import (
@@ -21,9 +20,6 @@ from workflows.parameters.fields import (
 )
 from workflows.parameters.form import ParameterForm, parameter_form
 from workflows.parameters.values import (
-    Difference,
-    carried,
-    differences,
     facts,
     loaded,
     missing,
@@ -42,15 +38,12 @@ __all__ = [
     "FILTERABLE",
     "OF_CHOICES",
     "TYPE_LABELS",
-    "Difference",
     "FieldType",
     "Option",
     "Parameter",
     "ParameterForm",
     "SchemaRefused",
     "asked_anew",
-    "carried",
-    "differences",
     "facts",
     "fields_of",
     "in_chinese",

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -89,6 +89,13 @@ class Parameter:
     @property
     def measure(self) -> str:
         return self.unit if in_chinese() or not self.unit_en else self.unit_en
+
+    @property
+    def with_unit(self) -> str:
+        """What the field is called, with what it is measured in."""
+        if not self.measure:
+            return self.said
+        return gettext("%(name)s (%(unit)s)", name=self.said, unit=self.measure)
 
     @property
     def name(self) -> str:

@@ -72,7 +72,7 @@ def parameter_form(
 def _control(field: Parameter, draft: bool) -> Any:
     needed = field.required and not draft
     rules = [_answered if needed else validators.Optional()]
-    label = f"{field.said} ({field.measure})" if field.measure else field.said
+    label = field.with_unit
     options: dict[str, Any] = {"description": field.hint, "validators": rules}
     return _CONTROLS[field.type](field, label, options)
 

@@ -1,4 +1,4 @@
-"""The value of a parameter: as JSON, as a reader reads it, and one beside another.
+"""The value of a parameter: as JSON, and as a reader reads it.
 
 Numbers and amounts are kept as text, "1234.50": JSON knows no exact decimals.
 """
@@ -6,7 +6,6 @@ Numbers and amounts are kept as text, "1234.50": JSON knows no exact decimals.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -86,52 +85,6 @@ def facts(fields: Sequence[Parameter], values: Mapping[str, Any]) -> list[tuple[
         for field in fields
         if loaded(field, values.get(field.key)) is not None
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A parameter that is not what it was. `field` is as the newer schema has it, if it does."""
-
-    field: Parameter
-    before: str
-    after: str
-
-
-def differences(
-    old: Sequence[Parameter],
-    before: Mapping[str, Any],
-    new: Sequence[Parameter],
-    after: Mapping[str, Any],
-) -> list[Difference]:
-    """Compare two sets of values, each read under its own version of the schema."""
-    was, now = ({field.key: field for field in fields} for fields in (old, new))
-    found = []
-    for key in dict.fromkeys([*now, *was]):
-        first, second = was.get(key), now.get(key)
-        left, right = (
-            loaded(field, values.get(key)) if field else None
-            for field, values in ((first, before), (second, after))
-        )
-        if left != right:
-            field = second or first
-            assert field is not None
-            found.append(
-                Difference(
-                    field,
-                    shown(first, before.get(key)) if first else "—",
-                    shown(second, after.get(key)) if second else "—",
-                )
-            )
-    return found
-
-
-def carried(new: Sequence[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of `values` still fits the fields `new`: what a product takes along."""
-    return {
-        field.key: stored(field, held)
-        for field in new
-        if (held := loaded(field, values.get(field.key))) is not None
-    }
 
 
 def missing(fields: Sequence[Parameter], values: Mapping[str, Any]) -> list[Parameter]:

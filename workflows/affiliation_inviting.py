@@ -1,4 +1,4 @@
-"""How a consultant comes to an institution: added, invited, accepted, reviewed, linked."""
+"""How a consultant comes to an institution: added, invited, and his answer."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from flask_babel import lazy_gettext
 
 import access
 from clock import now
-from models import Affiliation, AffiliationStatus, Consultant, Invitation, User
+from models import Affiliation, AffiliationStatus, Invitation, User
 from workflows import affiliation_rules as rules
-from workflows.consultant_facts import snapshot
 from workflows.engine import Answers, Transition, begin, perform
-from workflows.forms import ReasonForm, ReturnForm
-from workflows.invitation_rules import may_revoke, with_token
+from workflows.invitation_rules import may_revoke
 from workflows.invitation_state import live_ids
-from workflows.notices import Notice, reviewers
+from workflows.invitation_tokens import with_token
 
 S = AffiliationStatus
-LINKED_ALREADY = {"uq_affiliation_linked": rules.LINKED_ELSEWHERE}
 
 
 def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
@@ -36,12 +33,7 @@ def without_invitation(rows: list[Affiliation], actor: User, _answers: Answers) 
     perform(Invitation, "revoke", live_ids(rows), actor)
 
 
-def with_certification(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
-    """Who is approved for the first time is certified; a certification that stands, stays."""
-    perform(Consultant, "certify", [row.consultant_id for row in rows], actor)
-
-
-BECOMING: tuple[Transition, ...] = (
+INVITING: tuple[Transition, ...] = (
     Transition(
         name="add",
         label=lazy_gettext("Add the consultant"),
@@ -101,7 +93,7 @@ BECOMING: tuple[Transition, ...] = (
             rules.tell_institution("consultant_linked"),
             rules.tell_person("consultant_linked"),
         ),
-        conflicts=LINKED_ALREADY,
+        conflicts=rules.LINKED_ALREADY,
     ),
     Transition(
         name="step_back",
@@ -112,63 +104,5 @@ BECOMING: tuple[Transition, ...] = (
         tells=(rules.tell_institution("consultant_stepped_back"),),
         tone="danger",
         confirm=True,
-    ),
-    Transition(
-        name="submit",
-        label=lazy_gettext("Submit for review"),
-        source=frozenset({S.ACCEPTED, S.RETURNED}),
-        target=S.SUBMITTED,
-        by=rules.himself,
-        guard=rules.complete,
-        sets=lambda _answers, _actor: {"submitted_at": now(), "reason": None, "remarks": {}},
-        records=lambda row, _answers: {"snapshot": snapshot(row.consultant)},
-        tells=(
-            rules.tell_person("consultant_received"),
-            Notice(template="consultant_waiting", to=reviewers, link=rules.to_queue),
-        ),
-    ),
-    Transition(
-        name="approve",
-        label=lazy_gettext("Approve"),
-        source=frozenset({S.SUBMITTED}),
-        target=S.LINKED,
-        by=access.reviews,
-        guard=rules.free_to_link,
-        sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
-        tells=(
-            rules.tell_person("consultant_approved"),
-            rules.tell_institution("consultant_approved"),
-        ),
-        then=with_certification,
-        conflicts=LINKED_ALREADY,
-    ),
-    Transition(
-        name="return",
-        label=lazy_gettext("Return for correction"),
-        source=frozenset({S.SUBMITTED}),
-        target=S.RETURNED,
-        by=access.reviews,
-        asks=ReturnForm,
-        sets=rules.reason_and_remarks,
-        records=lambda _row, answers: {"remarks": answers.get("remarks") or {}},
-        tells=(
-            rules.tell_person("consultant_returned"),
-            rules.tell_institution("consultant_returned"),
-        ),
-        tone="secondary",
-    ),
-    Transition(
-        name="reject",
-        label=lazy_gettext("Reject"),
-        source=frozenset({S.SUBMITTED}),
-        target=S.REJECTED,
-        by=access.reviews,
-        asks=ReasonForm,
-        sets=rules.reason_and_remarks,
-        tells=(
-            rules.tell_person("consultant_rejected"),
-            rules.tell_institution("consultant_rejected"),
-        ),
-        tone="danger",
     ),
 )

@@ -1,0 +1,62 @@
+"""The catalogue of regular products into a file, and out of one."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Response, abort, request, send_file
+from flask_babel import get_locale, gettext
+
+import sheets
+from admin_views.base import expose
+from database import db
+from workflows import catalogue
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CatalogueFiles:
+    """For the view of the catalogue."""
+
+    render: Any
+    person: Any
+    may_create: Any
+
+    @expose("/export/")
+    def export_all(self) -> Response:
+        """The whole catalogue as xlsx; it can be changed and imported again."""
+        return send_file(
+            io.BytesIO(catalogue.export(str(get_locale()))),
+            mimetype=XLSX,
+            as_attachment=True,
+            download_name="catalogue.xlsx",
+        )
+
+    @expose("/import/", methods=("GET", "POST"))
+    def import_file(self) -> Any:
+        """Upload a file; afterwards, what became of each line."""
+        user = self.person()
+        if not self.may_create(user):
+            abort(403)
+        if request.method == "GET":
+            return self._import_page()
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            return self._import_page(error=gettext("Choose a file first.")), 422
+        try:
+            report = catalogue.import_catalogue(upload.stream, user, upload.filename)
+        except sheets.Unreadable as error:
+            return self._import_page(error=str(error)), 422
+        db.session.commit()
+        return self._import_page(report=report)
+
+    def _import_page(self, **values: Any) -> str:
+        return str(
+            self.render(
+                "admin/catalogue_import.html",
+                columns=catalogue.COLUMNS,
+                shown=500,
+                **values,
+            )
+        )

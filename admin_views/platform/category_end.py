@@ -1,0 +1,66 @@
+"""The pages on which a field of service is retired, and brought back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_babel import gettext
+
+from admin_views.base import expose
+from admin_views.base.rows import parse_key
+from database import db
+from workflows import category_end, category_moving
+
+
+class CategoryEnd:
+    """For the view of categories."""
+
+    render: Any
+    get_url: Any
+    person: Any
+    get_one: Any
+    may_edit: Any
+
+    @expose("/retire/", methods=("GET", "POST"))
+    def retire(self) -> Any:
+        """Ask where the things of a category go, and retire it."""
+        user = self.person()
+        row = self.get_one(request.args.get("id", ""))
+        if not self.may_edit(user, row):
+            abort(403)
+        error = None
+        if request.method == "POST":
+            try:
+                category_end.retire(row, parse_key(request.form.get("target", "")), user)
+                db.session.commit()
+                flash(gettext("Retired."), "success")
+                return redirect(self.get_url(".details_view", id=row.id))
+            except category_moving.Refused as refusal:
+                db.session.rollback()
+                error = str(refusal)
+        return self.render(
+            "admin/category_retire.html",
+            row=row,
+            held=category_moving.holdings(row),
+            below=[one for one in row.children if not one.retired],
+            targets=category_end.targets(row),
+            chosen=request.form.get("target", ""),
+            error=error,
+        )
+
+    @expose("/restore/", methods=("POST",))
+    def restore(self) -> Any:
+        """Offer a retired category again."""
+        user = self.person()
+        row = self.get_one(request.args.get("id", ""))
+        if not self.may_edit(user, row):
+            abort(403)
+        try:
+            category_end.restore(row, user)
+            db.session.commit()
+            flash(gettext("Saved."), "success")
+        except category_moving.Refused as refusal:
+            db.session.rollback()
+            flash(str(refusal), "warning")
+        return redirect(self.get_url(".details_view", id=row.id))

@@ -1,0 +1,52 @@
+"""The page on which price and consultants in charge of a featured product change at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_babel import gettext
+
+from admin_views.base import expose
+from database import db
+from models import FeaturedProduct, User
+from workflows import product_terms
+from workflows.product_forms import TermsForm
+from workflows.product_paper import terms_data
+
+
+class ChangingTerms:
+    """For the view of featured products."""
+
+    render: Any
+    person: Any
+    get_one: Any
+    after_writing: Any
+
+    @expose("/terms/", methods=("GET", "POST"))
+    def terms_view(self) -> Any:
+        """Change the price and the consultants in charge, at once."""
+        user = self.person()
+        row = self.get_one(request.args.get("id", ""))
+        form = TermsForm(request.form if request.method == "POST" else None, data=terms_data(row))
+        form.offer(product_terms.linked(row.institution_id))
+        if request.method == "POST" and form.validate() and self._terms_saved(row, user, form):
+            return redirect(self.after_writing(row))
+        return self.render(
+            "admin/product_terms.html", form=form, row=row, cancel=self.after_writing(row)
+        )
+
+    def _terms_saved(self, row: FeaturedProduct, user: User, form: TermsForm) -> bool:
+        """Save and commit; say why not, where a rule objects."""
+        try:
+            changed = product_terms.update_terms(
+                row, user, form.price(), form.in_charge.data or (), form.seen()
+            )
+        except ValueError as error:
+            db.session.rollback()
+            form.version.data = str(row.version)
+            flash(str(error), "warning")
+            return False
+        db.session.commit()
+        flash(gettext("Saved.") if changed else gettext("Nothing was changed."), "success")
+        return True

@@ -1,0 +1,67 @@
+"""Consultants of the demo park at work: demands to them, a proposal, the end of a link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from clock import now
+from database import db
+from demo import consultants
+from demo import demands as posting
+from demo.park import Park, read
+from models import Affiliation, Category, Consultant, Demand
+from workflows import demands
+from working_days import park_day
+
+OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told
+
+
+def load(park: Park) -> None:
+    """Raise what data/demo/consultants_at_work.json tells, after everything else of the park."""
+    told = read("consultants_at_work")
+    consultants.walk(park, told["consultants"])
+    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
+    for one in told["demands"]:
+        adviser = one.get("consultant")
+        demand = posting.post(park, one, categories, link_of(adviser).id if adviser else None)
+        for step in one["steps"]:
+            take(park, demand, step)
+    part(park, told["unlinked"])
+
+
+def link_of(slug: str) -> Affiliation:
+    """Return the one affiliation of the consultant whom the data calls `slug`."""
+    mine = Affiliation.consultant.has(Consultant.email == f"{slug}@demo.example")
+    return db.session.scalars(sa.select(Affiliation).where(mine)).one()
+
+
+def take(park: Park, demand: Demand, step: dict[str, Any]) -> None:
+    """Take one step with a demand, as the data tells it."""
+    actor, days = park.people[f"{step['who']}@demo.example"], step["days_ago"]
+    if step["verb"] == "read":
+        with park.at(days):
+            demands.open_details(demand, actor)
+        return
+    answers: dict[str, Any] = {name: step[name] for name in OPEN_TO_ALL if name in step}
+    if "contacted_by" in step:
+        with park.at(days):
+            answers["contacted_on"] = park_day(now() - timedelta(days=1))
+    if "amount" in step:
+        answers["amount"] = Decimal(step["amount"])
+    if "to" in step:
+        answers["affiliation_id"] = link_of(step["to"]).id
+    park.step(demand, step["verb"], actor, days, **answers)
+
+
+def part(park: Park, told: dict[str, Any]) -> None:
+    """The institution unlinks a consultant; somebody else takes over what is open."""
+    link = link_of(told["who"])
+    owner = park.owner_of(link.institution_id)
+    successor = link_of(told["hand_over_to"]).id
+    park.step(
+        link, "unlink", owner, told["days_ago"], hand_over_to=successor, reason=told["reason"]
+    )

@@ -1,0 +1,78 @@
+"""An item that leaves the catalogue of regular products, or comes back: who offered it is told.
+
+What is retired is offered no more: offers of it vanish from the storefront, and stand there again
+as they were once it is back. Demands that were posted before go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from database import db
+from models import CatalogueItem, Institution, OfferStatus, RegularOffer, User
+from workflows import engine
+
+
+def listings(item: CatalogueItem) -> Sequence[RegularOffer]:
+    """Return every offer of `item`, in whatever state, by the name of its institution."""
+    return db.session.scalars(
+        sa.select(RegularOffer)
+        .join(Institution, Institution.id == RegularOffer.institution_id)
+        .where(RegularOffer.item_id == item.id)
+        .order_by(Institution.name, RegularOffer.id)
+        .options(joinedload(RegularOffer.institution))
+    ).all()
+
+
+def set_retired(
+    item: CatalogueItem,
+    retired: bool,
+    actor: User,
+    *,
+    reason: str | None = None,
+    seen: int | None = None,
+) -> int:
+    """Take an item out of the catalogue or put it back, journaled; the caller commits.
+
+    Args:
+        reason: what those who list it read.
+        seen: the version of the item that the actor looked at.
+
+    Returns:
+        How many institutions list it and were told.
+
+    Raises:
+        ValueError: there is a newer version than `seen`, in the reader's words.
+    """
+    lock_listings(item.id)
+    db.session.refresh(item, with_for_update={"of": CatalogueItem})
+    if seen is not None and seen != item.version:
+        raise ValueError(str(engine.CHANGED))
+    if item.retired == retired:
+        return 0
+    item.retired = retired
+    item.version += 1
+    engine.note(item, "retire" if retired else "restore", actor, reason=reason or None)
+    step = "item_retired" if retired else "item_restored"
+    told = engine.perform(RegularOffer, step, lock_listings(item.id), actor, reason=reason)
+    return len(told.done)
+
+
+def lock_listings(item_id: int | None = None) -> Sequence[int]:
+    """Lock the listed offers of an item, or of all, and return their ids.
+
+    Before the item itself: who lists an offer again locks it first and its item then.
+    """
+    db.session.flush()
+    query = (
+        sa.select(RegularOffer.id)
+        .where(RegularOffer.status == OfferStatus.LISTED)
+        .order_by(RegularOffer.id)
+        .with_for_update(of=RegularOffer)
+    )
+    if item_id is not None:
+        query = query.where(RegularOffer.item_id == item_id)
+    return db.session.scalars(query).all()

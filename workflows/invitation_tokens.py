@@ -1,0 +1,80 @@
+"""The secret in the link of an invitation: drawn, found by its hash, computed again for a reminder.
+
+Nothing that is stored opens anything: of a token the table keeps the hash by which it is found,
+and a random salt from which whoever holds SECRET_KEY computes it again. The mail that carries it
+forgets it once it is out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import joinedload
+
+from clock import now
+from database import db
+from models import Invitation
+from workflows.engine import GONE, Words
+
+LIFETIME = timedelta(days=14)
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def with_token(invitation: Invitation) -> Invitation:
+    """Give a new invitation its secret and its end. The token stays on the row in memory."""
+    invitation.salt = secrets.token_urlsafe(32)
+    token = _computed(invitation)
+    invitation.token_hash, invitation.expires_at = hashed(token), now() + LIFETIME
+    invitation.token = token
+    return invitation
+
+
+def _computed(invitation: Invitation) -> str:
+    key = str(current_app.config["SETTINGS"].secret_key).encode()
+    digest = hmac.digest(key, f"invitation:{invitation.salt}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def by_token(token: str) -> Invitation | None:
+    """Return the invitation whose link carries `token`, whoever looks: the token is the right."""
+    return db.session.scalar(
+        sa.select(Invitation)
+        .where(Invitation.token_hash == hashed(token))
+        .options(joinedload(Invitation.institution))
+        .execution_options(unguarded=True)
+    )
+
+
+def same_again(invitation: Invitation) -> str | None:
+    """Return the token that the link of `invitation` carries.
+
+    None where SECRET_KEY was changed meanwhile, or the link is older than salts are.
+    """
+    token = _computed(invitation)
+    return token if hashed(token) == invitation.token_hash else None
+
+
+def to_token(row: Any) -> str:
+    """The secret link of the mail; `with_token` put the token on the row in memory."""
+    return f"/invitations/{row.token}"
+
+
+def known_again(row: Invitation) -> Words | None:
+    """Guard: whoever is reminded is sent the link that he has."""
+    return None if same_again(row) else GONE
+
+
+def to_same_token(row: Invitation) -> str:
+    """The link that the first mail carried, for whoever is reminded of it."""
+    return f"/invitations/{same_again(row)}"
