@@ -259,7 +259,9 @@ def test_after_the_last_of_an_enterprise_an_administrator_lets_the_next_one_in(
     assert told == ["root@example.com"]
 
 
-def test_a_second_person_sees_the_demands_of_the_first_and_not_his_drafts(app, cast, client) -> None:
+def test_a_second_person_sees_the_demands_of_the_first_and_not_his_drafts(
+    app, cast, client
+) -> None:
     people.enter(cast.bob, ACME_CODE)
     asked = sa.select(EnterpriseMembership).where(EnterpriseMembership.user_id == cast.bob.id)
     engine.perform(EnterpriseMembership, "agree", [rows(asked)[0].id], cast.ann)

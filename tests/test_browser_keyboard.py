@@ -34,7 +34,11 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 @pytest.fixture
 def page(live: Live) -> Iterator[Page]:
     with chromium() as browser:
-        yield visitor(browser, live.url)
+        found = visitor(browser, live.url)
+        found.emulate_media(
+            reduced_motion="reduce"
+        )  # nothing scrolls smoothly: it is there at once
+        yield found
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -87,7 +87,7 @@ def test_an_enterprise_asks_chases_picks_and_keeps_house(live: Live, browser: Br
     expect(page.locator("#kind-review")).not_to_be_checked()
     page.goto("/account/sign-ins")
     press(page, "退出其他设备的登录")
-    expect(page.locator("main li")).to_have_count(1)
+    expect(page.locator(".account-page .list-group-item")).to_have_count(1)
     page.locator(".account summary").click()  # <details>: no script opens it
     page.locator(".account-menu").get_by_role("button", name="退出登录").click()
     page.goto("/account/")
