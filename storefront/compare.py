@@ -108,6 +108,7 @@ def institutions(asked: Sequence[int]) -> Table:
                 Institution.staff_count,
                 Institution.certified_at,
                 standing.is_member().label("member"),
+                standing.in_park().label("park"),
             ).where(access.published(), Institution.id.in_(asked))
         ).all(),
     )
@@ -125,6 +126,10 @@ def institutions(asked: Sequence[int]) -> Table:
         (
             gettext("Association member"),
             [gettext("Yes") if row.member else gettext("No") for row in rows],
+        ),
+        (
+            gettext("Settled in the park"),
+            [gettext("Yes") if row.park else gettext("No") for row in rows],
         ),
         (gettext("Certified since"), [local_date(row.certified_at) for row in rows]),
         (gettext("Founded"), [row.founded or NOTHING for row in rows]),

@@ -21,6 +21,7 @@ from models import (
     AttachmentKind,
     Consultant,
     Demand,
+    DemandStatus,
     FeaturedProduct,
     Institution,
     InstitutionStatus,
@@ -233,6 +234,19 @@ def out_of(demand: Demand) -> dict[str, Any]:
         "title": demand.title,
         "amount": demand.amount,
     }
+
+
+def to_be_filed() -> sa.ColumnElement[bool]:
+    """The condition for a demand that ended with an undisputed deal which nobody has filed."""
+    t = Transaction.__table__.c
+    filed = sa.select(t.demand_id).where(
+        t.demand_id.is_not(None), t.status.in_((*LIVE, TransactionStatus.DRAFT))
+    )
+    return sa.and_(
+        Demand.outcome == OutcomeKind.DEAL,
+        Demand.status != DemandStatus.DISPUTED,
+        Demand.id.not_in(filed),
+    )
 
 
 # --- who hears ------------------------------------------------------------------------------

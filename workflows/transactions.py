@@ -41,7 +41,7 @@ from workflows.transaction_rules import (
     tell_reviewers,
     to_account,
 )
-from workflows.transaction_warnings import related
+from workflows.transaction_sides import related
 
 S = TransactionStatus
 
