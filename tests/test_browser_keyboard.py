@@ -87,9 +87,19 @@ def test_from_the_home_page_to_a_demand(page: Page) -> None:
     tab_to(page, "[name=consent]")
     page.keyboard.press("Space")
     tab_to(page, "main button[type=submit]")
-    enter(page)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")  # an impatient one
     expect(page).to_have_url(re.compile("/receipt$"))
-    expect(page.locator("main")).to_contain_text("XQ")
+    tab_to(page, "main a[href^='/account/demands/']")
+    enter(page)
+    expect(page.locator("h1")).to_contain_text("只用键盘提交")
+    page.emulate_media(media="print")  # on paper: the demand, without what leads elsewhere
+    expect(page.locator(".account-ways")).to_be_hidden()
+    expect(page.locator(".timeline")).to_be_visible()
+    page.emulate_media(media="screen")
+    page.goto("/account/demands")
+    expect(page.get_by_role("link", name="只用键盘提交")).to_have_count(1)
 
 
 def test_errors_and_menus(page: Page) -> None:

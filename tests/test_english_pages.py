@@ -12,19 +12,18 @@ import sqlalchemy as sa
 from babel.messages.pofile import read_po
 from flask import Flask
 
-import demo
-import pages
-from app import ROOT, create_app
+from app import ROOT
 from database import db
 from models import User
+from tests import live
 from tests.browser_pages import PAGES, Places, more_happens
-from tests.support import csrf_off, forget, settings_of, sign_in
+from tests.support import forget, sign_in
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "content", "data-confirm")
-# Names of categories, kinds of parameters, states and the like that people's data also hold.
 TITLES = {"用户服务协议"}  # of a page that administrators write
 MAILS = ("/dev/mails", "/admin/mail/")  # they speak the language of who gets them
+# Names of categories, kinds of parameters, states and the like that people's data also hold.
 ALSO_DATA = re.compile(r"^.{1,4}$")
 
 
@@ -76,18 +75,8 @@ def of_the_interface(text: str) -> bool:
 
 @pytest.fixture(scope="module")
 def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = create_app(settings_of(tmp_path_factory.mktemp("english")))
-    csrf_off(app)
-    with app.app_context():
-        db.create_all()
-        pages.load()
-        demo.raise_park()
-        db.session.commit()
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with live.park(tmp_path_factory.mktemp("park")) as app:
+        yield app
 
 
 def test_no_page_speaks_chinese_in_english(park: Flask) -> None:
