@@ -51,4 +51,5 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(bp)
     visitors.init_app(app)
+    consents.init_app(app)
     sso.init_app(app)
