@@ -72,7 +72,7 @@ class TableView(MatchingView):
         """Return the boxes to select rows by; each says which version was looked at."""
         start = '<td class="pick"><input type="checkbox" name="pick" value="'
         end = f'" form="bulk" data-pick aria-label="{escape(gettext("Select"))} '
-        return [f'{start}{seen(row)}{end}{escape(str(row))}"></td>' for row in rows]
+        return [f'{start}{seen(row)}{end}{escape(self.named(row))}"></td>' for row in rows]
 
     def cell_of(self, name: str, printer: Printer) -> Callable[[Any], Any]:
         """Return what prints the column `name` of a row as HTML.
