@@ -94,11 +94,11 @@ ANSWER_FILTER = OptionFilter(
 )
 
 
-def past(row: Transaction, label_of: Any, printer: Any) -> list[Entry]:
+def past(row: Transaction, own: Any, printer: Any) -> list[Entry]:
     """Return the history of the deal and of the enterprise's word on it, newest first."""
-    found = entries(row, label_of, printer)
+    found = entries(row, own, printer)
     if row.confirmation is not None:
-        found += entries(row.confirmation, label_of, printer)
+        found += entries(row.confirmation, own, printer)
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 

@@ -113,7 +113,8 @@ ANYBODY = (
     "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
     "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
     "/dev/mails/{mail}", "/invitations/{token}",
-    "/institutions?stars=3&member=yes&sort=rating", "/compare",
+    "/institutions?stars=3&member=yes&park=yes&sort=rating", "/products?sort=rating&park=yes",
+    "/compare",
     "/compare?kind=institution&id=1&id=2&id=3&id=4&id=5", "/compare?kind=product&id=1&id=2",
     "/ranking", "/ranking?category=law", "/ranking?who=consultants", "/ranking/institutions/1",
 )  # fmt: skip

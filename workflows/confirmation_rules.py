@@ -15,7 +15,7 @@ import access
 from clock import now
 from database import db
 from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
-from workflows import transaction_rules
+from workflows import transaction_audience
 from workflows.engine import Words
 from workflows.notices import Recipient
 from working_days import park_day
@@ -90,13 +90,13 @@ def through(people: Callable[[Sequence[Transaction]], Any]) -> Any:
 
 def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
     """The addresses of the enterprise's people: the link is for the mail alone."""
-    found = through(transaction_rules.enterprise_people)(rows)
+    found = through(transaction_audience.enterprise_people)(rows)
     return {id: [Recipient(one.email, None, one.locale) for one in people]
             for id, people in found.items()}  # fmt: skip
 
 
 def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
-    found = through(transaction_rules.enterprise_people)(rows)
+    found = through(transaction_audience.enterprise_people)(rows)
     return {id: [Recipient(user_id=one.user_id) for one in people]
             for id, people in found.items()}  # fmt: skip
 
@@ -117,7 +117,7 @@ def last_day(row: Confirmation) -> date:
 
 def context(row: Confirmation) -> dict[str, Any]:
     deal = row.transaction
-    return transaction_rules.context(deal) | {
+    return transaction_audience.context(deal) | {
         "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
         "signed_on": str(deal.signed_on or ""),
         "until": str(last_day(row)),

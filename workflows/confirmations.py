@@ -29,7 +29,7 @@ from models import (
     Transaction,
     User,
 )
-from workflows import transaction_rules
+from workflows import transaction_audience
 from workflows.confirmation_rules import (
     answerable,
     answers_it,
@@ -203,9 +203,9 @@ def follow_calendar() -> None:
 
 QUESTION = (
     Notice(template="confirmation_asked", to=mailboxes, link=to_token),
-    Notice(template="confirmation_asked", to=bells, link=to_deal(transaction_rules.to_account)),
+    Notice(template="confirmation_asked", to=bells, link=to_deal(transaction_audience.to_account)),
 )
-to_institution = through(transaction_rules.institution_side)
+to_institution = through(transaction_audience.institution_side)
 to_reviewers = through(reviewers)
 
 confirmations = register(
@@ -258,7 +258,7 @@ confirmations = register(
                     Notice(
                         template="confirmation_confirmed",
                         to=to_institution,
-                        link=to_deal(transaction_rules.to_workbench),
+                        link=to_deal(transaction_audience.to_workbench),
                     ),
                 ),
                 then=counted_anew,
@@ -277,12 +277,12 @@ confirmations = register(
                     Notice(
                         template="confirmation_denied",
                         to=to_institution,
-                        link=to_deal(transaction_rules.to_workbench),
+                        link=to_deal(transaction_audience.to_workbench),
                     ),
                     Notice(
                         template="confirmation_alarm",
                         to=to_reviewers,
-                        link=to_deal(transaction_rules.to_queue),
+                        link=to_deal(transaction_audience.to_queue),
                     ),
                 ),
                 then=counted_anew,

@@ -141,7 +141,7 @@ class TransactionView(RemarkedReturns, PlatformView):
         }
 
     def past(self, row: Transaction) -> list[Entry]:
-        return deals.past(row, self.label_of, self.record_printer())
+        return deals.past(row, self.column_labels, self.record_printer())
 
     def links(self, row: Transaction, user: User) -> Sequence[Link]:
         links = [

@@ -106,7 +106,7 @@ class ConsultantView(Unlinking, WorkbenchView):
         """The affiliation's past; and the note's, which is the institution's own."""
         found = super().past(row)
         if row.consultant.user_id is None:
-            found += entries(row.consultant, self.label_of, self.record_printer())
+            found += entries(row.consultant, self.column_labels, self.record_printer())
         return sorted(found, key=lambda entry: entry.at, reverse=True)
 
     # --- the form ---

@@ -104,7 +104,7 @@ class TransactionView(WorkbenchView):
         return deals.said(row) | {"files": uploads.files_of(row), "lacks": lacks}
 
     def past(self, row: Transaction) -> list[Entry]:
-        return deals.past(row, self.label_of, self.record_printer())
+        return deals.past(row, self.column_labels, self.record_printer())
 
     def links(self, row: Transaction, user: User) -> Sequence[Link]:
         if row.demand_id is None or not access.works_for(user, row):
