@@ -9,6 +9,7 @@ from flask import Flask
 import accounts
 import admin_views
 import cli
+import compression
 import config
 import http_layer
 import locales
@@ -41,6 +42,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     secret_links.init_app(app)
     http_layer.init_app(app)  # first: it chooses the kind of transaction before anything loads
+    compression.init_app(app)
     locales.init_app(app)
     look.init_app(app)
     csrf.init_app(app)

@@ -126,7 +126,7 @@ def register_errors(app: Flask) -> None:
         words = {
             403: gettext("You may not open this page."),
             404: gettext("There is nothing here, or it is not for your eyes."),
-            413: gettext("What you sent is too large."),
+            413: too_large(),
             429: gettext("Too many attempts. Wait a little and try again."),
         }
         if isinstance(error.description, LazyString):  # in the words of whoever refused
@@ -137,6 +137,17 @@ def register_errors(app: Flask) -> None:
     def broken(error: Exception) -> Any:
         db.session.rollback()
         return page(500, gettext("Something broke on our side. It has been recorded."))
+
+
+def too_large() -> str:
+    """Return what to do where more was sent than is taken: the browser still has the form."""
+    limit = (request.max_content_length or 0) // (1024 * 1024)
+    return gettext(
+        "What you sent is larger than %(limit)s MB and was not taken. Go back with your browser: "
+        "what you typed is still there. Choose fewer or smaller files, of 10 MB at most each, "
+        "and send again.",
+        limit=limit,
+    )
 
 
 def page(code: int, words: str) -> tuple[str, int]:

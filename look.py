@@ -21,6 +21,7 @@ import journal_words
 import labels
 import safe_markdown
 import settings
+import uploads
 from database import db
 from models import User
 from workflows import prices
@@ -163,4 +164,5 @@ def init_app(app: Flask) -> None:
         asset=asset,
         here=here,
         stroke=stroke,
+        file_limit=uploads.LIMIT,
     )

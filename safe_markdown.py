@@ -19,13 +19,14 @@ from markupsafe import Markup
 
 SCHEMES = {"http", "https", "mailto"}
 TAGS = {
-    "p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "s", "code",
+    "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "s", "code",
     "pre", "blockquote", "a", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 LINK_REL = "nofollow noopener"
 ROUNDS = 5  # of taking tags off
 UNSEEN = ("Cc", "Cf", "Cs", "Co")  # control, format, surrogate and private signs
+DEEPER = "deeper"  # in the renderer's environment: by how many levels headings move
 DEEPEST = 12  # levels of lists and quotes: more is mischief
 # what is written as HTML: a tag with nothing but attributes in it, a comment, a declaration
 _VALUE = r"""(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))"""
@@ -53,15 +54,19 @@ def cleaned(text: str) -> str:
     return text.replace("<", "").strip()  # nobody nests them so deep by accident
 
 
-def render(text: str | None) -> Markup:
+def render(text: str | None, under: int = 2) -> Markup:
     """Return `text` as HTML that is safe to show.
 
-    The headings begin below those of a page, links lead to web and mail addresses only and lend
-    them no weight, and a picture becomes its words.
+    Its highest heading stands one level below that of the page above it, whose level is `under`.
+    Links lead to web and mail addresses only and lend them no weight; a picture becomes its words.
     """
+    env: dict[str, Any] = {}
+    tokens = _markdown.parse(text or "", env)
+    levels = [int(one.tag[1]) for one in tokens if one.type == "heading_open"]
+    env[DEEPER] = under + 1 - min(levels, default=1)
     return Markup(  # noqa: S704  # cleaned by nh3
         nh3.clean(
-            _markdown.render(text or ""),
+            _markdown.renderer.render(tokens, _markdown.options, env),
             tags=TAGS,
             attributes=ATTRIBUTES,
             url_schemes=SCHEMES,
@@ -91,9 +96,9 @@ def _picture_as_words(
 
 
 def _heading(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    """A heading of the text stands below those of the page: # is an h3."""
+    """A heading of the text stands below those of the page."""
     token = tokens[at]
-    token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    token.tag = f"h{min(int(token.tag[1]) + env[DEEPER], 6)}"
     return str(renderer.renderToken(tokens, at, options, env))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, abort, request, session
-from flask_login import user_logged_out
+from flask_login import current_user, user_logged_out
 from flask_security import (
     Security,
     password_changed,
@@ -26,11 +26,14 @@ from http_layer import local_path, writes
 from models import User
 from workflows import consents
 
+WANTED = "wanted"  # in the session: where somebody was going as he registered
+
 
 def init_app(app: Flask) -> None:
     app.config.update(options(app))
     limits.init_app(app)
     app.before_request(forms_only)
+    app.after_request(keep_the_way)  # after `stay_here`: the last one runs first
     app.after_request(stay_here)
     security = Security(
         app,
@@ -72,6 +75,23 @@ def stay_here(response: Response) -> Response:
     if request.blueprint == "security" and response.location:
         # Flask-Security quotes a backslash, which browsers may read as a slash
         response.location = local_path(response.location.replace("%5C", "\\")) or "/"
+    return response
+
+
+def keep_the_way(response: Response) -> Response:
+    """Bring who registered, at his first sign-in, to where he was going: a mail lies between.
+
+    It is kept for a known address too, so that the cookie does not tell which are known.
+    """
+    if request.method != "POST" or not response.location:
+        return response
+    target = local_path(request.form.get("next"))
+    if request.endpoint == "security.register" and target:
+        session[WANTED] = target
+    elif request.endpoint == "security.login" and current_user.is_authenticated:
+        wanted = local_path(session.pop(WANTED, None))
+        if wanted and not target:
+            response.location = wanted
     return response
 
 

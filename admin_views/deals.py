@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+import labels
+from admin_views.base import OptionFilter
 from admin_views.base.history import Entry, entries
-from models import ConfirmationStatus, Transaction
-from workflows import confirmations
+from models import Confirmation, ConfirmationStatus, Transaction
+from workflows import confirmation_rules
 from workflows.transaction_rules import FIELD_LABELS
 
 LABELS = {
@@ -74,11 +77,28 @@ def period(_view: Any, _context: None, row: Transaction, _name: str) -> Any:
 FORMATTERS = {"answer": answer, "sold": sold, "consultant": consultant, "period": period}
 
 
-def past(row: Transaction, label_of: Any, printer: Any) -> list[Entry]:
+def _answered(state: ConfirmationStatus) -> Callable[[], Any]:
+    return lambda: Transaction.confirmation.has(Confirmation.status == state)
+
+
+ANSWER_FILTER = OptionFilter(
+    "answer",
+    LABELS["answer"],
+    {state.value: (labels.label(state), _answered(state)) for state in ConfirmationStatus}
+    | {
+        "unregistered": (
+            lazy_gettext("Not registered"),
+            lambda: Transaction.enterprise_id.is_(None),
+        )
+    },
+)
+
+
+def past(row: Transaction, own: Any, printer: Any) -> list[Entry]:
     """Return the history of the deal and of the enterprise's word on it, newest first."""
-    found = entries(row, label_of, printer)
+    found = entries(row, own, printer)
     if row.confirmation is not None:
-        found += entries(row.confirmation, label_of, printer)
+        found += entries(row.confirmation, own, printer)
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
@@ -87,7 +107,7 @@ def said(row: Transaction) -> dict[str, Any]:
     asked = row.confirmation if row.enterprise_id is not None else None
     return {
         "asked": asked,
-        "until": confirmations.last_day(asked) if asked else None,
+        "until": confirmation_rules.last_day(asked) if asked else None,
         "answered_by": asked.answered_by.name if asked and asked.answered_by else "",
         "remarks": {
             name: (labels_of(name), words) for name, words in (row.remarks or {}).items() if name

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
 import access
 import uploads
-from clock import now
 from database import db
 from demo.park import Park, read
 from models import (
     ActivityRole,
-    Category,
     Review,
     ReviewSide,
-    ReviewStatus,
     Transaction,
     TransactionStatus,
 )
-from workflows import activities, reviews
+from workflows import activities
 from workflows.review_forms import CRITERIA
 
 EVIDENCE = b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <<>> endobj\n%%EOF\n"
@@ -33,14 +28,14 @@ SEALED = 14  # days
 def load(park: Park) -> None:
     """Write the reviews of the approved deals, and file the activities."""
     told = read("reputation")
-    deals = approved_deals() or [deal(park, one) for one in told["deals"]]
-    for number, row in enumerate(deals):
+    for row in approved_deals():
         assert row.approved_at is not None
         days_ago = (park.started - row.approved_at) / timedelta(days=1)
+        said = told["opinions"].get(row.contract_number, {})
         if days_ago > SEALED:
-            settled(park, row, told["opinions"][number % len(told["opinions"])], days_ago)
-        else:
-            fresh(park, row, told["opinions"][0], days_ago, number)
+            settled(park, row, said, days_ago)
+        elif "scores" in said:  # sealed, until the institution writes or the time is over
+            they_rate(park, row, said, days_ago - 1)
     for one in told["activities"]:
         activity(park, one)
     mailed(park, told["mail"])
@@ -52,34 +47,6 @@ def approved_deals() -> list[Transaction]:
         Transaction.status == TransactionStatus.APPROVED, Transaction.enterprise_id.is_not(None)
     )
     return list(db.session.scalars(query.order_by(Transaction.approved_at, Transaction.id)))
-
-
-def deal(park: Park, one: dict[str, Any]) -> Transaction:
-    """Put an approved deal into the park."""
-    enterprise = park.enterprises[one["enterprise"]]
-    with park.at(one["days_ago"]):
-        row = Transaction(
-            status=TransactionStatus.APPROVED,
-            form_key=str(uuid.uuid5(uuid.NAMESPACE_URL, one["title"] + one["enterprise"])),
-            institution_id=park.institutions[one["institution"]].id,
-            filer_id=park.people[f"{one['institution']}@demo.example"].id,
-            enterprise_id=enterprise.id,
-            enterprise_name=enterprise.name,
-            enterprise_code=enterprise.credit_code,
-            category_id=db.session.scalar(
-                sa.select(Category.id).where(Category.slug == one["category"])
-            ),
-            title=one["title"],
-            amount=Decimal(one["amount"]),
-            signed_on=(now() - timedelta(days=5)).date(),
-            filed_at=now() - timedelta(days=3),
-            approved_at=now(),
-        )
-        db.session.add(row)
-        db.session.flush()
-        row.number = f"JY{row.approved_at:%Y%m%d}{row.id:05d}"
-        reviews.open_for([row], park.administrator)
-    return row
 
 
 def pair(row: Transaction) -> tuple[Review, Review]:
@@ -113,27 +80,25 @@ def we_rate(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) 
 
 
 def settled(park: Park, row: Transaction, one: dict[str, Any], days_ago: float) -> None:
-    """Both sides wrote, or one did and the fourteen days went by; then what came of it."""
-    firm, _customer = people(park, row)
-    they_rate(park, row, one, days_ago - 2)
+    """Both sides wrote, or the fourteen days went by without one; then what came of it."""
+    firm, customer = people(park, row)
     ours, theirs = pair(row)
-    if "in_turn" in one:
-        we_rate(park, row, one, days_ago - 4)
-    else:
-        park.step(theirs, "publish", access.SYSTEM, days_ago - SEALED)
-        park.step(ours, "lapse", access.SYSTEM, days_ago - SEALED)
+    for review, wrote, rate in ((theirs, "scores", they_rate), (ours, "in_turn", we_rate)):
+        if wrote in one:
+            rate(park, row, one, days_ago - (2 if review is theirs else 4))
+    for review, wrote, other in ((theirs, "scores", "in_turn"), (ours, "in_turn", "scores")):
+        if wrote not in one:
+            park.step(review, "lapse", access.SYSTEM, days_ago - SEALED)
+        elif other not in one:
+            park.step(review, "publish", access.SYSTEM, days_ago - SEALED)
     if "reply" in one:
         park.step(theirs, "reply", firm, days_ago - 6, reply=one["reply"])
+    if "turn_reply" in one:
+        park.step(ours, "reply", customer, days_ago - 6, reply=one["turn_reply"])
     if "appeal" in one:
         park.step(theirs, "appeal", firm, 3, reason=one["appeal"])
     if "hidden" in one:
         park.step(theirs, "hide", park.administrator, days_ago - 8, reason=one["hidden"])
-
-
-def fresh(park: Park, row: Transaction, one: dict[str, Any], days_ago: float, number: int) -> None:
-    """Nobody wrote yet, or the enterprise did and its words are sealed."""
-    if number % 2 and pair(row)[1].status is ReviewStatus.OPEN:
-        they_rate(park, row, one, days_ago - 1)
 
 
 def activity(park: Park, one: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The deals of the demo park: about thirty over two years, in every state, out of one file."""
+"""The deals of the demo park: about forty over two years, in every state, out of one file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ import uploads
 from clock import now
 from database import db
 from demo.park import Park, read
-from models import AttachmentKind, Category, Confirmation, Transaction, User
+from models import (
+    AttachmentKind,
+    Category,
+    Confirmation,
+    Demand,
+    FeaturedProduct,
+    Institution,
+    Transaction,
+    User,
+)
 from workflows import confirmations, transactions
-from workflows.transaction_rules import consultants_of, write
+from workflows.transaction_rules import consultants_of, offers_of, write
 from working_days import park_day
 
 SCAN = (
@@ -23,7 +32,6 @@ SCAN = (
     + b" " * 2000
     + b"\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
-SILENT_AFTER = 17.0  # days: ten working days and their weekends, holidays aside
 ENDS = {"approved": ("approve",), "rejected": ("reject",), "revoked": ("approve", "revoke"),
         "returned": ("return",)}  # fmt: skip
 
@@ -54,7 +62,7 @@ def written(park: Park, one: dict[str, Any], filer: User, category: Category) ->
     institution = park.institutions[one["institution"]]
     enterprise = park.enterprises.get(one["enterprise"] or "")
     advisers = consultants_of(institution.id)
-    row = transactions.start(institution, filer)
+    row = transactions.start(institution, filer, demand_of(institution, one))
     day = park_day(now())
     values = {
         "enterprise_id": enterprise.id if enterprise else None,
@@ -68,11 +76,36 @@ def written(park: Park, one: dict[str, Any], filer: User, category: Category) ->
         "service_from": day,
         "service_to": day + timedelta(days=180),
         "contract_number": one["contract"],
+        **sold(institution, one),
     }
     write(row, filer, values)
     scan = uploads.check(SCAN, f"{one['contract']}.pdf")
     uploads.attach(row, AttachmentKind.CONTRACT, scan, filer)
     return row
+
+
+def demand_of(institution: Institution, one: dict[str, Any]) -> Demand | None:
+    """Return the demand that the deal came of, by its title."""
+    if "demand" not in one:
+        return None
+    query = sa.select(Demand).where(Demand.institution_id == institution.id)
+    return db.session.scalars(query.where(Demand.title == one["demand"])).one()
+
+
+def sold(institution: Institution, one: dict[str, Any]) -> dict[str, int]:
+    """Return the column of the product that the data names: a featured or a regular one."""
+    if "product" in one:
+        query = sa.select(FeaturedProduct.id).where(
+            FeaturedProduct.institution_id == institution.id, FeaturedProduct.name == one["product"]
+        )
+        return {"product_id": db.session.scalars(query).one()}
+    if "offer" in one:
+        items = read("catalogue")["items"]
+        name = next(item["name"] for item in items if item["slug"] == one["offer"])
+        return {
+            "offer_id": next(row.id for row in offers_of(institution.id) if row.item.name == name)
+        }
+    return {}
 
 
 def answered(park: Park, row: Transaction, one: dict[str, Any], days: float) -> float:
@@ -81,7 +114,7 @@ def answered(park: Park, row: Transaction, one: dict[str, Any], days: float) -> 
     if asked is None or one["answer"] in ("", "asked"):
         return days
     if one["answer"] == "silent":
-        days -= SILENT_AFTER
+        days = (park.started - asked.due_at) / timedelta(days=1)
         park.step(asked, "fall_silent", access.SYSTEM, days)
         return days
     days = max(days - 2, 0.2)

@@ -30,8 +30,11 @@ def raise_park() -> None:
     holidays.load_published()
     known = {one.slug: one for one in db.session.scalars(sa.select(Category))}
     enterprises = read("enterprises")
-    register = [{k: v for k, v in one.items() if k in ("name", "credit_code", "address")}
-                for one in enterprises] + told["register"]  # fmt: skip
+    columns = ("name", "credit_code", "address", "legal_person")
+    register = [
+        {name: one[name] for name in columns if name in one}
+        for one in enterprises + told["register"]
+    ]
     with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
         park.staff(told)

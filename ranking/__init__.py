@@ -8,7 +8,7 @@ breakdown.py  from facts to a score, with its arithmetic
 keeping.py    scores are kept, and refreshed with what touches them
 places.py     who stands where; newcomers
 months.py     the places at the end of a month
-explain.py    why this place; advice.py: what would raise a score
+explain.py    why this place, in the words of wording.py; advice.py: what would raise a score
 commands.py   flask ranking refresh
 """
 

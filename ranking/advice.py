@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext
 
 from models import ActivityRole, ConsultantScore, InstitutionScore
-from ranking import explain, formula, places, rules
+from ranking import explain, formula, places, rules, wording
 from ranking.formula import Word
 from ranking.kinds import INSTITUTIONS, Kind
 
@@ -108,7 +108,7 @@ def _profile(parts: dict[str, Any]) -> Iterator[Step]:
         yield (
             "profile",
             gettext("The profile gets what it lacks: %(items)s.",
-                    items=explain.listed(part["missing"])),
+                    items=wording.listed(part["missing"])),
             formula.profile_factor(recorded, due, 0, part["items"]),
         )  # fmt: skip
 
@@ -118,7 +118,7 @@ def _benefit(kind: Kind, part: dict[str, Any], day: date) -> Iterator[Step]:
     if len(this_year) >= formula.ACTIVITIES_A_YEAR:
         return
     points = rules.in_force(day).points[ActivityRole.HOST.value]
-    told = {"points": explain.number(points)}
+    told = {"points": wording.number(points)}
     words = (
         gettext("A public-benefit activity as its host, with %(points)s points.", **told)
         if kind is INSTITUTIONS

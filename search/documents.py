@@ -83,7 +83,7 @@ def entries(connection: sa.Connection, source: Source, ids: Sequence[int]) -> li
             {
                 "kind": source.kind,
                 "ref_id": id,
-                "title": folded(name),
+                "title": f"{folded(name)} {initials(name)}".strip(),
                 "text": text,
                 "grams": grams(text),
             }

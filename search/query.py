@@ -14,8 +14,11 @@ from search.documents import BY_MODEL
 from search.text import pairs, words_of
 
 
-def holding(words: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Return the condition on SearchEntry that its text holds every one of the folded `words`.
+def holding(words: Sequence[str], *columns: Any) -> sa.Select[Any]:
+    """Return a SELECT of columns of SearchEntry whose text holds every one of the folded `words`.
+
+    In SQLite the full-text table drives: the first rows come at once, and what it finds is not
+    gathered beforehand, as it would be for an IN.
 
     The pairs choose the candidates; a word of three letters and more is then looked for in their
     text, since its pairs may stand apart.
@@ -23,17 +26,16 @@ def holding(words: Sequence[str]) -> sa.ColumnElement[bool]:
     postgres = db.engine.dialect.name == "postgresql"
     wanted = [term for word in words for term in _terms(word, postgres=postgres)]
     text = (" & " if postgres else " AND ").join(dict.fromkeys(wanted))
-    if postgres:
-        found: sa.ColumnElement[bool] = SearchEntry.grams.op("@@", is_comparison=True)(
-            sa.cast(sa.bindparam(None, text, sa.Text()), TSQUERY)
-        )
-    else:
-        grams = sa.table("search_grams", sa.column("rowid"), sa.column("search_grams"))
-        found = SearchEntry.id.in_(
-            sa.select(grams.c.rowid).where(grams.c.search_grams.op("MATCH")(text))
-        )
     whole = [SearchEntry.text.contains(word, autoescape=True) for word in words if len(word) > 2]
-    return sa.and_(found, *whole)
+    query = sa.select(*columns).where(*whole)
+    if postgres:
+        asked = sa.cast(sa.bindparam(None, text, sa.Text()), TSQUERY)
+        return query.where(SearchEntry.grams.op("@@", is_comparison=True)(asked))
+    grams = sa.table("search_grams", sa.column("rowid"), sa.column("search_grams"))
+    return query.where(
+        grams.c.search_grams.op("MATCH")(text),
+        SearchEntry.id == sa.func.abs(grams.c.rowid),  # not to be turned round by the planner
+    )
 
 
 def _terms(word: str, *, postgres: bool) -> list[str]:
@@ -54,14 +56,15 @@ def matches(model: type[Any], query: str) -> sa.ColumnElement[bool]:
     words = words_of(query)
     if not words:
         return sa.false() if query.strip() else sa.true()
-    ids = sa.select(SearchEntry.ref_id).where(
-        SearchEntry.kind == BY_MODEL[model].kind, holding(words)
-    )
+    ids = holding(words, SearchEntry.ref_id).where(SearchEntry.kind == BY_MODEL[model].kind)
     return sa.and_(model.id.in_(ids))
 
 
 def named(model: type[Any], query: str) -> sa.ColumnElement[bool]:
-    """Return the condition that the name itself holds every word: such rows come first."""
+    """Return the condition that the name itself, or its initials, hold every word.
+
+    Such rows come first.
+    """
     held = [SearchEntry.title.contains(word, autoescape=True) for word in words_of(query)]
     return sa.exists().where(
         SearchEntry.kind == BY_MODEL[model].kind, SearchEntry.ref_id == model.id, *held

@@ -44,10 +44,12 @@ def init_app(app: Flask) -> None:
         search_page,
         send_on,
         sso,
+        structured_data,
         undirected,
         visitors,
     )
 
     app.register_blueprint(bp)
     visitors.init_app(app)
+    consents.init_app(app)
     sso.init_app(app)

@@ -31,9 +31,10 @@ from storefront.demand_drafts import drafts_of
 from storefront.demands import person
 from storefront.my_enquiries import to_pick
 from storefront.my_transactions import waits_for_answer
-from workflows import consents
+from workflows.demand_chase import UNANSWERED, overdue
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
+MOST_LATE = 100  # of the oldest, looked at for their day
 
 
 def newest(user: User, *conditions: sa.ColumnElement[bool]) -> list[Demand]:
@@ -46,6 +47,18 @@ def newest(user: User, *conditions: sa.ColumnElement[bool]) -> list[Demand]:
         .limit(SHOWN)
     )
     return list(db.session.scalars(query))
+
+
+def unanswered_too_long(user: User) -> list[Demand]:
+    """Return the demands of the person's side whose first answer is late, the oldest first."""
+    query = (
+        sa.select(Demand)
+        .where(access.account(user, Demand), Demand.status.in_(UNANSWERED))
+        .options(joinedload(Demand.institution))
+        .order_by(Demand.id)
+        .limit(MOST_LATE)
+    )
+    return overdue(db.session.scalars(query))[:SHOWN]
 
 
 def never_sent_on() -> sa.ColumnElement[bool]:
@@ -103,12 +116,12 @@ def account() -> Any:
     return render_template(
         "storefront/account.html",
         outcomes=newest(user, Demand.status == DemandStatus.OUTCOME),
+        late=unanswered_too_long(user),
         declined=newest(user, Demand.status == DemandStatus.DECLINED, never_sent_on()),
         recent=newest(user),
         application=db.session.scalar(application),
         requests=requests_to_join(user),
         consultant=own_profile(user),
-        to_agree=consents.missing(user),
         to_rate=reviews_to_write(user),
         deals=deals_to_answer(user),
         to_pick=enquiries_to_pick(user),

@@ -15,7 +15,7 @@ from extensions import limiter
 from forms import ReasonForm
 from models import Confirmation, ConfirmationStatus
 from storefront import bp
-from workflows import confirmations
+from workflows import confirmation_rules, confirmations
 
 PER_ADDRESS = "60 per hour"  # guesses; a token has 256 bits
 
@@ -28,7 +28,7 @@ def state(row: Confirmation | None) -> str:
         return "used"
     if row.status is not ConfirmationStatus.ASKED or row.due_at <= now():
         return "expired"
-    return "open" if confirmations.answerable(row) is None else "closed"
+    return "open" if confirmation_rules.answerable(row) is None else "closed"
 
 
 def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -> Any:
@@ -39,7 +39,7 @@ def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -
         deal=row.transaction if row else None,
         token=token,
         state=shown,
-        until=confirmations.last_day(row) if row else None,
+        until=confirmation_rules.last_day(row) if row else None,
         form=form or ReasonForm(),
     )
     status = {"unknown": 404, "open": 200}.get(shown, 410)
@@ -51,14 +51,14 @@ def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -
 @limiter.limit(PER_ADDRESS, key_func=get_remote_address)
 def confirmation(token: str) -> Any:
     """Show what the institution filed, and ask."""
-    return page(confirmations.by_token(token), token)
+    return page(confirmation_rules.by_token(token), token)
 
 
 @bp.post("/confirmations/<token>")
 @limiter.limit(PER_ADDRESS, key_func=get_remote_address)
 def answer_confirmation(token: str) -> Any:
     """Take the answer, once; the journal says that the link gave it."""
-    row = confirmations.by_token(token)
+    row = confirmation_rules.by_token(token)
     if row is None or state(row) != "open":
         return page(row, token)
     if request.form.get("version", type=int) != row.transaction.version:
@@ -68,7 +68,7 @@ def answer_confirmation(token: str) -> Any:
     form = ReasonForm(request.form)
     if verb == "deny" and not form.validate():
         return page(row, token, form)
-    actor = confirmations.bearer(token)
+    actor = confirmation_rules.bearer(token)
     guard.hold(db.session(), actor)  # sees this one deal, whoever else is signed in
     refusal = confirmations.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
     db.session.commit()

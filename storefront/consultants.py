@@ -13,7 +13,9 @@ import ratings
 import storage
 from clock import PARK, now
 from models import Affiliation, Consultant, consultant_category
-from storefront import bp, consultant_facts
+from ranking import places
+from ranking.kinds import CONSULTANTS
+from storefront import bp, consultant_facts, opinions
 from storefront.cards import consultants as cards
 from storefront.fields import consultant_fields, fields_of
 from storefront.listing import standing
@@ -63,6 +65,10 @@ def consultant(id: int) -> Any:  # the name stands in the agreed addresses
         fields=fields_of(consultant_category, [id])[id],
         qualifications=consultant_facts.qualifications_of(id),
         today=now().astimezone(PARK).date(),
+        rating=ratings.rating_of(consultants=[id]).get(id),
+        opinions=opinions.of_consultant(id, request.args.get("page", 1, type=int)),
+        score=places.scores_of(CONSULTANTS, id).get(None),
+        place=places.place_of(CONSULTANTS, id, day=places.today()),
     )
 
 

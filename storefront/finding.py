@@ -16,7 +16,6 @@ import search
 from database import db
 from models import (
     CatalogueItem,
-    Category,
     Consultant,
     ConsultantScore,
     FeaturedProduct,
@@ -29,7 +28,6 @@ from models import (
 from storefront.paging import capped_count
 
 SHOWN_OF_EACH = 5  # where all kinds stand on one page
-SUGGESTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,27 +173,3 @@ def _excerpt(texts: Sequence[str], words: Sequence[str]) -> Markup:
         if "<mark>" in marked:
             return marked
     return search.marked(search.excerpt(texts[0], words), words)
-
-
-def suggestions(query: str) -> list[str]:
-    """Return names of public things that hold what was typed so far, and of categories."""
-    if not search.words_of(query):
-        return []
-    names: dict[str, None] = {}
-    fields = sa.select(Category.name).where(
-        ~Category.retired, Category.name.icontains(query.strip(), autoescape=True)
-    )
-    names.update(dict.fromkeys(db.session.scalars(fields.limit(SUGGESTED // 2))))
-    for one in KINDS:
-        rows = db.session.scalars(
-            sa.select(one.model.name)
-            .where(
-                access.published(one.model),
-                search.matches(one.model, query),
-                search.named(one.model, query),
-            )
-            .order_by(one.model.id)
-            .limit(SUGGESTED // 2)
-        )
-        names.update(dict.fromkeys(rows))
-    return list(names)[:SUGGESTED]

@@ -24,6 +24,7 @@ from storefront import bp
 from storefront.invitation_state import has_account, masked_email, private, state, visitor
 from storefront.invitations import say_yes, welcome
 from storefront.sso_join import SecretField
+from workflows import consents
 from workflows.invitation_tokens import by_token
 
 LONGEST_PASSWORD = 256  # characters
@@ -55,7 +56,7 @@ class InvitedForm(Form):
         render_kw={"autocomplete": "new-password"},
     )
     consent = wtforms.BooleanField(
-        lazy_gettext("I agree that the platform keeps these details to provide its services."),
+        lazy_gettext("I have read the terms of use and the privacy policy, and agree to both."),
         validators=[validators.InputRequired(lazy_gettext("Registering needs your consent."))],
     )
 
@@ -105,6 +106,7 @@ def registered(row: Invitation, form: InvitedForm, token: str) -> Any:
     db.session.add(user)
     try:
         db.session.flush()
+        consents.give(user)
         guard.hold(db.session(), user)  # a stranger until now
         refused = say_yes(row, user)
     except IntegrityError:  # the same form twice at once: the other one has made the account

@@ -17,6 +17,7 @@ from workflows import consultant_acceptance, engine
 from workflows import invitation_rules as rules
 
 WORKBENCH = "/workbench/"  # the other room, by its public address
+BACK = "invitation"  # in the session: the link that somebody signs in for
 DEAD = ("used", "revoked", "expired")  # what a new invitation would help
 
 

@@ -22,6 +22,7 @@ from http_layer import writes
 from models import Invitation, User
 from storefront import bp
 from storefront.invitation_state import (
+    BACK,
     DEAD,
     has_account,
     home_of,
@@ -35,8 +36,6 @@ from workflows import engine, invitation_reminders
 from workflows import invitation_rules as rules
 from workflows.consultant_claiming import NotNow
 from workflows.invitation_tokens import by_token
-
-BACK = "invitation"  # in the session: the link that somebody signs in for
 
 
 @bp.get("/invitations/<token>")

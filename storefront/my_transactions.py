@@ -17,11 +17,13 @@ from models import Confirmation, ConfirmationStatus, Event, Transaction, Transac
 from storefront import bp
 from storefront.demands import person
 from storefront.paging import paged
-from workflows import confirmations, engine
+from workflows import confirmation_rules, confirmations, engine
 from workflows.confirmations import confirmations as process
 from workflows.engine import Transition
 
-STEPS = {step.name: step for step in process.transitions if step.by is confirmations.answers_it}
+STEPS = {
+    step.name: step for step in process.transitions if step.by is confirmation_rules.answers_it
+}
 STATES = tuple(state for state in TransactionStatus if state is not TransactionStatus.DRAFT)
 
 
@@ -86,7 +88,7 @@ def my_transactions() -> Any:
 def waits_for_answer() -> sa.ColumnElement[bool]:
     """The condition for a deal that the enterprise has not answered and still can in time."""
     return sa.and_(
-        Transaction.status.in_(confirmations.ANSWERABLE),
+        Transaction.status.in_(confirmation_rules.ANSWERABLE),
         Transaction.confirmation.has(Confirmation.status == ConfirmationStatus.ASKED),
     )
 
@@ -101,7 +103,7 @@ def my_transaction(id: int) -> Any:
         "storefront/my_transaction.html",
         deal=deal,
         steps=buttons(deal.confirmation, user),
-        until=confirmations.last_day(deal.confirmation) if deal.confirmation else None,
+        until=confirmation_rules.last_day(deal.confirmation) if deal.confirmation else None,
         files=uploads.files_of(deal),
         events=happened(deal),
     )

@@ -23,10 +23,11 @@ _company = Enterprise.__table__
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A published review as the public reads it, and what the other side said in turn."""
+    """What was published of a deal, as the public reads it: the enterprise's words, and the other
+    side's in turn. Where the enterprise has no public review, the institution's stands alone."""
 
     who: str
-    stars: float
+    stars: float | None
     scores: list[tuple[Any, int]]
     comment: str
     published_at: datetime
@@ -36,6 +37,8 @@ class Opinion:
     category_en: str | None
     in_turn: float | None  # the institution's stars for the enterprise
     in_turn_comment: str | None
+    in_turn_reply: str | None  # the enterprise's
+    in_turn_replied_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +57,57 @@ def shortened(name: str) -> str:
 
 
 def of_institution(id: int, number: int) -> Opinions:
-    """Return a page of what enterprises published about an institution, the newest first."""
-    return _page(Review.institution_id == id, number)
+    """Return a page of what both sides published of an institution's deals, the newest first."""
+    rated = aliased(Review.__table__)
+    alone = sa.and_(
+        Review.side == ReviewSide.INSTITUTION,
+        ~sa.exists().where(
+            rated.c.transaction_id == Review.transaction_id,
+            rated.c.side == ReviewSide.ENTERPRISE,
+            rated.c.status == ReviewStatus.PUBLISHED,
+        ),
+    )
+    return _page(Review.institution_id == id, number, also=alone)
 
 
 def of_consultant(id: int, number: int) -> Opinions:
-    """Return a page of what enterprises published of deals in which a consultant advised."""
+    """Return a page of what enterprises published of the deals in which a consultant was rated.
+
+    The stars are his own; what the institution got for its price and speed stands on its page.
+    """
     links = sa.select(_link.c.id).where(_link.c.consultant_id == id)
-    return _page(Review.affiliation_id.in_(links), number)
+    about = sa.and_(Review.affiliation_id.in_(links), Review.consultant_stars.is_not(None))
+    return _page(about, number, his_own=True)
 
 
-def _page(about: sa.ColumnElement[bool], number: int) -> Opinions:
-    conditions = (about, Review.side == ReviewSide.ENTERPRISE, access.published(Review))
+def _page(
+    about: sa.ColumnElement[bool],
+    number: int,
+    *,
+    also: sa.ColumnElement[bool] | None = None,
+    his_own: bool = False,
+) -> Opinions:
+    """Return a page of the enterprises' reviews, and of those that `also` names.
+
+    Args:
+        about: the condition that names the rated.
+        number: of the page, from 1.
+        also: reviews of institutions that stand for themselves.
+        his_own: show the consultant's stars, and what was said of him alone.
+    """
+    which = Review.side == ReviewSide.ENTERPRISE
+    which = which if also is None else sa.or_(which, also)
+    conditions = (about, which, access.published(Review))
     total = db.session.scalar(sa.select(sa.func.count(Review.id)).where(*conditions)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(number, 1), pages, LAST)
     turn = aliased(Review.__table__)
     rows = db.session.execute(
         sa.select(
+            Review.side,
             _company.c.name,
-            Review.stars,
-            Review.scores,
+            Review.consultant_stars if his_own else Review.stars,
+            sa.null() if his_own else Review.scores,
             Review.comment,
             Review.published_at,
             Review.reply,
@@ -83,6 +116,8 @@ def _page(about: sa.ColumnElement[bool], number: int) -> Opinions:
             Category.name_en,
             turn.c.stars,
             turn.c.comment,
+            turn.c.reply,
+            turn.c.replied_at,
         )
         .select_from(Review)
         .join(_company, _company.c.id == Review.enterprise_id)
@@ -94,6 +129,7 @@ def _page(about: sa.ColumnElement[bool], number: int) -> Opinions:
                 turn.c.transaction_id == Review.transaction_id,
                 turn.c.side == ReviewSide.INSTITUTION,
                 turn.c.status == ReviewStatus.PUBLISHED,
+                sa.literal(not his_own),
             ),
         )
         .where(*conditions)
@@ -104,7 +140,12 @@ def _page(about: sa.ColumnElement[bool], number: int) -> Opinions:
     return Opinions([_opinion(*row) for row in rows], page, pages, total)
 
 
-def _opinion(name: str, stars: float, scores: dict[str, int], *rest: Any) -> Opinion:
+def _opinion(
+    side: ReviewSide, name: str, stars: float, scores: dict[str, int] | None, *rest: Any
+) -> Opinion:
+    if side is ReviewSide.INSTITUTION:
+        _comment, published_at, _reply, _replied_at, *rest_of = rest
+        return Opinion(shortened(name), None, [], "", published_at, "", None, *rest_of)
     criteria = CRITERIA[ReviewSide.ENTERPRISE].items()
-    said = [(label, scores[key]) for key, label in criteria if key in scores]
+    said = [(label, scores[key]) for key, label in criteria if scores and key in scores]
     return Opinion(shortened(name), stars, said, *rest)

@@ -11,7 +11,7 @@ from flask import abort, render_template, request
 
 import access
 from database import db
-from ranking import explain, places
+from ranking import explain, places, rules
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from storefront import bp
 from storefront.fields import Field, all_fields
@@ -31,6 +31,7 @@ def ranking() -> Any:
     top, chosen = chosen_field(fields)
     category_id = chosen.id if chosen else None
     page = page_of(places.count(WHO[who], category_id))
+    day = places.today()
     return render_template(
         "storefront/ranking.html",
         ranked=who,  # the frame has a `who` of its own: the reader
@@ -38,8 +39,10 @@ def ranking() -> Any:
         top=top,
         chosen=chosen,
         page=page,
-        lines=places.top(WHO[who], day=places.today(), category_id=category_id, offset=page.offset),
-        day=places.today(),
+        lines=places.top(WHO[who], day=day, category_id=category_id, offset=page.offset),
+        day=day,
+        rule=rules.in_force(day),
+        named=explain.NAMES,
     )
 
 

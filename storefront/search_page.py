@@ -9,9 +9,10 @@ from flask import jsonify, render_template, request
 import search
 from storefront import bp
 from storefront.fields import all_fields
-from storefront.finding import BY_NAME, KINDS, SHOWN_OF_EACH, found, suggestions
+from storefront.finding import BY_NAME, KINDS, SHOWN_OF_EACH, found
 from storefront.listing.filters import field_called, typed_words
 from storefront.paging import MOST_COUNTED, PAGE, page_of
+from storefront.suggesting import suggestions
 
 
 @bp.get("/search")

@@ -10,15 +10,16 @@ from flask_security import login_user
 from database import db
 from http_layer import local_path
 from models import User
+from storefront.invitation_state import BACK
 
 PROVIDER = "platform"  # how Authlib calls the provider, in the session too
 JOIN, NEXT = "sso_join", "sso_next"  # names in the session
 
 
 def enter(user: User) -> Any:
-    """Sign in on a session that keeps nothing of the visitor but his language and messages."""
+    """Sign in on a session that keeps of the visitor his language, messages and invitation."""
     target = local_path(session.get(NEXT)) or url_for("storefront.home")
-    kept = {name: session[name] for name in ("locale", "_flashes") if name in session}
+    kept = {name: session[name] for name in ("locale", "_flashes", BACK) if name in session}
     session.clear()
     session.update(kept)
     login_user(user, remember=False, authn_via=["sso"])

@@ -65,7 +65,7 @@ class SearchEntry(db.Model):
     id: Mapped[Key]
     kind: Mapped[SearchKind] = mapped_column(stored_by_value(SearchKind))
     ref_id: Mapped[int]
-    title: Mapped[Text]  # folded, as search compares it
+    title: Mapped[Text]  # the name, folded as search compares it, and the initials of its pinyin
     text: Mapped[Text]  # folded: title, first letters of its pinyin, and what is said of it
     grams: Mapped[str] = mapped_column(Grams)
 

@@ -20,6 +20,8 @@ from models import (
     Review,
     ReviewSide,
     ReviewStatus,
+    Transaction,
+    TransactionStatus,
     User,
 )
 from workflows import invitations, people, profile_changes
@@ -41,12 +43,21 @@ class Places:
     theirs: int  # one that lvneng has to write
     appealed: int  # one that jintiancheng received, replied to or appealed against
     activity: int  # registered, with jintiancheng in it
+    filed: int  # a deal of jintiancheng with tongchuang that waits for both of them
+    draft: int  # a deal that jintiancheng has not filed yet
+    others: int  # a deal of zhonghengxin, which waits for review with a warning
 
 
 def review(firm: int, *conditions: sa.ColumnElement[bool]) -> int:
     """The id of the first review in a deal of `firm` that meets the conditions."""
     query = sa.select(sa.func.min(Review.id)).where(Review.institution_id == firm, *conditions)
     return db.session.scalar(query) or 0
+
+
+def deal(firm: int, state: TransactionStatus) -> int:
+    """The id of the last deal of `firm` in that state."""
+    query = sa.select(sa.func.max(Transaction.id)).where(Transaction.status == state)
+    return db.session.scalar(query.where(Transaction.institution_id == firm)) or 0
 
 
 def more_happens(app: Flask) -> Places:
@@ -88,6 +99,9 @@ def more_happens(app: Flask) -> Places:
                 )
             )
             or 0,
+            filed=deal(1, TransactionStatus.FILED),
+            draft=deal(1, TransactionStatus.DRAFT),
+            others=deal(2, TransactionStatus.FILED),
         )
         db.session.remove()
     return places
@@ -99,7 +113,8 @@ ANYBODY = (
     "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
     "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
     "/dev/mails/{mail}", "/invitations/{token}",
-    "/institutions?stars=3&member=yes&sort=rating", "/compare",
+    "/institutions?stars=3&member=yes&park=yes&sort=rating", "/products?sort=rating&park=yes",
+    "/compare",
     "/compare?kind=institution&id=1&id=2&id=3&id=4&id=5", "/compare?kind=product&id=1&id=2",
     "/ranking", "/ranking?category=law", "/ranking?who=consultants", "/ranking/institutions/1",
 )  # fmt: skip
@@ -188,19 +203,19 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("jintiancheng", "/workbench/demand/details/?id=7", 404),
     ("jintiancheng", "/workbench/transaction/", 200),
     ("jintiancheng", "/workbench/transaction/new/", 200),
-    ("jintiancheng", "/workbench/transaction/details/?id=29", 200),
-    ("jintiancheng", "/workbench/transaction/edit/?id=34", 200),
-    ("jintiancheng", "/workbench/transaction/ask/?verb=withdraw&ids=29", 200),
-    ("jintiancheng", "/workbench/transaction/details/?id=30", 404),
+    ("jintiancheng", "/workbench/transaction/details/?id={filed}", 200),
+    ("jintiancheng", "/workbench/transaction/edit/?id={draft}", 200),
+    ("jintiancheng", "/workbench/transaction/ask/?verb=withdraw&ids={filed}", 200),
+    ("jintiancheng", "/workbench/transaction/details/?id={others}", 404),
     ("tongchuang", "/account/transactions", 200),
-    ("tongchuang", "/account/transactions/29", 200),
-    ("tongchuang", "/account/transactions/29/deny", 200),
-    ("tongchuang", "/account/transactions/30", 404),
+    ("tongchuang", "/account/transactions/{filed}", 200),
+    ("tongchuang", "/account/transactions/{filed}/deny", 200),
+    ("tongchuang", "/account/transactions/{others}", 404),
     ("", "/confirmations/unknown", 404),
     ("admin", "/admin/transaction/", 200),
     ("admin", "/admin/transaction/?status=approved", 200),
-    ("admin", "/admin/transaction/details/?id=28", 200),
-    ("admin", "/admin/transaction/ask/?verb=return&ids=28", 200),
+    ("admin", "/admin/transaction/details/?id={others}", 200),
+    ("admin", "/admin/transaction/ask/?verb=return&ids={others}", 200),
     ("", "/consultants", 200),
     ("", "/consultants?q=没有这位", 200),
     ("", "/consultants/1", 200),
@@ -261,10 +276,13 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("lvneng", "/account/reviews/given", 200),
     ("lvneng", "/account/reviews/received", 200),
     ("lvneng", "/account/reviews/received?stars=1", 200),
+    ("lvneng", "/account/reviews/{theirs}", 200),
+    ("lvneng", "/account/reviews/{theirs}/rate_institution", 200),
     ("admin", "/admin/appeal/", 200),
     ("admin", "/admin/appeal/details/?id={appealed}", 200),
     ("admin", "/admin/appeal/ask/?verb=hide&ids={appealed}", 200),
     ("admin", "/admin/review/", 200),
+    ("admin", "/admin/review/details/?id={ours}", 200),
     ("admin", "/admin/activity/", 200),
     ("admin", "/admin/activity/new/", 200),
     ("admin", "/admin/activity/details/?id={activity}", 200),

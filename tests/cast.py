@@ -28,6 +28,7 @@ from models import (
     PlatformRole,
     User,
 )
+from workflows import consents
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
@@ -91,6 +92,8 @@ def raise_cast() -> None:
     db.session.add_all([*people.values(), law, tax, acme])
     db.session.add(ParkEnterprise(name="Acme", credit_code=ACME_CODE))
     db.session.flush()
+    for user in people.values():
+        consents.give(user)
     db.session.add(
         EnterpriseMembership(
             user=people["ann"], enterprise=acme, status=EnterpriseMembershipStatus.MEMBER

@@ -24,7 +24,7 @@ from models import (
 )
 from tests.applying import PDF
 from tests.cast import Cast
-from workflows import confirmations, engine, transactions
+from workflows import confirmation_rules, engine, transactions
 from workflows.transaction_rules import write
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the park
@@ -100,7 +100,7 @@ def mailed_token(row: Transaction) -> str:
     ).first()
     assert link, "no mail"
     token = link.removeprefix("/confirmations/")
-    assert asked(row).token_hash == confirmations.hashed(token)
+    assert asked(row).token_hash == confirmation_rules.hashed(token)
     return token
 
 

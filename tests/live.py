@@ -12,9 +12,10 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 import demo
+import pages
 from app import create_app
 from database import db
-from tests.support import settings_of
+from tests.support import csrf_off, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,20 @@ def served(folder: Path, *, database_url: str = "", **settings: object) -> Itera
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+@contextmanager
+def park(folder: Path) -> Iterator[Flask]:
+    """The application with the demo park and the standing pages, without a server."""
+    app = create_app(settings_of(folder))
+    csrf_off(app)
+    with app.app_context():
+        db.create_all()
+        pages.load()
+        demo.raise_park()
+        db.session.commit()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

@@ -12,6 +12,7 @@ from flask_security import hash_password
 from database import db
 from models import (
     Demand,
+    DemandDraft,
     DemandStatus,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
@@ -25,9 +26,11 @@ from models import (
     SignIn,
     User,
 )
+from tests.cast import ACME_CODE
+from tests.demand_support import post_demand
 from tests.office import demand
 from tests.support import forget, rows, sign_in
-from workflows import closing, engine, notice_kinds
+from workflows import closing, engine, notice_kinds, people
 
 PASSWORD = "a long enough one"
 
@@ -241,3 +244,39 @@ def test_who_still_has_duties_is_told_which(app, cast, client, name: str, words)
     assert rows(sa.select(User.active).where(User.id == user.id)) == [True]
     with pytest.raises(ValueError, match=re.escape(str(words))):
         closing.close(user, "r")
+
+
+def test_after_the_last_of_an_enterprise_an_administrator_lets_the_next_one_in(
+    app, cast, client
+) -> None:
+    closing.close(cast.ann, "r")
+    db.session.commit()
+    people.enter(cast.bob, ACME_CODE)
+    db.session.commit()
+    held = sa.select(EnterpriseMembership).where(EnterpriseMembership.user_id == cast.bob.id)
+    assert [one.status for one in rows(held)] == [EnterpriseMembershipStatus.REQUESTED]
+    told = rows(sa.select(Mail.recipient).where(Mail.template == "membership_requested"))
+    assert told == ["root@example.com"]
+
+
+def test_a_second_person_sees_the_demands_of_the_first_and_not_his_drafts(
+    app, cast, client
+) -> None:
+    people.enter(cast.bob, ACME_CODE)
+    asked = sa.select(EnterpriseMembership).where(EnterpriseMembership.user_id == cast.bob.id)
+    engine.perform(EnterpriseMembership, "agree", [rows(asked)[0].id], cast.ann)
+    posted = post_demand(cast, title="Of the enterprise")
+    db.session.add(
+        DemandDraft(user_id=cast.ann.id, kind="undirected", data={"title": "Half a thought"})
+    )
+    db.session.commit()
+    sign_in(client, cast.bob)
+    page = client.get("/account/demands").text
+    assert "Of the enterprise" in page
+    assert "Half a thought" not in page
+    assert "Half a thought" not in client.get("/account/").text
+    assert client.post(f"/account/demands/{posted.id}/chase", data={"version": 1}).location
+    client.post(f"/account/demands/{posted.id}/chase", data={"version": 1})  # the second of two
+    assert len(rows(sa.select(Event).where(Event.name == "chase"))) == 1
+    sign_in(client, cast.ann)
+    assert "Half a thought" in client.get("/account/").text

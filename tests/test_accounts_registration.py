@@ -221,3 +221,25 @@ def test_a_password_longer_than_the_hasher_reads_is_refused(english):
     answer = english.post("/register", data=typed(password="x" * 5000, password_confirm="x" * 5000))
     assert "The password is too long." in answer.text
     assert find() is None
+
+
+def test_the_first_sign_in_leads_to_where_the_person_was_going(english):
+    going = "/demands/new?institution=1"
+    english.post("/register", data=typed(next=going))
+    english.get(mails("nina@example.com")[0].link)
+    answer = english.post("/login", data={"email": "nina@example.com", "password": PASSWORD})
+    assert answer.location == going
+    english.post("/logout")
+    answer = english.post("/login", data={"email": "nina@example.com", "password": PASSWORD})
+    assert answer.location == "/"  # once
+
+
+@pytest.mark.parametrize("email", ["nina@example.com", "ann@example.com"])
+def test_the_way_tells_no_known_address_and_leads_nowhere_else(english, email):
+    english.post("/register", data=typed(email=email, next="/ranking"))
+    with english.session_transaction() as session:
+        assert session["wanted"] == "/ranking"
+        session.pop("wanted")
+    english.post("/register", data=typed(email=email, next="https://evil.example/"))
+    with english.session_transaction() as session:
+        assert "wanted" not in session

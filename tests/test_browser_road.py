@@ -61,6 +61,11 @@ def apply(page: Page, licence: Path) -> None:
     page.fill("[name=contact_mobile]", "13862001234")
     page.fill("[name=contact_phone]", "0512-67068048-801")
     page.fill("[name=contact_email]", "reserved@zhengping.example")
+    large = licence.with_name("large.pdf")
+    large.write_bytes(b"%PDF-" + bytes(11 * 1024 * 1024))
+    page.set_input_files("[name=licence]", large)
+    told = page.eval_on_selector("[name=licence]", "field => field.validationMessage")
+    assert told == "“large.pdf”超过 10 MB，请选择更小的文件。"
     page.set_input_files("[name=licence]", licence)
     page.get_by_label("同时申请成为").check()
     page.locator("button[name=action][value=submit]").click()

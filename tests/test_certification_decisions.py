@@ -12,6 +12,7 @@ from models import (
     AssociationStatus,
     Attachment,
     Institution,
+    InstitutionScore,
     InstitutionStatus,
     Invitation,
     InvitationStatus,
@@ -224,3 +225,12 @@ def test_of_two_submissions_of_one_credit_code_one_wins(app, cast):
     assert statuses == [S.DRAFT, S.SUBMITTED]
     receipts = db.session.query(Mail).filter_by(template="application_received").count()
     assert receipts == 1
+
+
+def test_the_certified_stand_in_the_ranking_at_once(otto, cast):
+    row = mine(cast.otto)
+    kept = db.select(InstitutionScore.category_id).filter_by(institution_id=row.id)
+    assert db.session.scalars(kept).all() == []
+    decide("approve", row, cast.vera)
+    assert None in db.session.scalars(kept).all()
+    assert row.name in otto.get("/ranking").text

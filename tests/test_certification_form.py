@@ -59,6 +59,14 @@ def test_a_stranger_may_not_send_much(client):
         reply = client.post("/login", data={"email": "x" * (65 * 1024 * 1024)})
         gc.collect()
     assert reply.status_code == 413
+    # says how much is taken, and that the browser still has what was typed
+    assert "您提交的内容超过 64 MB，未被接收。" in reply.text
+    assert "已填写的内容仍会保留" in reply.text
+
+
+def test_a_page_says_at_once_that_a_file_is_too_large(otto):
+    """The script is told the limit and the words; tests/test_browser_road.py sees it work."""
+    assert f'data-limit="{10 * 1024 * 1024}"' in see(otto).text
 
 
 def test_looking_at_the_form_writes_nothing(otto, cast):

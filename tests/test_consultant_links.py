@@ -282,3 +282,24 @@ def test_bulk_decisions_and_look_alikes(client, cast):
     assert [state(one) for one in ids] == ["rejected", "rejected"]
     forget()
     assert db.session.query(Mail).filter_by(template="consultant_rejected").count() == 4
+
+
+def test_many_are_approved_at_once_and_each_is_told(client, cast):
+    ids = []
+    for name in ("otto", "ann"):
+        row_id, link = invite(cast, f"{name}@example.com")
+        step("agree", invitation_of(link).id, getattr(cast, name), Invitation)
+        fill_in(getattr(cast, name), cast.law)
+        step("submit", row_id, getattr(cast, name))
+        ids.append(row_id)
+    vera = english(client, cast.vera)
+    data = {"verb": "approve", "ids": ",".join(map(str, ids)), "answered": "1"}
+    post(vera, "/admin/consultant-review/ask/", **data)
+    assert [state(one) for one in ids] == ["linked", "linked"]
+    forget()
+    told = {
+        mail.recipient for mail in db.session.query(Mail).filter_by(template="consultant_approved")
+    }
+    assert told == {"otto@example.com", "ann@example.com", "reserved-bridge@example.com"}
+    again = post(vera, "/admin/consultant-review/ask/", **data)  # the second reviewer's click
+    assert "not done" in see(vera, again.location).text

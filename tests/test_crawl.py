@@ -14,13 +14,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import demo
-import pages
 import settings
-from app import create_app
 from database import db
 from models import Consultant, Institution, User
-from tests.support import csrf_off, settings_of, sign_in
+from tests import live
+from tests.support import sign_in
 
 OTHER_ROOMS = ("/admin", "/workbench", "/dev/", "/static/")
 ALIKE = 6  # addresses of one path that differ in the values of the same parameters
@@ -29,18 +27,8 @@ MOST = 150_000  # bytes of a page over the wire, with its styles, scripts and dr
 
 @pytest.fixture(scope="module")
 def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = create_app(settings_of(tmp_path_factory.mktemp("park")))
-    csrf_off(app)
-    with app.app_context():
-        db.create_all()
-        pages.load()
-        demo.raise_park()
-        db.session.commit()
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with live.park(tmp_path_factory.mktemp("park")) as app:
+        yield app
 
 
 def links(text: str) -> list[str]:
@@ -111,11 +99,14 @@ def private(user: User | None) -> dict[str, str]:
     return {key: name for key, name in told.items() if key and key not in own | agreed | house}
 
 
+@pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
 @pytest.mark.parametrize(("who", "fewest"), [("", 60), ("naxin", 90), ("consultant", 70)])
 def test_no_link_leads_to_an_error_and_no_page_tells_on_anybody(
-    park: Flask, who: str, fewest: int
+    park: Flask, who: str, fewest: int, language: str
 ) -> None:
     client = park.test_client()
+    with client.session_transaction() as session:
+        session["locale"] = language
     with park.app_context():
         user = person(park, who)
         if who and user is None:

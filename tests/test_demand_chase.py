@@ -142,3 +142,18 @@ def test_the_receipt_says_until_when(client: FlaskClient, cast: Cast) -> None:
         text = sign_in(client, cast.ann).get(f"/demands/{demand.id}/receipt").text
     assert answer_due(demand) == date(2026, 11, 24)
     assert "11月24日" in text or "2026-11-24" in text or "Nov 24, 2026" in text
+
+
+def test_the_account_shows_what_was_not_answered_in_time(client: FlaskClient, cast: Cast) -> None:
+    with frozen(FRIDAY):
+        late = post_demand(cast)
+        db.session.commit()
+    sign_in(client, cast.ann)
+    with frozen(TUESDAY):  # the last day
+        assert "未按时答复" not in client.get("/account/").text
+    with frozen(datetime(2026, 11, 25, 2, 0, tzinfo=UTC)):
+        assert "未按时答复" in client.get("/account/").text
+    engine.perform(Demand, "accept", [late.id], cast.bella)
+    db.session.commit()
+    with frozen(datetime(2026, 11, 26, 2, 0, tzinfo=UTC)):
+        assert "未按时答复" not in sign_in(client, cast.ann).get("/account/").text

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 import uploads
 from database import db
-from models import Attachment, Demand, DemandStatus
+from models import Attachment, Demand, DemandStatus, Event
 from tests.cast import Cast
 from tests.demand_support import at_state
 from tests.support import rows, sign_in
@@ -115,3 +115,18 @@ def test_a_sent_on_demand_has_copies(client: FlaskClient, cast: Cast) -> None:
     sign_in(client, cast.rita)
     assert client.get(f"/attachments/{copies[0].id}").status_code == 200
     assert client.get(f"/attachments/{kept[0].id}").status_code == 404
+
+
+def test_the_platforms_staff_see_them_and_a_look_is_on_record(
+    client: FlaskClient, cast: Cast
+) -> None:
+    assert post(sign_in(client, cast.ann), typed(cast, (PDF, "lease.pdf"))).status_code == 302
+    demand, file = rows(sa.select(Demand))[0], rows(sa.select(Attachment))[0]
+    page = sign_in(client, cast.vera).get(f"/admin/demand/details/?id={demand.id}").text
+    assert "lease.pdf" in page
+    assert f"/attachments/{file.id}" in page
+    assert client.get(f"/attachments/{file.id}").data == PDF
+    looks = sa.select(Event.actor_id).where(
+        Event.subject_type == "attachment", Event.name == "download"
+    )
+    assert rows(looks) == [cast.vera.id]

@@ -184,3 +184,24 @@ def test_institutions_leaf_by_the_day_of_their_certificate(client: FlaskClient, 
     path = "/institutions?sort=newest"
     assert names(client, path, ITEM) == "Rival Tax Bridge Law f5 | f4 f3 f2 | f1 f0"
     assert names(client, f"{path}&q=f3", ITEM) == "f3"
+
+
+@pytest.mark.parametrize("sort", ["", "price", "-price"])
+def test_a_page_is_read_from_an_index_and_never_sorted(client, cast, sort) -> None:
+    shelf(cast)
+    seen: list[tuple[str, object]] = []
+
+    def record(_connection, _cursor, statement, values, *_rest) -> None:
+        if "FROM featured_product" in statement and "ORDER BY" in statement:
+            seen.append((statement, values))
+
+    following = NEXT.search(client.get(f"/products?sort={sort}").text)
+    assert following
+    sa.event.listen(db.engine, "before_cursor_execute", record)
+    client.get(following[1].replace("&amp;", "&"))
+    sa.event.remove(db.engine, "before_cursor_execute", record)
+    assert seen
+    with db.engine.connect() as connection:
+        for statement, values in seen:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            assert "TEMP B-TREE" not in str(plan), plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from math import exp
@@ -49,6 +50,28 @@ def test_the_public_ranking(client, cast) -> None:
     tax = client.get("/ranking?category=tax").text
     assert "Rival Tax" in tax
     assert "Bridge Law" not in tax
+
+
+def test_the_public_page_names_the_weights_in_force(client, cast) -> None:
+    def weights() -> list[tuple[str, str]]:
+        page = english(client).get("/ranking").text
+        return re.findall(r"</span>([^<]+) <strong>([\d.]+)</strong></li>", page)
+
+    assert weights() == [
+        ("Deals", "35"), ("Response", "20"), ("Quality", "20"), ("Public benefit", "15"),
+        ("Outcomes and profile", "10"),
+    ]  # fmt: skip
+    told = {"deals": 30.5, "response": 19.5, "quality": 25, "benefit": 15, "profile": 10}
+    for day, note in ((TODAY, "Quality first."), (TODAY + timedelta(days=1), "Tomorrow.")):
+        db.session.add(ScoreRule(valid_from=day, weights=told, points={}, note=note))
+        told = told | {"deals": 40, "response": 10}
+    db.session.commit()
+    assert [number for _, number in weights()] == ["30.5", "19.5", "25", "15", "10"]
+    page = client.get("/ranking").text
+    assert "Quality first." in page
+    assert "Tomorrow." not in page
+    with clock.frozen(NOON + timedelta(days=1)):
+        assert [number for _, number in weights()] == ["40", "10", "25", "15", "10"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.review_support import (
     we_rate,
 )
 from tests.support import rows, sign_in
-from workflows import engine
+from workflows import engine, review_timing
 
 S = ReviewStatus
 COMMENT = "Very thorough."
@@ -346,6 +346,43 @@ def test_the_public_page_shows_number_and_spread(app: Flask, cast: Cast) -> None
     page = client.get(f"/institutions/{bridge}").text
     assert COMMENT not in page
     assert "<rect" not in page
+
+
+def test_the_institution_alone_is_public_too_and_counts_for_nothing(app: Flask, cast: Cast) -> None:
+    """Both sides are public after fourteen days, also where one of them wrote nothing."""
+    ours, _theirs = opened(cast)
+    we_rate(cast, ours)
+    with frozen(now() + timedelta(days=15)):
+        review_timing.settle(now())
+    bridge = cast.bridge.id
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["locale"] = "en"
+    page = client.get(f"/institutions/{bridge}").text
+    assert "Paid late." in page
+    assert "No public review of the enterprise" in page
+    assert "No review yet." in page  # of the institution
+    db.session.info.clear()
+    engine.perform(Review, "reply", [ours.id], cast.ann, reply="The bank was late.")
+    db.session.commit()
+    assert "The bank was late." in client.get(f"/institutions/{bridge}").text
+
+
+def test_a_consultant_s_page_shows_his_own_stars(app: Flask, cast: Cast) -> None:
+    published(cast)
+    ours, theirs = opened(cast, title="Nobody rated Lin")
+    we_rate(cast, ours)
+    they_rate(cast, theirs, consultant_stars=None, comment="Nothing about him.")
+    lin = cast.lins_link.consultant_id
+    db.session.commit()
+    page = app.test_client().get(f"/consultants/{lin}").text
+    assert COMMENT in page
+    assert "<strong>3.0</strong>" in page  # one review, three stars
+    assert "1 条评价" in page
+    assert page.count("<rect") == 5  # the spread
+    assert "Nothing about him." not in page
+    assert "Paid late." not in page  # the institution's word on the enterprise is not his
+    assert f"/ranking/consultants/{lin}" in page
 
 
 def test_the_public_list_is_paged(app: Flask, cast: Cast) -> None:

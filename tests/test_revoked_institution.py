@@ -66,12 +66,12 @@ def test_what_was_unanswered_is_closed_and_the_rest_stays(cast: Cast, asked: dic
         "declined": "declined",
         "outcome": "outcome",
         "confirmed": "confirmed",
-        "disputed": "disputed",
+        "disputed": "declined",
         "withdrawn": "withdrawn",
         "at rival": "read",
     }
     closed = rows(db.select(Event).filter_by(name="close").order_by(Event.id))
-    assert [(one.actor_id, one.reason) for one in closed] == [(None, None)] * 3
+    assert [(one.actor_id, one.reason) for one in closed] == [(None, None)] * 4
 
 
 def test_the_customer_is_told_by_mail_and_bell_and_not_why(cast: Cast, asked: dict) -> None:
@@ -80,10 +80,10 @@ def test_the_customer_is_told_by_mail_and_bell_and_not_why(cast: Cast, asked: di
     mails = rows(db.select(Mail).filter_by(template="demand_closed"))
     assert {(one.recipient, one.link) for one in mails} == {
         ("ann@example.com", f"/account/demands/{asked[name]}")
-        for name in ("submitted", "read", "accepted")
+        for name in ("submitted", "read", "accepted", "disputed")
     }
     assert all("licence" not in str(one.context) for one in mails)
-    assert len(rows(db.select(Notification).filter_by(template="demand_closed"))) == 3
+    assert len(rows(db.select(Notification).filter_by(template="demand_closed"))) == 4
 
 
 def test_the_customer_sends_it_on(app, cast: Cast, asked: dict) -> None:
@@ -101,3 +101,43 @@ def test_nobody_closes_a_demand_by_hand(cast: Cast, asked: dict) -> None:
         assert outcome.done == []
         row = rows(db.select(Demand).filter_by(id=asked["read"]))[0]
         assert "close" not in {step.name for step in engine.allowed(row, person)}
+
+
+def test_an_outcome_can_still_be_confirmed_and_a_dispute_ends_there(
+    app, cast: Cast, asked: dict
+) -> None:
+    """Nobody is left to correct it: the demand is closed, and can be sent on with its history."""
+    engine.perform(Institution, "revoke", [cast.bridge.id], cast.root, **WORDS)
+    db.session.commit()
+    row = rows(db.select(Demand).filter_by(id=asked["outcome"]))[0]
+    assert {"confirm", "dispute"} <= {step.name for step in engine.allowed(row, cast.ann)}
+    outcome = engine.perform(Demand, "dispute", [row.id], cast.ann, reason="They never called.")
+    db.session.commit()
+    assert outcome.done == [row.id]
+    taken = rows(db.select(Event).filter_by(subject_type="demand", subject_id=row.id))
+    assert [(one.name, one.target, one.reason) for one in taken] == [
+        ("dispute", "disputed", "They never called."),
+        ("close", "declined", None),
+    ]
+    page = sign_in(app.test_client(), cast.ann).get(f"/account/demands/{row.id}").text
+    assert f"/account/demands/{row.id}/send-on" in page
+
+
+def test_while_suspended_a_dispute_is_corrected_and_lifting_changes_nothing(
+    cast: Cast, asked: dict
+) -> None:
+    """What was accepted, recorded or disputed is finished; what was not waits for the lift."""
+    engine.perform(Institution, "suspend", [cast.bridge.id], cast.root, **WORDS)
+    said = {"outcome": OutcomeKind.NO_DEAL, "contacted_by": "phone", "contacted_on": now().date()}
+    for name in ("accepted", "outcome", "disputed"):
+        done = engine.perform(Demand, "record_outcome", [asked[name]], cast.bella, **said).done
+        assert done == [asked[name]], name
+    for name in ("submitted", "read"):
+        held = engine.perform(Demand, "accept", [asked[name]], cast.bella)
+        assert held.done == []
+        assert str(held.refused[asked[name]]) == "暂停期间只能完成已接受的需求。"
+    engine.perform(Institution, "lift", [cast.bridge.id], cast.root)
+    for name in ("submitted", "read"):
+        assert engine.perform(Demand, "accept", [asked[name]], cast.bella).done == [asked[name]]
+    db.session.commit()
+    assert rows(db.select(Event).filter_by(name="close")) == []

@@ -56,7 +56,9 @@ def test_nothing_hostile_is_shown(text):
     ("text", "html"),
     [
         ("# A", "<h3>A</h3>"),
-        ("###### A", "<h6>A</h6>"),
+        ("###### A", "<h3>A</h3>"),  # the highest of the text, wherever it begins
+        ("## A\n#### B", "<h3>A</h3>\n<h5>B</h5>"),
+        ("# A\n###### B", "<h3>A</h3>\n<h6>B</h6>"),
         ("**b** *i* ~~s~~", "<p><strong>b</strong> <em>i</em> <s>s</s></p>"),
         ("a\nb", "<p>a<br>\nb</p>"),
         ("3. c", '<ol start="3">\n<li>c</li>\n</ol>'),

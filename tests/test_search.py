@@ -14,6 +14,7 @@ from models import Consultant, Institution, InstitutionStatus, SearchEntry, Sear
 from search import index
 from search.text import excerpt, folded, grams, initials, marked, words_of
 from tests.cast import Cast
+from tests.products import catalogue_item, featured_product, regular_offer
 
 JTC = "上海市锦天城（苏州）律师事务所"
 ALPHABET = "法律专利高企认定苏州律师ab9Ａ（ -"
@@ -92,8 +93,8 @@ def against_like(texts: list[str], query: str) -> None:
     truth = [SearchEntry.text.contains(word, autoescape=True) for word in words]
     wanted = set(db.session.scalars(sa.select(SearchEntry.ref_id).where(*truth)))
     if words:
-        condition = search.query.holding(words)
-        assert set(db.session.scalars(sa.select(SearchEntry.ref_id).where(condition))) == wanted
+        found = search.query.holding(words, SearchEntry.ref_id)
+        assert set(db.session.scalars(found)) == wanted
     db.session.rollback()
 
 
@@ -130,9 +131,25 @@ def test_a_strange_query_is_a_search_like_any_other(app, client: FlaskClient) ->
         "\\",
         "👍",
         "x" * 500,
+        "法" * 10_000,
+        "法律 " * 3_000,
+        "OR",
+        "NOT 法律",
+        "法律 OR",
+        "-法律",
+        "^法",
+        "{法 律}:",
+        "法&律|!",
+        "法:*",
+        "\u202e律师",
+        "ﬁ",
+        "İ",
+        "   ",
+        "",
     ):
-        answer = client.get("/search", query_string={"q": query})
-        assert answer.status_code == 200, query
+        for path in ("/search", "/search/suggest", "/institutions", "/products", "/consultants"):
+            answer = client.get(path, query_string={"q": query, "kind": "regular"})
+            assert answer.status_code == 200, (path, query)
 
 
 def test_only_what_is_public_is_found(app, cast, client: FlaskClient) -> None:
@@ -174,6 +191,9 @@ def test_one_kind_is_read_page_by_page_and_kept_to_a_category(app, cast, client)
 
 
 def test_names_are_suggested_while_somebody_types(app, cast, client) -> None:
+    db.session.scalars(sa.select(Consultant)).one().name = "林静"
+    featured_product(cast.bridge, "林业碳汇评估")
+    regular_offer(cast.bridge, catalogue_item(cast.law, "林权登记"))
     cast.bridge.name = JTC
     db.session.commit()
     answer = client.get("/search/suggest?q=锦天")
@@ -181,6 +201,10 @@ def test_names_are_suggested_while_somebody_types(app, cast, client) -> None:
     assert answer.cache_control.public
     assert client.get("/search/suggest?q=法律").json == ["法律服务"]
     assert client.get("/search/suggest?q=").json == []
+    for letters in ("jtc", "ＪＴＣ", "shsjtc"):
+        assert client.get("/search/suggest", query_string={"q": letters}).json == [JTC]
+    names = client.get("/search/suggest?q=林").json
+    assert sorted(names) == sorted(["林静", "林业碳汇评估", "林权登记"])
 
 
 def test_a_lost_index_is_made_anew(app, cast) -> None:
@@ -207,7 +231,7 @@ def test_a_thing_that_goes_takes_its_entry_along(app, cast) -> None:
     spare = Consultant(status=consultant.status, name="临时顾问", email="spare@example.com")
     db.session.add(spare)
     db.session.commit()
-    found = sa.select(SearchEntry).where(SearchEntry.title == "临时顾问")
+    found = sa.select(SearchEntry).where(SearchEntry.title == "临时顾问 lsgw")
     assert db.session.scalar(found) is not None
     db.session.delete(spare)
     db.session.commit()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
@@ -21,6 +21,9 @@ from clock import frozen, now
 from database import db
 from models import Invitation
 from secret_links import masked
+from storefront.invitation_state import BACK
+from storefront.invitations import opened_invitation
+from storefront.sso_session import NEXT, enter
 from tests.applying import english, forget, post, see
 from tests.cast import Cast
 from tests.consulting import add, invitation_of, link_to, step
@@ -170,3 +173,12 @@ def test_the_registration_leaves_none_either(
     forget()
     for row in everything_stored():
         assert token_of(link) not in row or row.startswith("mail: "), row
+
+
+def test_a_single_sign_on_leads_back_to_the_invitation_too(
+    app: Flask, cast: Cast, link: str
+) -> None:
+    with app.test_request_context():
+        session[BACK], session[NEXT] = token_of(link), "/invitations/"
+        assert enter(cast.otto).location == "/invitations/"
+        assert opened_invitation().location == link

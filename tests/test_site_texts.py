@@ -124,7 +124,7 @@ def test_a_new_edition_asks_everybody_again(app, cast, client) -> None:
     client.post(path, data=text | {"version": "2", "new_edition": "y", "body": "Changed again"})
     assert consents.missing(cast.ann) == ["terms"]
     sign_in(client, cast.ann)
-    assert "我同意" in client.get("/account/consents").text
+    assert "我已阅读并同意" in client.get("/account/consents").text
     client.post("/account/consents")
     client.post("/account/consents")  # twice is once
     held = sa.select(Consent.slug, Consent.edition).where(Consent.user_id == cast.ann.id)

@@ -40,7 +40,7 @@ from tests.deal_support import (
     taken,
 )
 from tests.smtp import PostOffice, mailing, serving
-from workflows import confirmations, engine
+from workflows import confirmation_rules, confirmations, engine
 from workflows.transaction_rules import write
 
 C = ConfirmationStatus
@@ -376,7 +376,7 @@ def test_the_link_of_a_returned_deal_waits(cast, client) -> None:
 def test_a_bearer_sees_one_deal_and_nothing_else(cast) -> None:
     mine, other = filed(cast), filed(cast, contract_number="HT-2")
     token = mailed_token(other)
-    holder = confirmations.bearer(token)
+    holder = confirmation_rules.bearer(token)
     db.session.flush()
     guard.hold(db.session(), holder)
     kinds = (type(mine), type(asked(mine)), Mail, Event, EnterpriseMembership, Notification)

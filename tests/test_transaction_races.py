@@ -21,7 +21,7 @@ from models import (
 )
 from tests.cast import Cast
 from tests.deal_support import apart, drafted, filed
-from workflows import confirmations, engine, transactions
+from workflows import confirmation_rules, confirmations, engine, transactions
 
 DATABASES = ["app", pytest.param("pg_app", marks=pytest.mark.postgres)]
 
@@ -147,7 +147,7 @@ def test_the_link_used_twice_at_once_is_used_once(house) -> None:
     def answer(verb: str, **answers: str) -> Callable[[], str]:
         def take() -> str:
             found = db.session.get_one(Confirmation, question)
-            said = confirmations.answer(found, verb, confirmations.bearer(token), **answers)
+            said = confirmations.answer(found, verb, confirmation_rules.bearer(token), **answers)
             return "refused" if said else "done"
 
         return take

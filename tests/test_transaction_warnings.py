@@ -28,7 +28,8 @@ from tests.deal_support import MONDAY, apart, asked, drafted, filed
 from tests.demand_support import at_state, post_demand
 from workflows import confirmations
 from workflows.transaction_rules import write
-from workflows.transaction_warnings import related, skeleton, warnings_of
+from workflows.transaction_sides import related
+from workflows.transaction_warnings import skeleton, warnings_of
 
 
 @pytest.fixture(autouse=True)

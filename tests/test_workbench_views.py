@@ -12,6 +12,12 @@ from admin_views.workbench.demands import dialled
 from clock import frozen, now
 from database import db
 from models import (
+    Affiliation,
+    AffiliationStatus,
+    Confirmation,
+    ConfirmationStatus,
+    Consultant,
+    ConsultantStatus,
     Demand,
     DemandStatus,
     Event,
@@ -21,11 +27,16 @@ from models import (
     Mail,
     Membership,
     MembershipRole,
+    ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    TransactionStatus,
 )
 from tests.applying import english, post, see
+from tests.deal_support import filed_deal
 from tests.demand_support import PHONE, at_state, post_demand
+from tests.products import product
+from tests.review_support import opened
 from tests.support import rows
 from workflows import engine
 
@@ -212,6 +223,12 @@ def test_telephones_are_dialled(phone, number):
     assert dialled(phone) == number
 
 
+def waiting(page: str) -> dict[str, int]:
+    """What the front page counts: {pile: how many}."""
+    found = re.findall(r'id="queue-\d+">([^<]+)</h2>\s*<p class="h2[^"]*">(\d+)</p>', page)
+    return {name: int(count) for name, count in found}
+
+
 def test_the_dashboard_says_what_waits(client, cast, asked):
     at_state(post_demand(cast, title="Taken"), cast, "accepted")
     at_state(post_demand(cast, title="Fight"), cast, "disputed")
@@ -219,10 +236,75 @@ def test_the_dashboard_says_what_waits(client, cast, asked):
     db.session.commit()
     english(client, cast.bella)
     page = see(client, "/workbench/").text
-    assert re.findall(r'<p class="h2[^"]*">(\d+)</p>', page) == ["1", "0", "1", "1"]
+    assert waiting(page) == {
+        "New demands": 1,
+        "Accepted, outcome to record": 1,
+        "Disputed outcomes": 1,
+    }
+    assert page.index("Disputed outcomes") < page.index("New demands")  # urgent ones first
+    assert 'href="/workbench/demand/?status=read"' in page  # among what waits for nobody
+    assert "Every demand was answered." in page
     assert "Fight" in page
     assert 'href="/workbench/demand/?status=disputed"' in page
     assert "Elsewhere" not in page
+
+
+def test_the_dashboard_counts_deals_reviews_consultants_and_products(client, cast):
+    at_state(post_demand(cast, title="Sold"), cast, "confirmed")
+    deal = filed_deal(cast.bridge, cast.bella, cast.acme, status=TransactionStatus.RETURNED)
+    draft = filed_deal(cast.bridge, cast.bella, cast.acme, status=TransactionStatus.DRAFT)
+    denied = filed_deal(cast.bridge, cast.bella, cast.acme)
+    db.session.add_all([deal, draft, denied])
+    db.session.flush()
+    db.session.add(
+        Confirmation(transaction_id=denied.id, status=ConfirmationStatus.DENIED, due_at=now())
+    )
+    opened(cast)
+    db.session.add_all(
+        Affiliation(
+            institution=cast.bridge,
+            adder=cast.bella,
+            status=state,
+            consultant=Consultant(
+                status=ConsultantStatus.UNCERTIFIED,
+                name=f"Adviser {state}",
+                mobile="13800000001",
+                email=f"{state}@example.com",
+            ),
+        )
+        for state in (AffiliationStatus.ADDED, AffiliationStatus.INVITED)
+    )
+    db.session.commit()
+    product(cast, ProductStatus.RETURNED)
+    english(client, cast.bella)
+    page = see(client, "/workbench/").text
+    assert waiting(page) == {
+        "Demands that became a deal, to be filed": 1,
+        "Deals returned for correction": 1,
+        "Drafts of deals": 1,
+        "Deals that an enterprise denies": 1,
+        "Reviews to write": 1,
+        "Consultants to invite": 1,
+        "Invited, without an answer": 1,
+        "Products returned for correction": 1,
+    }
+    for address in (
+        "/workbench/transaction/new/",
+        "/workbench/transaction/?status=returned",
+        "/workbench/transaction/?status=draft",
+        "/workbench/transaction/?answer=denied",
+        "/workbench/review/",
+        "/workbench/consultant/?status=added",
+        "/workbench/product/?status=returned",
+    ):
+        assert f'href="{address}"' in page
+        assert see(client, address).status_code == 200
+    listed = see(client, "/workbench/transaction/?answer=denied").text
+    assert f"id={denied.id}" in listed
+    assert f"id={deal.id}" not in listed
+    english(client, cast.rita)
+    assert waiting(see(client, "/workbench/").text) == {}
+    assert "Nothing waits for you." in see(client, "/workbench/").text
 
 
 # --- the profile ------------------------------------------------------------------------------

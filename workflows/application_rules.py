@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
 import access
+import ranking
 from database import db
 from models import (
     Affiliation,
@@ -30,7 +31,7 @@ from models import (
 )
 from workflows.affiliation_ending import end_links
 from workflows.application_facts import NEEDED
-from workflows.demand_rules import UNANSWERED
+from workflows.demand_rules import UNSETTLED
 from workflows.engine import Answers, Words, begin, perform
 
 S = InstitutionStatus
@@ -110,7 +111,7 @@ def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> 
 
 
 def with_approval(rows: list[Institution], actor: User, answers: Answers) -> None:
-    """Open the workbench, and decide on the association where the reviewer said so."""
+    """Open the workbench and the ranking, and decide on the association where that was said."""
     db.session.execute(
         sa.update(Membership)
         .where(Membership.institution_id.in_([row.id for row in rows]))
@@ -120,6 +121,7 @@ def with_approval(rows: list[Institution], actor: User, answers: Answers) -> Non
     verb = {"admit": "admit", "decline": "reject"}.get(answers.get("association", "later"))
     if verb:
         _decide_association(rows, verb, actor, answers)
+    ranking.refresh(institutions={row.id for row in rows})
 
 
 def without_association(rows: list[Institution], actor: User, answers: Answers) -> None:
@@ -153,7 +155,7 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
         query = sa.select(model.id).where(model.institution_id.in_(ids), model.status == waiting)
         perform(model, verb, db.session.scalars(query).all(), actor, **asked)
     waiting_demands = sa.select(Demand.id).where(
-        Demand.institution_id.in_(ids), Demand.status.in_(UNANSWERED)
+        Demand.institution_id.in_(ids), Demand.status.in_(UNSETTLED)
     )
     # those who asked are told, and can send their demands on
     perform(Demand, "close", db.session.scalars(waiting_demands).all(), access.SYSTEM)

@@ -7,10 +7,9 @@ asked anew.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,10 +27,22 @@ from models import (
     ConfirmationStatus,
     Event,
     Transaction,
-    TransactionStatus,
     User,
 )
-from workflows import transaction_rules
+from workflows import transaction_audience
+from workflows.confirmation_rules import (
+    answerable,
+    answers_it,
+    bells,
+    context,
+    files_it,
+    hashed,
+    mailboxes,
+    overdue,
+    through,
+    to_deal,
+    to_token,
+)
 from workflows.engine import (
     HANDLED,
     Answers,
@@ -43,8 +54,8 @@ from workflows.engine import (
     plain,
     register,
 )
-from workflows.notices import Notice, Recipient, reviewers
-from working_days import add_working_days, calendar, park_day
+from workflows.notices import Notice, reviewers
+from working_days import add_working_days, calendar
 
 S = ConfirmationStatus
 DAYS = 10  # working days; then silence counts as silence
@@ -52,53 +63,6 @@ DAYS = 10  # working days; then silence counts as silence
 SUBJECT = ("enterprise_id", "title", "category_id", "product_id", "offer_id", "affiliation_id",
            "amount", "signed_on", "service_from", "service_to", "contract_number",
            "invoice_number")  # fmt: skip
-ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)
-NOT_NOW = lazy_gettext("This deal is not up for confirmation at present.")
-
-
-def hashed(token: str) -> str:
-    """Return what is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def by_token(token: str) -> Confirmation | None:
-    """Return the confirmation whose link carries `token`, whoever looks: the token is the right."""
-    return db.session.scalar(
-        sa.select(Confirmation)
-        .where(Confirmation.token_hash == hashed(token))
-        .options(
-            joinedload(Confirmation.transaction).options(
-                joinedload(Transaction.institution), joinedload(Transaction.category)
-            )
-        )
-        .execution_options(unguarded=True)
-    )
-
-
-def bearer(token: str) -> Any:
-    """Return the actor that holds `token`: it may answer that one confirmation, in time."""
-    return access.Bearer(hashed(token))
-
-
-# --- who may ---------------------------------------------------------------------------------
-
-
-def files_it(user: User, row: Confirmation) -> bool:
-    """Works for the institution that files the deal."""
-    deal = db.session.get(Transaction, row.transaction_id)
-    return deal is not None and access.works_for(user, deal)
-
-
-def answers_it(user: Any, row: Confirmation) -> bool:
-    """Acts for the enterprise and not for the institution, or holds a link that is still good."""
-    if isinstance(user, access.Bearer):
-        return row.token_hash == user.token_hash and row.status is S.ASKED and row.due_at > now()
-    return user is not access.SYSTEM and access.bought(user, row.transaction)
-
-
-def answerable(row: Confirmation) -> Words | None:
-    """Guard: the deal is filed, and neither in correction nor over."""
-    return None if row.transaction.status in ANSWERABLE else NOT_NOW
 
 
 # --- asking ----------------------------------------------------------------------------------
@@ -237,60 +201,11 @@ def follow_calendar() -> None:
     db.session.flush()
 
 
-# --- who hears -------------------------------------------------------------------------------
-
-
-def through(people: Callable[[Sequence[Transaction]], Any]) -> Any:
-    """Turn who hears of a deal into who hears of its confirmation."""
-
-    def told(rows: Sequence[Confirmation]) -> dict[int, Collection[Recipient]]:
-        found = people([row.transaction for row in rows])
-        return {row.id: found[row.transaction_id] for row in rows}
-
-    return told
-
-
-def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
-    """The addresses of the enterprise's people: the link is for the mail alone."""
-    found = through(transaction_rules.enterprise_people)(rows)
-    return {id: [Recipient(one.email, None, one.locale) for one in people]
-            for id, people in found.items()}  # fmt: skip
-
-
-def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
-    found = through(transaction_rules.enterprise_people)(rows)
-    return {id: [Recipient(user_id=one.user_id) for one in people]
-            for id, people in found.items()}  # fmt: skip
-
-
-def to_token(row: Any) -> str:
-    """The secret link; whoever asks put the token on the row in memory."""
-    return f"/confirmations/{row.token}"
-
-
-def to_deal(link: Callable[[Transaction], str]) -> Callable[[Confirmation], str]:
-    return lambda row: link(row.transaction)
-
-
-def last_day(row: Confirmation) -> date:
-    """Return the day that ends at `due_at`."""
-    return park_day(row.due_at - timedelta(seconds=1))
-
-
-def context(row: Confirmation) -> dict[str, Any]:
-    deal = row.transaction
-    return transaction_rules.context(deal) | {
-        "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
-        "signed_on": str(deal.signed_on or ""),
-        "until": str(last_day(row)),
-    }
-
-
 QUESTION = (
     Notice(template="confirmation_asked", to=mailboxes, link=to_token),
-    Notice(template="confirmation_asked", to=bells, link=to_deal(transaction_rules.to_account)),
+    Notice(template="confirmation_asked", to=bells, link=to_deal(transaction_audience.to_account)),
 )
-to_institution = through(transaction_rules.institution_side)
+to_institution = through(transaction_audience.institution_side)
 to_reviewers = through(reviewers)
 
 confirmations = register(
@@ -343,7 +258,7 @@ confirmations = register(
                     Notice(
                         template="confirmation_confirmed",
                         to=to_institution,
-                        link=to_deal(transaction_rules.to_workbench),
+                        link=to_deal(transaction_audience.to_workbench),
                     ),
                 ),
                 then=counted_anew,
@@ -362,12 +277,12 @@ confirmations = register(
                     Notice(
                         template="confirmation_denied",
                         to=to_institution,
-                        link=to_deal(transaction_rules.to_workbench),
+                        link=to_deal(transaction_audience.to_workbench),
                     ),
                     Notice(
                         template="confirmation_alarm",
                         to=to_reviewers,
-                        link=to_deal(transaction_rules.to_queue),
+                        link=to_deal(transaction_audience.to_queue),
                     ),
                 ),
                 then=counted_anew,
@@ -379,6 +294,7 @@ confirmations = register(
                 source=frozenset({S.ASKED}),
                 target=S.SILENT,
                 by=access.by_itself,
+                guard=overdue,
                 then=counted_anew,
                 tone="secondary",
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from database import db
 from models import Demand, Event
 from workflows.demand_rules import S, on_the_customers_side, tell_consultant, tell_institution
 from workflows.engine import Transition, Words
-from working_days import add_working_days, park_day, working_days_between
+from working_days import add_working_days, calendar, park_day, working_days_between
 
 ANSWER_WITHIN = 2  # working days: what a receipt promises
 UNANSWERED = frozenset({S.SUBMITTED, S.READ})
@@ -22,6 +23,16 @@ TODAY_DONE = lazy_gettext("You asked for an answer already. You can again on the
 def answer_due(demand: Demand) -> date:
     """Return the last day on which a first answer to `demand` is in time."""
     return add_working_days(park_day(demand.created_at), ANSWER_WITHIN)
+
+
+def overdue(demands: Iterable[Demand]) -> list[Demand]:
+    """Return those of `demands` that wait for a first answer beyond the day it was due."""
+    days, today = calendar(), park_day(now())
+    return [
+        one
+        for one in demands
+        if one.status in UNANSWERED and days.add(park_day(one.created_at), ANSWER_WITHIN) < today
+    ]
 
 
 def not_yet_today(demand: Demand) -> Words | None:

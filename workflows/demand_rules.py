@@ -29,6 +29,8 @@ from workflows.notices import Notice, Recipient, users
 S = DemandStatus
 # waits for something that only the institution can do
 UNANSWERED = frozenset({S.SUBMITTED, S.READ, S.ACCEPTED})
+# ends with the institution: a disputed outcome, too, is for nobody but it to correct
+UNSETTLED = UNANSWERED | {S.DISPUTED}
 # bare tables: who tells is not who may see
 _joined = EnterpriseMembership.__table__
 _link = Affiliation.__table__

@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload
 import access
 from clock import now
 from database import db
-from models import Affiliation, Demand, DemandStatus, Event, User
+from models import Affiliation, Demand, DemandStatus, Event, InstitutionStatus, User
 from workflows.demand_charge import CHARGE
 from workflows.demand_chase import CHASE
 from workflows.demand_rules import (
-    UNANSWERED,
+    UNSETTLED,
     contact_columns,
     contact_record,
     context,
@@ -33,7 +33,7 @@ from workflows.demand_rules import (
     tell_institution,
 )
 from workflows.demand_targets import takes_demands
-from workflows.engine import Process, Transition, note, perform, register
+from workflows.engine import Answers, Process, Transition, note, perform, register
 from workflows.forms import ContactForm, OutcomeForm, ReasonForm
 
 S = DemandStatus
@@ -77,6 +77,12 @@ def reveal_contact(demand: Demand, actor: User) -> None:
     looked = db.session.scalar(seen.limit(1).execution_options(unguarded=True))
     if looked is None:
         note(demand, REVEAL, actor)
+
+
+def closed_where_nobody_is_left(rows: list[Demand], _actor: User, _answers: Answers) -> None:
+    """A dispute with an institution that left the platform ends there: nobody could correct it."""
+    left = [row.id for row in rows if row.institution.status is InstitutionStatus.REVOKED]
+    perform(Demand, "close", left, access.SYSTEM)
 
 
 demands = register(
@@ -191,12 +197,13 @@ demands = register(
                     tell_institution("demand_disputed"),
                     tell_consultant("demand_disputed"),
                 ),
+                then=closed_where_nobody_is_left,
                 tone="danger",
             ),
             Transition(
                 name="close",
                 label=lazy_gettext("Close the demand"),
-                source=UNANSWERED,
+                source=UNSETTLED,
                 target=S.DECLINED,
                 by=access.by_itself,
                 tells=(tell_customer("demand_closed"),),

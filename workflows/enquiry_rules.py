@@ -27,12 +27,11 @@ from models import (
 from workflows import audiences
 from workflows.demand_rules import customers, takes_part
 from workflows.engine import Answers, Words
-from workflows.enquiry_suggestions import SHORTLIST
+from workflows.enquiry_suggestions import OFFERED, SHORTLIST
 from workflows.notices import Notice, Recipient, reviewers
 from working_days import add_working_days, park_day
 
 E, C = EnquiryStatus, CandidateStatus
-OFFERED = (C.PROPOSED, C.WILLING)  # whom the enterprise can pick
 SHORTLIST_WITHIN = 2  # working days: what the receipt promises
 NO_LONGER = lazy_gettext("This institution takes no new demands at present.")
 OVER = lazy_gettext("The enterprise no longer looks for an institution.")
@@ -42,8 +41,13 @@ NOBODY = lazy_gettext("Nobody is left on the shortlist: the platform looks for o
 
 
 class ShortlistForm(Form):
-    """Up to three institutions, by id. The page offers who fits."""
+    """Up to three institutions, by id. The page offers who fits, or whose name was looked for."""
 
+    name_like = wtforms.StringField(
+        lazy_gettext("Name of an institution"),
+        validators=[validators.Optional(), validators.Length(max=100)],
+    )
+    look = wtforms.SubmitField(lazy_gettext("Look for it"))
     institution_ids = wtforms.SelectMultipleField(
         lazy_gettext("Institutions"),
         coerce=int,
@@ -53,6 +57,10 @@ class ShortlistForm(Form):
         widget=wtforms.widgets.ListWidget(prefix_label=False),
         description=lazy_gettext("Up to three."),
     )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whoever looks for others is not done yet: nothing is wrong, and what is ticked stays."""
+        return not self.look.data and bool(super().validate(*args, **kwargs))
 
     def validate_institution_ids(self, field: Any) -> None:
         field.data = list(dict.fromkeys(field.data or ()))

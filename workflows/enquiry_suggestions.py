@@ -1,7 +1,8 @@
 """Which institutions fit an enquiry: by category, activity score and load, in turn where equal.
 
-A score counts in steps of ten; each open demand weighs as much as one step. Among equals the order
-is drawn anew every day, so that over time each comes first as often as the others.
+A score counts in steps of ten; each open demand, and each place on another shortlist, weighs as
+much as one step. Among equals the order is drawn anew every day, so that over time each comes
+first as often as the others.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ import access
 from clock import now
 from database import db
 from models import (
+    CandidateStatus,
     Category,
     Demand,
     DemandStatus,
     Enquiry,
+    EnquiryCandidate,
+    EnquiryStatus,
     Institution,
     InstitutionScore,
     Membership,
@@ -30,6 +34,7 @@ from working_days import park_day
 SHORTLIST = 3  # institutions on it, at most
 STEP = 10  # points of the activity score that weigh as much as one open demand
 BUSY = (DemandStatus.SUBMITTED, DemandStatus.READ, DemandStatus.ACCEPTED)
+OFFERED = (CandidateStatus.PROPOSED, CandidateStatus.WILLING)  # the enterprise may pick them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Fit:
     id: int
     name: str
     score: float
-    load: int  # open demands
+    load: int  # open demands, and places on other shortlists
     fits: bool  # stands in the category, its parent or one of its children
 
     def rank(self, day: date) -> tuple[bool, int, str]:
@@ -71,6 +76,32 @@ def outsiders(enquiry: Enquiry) -> sa.ColumnElement[bool]:
     return Institution.id.not_in(own)
 
 
+def open_demands() -> sa.ScalarSelect[int]:
+    """The number of demands that an institution has in hand, as a column."""
+    return (
+        sa.select(sa.func.count(Demand.id))
+        .where(Demand.institution_id == Institution.id, Demand.status.in_(BUSY))
+        .correlate(Institution)
+        .scalar_subquery()
+    )
+
+
+def other_shortlists(enquiry: Enquiry) -> sa.ScalarSelect[int]:
+    """The number of other shortlists on which an institution waits for a pick, as a column."""
+    return (
+        sa.select(sa.func.count(EnquiryCandidate.id))
+        .join(Enquiry, Enquiry.id == EnquiryCandidate.enquiry_id)
+        .where(
+            EnquiryCandidate.institution_id == Institution.id,
+            EnquiryCandidate.status.in_(OFFERED),
+            Enquiry.status == EnquiryStatus.SHORTLISTED,
+            Enquiry.id != enquiry.id,
+        )
+        .correlate(Institution)
+        .scalar_subquery()
+    )
+
+
 def suggestions(enquiry: Enquiry, *, beyond: bool = False) -> list[Fit]:
     """Return the certified institutions for `enquiry`, the best first, in one query.
 
@@ -78,19 +109,13 @@ def suggestions(enquiry: Enquiry, *, beyond: bool = False) -> list[Fit]:
         enquiry: what is needed.
         beyond: with those of other categories, after the fitting ones.
     """
-    load = (
-        sa.select(sa.func.count(Demand.id))
-        .where(Demand.institution_id == Institution.id, Demand.status.in_(BUSY))
-        .correlate(Institution)
-        .scalar_subquery()
-    )
     fits = fitting(enquiry.category)
     query = (
         sa.select(
             Institution.id,
             Institution.name,
             sa.func.coalesce(InstitutionScore.score, 0.0).label("score"),
-            load.label("load"),
+            (open_demands() + other_shortlists(enquiry)).label("load"),
             fits.label("fits"),
         )
         .outerjoin(

@@ -17,7 +17,8 @@ from models import (
     MembershipRole,
     User,
 )
-from workflows.engine import Answers, Words, note
+from workflows import invitation_tokens as tokens
+from workflows.engine import HANDLED, Answers, Words, note
 from workflows.notices import Recipient
 
 S = InvitationStatus
@@ -56,6 +57,11 @@ def invited(user: User, row: Invitation) -> bool:
 def may_revoke(user: User, row: Invitation) -> bool:
     """An owner takes it back, or the administrator with the institution's certification."""
     return access.owns(user, row) or access.is_administrator(user)
+
+
+def to_remind(row: Invitation) -> Words | None:
+    """Guard: one reminder each, also where two workers look at once; with the link that he has."""
+    return HANDLED if row.reminded_at is not None else tokens.known_again(row)
 
 
 def acceptable(row: Invitation) -> Words | None:

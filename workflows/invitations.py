@@ -121,7 +121,7 @@ invitations = register(
                 source=SENT,
                 target=S.SENT,
                 by=access.by_itself,
-                guard=tokens.known_again,
+                guard=rules.to_remind,
                 sets=lambda _answers, _actor: {"reminded_at": now()},
                 tells=(
                     Notice(

@@ -28,7 +28,7 @@ CRITERIA: dict[ReviewSide, dict[str, LazyString]] = {
     ReviewSide.ENTERPRISE: {
         "quality": lazy_gettext("Quality of the service"),
         "speed": lazy_gettext("Speed"),
-        "price": lazy_gettext("Price"),
+        "price": lazy_gettext("Price of the service"),
         "attitude": lazy_gettext("Attitude"),
     },
 }

@@ -68,6 +68,11 @@ def no_appeal_yet(row: Review) -> Words | None:
     return lazy_gettext("An appeal against this review was made already.") if row.appeal else None
 
 
+def not_reminded(times: int) -> Callable[[Review], Words | None]:
+    """Return a guard: fewer than `times` reminders went out. Two workers may look at once."""
+    return lambda row: HANDLED if row.reminders >= times else None
+
+
 def appeal_waits(row: Review) -> Words | None:
     """Guard: there is an appeal to decide on."""
     return None if row.appealed_at and not decided(row) else HANDLED

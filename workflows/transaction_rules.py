@@ -21,6 +21,7 @@ from models import (
     AttachmentKind,
     Consultant,
     Demand,
+    DemandStatus,
     FeaturedProduct,
     Institution,
     InstitutionStatus,
@@ -31,9 +32,7 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows.demand_rules import institution_people, members_of
-from workflows.engine import Answers, Words, edit
-from workflows.notices import Notice, Recipient, reviewers, users
+from workflows.engine import Words, edit
 from working_days import park_day
 
 S = TransactionStatus
@@ -235,64 +234,14 @@ def out_of(demand: Demand) -> dict[str, Any]:
     }
 
 
-# --- who hears ------------------------------------------------------------------------------
-
-
-def enterprise_people(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
-    """Everybody who acts for the enterprise; nobody where it is not registered."""
-    people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
-    return {row.id: users(people.get(row.enterprise_id or 0, ())) for row in rows}
-
-
-def institution_side(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
-    """The institution, and the bell of the consultant while he speaks for it."""
-    told = institution_people(rows)
-    wanted = {row.affiliation_id for row in rows if row.affiliation_id is not None}
-    speakers = dict(
-        db.session.execute(
-            sa.select(Affiliation.id, Consultant.user_id)
-            .join(Consultant, Consultant.id == Affiliation.consultant_id)
-            .where(Affiliation.id.in_(wanted), Affiliation.status == AffiliationStatus.LINKED)
-        ).all()
+def to_be_filed() -> sa.ColumnElement[bool]:
+    """The condition for a demand that ended with an undisputed deal which nobody has filed."""
+    t = Transaction.__table__.c
+    filed = sa.select(t.demand_id).where(
+        t.demand_id.is_not(None), t.status.in_((*LIVE, TransactionStatus.DRAFT))
     )
-    for row in rows:
-        if (user_id := speakers.get(row.affiliation_id or 0)) is not None:
-            told[row.id].append(Recipient(user_id=user_id))
-    return told
-
-
-def to_workbench(row: Transaction) -> str:
-    return f"/workbench/transaction/details/?id={row.id}"
-
-
-def to_account(row: Transaction) -> str:
-    return f"/account/transactions/{row.id}"
-
-
-def to_queue(row: Transaction) -> str:
-    return f"/admin/transaction/details/?id={row.id}"
-
-
-def both_sides(template: str) -> tuple[Notice, ...]:
-    """The same words to the institution and to the enterprise, each with a link of its own."""
-    return (
-        Notice(template=template, to=institution_side, link=to_workbench),
-        Notice(template=template, to=enterprise_people, link=to_account),
+    return sa.and_(
+        Demand.outcome == OutcomeKind.DEAL,
+        Demand.status != DemandStatus.DISPUTED,
+        Demand.id.not_in(filed),
     )
-
-
-def tell_reviewers(template: str) -> Notice:
-    return Notice(template=template, to=reviewers, link=to_queue)
-
-
-def context(row: Transaction) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "title": row.title,
-        "institution": row.institution.name,
-        "enterprise": row.enterprise_name,
-    }
-
-
-def reason_of(answers: Answers, _actor: User) -> dict[str, Any]:
-    return {"reason": answers["reason"]}

@@ -28,20 +28,16 @@ from workflows.engine import (
 )
 from workflows.forms import ReasonForm, ReturnForm
 from workflows.notices import Notice, Recipient
-from workflows.transaction_rules import (
-    CONFLICTS,
+from workflows.transaction_audience import (
     both_sides,
     context,
     enterprise_people,
-    numbered,
-    out_of,
-    ready,
     reason_of,
-    still_files,
     tell_reviewers,
     to_account,
 )
-from workflows.transaction_warnings import related
+from workflows.transaction_rules import CONFLICTS, numbered, out_of, ready, still_files
+from workflows.transaction_sides import related
 
 S = TransactionStatus
 

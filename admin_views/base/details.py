@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from admin_views.base.cells import Printer
 from admin_views.base.history import Entry, entries
-from admin_views.base.listing import seen
 from admin_views.base.steps import StepsView
+from admin_views.base.table import seen
 from models import User
 
 
@@ -76,7 +76,7 @@ class DetailsView(StepsView):
 
     def past(self, row: Any) -> list[Entry]:
         """Return the history of `row`, newest first."""
-        return entries(row, self.label_of, self.record_printer())
+        return entries(row, self.column_labels, self.record_printer())
 
     def record_printer(self) -> Printer:
         return Printer(self.masks if self.details_masks is None else self.details_masks)

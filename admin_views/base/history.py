@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
 import journal_words
 from admin_views.base.cells import Printer
-from database import UTCDateTime
+from admin_views.base.journal_labels import label_of
+from admin_views.base.journal_values import kind_of, names_of, revived
 from models import Event
 from workflows import engine
 
 CREATED = lazy_gettext("Created")
 NOT_SHOWN = frozenset({"snapshot"})  # kept for the page that compares two submissions
+# label, before (None: only put down), after
+Change: TypeAlias = "tuple[Any, Markup | None, Markup]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,71 +33,78 @@ class Entry:
     what: Any
     why: str | None
     target: StrEnum | None
-    changes: list[tuple[Any, Markup | None, Markup]]  # label, before (None: only put down), after
+    changes: list[Change]
 
 
-def entries(row: Any, label_of: Callable[[str], Any], printer: Printer) -> list[Entry]:
+def entries(row: Any, own: Mapping[str, Any] | None, printer: Printer) -> list[Entry]:
     """Return the history of `row`, newest first.
 
     Args:
         row: any row that has events.
-        label_of: what a reader calls a column.
+        own: {column: label} of the page, where it calls some otherwise than the house does.
         printer: prints values, masking what is to be masked.
     """
+    kind, labels = row.__tablename__, own or {}
     states = kind_of(row, "status")
-    found = []
-    for event in reversed(engine.history(row)):
-        target = states(event.target) if states and event.target else None
-        found.append(
-            Entry(
-                at=event.at,
-                who=str(event.actor) if event.actor else gettext("The system"),
-                what=CREATED if event.name == "create" else journal_words.said(event),
-                why=event.reason,
-                target=target,
-                changes=changes_of(type(row), event, label_of, printer),
-            )
+    events = engine.history(row)
+    past = Past(type(row), events, lambda name: labels.get(name) or label_of(kind, name), printer)
+    return [
+        Entry(
+            at=event.at,
+            who=str(event.actor) if event.actor else gettext("The system"),
+            what=CREATED if event.name == "create" else journal_words.said(event),
+            why=event.reason,
+            target=states(event.target) if states and event.target else None,
+            changes=past.changes(event),
         )
-    return found
+        for event in reversed(events)
+    ]
 
 
-def kind_of(row: type[Any] | Any, name: str) -> type[StrEnum] | None:
-    """Return the enum of the column `name` of `row`, or None."""
-    column = row.__table__.columns.get(name)
-    kind: Any = getattr(column.type, "enum_class", None) if column is not None else None
-    return kind
+class Past:
+    """What changed in some events of one kind of thing, in the words of the page."""
 
+    def __init__(
+        self,
+        model: type[Any],
+        events: Sequence[Event],
+        label_of: Callable[[str], Any],
+        printer: Printer,
+    ) -> None:
+        self.model, self.label_of, self.printer = model, label_of, printer
+        self.names = names_of(model, events)
 
-def is_moment(model: type[Any], name: str) -> bool:
-    """Whether the column `name` holds a moment, which the journal keeps as text."""
-    column = model.__table__.columns.get(name)
-    return column is not None and isinstance(column.type, UTCDateTime)
+    def changes(self, event: Event) -> list[Change]:
+        """Return what changed, part by part."""
+        found: list[Change] = []
+        for name, value in (event.changes or {}).items():
+            if name in NOT_SHOWN or value in (None, {}, []):
+                continue
+            if isinstance(value, dict):
+                found += [
+                    (self.label_of(key or "reason"), None, self.shown(key, one))
+                    for key, one in value.items()
+                ]
+            elif isinstance(value, list) and len(value) == 2 and event.name == "edit":
+                found.append(
+                    (self.label_of(name), self.shown(name, value[0]), self.shown(name, value[1]))
+                )
+            else:
+                found.append((self.label_of(name), None, self.shown(name, put_down(value))))
+        return found
 
-
-def changes_of(
-    model: type[Any], event: Event, label_of: Callable[[str], Any], printer: Printer
-) -> list[tuple[Any, Markup | None, Markup]]:
-    """Return what changed as (label, value before as HTML or None, value after as HTML)."""
-
-    def shown(name: str, value: Any) -> Markup:
-        kind = kind_of(model, name)
-        if kind is not None and value in {member.value for member in kind}:
-            value = kind(value)
-        elif isinstance(value, str) and is_moment(model, name):
-            value = datetime.fromisoformat(value)
-        return Markup(printer.cell(value, name))  # noqa: S704  # the printer escapes
-
-    found: list[tuple[Any, Markup | None, Markup]] = []
-    for name, value in (event.changes or {}).items():
-        if name in NOT_SHOWN or value in (None, {}, []):
-            continue
-        if isinstance(value, dict):
-            found += [
-                (label_of(key) if key else label_of("reason"), None, shown(key, one))
-                for key, one in value.items()
-            ]
-        elif event.name == "edit" and isinstance(value, list) and len(value) == 2:
-            found.append((label_of(name), shown(name, value[0]), shown(name, value[1])))
+    def shown(self, name: str, value: Any) -> Markup:
+        """Return a value of the column `name` as HTML: names for ids, words for states."""
+        names = self.names.get(name)
+        if names is not None and value is not None:
+            value = names.get(value, f"#{value}")
         else:
-            found.append((label_of(name), None, shown(name, value)))
-    return found
+            value = revived(self.model, name, value)
+        return Markup(self.printer.cell(value, name))  # noqa: S704  # the printer escapes
+
+
+def put_down(value: Any) -> Any:
+    """Return what came or went where a step put down [before, after] and one of them is nothing."""
+    if isinstance(value, list) and len(value) == 2 and None in value:
+        return next((one for one in value if one is not None), None)
+    return value

@@ -39,15 +39,12 @@ def price_of(_view: Any, _context: None, row: Any, _name: str) -> str:
 class ProductRecord:
     """The details of a product or a change: its past in words, and what a page shows of it."""
 
-    label_of: Any
+    column_labels: Any
     record_printer: Any
 
     def past(self, row: FeaturedProduct | ProductChange) -> list[Entry]:
         """Return the history of `row`, its remarks by the names of its parameters."""
-        labels = labels_of(row)
-        return entries(
-            row, lambda name: labels.get(name) or self.label_of(name), self.record_printer()
-        )
+        return entries(row, {**self.column_labels, **labels_of(row)}, self.record_printer())
 
 
 def shown(thing: FeaturedProduct | ProductChange) -> dict[str, Any]:

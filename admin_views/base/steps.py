@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import Form
 
-from admin_views.base.listing import ListingView, counting
+from admin_views.base.listing import ListingView
+from admin_views.base.matching import counting
 from admin_views.base.report import NAMED, short_name, tell_outcome
 from admin_views.base.selection import Selection, read_selection
 from database import db

@@ -67,7 +67,7 @@ class ConsultantRecord(PlatformView):
             "photo": photo_of(row),
             "scans": scans_of(row),
             "today": now().astimezone(PARK).date(),
-            "affiliations": [(one, entries(one, self.label_of, printer)) for one in held],
+            "affiliations": [(one, entries(one, self.column_labels, printer)) for one in held],
         }
 
 

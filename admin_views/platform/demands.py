@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
 from admin_views.platform import menu
 from models import Category, Demand, DemandStatus, OutcomeKind
@@ -93,7 +94,11 @@ class DemandView(PlatformView):
         DateRangeFilter("created_at"),
     )
     verbs = ()
+    details_template = "admin/demand_record.html"
     empty_title = lazy_gettext("No demand was posted yet.")
+
+    def details_context(self, row: Demand) -> dict[str, Any]:
+        return {"files": uploads.files_of(row)}
 
 
 def register(admin: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -17,11 +18,11 @@ from forms import choices
 from locales import age
 from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
 from workflows.engine import Transition
-from workflows.enquiry_rules import OFFERED, ShortlistForm, live, waits_for_shortlist
-from workflows.enquiry_suggestions import Fit, shortlist, suggestions
+from workflows.enquiry_rules import ShortlistForm, live, waits_for_shortlist
+from workflows.enquiry_suggestions import OFFERED, Fit, shortlist, suggestions
 
 POSITION = 19  # in the menu
-OFFERED_AT_MOST = 60  # institutions to choose from on one page
+OFFERED_AT_MOST = 60  # institutions to choose from on one page; the search finds the others
 
 
 def waiting_time(_view: Any, _context: None, row: Enquiry, _name: str) -> str:
@@ -34,9 +35,20 @@ def in_state(state: EnquiryStatus) -> Any:
 
 def said(fit: Fit) -> str:
     """Return an institution with what speaks for and against it, in one line."""
-    words = gettext("score %(score)s, %(load)s open demands", score=f"{fit.score:.0f}",
-                    load=fit.load)  # fmt: skip
+    words = gettext("score %(score)s, %(load)s open demands and shortlists",
+                    score=f"{fit.score:.0f}", load=fit.load)  # fmt: skip
     return f"{fit.name} ({words})"
+
+
+def folded(name: str | None) -> str:
+    """Return a name as it is compared: full-width forms, capitals and spaces make no difference."""
+    return "".join(unicodedata.normalize("NFKC", name or "").casefold().split())
+
+
+def choice_of(fits: Sequence[Fit], name: str, ticked: Collection[int]) -> list[Fit]:
+    """Return whom a page offers: who is ticked already, then the best whose name holds `name`."""
+    found = [one for one in fits if one.id not in ticked and name in folded(one.name)]
+    return [one for one in fits if one.id in ticked] + found[:OFFERED_AT_MOST]
 
 
 class EnquiryView(PlatformView):
@@ -107,11 +119,17 @@ class EnquiryView(PlatformView):
         form = super().ask_form(step, rows, data)
         if isinstance(form, ShortlistForm):
             fits = suggestions(rows[0], beyond=True)
-            chosen = set(form.institution_ids.data or ())
-            offered = fits[:OFFERED_AT_MOST]
-            offered += [one for one in fits[OFFERED_AT_MOST:] if one.id in chosen]
+            ticked = set(form.institution_ids.data or ())
+            offered = choice_of(fits, folded(form.name_like.data), ticked)
             form.institution_ids.choices = choices((one.id, said(one)) for one in offered)
+            form.left_out = len(fits) - len(offered)
         return form
+
+    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
+        found = super().answers(step, form)
+        if isinstance(form, ShortlistForm):
+            return {"institution_ids": found["institution_ids"]}
+        return found
 
     def prefill(self, step: Transition, row: Enquiry) -> dict[str, Any]:
         if step.asks is not ShortlistForm:

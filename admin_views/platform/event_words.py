@@ -1,21 +1,18 @@
-"""What the audit calls things, their columns and what changed in them."""
+"""What the audit calls things, and what changed in them."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from flask import current_app
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
-import settings
 from admin_views.base.cells import PHONES, Printer
-from admin_views.base.history import changes_of
-from admin_views.base.rows import COMMON_LABELS
-from database import Base
-from models import Event
-from workflows import application_facts, consultant_facts, product_rules, transaction_rules
+from admin_views.base.history import Past
+from admin_views.base.journal_labels import label_of, model_of
+from database import db
+from models import Event, FeaturedProduct, ProductChange
+from workflows.product_rules import labels_of
 
 LONGEST = 120  # characters of a value that changed
 
@@ -52,63 +49,13 @@ THINGS: dict[str, tuple[Any, str | None]] = {
     "attachment": (lazy_gettext("Attachment"), None),
 }
 
-OTHERS: dict[str, Any] = {
-    "remarks": lazy_gettext("Remarks"),
-    "staff": lazy_gettext("Colleague"),
-    "owner": lazy_gettext("Owner"),
-    "role": lazy_gettext("Platform role"),
-    "file": lazy_gettext("File"),
-    "licence": lazy_gettext("Business licence"),
-    "qualification": lazy_gettext("Qualification scans"),
-    "photo": lazy_gettext("Photo"),
-    "qualifications": lazy_gettext("Qualifications"),
-    "price": lazy_gettext("Price"),
-    "in_charge": lazy_gettext("In charge"),
-    "parts": lazy_gettext("Institutions that took part"),
-    "moved": lazy_gettext("Moved"),
-    "day": lazy_gettext("Day"),
-    "name": lazy_gettext("Name"),
-    "schema": lazy_gettext("Parameters"),
-    "position": lazy_gettext("Position"),
-    "expires_at": lazy_gettext("Expires"),
-    "issuer": lazy_gettext("Single sign-on"),
-}
 
-# of columns that no page shows under their own name, and of what a step puts on record
-LABELS: dict[str, dict[str, Any]] = {
-    "institution": application_facts.FIELD_LABELS,
-    "profile_change": application_facts.FIELD_LABELS,
-    "consultant": consultant_facts.FIELD_LABELS,
-    "affiliation": consultant_facts.FIELD_LABELS,
-    "featured_product": product_rules.FIELD_LABELS,
-    "product_change": product_rules.FIELD_LABELS,
-    "transaction": transaction_rules.FIELD_LABELS,
-    "site_setting": {key: one.label for key, one in settings.SETTINGS.items()},
-}
-
-
-@cache
-def model_of(kind: str) -> type[Any] | None:
-    """Return the table of a kind of thing."""
-    for mapper in Base.registry.mappers:
-        if mapper.class_.__tablename__ == kind:
-            return mapper.class_
-    return None
-
-
-def label_of(kind: str, name: str) -> Any:
-    """Return what a reader calls the column `name` of a kind of thing.
-
-    As the pages of both offices call it; its own name where none of them does.
-    """
-    if known := LABELS.get(kind, {}).get(name) or COMMON_LABELS.get(name):
-        return known
-    for office in current_app.extensions["admin"]:
-        for view in office._views:
-            shown = getattr(getattr(view, "model", None), "__tablename__", None)
-            if shown == kind and (label := (view.column_labels or {}).get(name)):
-                return label
-    return OTHERS.get(name, name)
+def own_labels(model: type[Any], event: Event) -> dict[str, Any]:
+    """Return the labels that the row itself decides on: a product's parameters."""
+    if model not in (FeaturedProduct, ProductChange) or event.subject_id is None:
+        return {}
+    row = db.session.get(model, event.subject_id)
+    return dict(labels_of(row)) if row is not None else {}
 
 
 def changes(event: Event) -> Markup:
@@ -116,13 +63,14 @@ def changes(event: Event) -> Markup:
     model = model_of(event.subject_type)
     if model is None:
         return Markup("—")
-    found = changes_of(
-        model, event, lambda name: label_of(event.subject_type, name), Printer(PHONES, LONGEST)
+    kind, own = event.subject_type, own_labels(model, event)
+    past = Past(
+        model, [event], lambda name: own.get(name) or label_of(kind, name), Printer(PHONES, LONGEST)
     )
     lines = [
         Markup("<div>{}: {}</div>").format(
             label, after if before is None else Markup("{} → {}").format(before, after)
         )
-        for label, before, after in found
+        for label, before, after in past.changes(event)
     ]
     return Markup("").join(lines) or Markup("—")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-
 import sqlalchemy as sa
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import lazy_gettext
 
 import access
-from database import db
+from admin_views.queues import Pile, Queue, counted
 from models import (
     Activity,
     ActivityStatus,
@@ -27,6 +22,7 @@ from models import (
     FeaturedProduct,
     Institution,
     InstitutionStatus,
+    JobRun,
     Mail,
     MailStatus,
     PlatformRole,
@@ -42,31 +38,6 @@ from models import (
 )
 from workflows.enquiry_rules import waits_for_shortlist
 from workflows.review_rules import appeals_waiting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """A pile of work: where it is worked off, what lies on it, and since when."""
-
-    label: LazyString
-    empty: LazyString
-    endpoint: str
-    model: type[Any]
-    waits: Callable[[], sa.ColumnElement[bool]]
-    since: Callable[[], Any]
-    query: dict[str, str] = field(default_factory=dict)  # the filter that shows just these
-    urgent: bool = False
-    roles: tuple[PlatformRole, ...] = tuple(PlatformRole)
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """A queue with its figures of this moment."""
-
-    queue: Queue
-    count: int
-    oldest: datetime | None
-
 
 QUEUES = (
     Queue(
@@ -186,21 +157,20 @@ QUEUES = (
         roles=(PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR),
         urgent=True,
     ),
+    Queue(
+        label=lazy_gettext("Timed jobs that failed"),
+        empty=lazy_gettext("Every timed job went well."),
+        endpoint="job",
+        model=JobRun,
+        waits=lambda: JobRun.error.is_not(None),
+        since=lambda: JobRun.finished_at,
+        roles=(PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR),
+        urgent=True,
+    ),
 )
 
 
 def piles(user: User) -> list[Pile]:
-    """Return the queues of `user` with count and moment of the oldest entry, in one statement."""
-    queues = [queue for queue in QUEUES if user.role in queue.roles]
-    figures = [
-        sa.select(
-            sa.literal(place).label("place"),
-            sa.func.count().label("number"),
-            sa.func.min(queue.since()).label("oldest"),
-        )
-        .select_from(queue.model)
-        .where(queue.waits(), access.sees(user, queue.model))
-        for place, queue in enumerate(queues)
-    ]
-    found = {row.place: row for row in db.session.execute(sa.union_all(*figures))} if queues else {}
-    return [Pile(queue, found[at].number, found[at].oldest) for at, queue in enumerate(queues)]
+    """Return the queues of `user` with count and moment of the oldest entry."""
+    mine = [queue for queue in QUEUES if user.role in queue.roles]
+    return counted(mine, lambda model: access.sees(user, model))

@@ -17,7 +17,6 @@ from admin_views import deals
 from admin_views.base import (
     DateRangeFilter,
     Link,
-    OptionFilter,
     PlatformView,
     QueueFilter,
     RelationFilter,
@@ -29,8 +28,6 @@ from admin_views.platform.review import RemarkedReturns, apart, remarks_form
 from locales import age
 from models import (
     Category,
-    Confirmation,
-    ConfirmationStatus,
     Transaction,
     TransactionStatus,
     User,
@@ -49,10 +46,6 @@ DealRemarksForm = remarks_form(
 
 def in_state(state: TransactionStatus) -> Callable[[], Any]:
     return lambda: Transaction.status == state
-
-
-def answered(state: ConfirmationStatus) -> Callable[[], Any]:
-    return lambda: Transaction.confirmation.has(Confirmation.status == state)
 
 
 def waiting_time(_view: Any, _context: None, row: Transaction, _name: str) -> str:
@@ -114,17 +107,7 @@ class TransactionView(RemarkedReturns, PlatformView):
             {state.value: (labels.label(state), in_state(state)) for state in QUEUE_STATES},
             waiting=S.FILED,
         ),
-        OptionFilter(
-            "answer",
-            lazy_gettext("The enterprise says"),
-            {state.value: (labels.label(state), answered(state)) for state in ConfirmationStatus}
-            | {
-                "unregistered": (
-                    lazy_gettext("Not registered"),
-                    lambda: Transaction.enterprise_id.is_(None),
-                )
-            },
-        ),
+        deals.ANSWER_FILTER,
         yes_no(
             "related", lazy_gettext("Related sides"), lambda: Transaction.related.is_(sa.true())
         ),
@@ -158,7 +141,7 @@ class TransactionView(RemarkedReturns, PlatformView):
         }
 
     def past(self, row: Transaction) -> list[Entry]:
-        return deals.past(row, self.label_of, self.record_printer())
+        return deals.past(row, self.column_labels, self.record_printer())
 
     def links(self, row: Transaction, user: User) -> Sequence[Link]:
         links = [

@@ -26,10 +26,12 @@ from clock import PARK, now
 from database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows import consultant_notes, invitation_state
+from workflows.affiliation_rules import UNDER_WAY
 from workflows.consultant_facts import FIELD_LABELS, photo_of, scans_of
 from workflows.consultant_forms import NoteForm, person_form
 
 POSITION = 12  # in the menu
+S = AffiliationStatus
 
 
 class ConsultantView(Unlinking, WorkbenchView):
@@ -91,10 +93,11 @@ class ConsultantView(Unlinking, WorkbenchView):
     def details_context(self, row: Affiliation) -> dict[str, Any]:
         sent = invitation_state.newest([row]).get(row.id)
         return {
-            "sent": sent if row.status is AffiliationStatus.INVITED else None,
+            "sent": sent if row.status is S.INVITED else None,
             "invitation_words": cells.contact(row, sent)[1],
             "photo": photo_of(row.consultant),
             "scans": scans_of(row.consultant),
+            "papers": row.consultant.user_id is None or row.status in (*UNDER_WAY, S.LINKED),
             "labels": FIELD_LABELS,
             "today": now().astimezone(PARK).date(),
         }
@@ -103,7 +106,7 @@ class ConsultantView(Unlinking, WorkbenchView):
         """The affiliation's past; and the note's, which is the institution's own."""
         found = super().past(row)
         if row.consultant.user_id is None:
-            found += entries(row.consultant, self.label_of, self.record_printer())
+            found += entries(row.consultant, self.column_labels, self.record_printer())
         return sorted(found, key=lambda entry: entry.at, reverse=True)
 
     # --- the form ---

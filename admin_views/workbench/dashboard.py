@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import LazyString, lazy_gettext
 
 import access
 from admin_views.workbench.place import institution_of, spoken_for
+from admin_views.workbench.waiting import piles
 from database import db
 from models import Demand, DemandStatus, Event, Institution, InstitutionStatus, ProfileChange, User
 from workflows import engine
@@ -22,28 +20,7 @@ NAMED = 5  # demands that are named on the page
 S = DemandStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """Demands in one state: how many, and since when the first of them waits."""
-
-    state: DemandStatus
-    label: LazyString
-    empty: LazyString
-    count: int = 0
-    oldest: datetime | None = None
-    urgent: bool = False
-
-
-WAITING = (
-    (S.SUBMITTED, lazy_gettext("New demands"), lazy_gettext("Every demand was opened.")),
-    (S.READ, lazy_gettext("Read, not answered"), lazy_gettext("Every demand was answered.")),
-    (
-        S.ACCEPTED,
-        lazy_gettext("Accepted, outcome to record"),
-        lazy_gettext("Every outcome is on record."),
-    ),
-    (S.DISPUTED, lazy_gettext("Disputed outcomes"), lazy_gettext("Nobody disputes an outcome.")),
-)
+WAITING = (S.SUBMITTED, S.READ, S.ACCEPTED, S.DISPUTED)
 
 
 def contents(user: User) -> dict[str, Any]:
@@ -61,36 +38,11 @@ def contents(user: User) -> dict[str, Any]:
     }
 
 
-def piles(user: User) -> list[Pile]:
-    """Return what waits for the institution of `user`, counted in one statement."""
-    figures = db.session.execute(
-        sa.select(
-            Demand.status,
-            sa.func.count().label("number"),
-            sa.func.min(Demand.status_at).label("at"),
-        )
-        .where(access.workbench(user, Demand), Demand.status.in_([state for state, *_ in WAITING]))
-        .group_by(Demand.status)
-    ).all()
-    found = {row.status: row for row in figures}
-    return [
-        Pile(
-            state,
-            label,
-            empty,
-            count=found[state].number if state in found else 0,
-            oldest=found[state].at if state in found else None,
-            urgent=state is S.DISPUTED,
-        )
-        for state, label, empty in WAITING
-    ]
-
-
 def waiting_longest(user: User) -> Sequence[Demand]:
     """Return the demands that wait for the institution the longest."""
     return db.session.scalars(
         sa.select(Demand)
-        .where(access.workbench(user, Demand), Demand.status.in_([state for state, *_ in WAITING]))
+        .where(access.workbench(user, Demand), Demand.status.in_(WAITING))
         .order_by(Demand.status_at, Demand.id)
         .limit(NAMED)
     ).all()

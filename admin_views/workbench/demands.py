@@ -23,7 +23,7 @@ from admin_views.base import (
     WorkbenchView,
     expose,
 )
-from admin_views.workbench.transactions import demand_link
+from admin_views.workbench.demand_deals import demand_link
 from database import db
 from http_layer import writes
 from locales import age

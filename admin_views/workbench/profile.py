@@ -128,13 +128,8 @@ class ProfilePage(WorkbenchPage):
             change=change,
             change_files=uploads.files_of(change) if change else [],
             files=uploads.files_of(institution),
-            history=entries(institution, label_of, Printer()),
+            history=entries(institution, LABELS, Printer()),
         )
-
-
-def label_of(name: str) -> Any:
-    """Return what a reader calls a part of the profile in its history."""
-    return LABELS.get(name, name)
 
 
 def hold_to_owners(user: User, institution: Institution) -> None:

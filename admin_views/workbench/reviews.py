@@ -90,8 +90,8 @@ class ReviewTab(WorkbenchView):
     side = ReviewSide.INSTITUTION
 
     def listed(self) -> sa.ColumnElement[bool]:
-        """Return the condition for what stands in this list."""
-        raise NotImplementedError
+        """Return the condition for what stands in this list: the reviews of one side."""
+        return Review.side == self.side
 
     def conditions(self, state: ListState) -> list[sa.ColumnElement[bool]]:
         return [self.listed(), *super().conditions(state)]
@@ -121,7 +121,7 @@ class WaitingView(ReviewTab):
     empty_hint = lazy_gettext("As soon as a deal is approved, both sides can rate each other.")
 
     def listed(self) -> sa.ColumnElement[bool]:
-        return sa.and_(Review.side == self.side, Review.status == S.OPEN, Review.due_at > now())
+        return sa.and_(super().listed(), Review.status == S.OPEN, Review.due_at > now())
 
     def quarters(self, state: ListState) -> list[ratings.Quarter]:
         return []
@@ -174,7 +174,7 @@ class GivenView(WrittenTab):
     empty_title = lazy_gettext("You have not rated an enterprise yet.")
 
     def listed(self) -> sa.ColumnElement[bool]:
-        return sa.and_(Review.side == self.side, Review.status != S.OPEN)
+        return sa.and_(super().listed(), Review.status != S.OPEN)
 
 
 class ReceivedView(WrittenTab):
@@ -182,9 +182,7 @@ class ReceivedView(WrittenTab):
 
     empty_title = lazy_gettext("You have not received a review yet.")
     empty_hint = lazy_gettext("A review is shown once both sides have written, or after 14 days.")
-
-    def listed(self) -> sa.ColumnElement[bool]:
-        return Review.side == ReviewSide.ENTERPRISE
+    side = ReviewSide.ENTERPRISE
 
 
 def register(admin: Any) -> None:

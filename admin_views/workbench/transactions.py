@@ -18,48 +18,28 @@ from admin_views import deals
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, RelationFilter, WorkbenchView
 from admin_views.base.history import Entry
 from admin_views.base.rows import parse_key
+from admin_views.workbench.demand_deals import deal_of, demand_named, to_file
 from admin_views.workbench.place import institution_of
+from admin_views.workbench.transaction_files import keep_files, read_files
 from admin_views.workbench.transaction_form import TransactionForm, transaction_form
 from database import db
 from models import (
-    Attachment,
     AttachmentKind,
     Category,
-    Demand,
-    OutcomeKind,
     Transaction,
     TransactionStatus,
     User,
 )
 from workflows import engine, parties, transactions
-from workflows.transaction_rules import LIVE, SCANS, incomplete, may_write, out_of, write
+from workflows.transaction_rules import (
+    SCANS,
+    incomplete,
+    may_write,
+    out_of,
+    write,
+)
 
 POSITION = 16  # in the menu
-FILES = {"contract_files": AttachmentKind.CONTRACT, "invoice_files": AttachmentKind.INVOICE}
-MOST_FILES = 12  # of one deal
-OFFERED = 5  # demands that may become deals, named on the page of a new one
-
-
-def deal_of(demand: Demand) -> Transaction | None:
-    """Return the live deal that came of `demand`, if there is one."""
-    return db.session.scalar(
-        sa.select(Transaction).where(
-            Transaction.demand_id == demand.id,
-            Transaction.status.in_((*LIVE, TransactionStatus.DRAFT)),
-        ).limit(1)
-    )  # fmt: skip
-
-
-def demand_link(demand: Demand, user: User) -> list[Link]:
-    """Return the button of a demand that ended with a deal: file it, or see what was filed."""
-    if demand.outcome != OutcomeKind.DEAL or not access.works_for(user, demand):
-        return []
-    known = deal_of(demand)
-    if known is not None:
-        url = url_for("transaction.details_view", id=known.id)
-        return [Link(label=gettext("See the deal"), url=url)]
-    url = url_for("transaction.create_view", demand=demand.id)
-    return [Link(label=gettext("File the deal"), url=url, tone="primary")]
 
 
 class TransactionView(WorkbenchView):
@@ -98,6 +78,7 @@ class TransactionView(WorkbenchView):
     )
     filters = (
         ChoiceFilter("status", TransactionStatus),
+        deals.ANSWER_FILTER,
         RelationFilter("category"),
         DateRangeFilter("signed_on"),
     )
@@ -123,7 +104,7 @@ class TransactionView(WorkbenchView):
         return deals.said(row) | {"files": uploads.files_of(row), "lacks": lacks}
 
     def past(self, row: Transaction) -> list[Entry]:
-        return deals.past(row, self.label_of, self.record_printer())
+        return deals.past(row, self.column_labels, self.record_printer())
 
     def links(self, row: Transaction, user: User) -> Sequence[Link]:
         if row.demand_id is None or not access.works_for(user, row):
@@ -139,9 +120,9 @@ class TransactionView(WorkbenchView):
         user = self.person()
         if not self.may_create(user):
             abort(403)
-        good, bad = self.files()
+        good, bad = read_files()
         institution = institution_of(user)
-        demand = self.demand(user)
+        demand = demand_named(user)
         if demand is not None and (known := deal_of(demand)) is not None:
             flash(gettext("This demand became a deal already."), "info")
             return redirect(self.get_url(".details_view", id=known.id))
@@ -170,7 +151,7 @@ class TransactionView(WorkbenchView):
     def edit_view(self) -> Any:
         """Show the form of a draft or of a deal that came back; save it, or file it."""
         user = self.person()
-        good, bad = self.files()
+        good, bad = read_files()
         row = self.get_one(request.args.get("id", ""))
         if not self.may_edit(user, row):
             abort(403)
@@ -190,20 +171,6 @@ class TransactionView(WorkbenchView):
             )
         form.offer_parties(row)
         return self.form_page(self.edit_template, form, row)
-
-    def demand(self, user: User) -> Demand | None:
-        """Return the demand that the address names, which ended with a deal, else 404."""
-        text = request.values.get("demand", "")
-        if not text:
-            return None
-        return db.session.scalar(
-            sa.select(Demand).where(
-                access.workbench(user, Demand),
-                Demand.institution_id.in_(access.institution_ids(user)),
-                Demand.id == parse_key(text),
-                Demand.outcome == OutcomeKind.DEAL,
-            )
-        ) or abort(404)
 
     def by_key(self, user: User, form: TransactionForm) -> Transaction | None:
         """Return the deal that this very form became already."""
@@ -234,22 +201,6 @@ class TransactionView(WorkbenchView):
         form.form_errors.extend(bad)
         return valid and not bad
 
-    def files(self) -> tuple[list[tuple[AttachmentKind, uploads.Upload]], list[str]]:
-        """Return the uploaded files that are taken, and why the others are not."""
-        good: list[tuple[AttachmentKind, uploads.Upload]] = []
-        bad: list[str] = []
-        db.session.rollback()  # no lock is held while pictures are redrawn
-        for name, kind in FILES.items():
-            for file in request.files.getlist(name)[:MOST_FILES]:
-                data = uploads.read(file)
-                if not data and not file.filename:
-                    continue
-                try:
-                    good.append((kind, uploads.check(data, file.filename)))
-                except uploads.Refused as refusal:
-                    bad.append(f"{uploads.clean_name(file.filename)}: {refusal}")
-        return good, bad
-
     def keep(
         self,
         form: TransactionForm,
@@ -259,7 +210,7 @@ class TransactionView(WorkbenchView):
     ) -> Any:
         """Save the form and its files; file the deal where that was asked and it is whole."""
         write(row, user, form.values())
-        self.keep_files(row, user, files)
+        keep_files(row, user, files)
         db.session.flush()
         done, refusal = gettext("The draft is saved."), None
         if request.form.get("action") == "file":
@@ -278,25 +229,6 @@ class TransactionView(WorkbenchView):
         form.offer_parties(row)
         return self.form_page(self.edit_template, form, row)
 
-    def keep_files(
-        self,
-        row: Transaction,
-        user: User,
-        files: list[tuple[AttachmentKind, uploads.Upload]],
-    ) -> None:
-        """Add the uploaded files, and take out those that were ticked; both on record."""
-        held = {str(file.id): file for file in uploads.files_of(row)}
-        for id in request.form.getlist("remove"):
-            file: Attachment | None = held.pop(id, None)
-            if file is not None:
-                engine.note(row, "file_removed", user, changes={"file": file.filename})
-                uploads.remove(file)
-        for kind, upload in files[: max(MOST_FILES - len(held), 0)]:
-            uploads.attach(row, kind, upload, user)
-            engine.note(row, "file_added", user, changes={"file": upload.filename})
-        if len(held) + len(files) > MOST_FILES:
-            flash(gettext("A deal has at most %(count)s files.", count=MOST_FILES), "warning")
-
     def form_page(self, template: str, form: Any, row: Any | None) -> Any:
         target = (
             self.get_url(".edit_view", id=row.id)
@@ -311,29 +243,9 @@ class TransactionView(WorkbenchView):
             cancel=self.get_url(".index_view") if row is None else self.after([row.id]),
             files=uploads.files_of(row) if row is not None else [],
             remarks=(row.remarks or {}) if row is not None else {},
-            demand=self.demand(self.person()) if row is None else row.demand,
-            waiting=self.waiting() if row is None else [],
+            demand=demand_named(self.person()) if row is None else row.demand,
+            waiting=to_file(self.person()) if row is None else [],
         )
-
-    def waiting(self) -> Sequence[Demand]:
-        """Return demands that ended with a deal which nobody has filed."""
-        user = self.person()
-        filed = sa.select(Transaction.demand_id).where(
-            Transaction.demand_id.is_not(None),
-            Transaction.status.in_((*LIVE, TransactionStatus.DRAFT)),
-        )
-        return db.session.scalars(
-            sa.select(Demand)
-            .where(
-                access.workbench(user, Demand),
-                Demand.institution_id.in_(access.institution_ids(user)),
-                Demand.outcome == OutcomeKind.DEAL,
-                Demand.id.not_in(filed),
-            )
-            .order_by(Demand.status_at.desc())
-            .limit(OFFERED)
-            .options(joinedload(Demand.enterprise))
-        ).all()
 
 
 def register(admin: Any) -> None:

@@ -22,3 +22,9 @@ document.addEventListener("keydown", function (event) {
     details.querySelector("summary").focus();
   });
 });
+
+// where the ways of an account stand in one row, the one that leads here comes into sight
+document.querySelectorAll(".account-ways [aria-current]").forEach(function (here) {
+  var row = here.closest("nav");
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+});

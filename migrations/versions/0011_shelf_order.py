@@ -1,13 +1,13 @@
 """featured products by their usual orders and by category, from an index
 
-Revision: 0014
-Follows: 0012
+Revision: 0011
+Follows: 0010
 """
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0012"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

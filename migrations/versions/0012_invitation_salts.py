@@ -1,14 +1,14 @@
 """invitations: a salt, from which a reminder computes the link again
 
-Revision: 0011
-Follows: 0014
+Revision: 0012
+Follows: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0014"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

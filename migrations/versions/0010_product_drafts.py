@@ -1,13 +1,13 @@
 """a draft of a featured product is made once, and can be given up
 
-Revision: 0012
+Revision: 0010
 Follows: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None

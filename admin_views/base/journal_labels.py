@@ -1,0 +1,111 @@
+"""What the journal calls the columns of things, and the values that it keeps of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext
+
+import settings
+from admin_views.base.rows import COMMON_LABELS
+from database import Base
+from workflows import application_facts, consultant_facts, product_rules, transaction_rules
+
+# of columns that no page shows under their own name, and of what a step puts on record
+OTHERS: dict[str, Any] = {
+    "remarks": lazy_gettext("Remarks"),
+    "staff": lazy_gettext("Colleague"),
+    "owner": lazy_gettext("Owner"),
+    "role": lazy_gettext("Platform role"),
+    "file": lazy_gettext("File"),
+    "licence": lazy_gettext("Business licence"),
+    "qualification": lazy_gettext("Qualification scans"),
+    "photo": lazy_gettext("Photo"),
+    "qualifications": lazy_gettext("Qualifications"),
+    "price": lazy_gettext("Price"),
+    "in_charge": lazy_gettext("In charge"),
+    "parts": lazy_gettext("Institutions that took part"),
+    "moved": lazy_gettext("Moved"),
+    "day": lazy_gettext("Day"),
+    "name": lazy_gettext("Name"),
+    "schema": lazy_gettext("Parameters"),
+    "position": lazy_gettext("Position"),
+    "expires_at": lazy_gettext("Expires"),
+    "issuer": lazy_gettext("Single sign-on"),
+    "institution_id": lazy_gettext("Institution"),
+    "enterprise_id": lazy_gettext("Enterprise"),
+    "category_id": lazy_gettext("Service category"),
+    "parent_id": lazy_gettext("Parent category"),
+    "consultant_id": lazy_gettext("Consultant"),
+    "affiliation_id": lazy_gettext("Consultant"),
+    "product_id": lazy_gettext("Featured product"),
+    "offer_id": lazy_gettext("Regular product"),
+    "item_id": lazy_gettext("Regular product"),
+    "schema_id": lazy_gettext("Version of the parameters"),
+    "demand_id": lazy_gettext("Demand"),
+    "sent_on_from_id": lazy_gettext("Sent on from"),
+    "enquiry_id": lazy_gettext("Enquiry"),
+    "transaction_id": lazy_gettext("Deal filed"),
+    "user_id": lazy_gettext("User"),
+    "author_id": lazy_gettext("Written by"),
+    "adder_id": lazy_gettext("Added by"),
+    "filer_id": lazy_gettext("Filed by"),
+    "poster_id": lazy_gettext("Posted by"),
+    "proposer_id": lazy_gettext("Proposed by"),
+    "registrar_id": lazy_gettext("Registered by"),
+    "answered_by_id": lazy_gettext("Answered by"),
+    "contact_name": lazy_gettext("Contact person"),
+    "contact_phone": lazy_gettext("Telephone"),
+    "contact_email": lazy_gettext("E-mail"),
+    "related": lazy_gettext("Related parties"),
+    "proposal": lazy_gettext("Proposed outcome"),
+    "price_kind": lazy_gettext("Price"),
+    "price_from": lazy_gettext("Amount, or the lower one (yuan)"),
+    "price_to": lazy_gettext("Upper amount (yuan)"),
+    "price_unit": lazy_gettext("What the price buys"),
+    "linked_at": lazy_gettext("Linked on"),
+    "unlinked_at": lazy_gettext("Unlinked on"),
+    "approved_at": lazy_gettext("Approved on"),
+    "listed_at": lazy_gettext("Listed on"),
+    "due_at": lazy_gettext("To be answered by"),
+    "scores": lazy_gettext("Scores"),
+    "locale": lazy_gettext("Language"),
+}
+
+# {kind: {column: label}}, as its forms call them
+LABELS: dict[str, dict[str, Any]] = {
+    "institution": application_facts.FIELD_LABELS,
+    "profile_change": application_facts.FIELD_LABELS,
+    "consultant": consultant_facts.FIELD_LABELS,
+    "affiliation": consultant_facts.FIELD_LABELS,
+    "featured_product": product_rules.FIELD_LABELS,
+    "product_change": product_rules.FIELD_LABELS,
+    "transaction": transaction_rules.FIELD_LABELS,
+    "site_setting": {key: one.label for key, one in settings.SETTINGS.items()},
+}
+
+
+@cache
+def model_of(kind: str) -> type[Any] | None:
+    """Return the table of a kind of thing."""
+    for mapper in Base.registry.mappers:
+        if mapper.class_.__tablename__ == kind:
+            return mapper.class_
+    return None
+
+
+def label_of(kind: str, name: str) -> Any:
+    """Return what a reader calls the column `name` of a kind of thing.
+
+    As its forms and the pages of both offices call it; its own name where none of them does.
+    """
+    if known := LABELS.get(kind, {}).get(name) or COMMON_LABELS.get(name):
+        return known
+    for office in current_app.extensions["admin"]:
+        for view in office._views:
+            shown = getattr(getattr(view, "model", None), "__tablename__", None)
+            if shown == kind and (label := (view.column_labels or {}).get(name)):
+                return label
+    return OTHERS.get(name, name)

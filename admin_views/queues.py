@@ -1,0 +1,69 @@
+"""Piles of work on the front pages of both back offices: how many of each, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import LazyString
+
+from database import db
+from models import PlatformRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A pile of work: where it is worked off, what lies on it, and since when."""
+
+    label: LazyString
+    empty: LazyString
+    endpoint: str
+    view: str = "index_view"
+    model: type[Any]
+    waits: Callable[[], sa.ColumnElement[bool]]
+    since: Callable[[], Any]
+    query: dict[str, str] = field(default_factory=dict)  # the filter that shows just these
+    urgent: bool = False
+    roles: tuple[PlatformRole, ...] = tuple(PlatformRole)  # who sees it, in the platform's office
+    speakers: bool = False  # whether a consultant has it too, in the workbench
+
+    @property
+    def url(self) -> str:
+        values: dict[str, Any] = {**self.query}
+        return url_for(f"{self.endpoint}.{self.view}", **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """A queue with its figures of this moment."""
+
+    queue: Queue
+    count: int
+    oldest: datetime | None
+
+
+def counted(
+    queues: Sequence[Queue], scope: Callable[[type[Any]], sa.ColumnElement[bool]]
+) -> list[Pile]:
+    """Return the queues with count and moment of the oldest entry, in one statement.
+
+    Args:
+        queues: which.
+        scope: the condition that keeps a table to what the reader works with.
+    """
+    figures = [
+        sa.select(
+            sa.literal(place).label("place"),
+            sa.func.count().label("number"),
+            sa.func.min(queue.since()).label("oldest"),
+        )
+        .select_from(queue.model)
+        .where(queue.waits(), scope(queue.model))
+        for place, queue in enumerate(queues)
+    ]
+    found = {row.place: row for row in db.session.execute(sa.union_all(*figures))} if queues else {}
+    return [Pile(queue, found[at].number, found[at].oldest) for at, queue in enumerate(queues)]

@@ -1,0 +1,71 @@
+"""Demands that ended with a deal: the way from one to the other, and those not filed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask import abort, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import joinedload
+
+import access
+from admin_views.base import Link
+from admin_views.base.rows import parse_key
+from database import db
+from models import Demand, OutcomeKind, Transaction, TransactionStatus, User
+from workflows.transaction_rules import LIVE, to_be_filed
+
+OFFERED = 5  # demands that may become deals, named on the page of a new one
+
+
+def deal_of(demand: Demand) -> Transaction | None:
+    """Return the live deal that came of `demand`, if there is one."""
+    return db.session.scalar(
+        sa.select(Transaction).where(
+            Transaction.demand_id == demand.id,
+            Transaction.status.in_((*LIVE, TransactionStatus.DRAFT)),
+        ).limit(1)
+    )  # fmt: skip
+
+
+def demand_link(demand: Demand, user: User) -> list[Link]:
+    """Return the button of a demand that ended with a deal: file it, or see what was filed."""
+    if demand.outcome != OutcomeKind.DEAL or not access.works_for(user, demand):
+        return []
+    known = deal_of(demand)
+    if known is not None:
+        url = url_for("transaction.details_view", id=known.id)
+        return [Link(label=gettext("See the deal"), url=url)]
+    url = url_for("transaction.create_view", demand=demand.id)
+    return [Link(label=gettext("File the deal"), url=url, tone="primary")]
+
+
+def demand_named(user: User) -> Demand | None:
+    """Return the demand that the address names, which ended with a deal, else 404."""
+    text = request.values.get("demand", "")
+    if not text:
+        return None
+    return db.session.scalar(
+        sa.select(Demand).where(
+            access.workbench(user, Demand),
+            Demand.institution_id.in_(access.institution_ids(user)),
+            Demand.id == parse_key(text),
+            Demand.outcome == OutcomeKind.DEAL,
+        )
+    ) or abort(404)
+
+
+def to_file(user: User) -> Sequence[Demand]:
+    """Return demands that ended with a deal which nobody has filed."""
+    return db.session.scalars(
+        sa.select(Demand)
+        .where(
+            access.workbench(user, Demand),
+            Demand.institution_id.in_(access.institution_ids(user)),
+            to_be_filed(),
+        )
+        .order_by(Demand.status_at.desc())
+        .limit(OFFERED)
+        .options(joinedload(Demand.enterprise))
+    ).all()

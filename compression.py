@@ -1,0 +1,55 @@
+"""What is the same for everybody goes out compressed: styles, scripts, drawings, visitors' pages.
+
+Pages of a person do not: beside what he typed they hold a token, and the length of a compressed
+answer tells of both (BREACH).
+"""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Flask, Response, request
+
+from bounded import Bounded
+
+TYPES = frozenset(
+    {
+        "text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml",
+        "application/xml", "text/plain", "application/json",
+    }
+)  # fmt: skip
+SHORTEST = 1_000  # bytes below which it does not pay
+MOST = 512  # answers held in a process
+_packed = Bounded(MOST)  # path and ETag -> compressed
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(compress)
+
+
+def compress(response: Response) -> Response:
+    """Compress an answer that anybody may share, where the browser takes it so."""
+    shared = response.cache_control.public or request.endpoint == "static"
+    if not shared or response.mimetype not in TYPES:
+        return response
+    response.vary.add("Accept-Encoding")
+    whole = request.method == "GET" and response.status_code == 200
+    if not whole or response.content_encoding or not request.accept_encodings["gzip"]:
+        return response
+    tag, _ = response.get_etag()
+    name = (request.path, tag)
+    packed = _packed.get(name) if tag else None
+    if packed is None:
+        response.direct_passthrough = False
+        data = response.get_data()
+        if len(data) < SHORTEST:
+            return response
+        packed = gzip.compress(data, mtime=0)
+        if tag:
+            _packed.put(name, packed)
+    response.direct_passthrough = False
+    response.set_data(packed)
+    response.content_encoding = "gzip"
+    if tag:
+        response.set_etag(tag, weak=True)  # the same words, other bytes
+    return response
