@@ -71,7 +71,8 @@ class TableView(MatchingView):
     def boxes(self, rows: Sequence[Any]) -> list[str]:
         """Return the boxes to select rows by; each says which version was looked at."""
         start = '<td class="pick"><input type="checkbox" name="pick" value="'
-        end = f'" form="bulk" data-pick aria-label="{escape(gettext("Select"))} '
+        select = escape(gettext("Select"))  # outside the string, where the catalog finds it
+        end = f'" form="bulk" data-pick aria-label="{select} '
         return [f'{start}{seen(row)}{end}{escape(self.named(row))}"></td>' for row in rows]
 
     def cell_of(self, name: str, printer: Printer) -> Callable[[Any], Any]:
