@@ -47,6 +47,8 @@ def compress(response: Response) -> Response:
         packed = gzip.compress(data, mtime=0)
         if tag:
             _packed.put(name, packed)
+    elif close := getattr(response.response, "close", None):
+        response.call_on_close(close)  # the file that is not read after all
     response.direct_passthrough = False
     response.set_data(packed)
     response.content_encoding = "gzip"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 
 import pytest
@@ -48,3 +49,14 @@ def test_who_takes_no_gzip_gets_none(client: FlaskClient, cast: Cast) -> None:
     for asked in ("", "identity", "gzip;q=0"):
         answer = client.get("/institutions", headers={"Accept-Encoding": asked})
         assert "Content-Encoding" not in answer.headers
+
+
+def test_the_file_of_an_answer_that_is_held_is_closed(client) -> None:
+    opened: list[object] = []
+    for _ in range(2):  # the second is answered from what is held
+        response = client.get("/static/css/tokens.css", headers={"Accept-Encoding": "gzip"})
+        assert response.content_encoding == "gzip"
+        opened.append(response)
+        response.close()
+    opened.clear()
+    gc.collect()  # an unclosed file is a warning, and a warning an error
