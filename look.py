@@ -24,7 +24,7 @@ import settings
 import uploads
 from database import db
 from models import User
-from workflows import prices
+from workflows.product import prices
 
 # the strokes of static/icons.svg that stand for a field of service
 CATEGORY_ICONS = (

@@ -14,7 +14,9 @@ from datetime import datetime, time, timedelta
 import inbox
 import ranking
 from clock import PARK
-from workflows import confirmations, invitation_reminders, qualification_expiry, review_timing
+from workflows.consultant import qualification_expiry
+from workflows.deal import confirmations, review_timing
+from workflows.institution import invitation_reminders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from clock import now
 from database import db
 from http_layer import local_path, writes
 from models import User
-from workflows import consents
+from workflows.person import consents
 
 WANTED = "wanted"  # in the session: where somebody was going as he registered
 

@@ -14,7 +14,8 @@ from accounts.datastore import People
 from clock import now
 from database import db
 from models import PlatformRole
-from workflows import engine, roles
+from workflows import engine
+from workflows.person import roles
 
 admin = AppGroup("admin", help="The platform's administrators.")
 

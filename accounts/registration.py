@@ -19,7 +19,7 @@ from accounts.forms import House
 from database import db
 from forms import phone_number, required, trimmed
 from models import AccountKind, User
-from workflows import people
+from workflows.person import people
 
 
 class RegistrationForm(House, RegisterFormV2):

@@ -40,7 +40,7 @@ from app import create_app
 from clock import now
 from database import db
 from models import Category, FeaturedProduct, PriceKind, ProductStatus
-from storefront import visitors
+from storefront.public import visitors
 from tests.cast import Cast, raise_cast
 from tests.support import sign_in
 

@@ -14,8 +14,10 @@ from clock import now
 from database import db
 from demo.park import Park, read
 from models import CatalogueItem, Category, Demand, Institution, PriceKind, RegularOffer
-from workflows import asked_for, engine, parameters
-from workflows.catalogue_end import set_retired
+from workflows import engine
+from workflows.demand import asked_for
+from workflows.product import parameters
+from workflows.product.catalogue_end import set_retired
 
 TOLD = "catalogue"  # of data/demo/
 

@@ -24,7 +24,8 @@ from models import (
     Qualification,
     User,
 )
-from workflows import engine, invitation_rules
+from workflows import engine
+from workflows.institution import invitation_rules
 
 UNANSWERED = ("added", "invited", "opened", "bounced", "expired")
 SHADES = ("#0b5563", "#8a5a2b", "#4a5d3a", "#5b4a7a", "#9a3f3f")

@@ -14,7 +14,7 @@ from demo import consultants
 from demo import demands as posting
 from demo.park import Park, read
 from models import Affiliation, Category, Consultant, Demand
-from workflows import demands
+from workflows.demand import demands
 from working_days import park_day
 
 OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told

@@ -8,7 +8,8 @@ from typing import Any
 from clock import now
 from demo.park import Park, date_in, read
 from models import Category, Demand, User
-from workflows import demands, engine
+from workflows import engine
+from workflows.demand import demands
 
 
 def load(park: Park, categories: dict[str, Category]) -> None:

@@ -12,7 +12,7 @@ from database import db
 from demo.park import Park, read
 from models import Category, Enquiry, EnquiryCandidate, User
 from workflows import engine
-from workflows.enquiry_suggestions import shortlist, suggestions
+from workflows.demand.enquiry_suggestions import shortlist, suggestions
 from working_days import add_working_days, park_day
 
 

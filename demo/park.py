@@ -12,7 +12,8 @@ from flask_security import hash_password
 from clock import frozen, now
 from database import db
 from models import AccountKind, Enterprise, Institution, PlatformRole, User
-from workflows import engine, people
+from workflows import engine
+from workflows.person import people
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
 PASSWORD = "Park-2026-demo"  # noqa: S105  (the README prints it; production refuses to load the demo)

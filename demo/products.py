@@ -16,8 +16,8 @@ from database import db
 from demo.catalogue import price
 from demo.park import Park, read
 from models import Category, FeaturedProduct
-from workflows import parameters, product_drafts, product_starts, product_terms
-from workflows.product_files import keep
+from workflows.product import parameters, product_drafts, product_starts, product_terms
+from workflows.product.product_files import keep
 
 GROUNDS = (("#0b5563", "#b5d3d6"), ("#083e49", "#efd3a1"), ("#27548a", "#bdd1e8"),
            ("#1d6641", "#b5dac4"))  # fmt: skip

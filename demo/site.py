@@ -7,7 +7,7 @@ from clock import now
 from database import db
 from demo.park import Park, read
 from models import Announcement
-from workflows import consents
+from workflows.person import consents
 
 
 def load(park: Park) -> None:

@@ -23,8 +23,8 @@ from models import (
     Transaction,
     User,
 )
-from workflows import confirmations, transactions
-from workflows.transaction_rules import consultants_of, offers_of, write
+from workflows.deal import confirmations, transactions
+from workflows.deal.transaction_rules import consultants_of, offers_of, write
 from working_days import park_day
 
 SCAN = (

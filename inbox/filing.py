@@ -14,7 +14,7 @@ import uploads
 from database import db
 from inbox.reading import Letter
 from models import Activity, ActivityRole, Institution, InstitutionStatus, Membership, User
-from workflows import activities
+from workflows.activity import activities
 
 LONGEST_TITLE = 200
 

@@ -8,44 +8,49 @@ bp = Blueprint("storefront", __name__)
 
 
 def init_app(app: Flask) -> None:
-    from storefront import (  # noqa: F401
+    from storefront.certifying import certification, certification_steps  # noqa: F401
+    from storefront.entering import (  # noqa: F401
+        confirmation_link,
+        dev_mails,
+        invitation_registration,
+        invitations,
+        sso,
+    )
+    from storefront.mine import (  # noqa: F401
         account,
         account_settings,
         attachments,
-        certification,
-        certification_steps,
-        compare,
-        confirmation_link,
         consents,
         consultant,
-        consultants,
-        demand_drafts,
-        demands,
-        dev_mails,
         enterprise,
         favourites,
+        my_transactions,
+        notices,
+        profile,
+        reviews,
+    )
+    from storefront.posting import (  # noqa: F401
+        demand_drafts,
+        demands,
+        my_demands,
+        my_enquiries,
+        send_on,
+        undirected,
+    )
+    from storefront.public import (  # noqa: F401
+        compare,
+        consultants,
         found_outside,
         home,
         institutions,
-        invitation_registration,
-        invitations,
-        my_demands,
-        my_enquiries,
-        my_transactions,
-        notices,
         pages_and_news,
         product_files,
         product_page,
         products,
-        profile,
         ranking,
         regular_products,
-        reviews,
         search_page,
-        send_on,
-        sso,
         structured_data,
-        undirected,
         visitors,
     )
 

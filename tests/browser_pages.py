@@ -24,7 +24,8 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows import invitations, people, profile_changes
+from workflows.institution import invitations, profile_changes
+from workflows.person import people
 
 NAXIN_CODE = "91320594MA1Q2A0011"
 LVNENG_CODE = "91320594MA1Q2E005A"

@@ -28,7 +28,7 @@ from models import (
     PlatformRole,
     User,
 )
-from workflows import consents
+from workflows.person import consents
 
 PASSWORD = "correct horse battery"
 PEOPLE = {

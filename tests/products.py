@@ -24,8 +24,9 @@ from models import (
     RegularOffer,
 )
 from tests.cast import Cast
-from workflows import engine, parameters, product_drafts, product_starts
-from workflows.parameters import FieldType, Option, Parameter
+from workflows import engine
+from workflows.product import parameters, product_drafts, product_starts
+from workflows.product.parameters import FieldType, Option, Parameter
 
 S = ProductStatus
 HOURS = Parameter(key="hours", label="工时", label_en="Hours", type=FieldType.NUMBER, unit="小时",

@@ -30,7 +30,8 @@ from tests.cast import ACME_CODE
 from tests.demand_support import post_demand
 from tests.office import demand
 from tests.support import forget, rows, sign_in
-from workflows import closing, engine, notice_kinds, people
+from workflows import engine, notice_kinds
+from workflows.person import closing, people
 
 PASSWORD = "a long enough one"
 

@@ -19,7 +19,7 @@ from models import (
 )
 from tests.cast import PASSWORD, Cast
 from tests.support import rows
-from workflows import roles
+from workflows.person import roles
 
 pytestmark = pytest.mark.postgres
 NANO = "91110000600037341L"

@@ -11,7 +11,7 @@ from flask import g
 from database import db
 from models import Event, PlatformRole, User
 from tests.support import rows, sign_in
-from workflows import roles
+from workflows.person import roles
 
 
 def events(user: User) -> list[tuple]:

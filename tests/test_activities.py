@@ -33,8 +33,9 @@ from models import (
 )
 from tests.cast import Cast
 from tests.support import rows, sign_in
-from workflows import activities, engine
-from workflows.activity_points import points_in_force
+from workflows import engine
+from workflows.activity import activities
+from workflows.activity.activity_points import points_in_force
 
 S, R = ActivityStatus, ActivityRole
 PEOPLE = ["root", "vera", "audrey", "ann", "otto", "bella", "stan", "rita", "lin"]

@@ -16,7 +16,7 @@ from models import CatalogueItem, Category, Event, Mail, PriceKind
 from tests.cast import Cast
 from tests.products import catalogue_item, regular_offer
 from tests.support import rows, sign_in
-from workflows import catalogue
+from workflows.product import catalogue
 
 PAGE = "/admin/catalogue_item"
 HEADS = ["Category", "Product", "What it covers", "Reference price (yuan)",

@@ -20,8 +20,8 @@ from tests.cast import Cast
 from tests.demand_support import post_demand
 from tests.products import catalogue_item, featured_product
 from tests.support import rows, sign_in
-from workflows import category_end, category_moving, parameters
-from workflows.parameters import FieldType, Option, Parameter
+from workflows.product import category_end, category_moving, parameters
+from workflows.product.parameters import FieldType, Option, Parameter
 
 PAGE = "/admin/category"
 

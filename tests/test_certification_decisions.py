@@ -24,7 +24,8 @@ from models import (
     User,
 )
 from tests.applying import CODE, PDF, WHOLE, english, forget, picture, post, see, send
-from workflows import certification, engine, invitations, profile_changes
+from workflows import engine
+from workflows.institution import certification, invitations, profile_changes
 
 S = InstitutionStatus
 

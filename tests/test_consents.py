@@ -10,7 +10,7 @@ from clock import frozen, now
 from database import db
 from models import Consent, Demand, Page, User
 from tests.support import forget, rows, sign_in
-from workflows import consents
+from workflows.person import consents
 
 
 def never_agreed(user: User) -> User:

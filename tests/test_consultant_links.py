@@ -14,7 +14,8 @@ from models import Affiliation, Consultant, Invitation, Mail, User
 from tests.applying import PDF, english, forget, post, see
 from tests.consulting import add, fill_in, invitation_of, link_to, state, step
 from timers import JOBS
-from workflows import engine, invitation_reminders
+from workflows import engine
+from workflows.institution import invitation_reminders
 
 NEWCOMER = {
     "name": "Mo Wen",

@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.demand_support import at_state, post_demand
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.demand_chase import answer_due
+from workflows.demand.demand_chase import answer_due
 
 FRIDAY = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SATURDAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 import access
 from database import db
 from models import Demand, DemandDraft, Enquiry, Institution
-from storefront.my_data import data_of
+from storefront.mine.my_data import data_of
 from tests.cast import Cast
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.closing import close
+from workflows.person.closing import close
 
 
 def typed(cast: Cast, **values: object) -> dict[str, object]:

@@ -197,7 +197,7 @@ def test_the_later_of_two_clicks_meets_the_constraint(
     client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL both clicks may find nothing first: the unique key then decides."""
-    from storefront import demands
+    from storefront.posting import demands
 
     form = typed(cast)
     sign_in(client, cast.ann)

@@ -33,9 +33,9 @@ from tests.cast import Cast
 from tests.demand_support import post_demand
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.closing import close
-from workflows.enquiries import pick
-from workflows.enquiry_suggestions import shortlist, suggestions
+from workflows.demand.enquiries import pick
+from workflows.demand.enquiry_suggestions import shortlist, suggestions
+from workflows.person.closing import close
 
 PHONE = "13844445555"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -21,9 +21,10 @@ from tests.products import (
     take,
     why,
 )
-from workflows import engine, parameters, product_drafts, product_terms
-from workflows.product_differences import changed_since_last_submission
-from workflows.product_files import files_of, keep
+from workflows import engine
+from workflows.product import parameters, product_drafts, product_terms
+from workflows.product.product_differences import changed_since_last_submission
+from workflows.product.product_files import files_of, keep
 
 S = ProductStatus
 

@@ -12,7 +12,7 @@ import pytest
 from clock import now
 from database import db
 from models import Announcement, InstitutionStatus
-from storefront import found_outside
+from storefront.public import found_outside
 from tests.products import catalogue_item, featured_product
 
 SITE = "https://supermarket.example"

@@ -11,7 +11,7 @@ import freshness
 from clock import frozen, now
 from database import db
 from models import Announcement, Category, Institution, Mail, Notification
-from storefront import visitors
+from storefront.public import visitors
 from tests.products import featured_product, take
 from tests.support import forget, sign_in
 

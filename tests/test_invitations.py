@@ -23,7 +23,8 @@ from models import (
     User,
 )
 from tests.applying import english, forget, post, see
-from workflows import engine, invitation_rules, invitations, staff
+from workflows import engine
+from workflows.institution import invitation_rules, invitations, staff
 
 S = InvitationStatus
 

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from clock import now
 from database import db
 from models import FeaturedProduct, Institution, InstitutionScore, ProductStatus
-from storefront import paging
-from storefront.listing import keyset
+from storefront.public import paging
+from storefront.public.listing import keyset
 from tests.cast import Cast
 from tests.products import catalogue_item, featured_product, regular_offer
 

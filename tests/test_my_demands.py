@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 
 from database import db
 from models import Demand, DemandStatus, EnterpriseMembership, EnterpriseMembershipStatus
-from storefront.demand_timeline import timeline
+from storefront.posting.demand_timeline import timeline
 from tests.cast import Cast
 from tests.demand_support import OUTCOME, PHONE, at_state, post_demand
 from tests.support import sign_in
 from workflows import engine
-from workflows.demands import REVEAL, open_details
+from workflows.demand.demands import REVEAL, open_details
 
 OTHERS = ["bob", "otto", "bella", "stan", "rita", "root", "vera", "audrey"]
 

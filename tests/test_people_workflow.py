@@ -19,7 +19,8 @@ from models import (
 )
 from tests.cast import ACME_CODE
 from tests.support import rows, sign_in
-from workflows import engine, people
+from workflows import engine
+from workflows.person import people
 
 S = EnterpriseMembershipStatus
 NANO = "91110000600037341L"

@@ -10,8 +10,8 @@ from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
 from models import PriceKind
-from workflows import prices
-from workflows.prices import PriceForm
+from workflows.product import prices
+from workflows.product.prices import PriceForm
 
 
 def typed(kind="", low="", high="", unit=""):

@@ -13,16 +13,16 @@ from models import Event, FeaturedProduct, Mail, ProductChange, ProductChangeSta
 from tests.applying import PDF, picture
 from tests.cast import Cast
 from tests.products import FEE, FIXED, HOURS, KIND, change, law_asks, product, take, why
-from workflows import (
-    engine,
+from workflows import engine
+from workflows.product import (
     parameters,
     product_change_rules,
     product_drafts,
     product_starts,
     product_terms,
 )
-from workflows.product_differences import differences
-from workflows.product_files import attachments_of, cover_of, keep
+from workflows.product.product_differences import differences
+from workflows.product.product_files import attachments_of, cover_of, keep
 
 S, C = ProductStatus, ProductChangeStatus
 

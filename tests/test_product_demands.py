@@ -26,8 +26,10 @@ from tests.cast import Cast
 from tests.demand_support import at_state, post_demand
 from tests.products import catalogue_item, featured_product, regular_offer
 from tests.support import rows, sign_in
-from workflows import asked_for, engine, parameters
-from workflows.parameters import Parameter
+from workflows import engine
+from workflows.demand import asked_for
+from workflows.product import parameters
+from workflows.product.parameters import Parameter
 
 
 def typed(cast: Cast, **values: object) -> dict[str, object]:
@@ -274,7 +276,7 @@ def test_a_post_waits_for_a_delisting_that_is_under_way(pg_app: Flask, kind):
 
 
 def test_an_offer_of_nobody_takes_none(app):
-    from workflows.offer_rules import NO_LONGER_OFFERED, takes_demands
+    from workflows.product.offer_rules import NO_LONGER_OFFERED, takes_demands
 
     assert takes_demands(12345) == NO_LONGER_OFFERED
     assert db.session.get(RegularOffer, 12345) is None

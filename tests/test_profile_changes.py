@@ -17,7 +17,8 @@ from models import (
     ProfileChangeStatus,
 )
 from tests.applying import PDF, english, forget, see
-from workflows import engine, profile_changes, profile_forms
+from workflows import engine
+from workflows.institution import profile_changes, profile_forms
 
 S = ProfileChangeStatus
 NEW_CODE = "31320000MD0000009K"

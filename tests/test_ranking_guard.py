@@ -16,7 +16,8 @@ from tests.cast import Cast
 from tests.deal_support import apart, asked, filed, mailed_token, taken
 from tests.ranking_support import deal, enterprise
 from tests.review_support import THEY_RATE, pair
-from workflows import confirmation_rules, confirmations, engine
+from workflows import engine
+from workflows.deal import confirmation_rules, confirmations
 
 Kept = dict[tuple[str, int, int | None], float]
 

@@ -24,7 +24,8 @@ from tests.review_support import (
     we_rate,
 )
 from tests.support import rows, sign_in
-from workflows import engine, review_timing
+from workflows import engine
+from workflows.deal import review_timing
 
 S = ReviewStatus
 COMMENT = "Very thorough."

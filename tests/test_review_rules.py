@@ -28,7 +28,8 @@ from tests.review_support import (
     we_rate,
 )
 from tests.support import sign_in
-from workflows import engine, review_timing, reviews
+from workflows import engine
+from workflows.deal import review_timing, reviews
 
 S = ReviewStatus
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

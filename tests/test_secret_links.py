@@ -21,15 +21,15 @@ from clock import frozen, now
 from database import db
 from models import Invitation
 from secret_links import masked
-from storefront.invitation_state import BACK
-from storefront.invitations import opened_invitation
-from storefront.sso_session import NEXT, enter
+from storefront.entering.invitation_state import BACK
+from storefront.entering.invitations import opened_invitation
+from storefront.entering.sso_session import NEXT, enter
 from tests.applying import english, forget, post, see
 from tests.cast import Cast
 from tests.consulting import add, invitation_of, link_to, step
 from tests.smtp import PostOffice, mailing, serving
-from workflows import invitation_reminders
-from workflows.invitation_tokens import hashed, same_again
+from workflows.institution import invitation_reminders
+from workflows.institution.invitation_tokens import hashed, same_again
 
 NEWCOMER = {
     "name": "Mo Wen", "password": "a long enough one",

@@ -13,7 +13,7 @@ from clock import frozen, now
 from database import db
 from models import Announcement, Consent, Event, Page, User
 from tests.support import forget, rows, sign_in
-from workflows import consents
+from workflows.person import consents
 
 
 def announce(author: User, title: str, days: float = 0, **more) -> Announcement:

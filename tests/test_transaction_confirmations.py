@@ -40,8 +40,9 @@ from tests.deal_support import (
     taken,
 )
 from tests.smtp import PostOffice, mailing, serving
-from workflows import confirmation_rules, confirmations, engine
-from workflows.transaction_rules import write
+from workflows import engine
+from workflows.deal import confirmation_rules, confirmations
+from workflows.deal.transaction_rules import write
 
 C = ConfirmationStatus
 # Monday 23 November; the tenth working day after it is Monday 7 December, over at 16:00 UTC

@@ -21,7 +21,8 @@ from models import (
 )
 from tests.cast import Cast
 from tests.deal_support import apart, drafted, filed
-from workflows import confirmation_rules, confirmations, engine, transactions
+from workflows import engine
+from workflows.deal import confirmation_rules, confirmations, transactions
 
 DATABASES = ["app", pytest.param("pg_app", marks=pytest.mark.postgres)]
 

@@ -34,8 +34,9 @@ from tests.deal_support import (
     taken,
 )
 from tests.demand_support import at_state, post_demand
-from workflows import engine, reviews, transactions
-from workflows.transaction_rules import plain_number, write
+from workflows import engine
+from workflows.deal import reviews, transactions
+from workflows.deal.transaction_rules import plain_number, write
 
 S = TransactionStatus
 
@@ -244,7 +245,7 @@ def test_a_number_is_free_again_once_the_deal_is_over(cast, end) -> None:
 
 def test_the_constraint_speaks_in_words_too(cast, monkeypatch) -> None:
     """Whoever slips past the guard at the same moment meets the index."""
-    monkeypatch.setattr("workflows.transaction_rules.taken", lambda _row: None)
+    monkeypatch.setattr("workflows.deal.transaction_rules.taken", lambda _row: None)
     filed(cast, invoice_number="0123")
     contract = drafted(cast)
     assert "contract number was filed" in str(transactions.file(contract, cast.bella))

@@ -26,10 +26,10 @@ from models import (
 from tests.applying import english, see
 from tests.deal_support import MONDAY, apart, asked, drafted, filed
 from tests.demand_support import at_state, post_demand
-from workflows import confirmations
-from workflows.transaction_rules import write
-from workflows.transaction_sides import related
-from workflows.transaction_warnings import skeleton, warnings_of
+from workflows.deal import confirmations
+from workflows.deal.transaction_rules import write
+from workflows.deal.transaction_sides import related
+from workflows.deal.transaction_warnings import skeleton, warnings_of
 
 
 @pytest.fixture(autouse=True)

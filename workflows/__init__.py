@@ -1,27 +1,13 @@
 """The lives of things: engine/ carries transitions out, and each process is a readable table."""
 
-from workflows import (
-    activities,
-    affiliations,
-    association,
-    certification,
-    confirmations,
-    consultants,
-    demands,
-    engine,
-    enquiries,
-    featured,
-    invitations,
-    offers,
-    people,
-    product_changes,
-    profile_changes,
-    review_timing,
-    reviews,
-    roles,
-    staff,
-    transactions,
-)
+from workflows import engine
+from workflows.activity import activities
+from workflows.consultant import affiliations, consultants
+from workflows.deal import confirmations, review_timing, reviews, transactions
+from workflows.demand import demands, enquiries
+from workflows.institution import association, certification, invitations, profile_changes, staff
+from workflows.person import people, roles
+from workflows.product import featured, offers, product_changes
 
 __all__ = [
     "activities",

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from admin_views.base.filters import Condition, Control
 from admin_views.base.rows import RowsView, parse_key
-from workflows import categories
+from workflows.product import categories
 
 LABEL = lazy_gettext("Service category")
 

@@ -11,7 +11,10 @@ from flask_babel import lazy_gettext
 import settings
 from admin_views.base.rows import COMMON_LABELS
 from database import Base
-from workflows import application_facts, consultant_facts, product_rules, transaction_rules
+from workflows.consultant import consultant_facts
+from workflows.deal import transaction_rules
+from workflows.institution import application_facts
+from workflows.product import product_rules
 
 # of columns that no page shows under their own name, and of what a step puts on record
 OTHERS: dict[str, Any] = {

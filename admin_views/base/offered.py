@@ -9,8 +9,8 @@ from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
 from models import RegularOffer
-from workflows import prices
-from workflows.profile_forms import category_name
+from workflows.institution.profile_forms import category_name
+from workflows.product import prices
 
 OFFER_LABELS = {
     "item": lazy_gettext("Regular product"),

@@ -9,12 +9,12 @@ from flask_babel import lazy_gettext
 import uploads
 from admin_views.base.history import Entry, entries
 from models import FeaturedProduct, ProductChange
-from workflows import parameters, prices
-from workflows.product_differences import changed_since_last_submission, differences
-from workflows.product_files import attachments_of, cover_of
-from workflows.product_rules import FIELD_LABELS, TERMS_LABELS, labels_of
-from workflows.product_words import in_charge_of
-from workflows.profile_forms import category_name
+from workflows.institution.profile_forms import category_name
+from workflows.product import parameters, prices
+from workflows.product.product_differences import changed_since_last_submission, differences
+from workflows.product.product_files import attachments_of, cover_of
+from workflows.product.product_rules import FIELD_LABELS, TERMS_LABELS, labels_of
+from workflows.product.product_words import in_charge_of
 
 PRODUCT_LABELS = {
     **FIELD_LABELS,

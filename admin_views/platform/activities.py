@@ -15,8 +15,8 @@ from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, Refuse
 from admin_views.platform import menu
 from locales import age
 from models import Activity, ActivityPart, ActivitySource, ActivityStatus, User
-from workflows import activities
-from workflows.activity_forms import COLUMNS, SPARE, RegisterForm
+from workflows.activity import activities
+from workflows.activity.activity_forms import COLUMNS, SPARE, RegisterForm
 
 POSITION = 17  # in the menu
 

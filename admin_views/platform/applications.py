@@ -21,7 +21,7 @@ from admin_views.platform.review import (
 )
 from locales import age
 from models import Category, Institution, InstitutionStatus
-from workflows import certification
+from workflows.institution import certification
 
 S = InstitutionStatus
 QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.CERTIFIED)

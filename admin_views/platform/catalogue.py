@@ -17,9 +17,9 @@ from admin_views.platform import menu
 from admin_views.platform.catalogue_files import CatalogueFiles
 from database import db
 from models import CatalogueItem, OfferStatus, User
-from workflows import catalogue_end
-from workflows.catalogue_forms import CatalogueForm, RetireForm
-from workflows.profile_forms import category_name
+from workflows.institution.profile_forms import category_name
+from workflows.product import catalogue_end
+from workflows.product.catalogue_forms import CatalogueForm, RetireForm
 
 POSITION = 33  # in the menu
 

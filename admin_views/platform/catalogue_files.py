@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 import sheets
 from admin_views.base import expose
 from database import db
-from workflows import catalogue
+from workflows.product import catalogue
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

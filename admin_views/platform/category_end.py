@@ -10,7 +10,7 @@ from flask_babel import gettext
 from admin_views.base import expose
 from admin_views.base.rows import parse_key
 from database import db
-from workflows import category_end, category_moving
+from workflows.product import category_end, category_moving
 
 
 class CategoryEnd:

@@ -19,11 +19,11 @@ from admin_views.platform.review import RemarkedReturns, apart, remarks_form, sa
 from clock import PARK, now
 from locales import age
 from models import Affiliation, AffiliationStatus, Consultant
-from workflows import consultant_facts
-from workflows.consultant_duplicates import Duplicate, duplicates_of
-from workflows.consultant_facts import FIELD_LABELS
+from workflows.consultant import consultant_facts
+from workflows.consultant.consultant_duplicates import Duplicate, duplicates_of
+from workflows.consultant.consultant_facts import FIELD_LABELS
 from workflows.forms import ReasonForm
-from workflows.profile_forms import category_name
+from workflows.institution.profile_forms import category_name
 
 POSITION = 12  # in the menu
 S = AffiliationStatus

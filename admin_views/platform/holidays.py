@@ -21,7 +21,8 @@ from admin_views.base import (
 from admin_views.platform import menu
 from database import db
 from models import DayKind, Holiday, User
-from workflows import confirmations, engine
+from workflows import engine
+from workflows.deal import confirmations
 
 POSITION = 34  # in the menu
 

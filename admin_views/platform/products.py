@@ -25,7 +25,7 @@ from admin_views.platform.applications import waiting_time
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
 from workflows.forms import ReasonForm, ReturnForm
-from workflows.product_rules import labels_of
+from workflows.product.product_rules import labels_of
 
 POSITION = 14  # in the menu
 REFUSALS = ("return", "reject", "take_down")  # what asks for a reason

@@ -36,8 +36,8 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows.enquiry_rules import waits_for_shortlist
-from workflows.review_rules import appeals_waiting
+from workflows.deal.review_rules import appeals_waiting
+from workflows.demand.enquiry_rules import waits_for_shortlist
 
 QUEUES = (
     Queue(

@@ -13,9 +13,9 @@ from wtforms import validators
 import uploads
 from forms import Form
 from models import Institution
-from workflows import certification
 from workflows.engine import Transition
 from workflows.forms import ApproveForm, ReasonForm, ReturnForm
+from workflows.institution import certification
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
 

@@ -32,9 +32,9 @@ from models import (
     TransactionStatus,
     User,
 )
+from workflows.deal.transaction_rules import FIELD_LABELS
+from workflows.deal.transaction_warnings import warnings_of
 from workflows.forms import ReasonForm
-from workflows.transaction_rules import FIELD_LABELS
-from workflows.transaction_warnings import warnings_of
 
 POSITION = 16  # in the menu
 S = TransactionStatus

@@ -26,7 +26,7 @@ from models import (
     PlatformRole,
     User,
 )
-from workflows import roles
+from workflows.person import roles
 
 NONE = ""
 

@@ -23,9 +23,9 @@ from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
 from ranking import explain, places
 from ranking.kinds import INSTITUTIONS
-from workflows import activities
-from workflows.activity_forms import FilingForm
-from workflows.activity_points import points_in_force
+from workflows.activity import activities
+from workflows.activity.activity_forms import FilingForm
+from workflows.activity.activity_points import points_in_force
 from working_days import park_day
 
 POSITION = 20  # in the menu

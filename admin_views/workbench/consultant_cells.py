@@ -15,9 +15,9 @@ from models import (
     AffiliationStatus,
 )
 from workflows import engine
-from workflows.affiliations import affiliations
-from workflows.invitation_state import Sent
-from workflows.profile_forms import category_name
+from workflows.consultant.affiliations import affiliations
+from workflows.institution.invitation_state import Sent
+from workflows.institution.profile_forms import category_name
 
 S = AffiliationStatus
 WAITING = (S.ADDED, S.INVITED, S.UNLINKED)

@@ -14,7 +14,7 @@ from admin_views.base import WorkbenchPage, expose
 from admin_views.workbench.place import institution_of
 from database import db
 from models import User
-from workflows import consultant_file
+from workflows.consultant import consultant_file
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -25,10 +25,11 @@ from admin_views.workbench.unlinking import Unlinking
 from clock import PARK, now
 from database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
-from workflows import consultant_notes, invitation_state
-from workflows.affiliation_rules import UNDER_WAY
-from workflows.consultant_facts import FIELD_LABELS, photo_of, scans_of
-from workflows.consultant_forms import NoteForm, person_form
+from workflows.consultant import consultant_notes
+from workflows.consultant.affiliation_rules import UNDER_WAY
+from workflows.consultant.consultant_facts import FIELD_LABELS, photo_of, scans_of
+from workflows.consultant.consultant_forms import NoteForm, person_form
+from workflows.institution import invitation_state
 
 POSITION = 12  # in the menu
 S = AffiliationStatus

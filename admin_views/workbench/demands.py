@@ -28,9 +28,9 @@ from database import db
 from http_layer import writes
 from locales import age
 from models import Affiliation, Category, ContactWay, Demand, DemandStatus, OutcomeKind, User
-from workflows import asked_for as snapshot
-from workflows import demand_charge, demands
-from workflows.demand_targets import asked_for
+from workflows.demand import asked_for as snapshot
+from workflows.demand import demand_charge, demands
+from workflows.demand.demand_targets import asked_for
 from workflows.engine import Transition
 from workflows.forms import OutcomeForm
 

@@ -16,13 +16,10 @@ from admin_views.workbench.product_terms import ChangingTerms
 from admin_views.workbench.writing_products import WritingProducts
 from database import db
 from models import FeaturedProduct, ProductStatus, User
-from workflows import (
-    parameters,
-    product_change_rules,
-)
-from workflows.product_differences import differences
-from workflows.product_forms import ProductForm
-from workflows.product_rules import OPEN, REVIEWED, labels_of, whole
+from workflows.product import parameters, product_change_rules
+from workflows.product.product_differences import differences
+from workflows.product.product_forms import ProductForm
+from workflows.product.product_rules import OPEN, REVIEWED, labels_of, whole
 
 POSITION = 15  # in the menu, where regular products have no entry
 

@@ -18,8 +18,8 @@ from admin_views.base.state import read_state
 from admin_views.workbench.place import institution_of
 from database import db
 from models import CatalogueItem, RegularOffer, User
-from workflows import categories
-from workflows.offer_forms import list_all, offer_forms
+from workflows.product import categories
+from workflows.product.offer_forms import list_all, offer_forms
 
 AT_ONCE = 30  # products on one form
 

@@ -14,10 +14,10 @@ from admin_views.base.rows import parse_key
 from admin_views.workbench.writing import Thing, Writing, locked_category
 from database import db
 from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
-from workflows import product_change_rules, product_drafts, product_starts
-from workflows.product_forms import DescribedForm
-from workflows.product_paper import Paper, paper
-from workflows.product_rules import REVIEWED, whole
+from workflows.product import product_change_rules, product_drafts, product_starts
+from workflows.product.product_forms import DescribedForm
+from workflows.product.product_paper import Paper, paper
+from workflows.product.product_rules import REVIEWED, whole
 
 POSITION = 16  # in the menu, where it has no entry
 

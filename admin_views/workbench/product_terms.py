@@ -10,9 +10,9 @@ from flask_babel import gettext
 from admin_views.base import expose
 from database import db
 from models import FeaturedProduct, User
-from workflows import product_terms
-from workflows.product_forms import TermsForm
-from workflows.product_paper import terms_data
+from workflows.product import product_terms
+from workflows.product.product_forms import TermsForm
+from workflows.product.product_paper import terms_data
 
 
 class ChangingTerms:

@@ -15,8 +15,9 @@ from admin_views.base.rows import COMMON_LABELS
 from admin_views.workbench.place import institution_of
 from database import db
 from models import AttachmentKind, Institution, ProfileChange, User
-from workflows import engine, profile_changes, profile_forms
-from workflows.application_facts import FIELD_LABELS
+from workflows import engine
+from workflows.institution import profile_changes, profile_forms
+from workflows.institution.application_facts import FIELD_LABELS
 
 POSITION = 20  # in the menu
 LABELS = {

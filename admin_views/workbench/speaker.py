@@ -14,8 +14,9 @@ from admin_views.base import WorkbenchPage, expose
 from clock import PARK, now
 from database import db
 from models import Affiliation, AffiliationStatus, Consultant, User
-from workflows import affiliation_hand_over, affiliation_rules, engine
-from workflows.consultant_facts import FIELD_LABELS, photo_of, scans_of
+from workflows import engine
+from workflows.consultant import affiliation_hand_over, affiliation_rules
+from workflows.consultant.consultant_facts import FIELD_LABELS, photo_of, scans_of
 
 POSITION = 40  # in the menu
 

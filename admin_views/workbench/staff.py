@@ -16,9 +16,9 @@ from admin_views.base.rows import parse_key
 from admin_views.workbench.place import institution_of
 from database import db
 from models import Invitation, InvitationStatus, Membership, User
-from workflows import invitations, staff
 from workflows.engine import Words
-from workflows.invitation_rules import expired
+from workflows.institution import invitations, staff
+from workflows.institution.invitation_rules import expired
 
 POSITION = 30  # in the menu
 

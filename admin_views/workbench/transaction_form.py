@@ -15,10 +15,9 @@ import credit_codes
 from database import db
 from forms import Form, MoneyField, choices, kept_key, required
 from models import Category, Institution, Transaction
-from workflows import parties
-from workflows.parties import Party
-from workflows.profile_forms import category_name
-from workflows.transaction_rules import (
+from workflows.deal import parties
+from workflows.deal.parties import Party
+from workflows.deal.transaction_rules import (
     FIELD_LABELS,
     NEEDED,
     NO_SCAN,
@@ -27,6 +26,7 @@ from workflows.transaction_rules import (
     products_of,
     today,
 )
+from workflows.institution.profile_forms import category_name
 
 NOTHING = ("", "—")
 PRODUCT, OFFER = "p", "o"  # the first letter of what was sold

@@ -30,8 +30,9 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows import engine, parties, transactions
-from workflows.transaction_rules import (
+from workflows import engine
+from workflows.deal import parties, transactions
+from workflows.deal.transaction_rules import (
     SCANS,
     incomplete,
     may_write,

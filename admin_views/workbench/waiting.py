@@ -33,7 +33,7 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows.transaction_rules import LIVE, to_be_filed
+from workflows.deal.transaction_rules import LIVE, to_be_filed
 
 
 def in_state(

@@ -13,9 +13,10 @@ from admin_views.base.rows import parse_key
 from admin_views.workbench.sent_files import FILES_LOST, Sent, read_files
 from database import db
 from models import Category, FeaturedProduct, ProductChange
-from workflows import categories, engine, parameters, product_drafts, product_terms
-from workflows.product_files import attachments_of, cover_of, keep
-from workflows.product_paper import Paper
+from workflows import engine
+from workflows.product import categories, parameters, product_drafts, product_terms
+from workflows.product.product_files import attachments_of, cover_of, keep
+from workflows.product.product_paper import Paper
 
 Thing = FeaturedProduct | ProductChange
 

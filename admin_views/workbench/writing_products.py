@@ -14,9 +14,9 @@ from admin_views.workbench.writing import Writing, chosen_category, locked_categ
 from database import db
 from forms import kept_key, new_key
 from models import Category, FeaturedProduct, ProductStatus
-from workflows import categories, product_drafts, product_starts, product_terms
-from workflows.product_paper import Paper, paper
-from workflows.product_rules import OPEN
+from workflows.product import categories, product_drafts, product_starts, product_terms
+from workflows.product.product_paper import Paper, paper
+from workflows.product.product_rules import OPEN
 
 
 class WritingProducts(Writing):

@@ -1,0 +1,1 @@
+"""Ways in: single sign-on, invitations, links of mails."""

@@ -1,0 +1,71 @@
+"""Where an invitation stands for whoever opens its link, and what the page may say of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import (
+    make_response,
+    url_for,
+)
+from flask_login import current_user
+
+from database import db
+from models import Invitation, InvitationStatus, User
+from workflows import engine
+from workflows.consultant import consultant_acceptance
+from workflows.institution import invitation_rules as rules
+
+WORKBENCH = "/workbench/"  # the other room, by its public address
+BACK = "invitation"  # in the session: the link that somebody signs in for
+DEAD = ("used", "revoked", "expired")  # what a new invitation would help
+
+
+def masked_email(address: str) -> str:
+    """Return an address its owner recognises and nobody else can use: l***@example.com."""
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}***@{host}"
+
+
+def state(row: Invitation, user: User | None) -> str:
+    """What the page says: used, revoked, expired, anonymous, another or open."""
+    if row.status is InvitationStatus.ACCEPTED:
+        mine = user is not None and rules.invited(user, row)
+        return "joined" if mine else "used"
+    if row.status is InvitationStatus.REVOKED:
+        return "revoked"
+    if rules.expired(row):
+        return "expired"
+    if user is None:
+        return "anonymous"
+    return "open" if rules.invited(user, row) else "another"
+
+
+def visitor() -> User | None:
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def home_of(row: Invitation) -> str:
+    """Where somebody goes who said yes."""
+    return WORKBENCH if row.affiliation_id is None else url_for("storefront.own_consultant")
+
+
+def obstacle_to(row: Invitation) -> engine.Words | None:
+    """Return what stands against a yes of the person who is invited, in words for him."""
+    if row.affiliation_id is None:
+        return rules.acceptable(row)
+    return consultant_acceptance.may_become(row)
+
+
+def has_account(row: Invitation) -> bool:
+    query = sa.select(User.id).where(User.email == row.email)
+    return db.session.scalar(query) is not None
+
+
+def private(html: str) -> Any:
+    """Return a page whose address is a secret: neither kept nor passed on."""
+    response = make_response(html)
+    response.headers["Referrer-Policy"] = "strict-origin"  # which the check of forms needs
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,142 @@
+"""The person's enterprise: who belongs to it, who asks to, and how to become an enterprise user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+import wtforms
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user, login_required
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+import access
+import credit_codes
+from database import db
+from forms import Form, required
+from models import EnterpriseMembership, EnterpriseMembershipStatus, User
+from storefront import bp
+from workflows import engine
+from workflows.person import people
+
+OPEN = (EnterpriseMembershipStatus.REQUESTED, EnterpriseMembershipStatus.MEMBER)
+
+
+class JoinForm(Form):
+    """Which enterprise the person belongs to."""
+
+    credit_code = wtforms.StringField(
+        lazy_gettext("Unified social credit code"),
+        description=lazy_gettext("The 18 characters on the business licence."),
+        validators=[required(), credit_codes.credit_code],
+    )
+
+    def validate_credit_code(self, field: Any) -> None:
+        """Only enterprises of the park are found."""
+        if people.find_in_register(field.data) is None:
+            raise wtforms.validators.ValidationError(
+                gettext("The park's register has no enterprise with this credit code.")
+            )
+
+
+def person() -> User:
+    user: User = current_user._get_current_object()
+    return user
+
+
+def people_in_sight(user: User) -> list[EnterpriseMembership]:
+    """Return the open memberships that the person may see, requests first."""
+    query = (
+        sa.select(EnterpriseMembership)
+        .where(
+            access.account(user, EnterpriseMembership),
+            EnterpriseMembership.status.in_(OPEN),
+        )
+        .order_by(EnterpriseMembership.status.desc(), EnterpriseMembership.id)
+        .options(joinedload(EnterpriseMembership.user), joinedload(EnterpriseMembership.enterprise))
+    )
+    return list(db.session.scalars(query))
+
+
+@bp.get("/account/enterprise")
+@login_required
+def enterprise() -> Any:
+    """Show the people of the person's enterprise, or how to join one."""
+    return enterprise_page(JoinForm())
+
+
+def enterprise_page(form: JoinForm) -> str:
+    user = person()
+    rows = people_in_sight(user)
+    declined = db.session.scalar(
+        sa.select(EnterpriseMembership)
+        .where(
+            EnterpriseMembership.user_id == user.id,
+            EnterpriseMembership.status == EnterpriseMembershipStatus.DECLINED,
+        )
+        .order_by(EnterpriseMembership.id.desc())
+        .options(joinedload(EnterpriseMembership.enterprise))
+        .limit(1)
+    )
+    return render_template(
+        "storefront/enterprise.html",
+        form=form,
+        mine=next((row for row in rows if row.user_id == user.id), None),
+        rows=[(row, engine.allowed(row, user)) for row in rows],
+        declined=declined,
+    )
+
+
+@bp.post("/account/enterprise")
+@login_required
+def join_enterprise() -> Any:
+    """Become a person of an enterprise: at once as its first, else after its yes."""
+    form = JoinForm(request.form)
+    if not form.validate():
+        return enterprise_page(form)
+    code = credit_codes.read(form.credit_code.data or "")
+    try:
+        row = people.enter(person(), code.code, remark=code.remark)
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        flash(str(engine.conflict_words(people.memberships["request"], error)), "warning")
+        return redirect(url_for("storefront.enterprise"))
+    if row.status is EnterpriseMembershipStatus.MEMBER:
+        flash(gettext("You are the first person of your enterprise here. Welcome."), "success")
+    else:
+        flash(gettext("Your request is on its way to the people of the enterprise."), "info")
+    return redirect(url_for("storefront.enterprise"))
+
+
+@bp.route("/account/enterprise/<int(max=2147483647):id>/<verb>", methods=["GET", "POST"])
+@login_required
+def enterprise_step(id: int, verb: str) -> Any:
+    """Take one step on a membership; one that asks something shows its form first."""
+    user = person()
+    row = db.session.scalar(
+        access.visible(user, EnterpriseMembership).where(EnterpriseMembership.id == id)
+    )
+    step = next((s for s in people.memberships.transitions if s.name == verb and s.source), None)
+    if row is None or step is None or (request.method == "GET" and step.asks is None):
+        abort(404)
+    form = step.asks(request.form) if step.asks else None
+    if form is not None and (request.method == "GET" or not form.validate()):
+        return render_template("storefront/enterprise_step.html", form=form, row=row, step=step)
+    version = request.form.get("version", type=int)
+    outcome = engine.perform(
+        EnterpriseMembership,
+        verb,
+        [id],
+        user,
+        seen={id: version} if version else None,
+        **(form.data if form is not None else {}),
+    )
+    db.session.commit()
+    for words in outcome.refused.values():
+        flash(str(words), "warning")
+    if outcome.done:
+        flash(gettext("Done."), "success")
+    return redirect(url_for("storefront.enterprise"))

@@ -1,0 +1,1 @@
+"""Posting a demand, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""What anybody may read, and how it is found."""

@@ -1,0 +1,37 @@
+"""Names that are offered while somebody types."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+import access
+import search
+from database import db
+from models import Category
+from storefront.public.finding import KINDS
+
+SUGGESTED = 8
+
+
+def suggestions(query: str) -> list[str]:
+    """Return names of public things that hold what was typed so far, and of categories."""
+    if not search.words_of(query):
+        return []
+    names: dict[str, None] = {}
+    fields = sa.select(Category.name).where(
+        ~Category.retired, Category.name.icontains(query.strip(), autoescape=True)
+    )
+    names.update(dict.fromkeys(db.session.scalars(fields.limit(SUGGESTED // 2))))
+    for one in KINDS:
+        rows = db.session.scalars(
+            sa.select(one.model.name)
+            .where(
+                access.published(one.model),
+                search.matches(one.model, query),
+                search.named(one.model, query),
+            )
+            .order_by(one.model.id)
+            .limit(SUGGESTED // 2)
+        )
+        names.update(dict.fromkeys(rows))
+    return list(names)[:SUGGESTED]

@@ -1,0 +1,1 @@
+"""Public-benefit activities, filed or mailed, and their points."""

@@ -1,0 +1,1 @@
+"""A consultant: noted, invited, certified, linked, unlinked."""

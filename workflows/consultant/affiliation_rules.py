@@ -1,0 +1,136 @@
+"""Consultants of institutions: who may take a step, what stands against it, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import force_locale, lazy_gettext
+
+from database import db
+from models import Affiliation, AffiliationStatus, InstitutionStatus, Membership, User
+from workflows.consultant.consultant_facts import FIELD_LABELS, lacks
+from workflows.demand.demand_rules import institution_people
+from workflows.engine import Answers, Words
+from workflows.notices import Notice, Recipient, users
+
+S = AffiliationStatus
+UNDER_WAY = (S.ACCEPTED, S.SUBMITTED, S.RETURNED)
+
+LINKED_ELSEWHERE = lazy_gettext("This person speaks for another institution at present.")
+LINKED_ALREADY = {"uq_affiliation_linked": LINKED_ELSEWHERE}  # what the database says of a race
+
+# Bare tables: whoever takes the step need not see what stands against it.
+_link = Affiliation.__table__.alias("other_link")
+_held = Membership.__table__.alias("workplace")
+
+
+def himself(user: User, row: Affiliation) -> bool:
+    """The consultant whom the affiliation is about, once he has an account."""
+    return row.consultant.user_id is not None and row.consultant.user_id == user.id
+
+
+def once_linked(row: Affiliation) -> bool:
+    return row.linked_at is not None
+
+
+def elsewhere(row: Affiliation, *states: AffiliationStatus) -> bool:
+    """Whether the same person's affiliation with another institution is in one of `states`."""
+    query = sa.select(_link.c.id).where(
+        _link.c.consultant_id == row.consultant_id,
+        _link.c.id != row.id,
+        _link.c.status.in_(states),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def works_elsewhere(user_id: int, institution_id: int) -> bool:
+    """Whether the person works in the workbench of another institution."""
+    query = sa.select(_held.c.id).where(
+        _held.c.user_id == user_id, _held.c.active, _held.c.institution_id != institution_id
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def may_invite(row: Affiliation) -> Words | None:
+    """Guard: a suspended institution takes nobody on."""
+    if row.institution.status is InstitutionStatus.CERTIFIED:
+        return None
+    return lazy_gettext("While suspended you can invite no consultants.")
+
+
+def never_linked(row: Affiliation) -> Words | None:
+    """Guard: a first invitation; the one below is for somebody who was linked before."""
+    return lazy_gettext("This consultant was linked before.") if once_linked(row) else None
+
+
+def was_linked(row: Affiliation) -> Words | None:
+    return None if once_linked(row) else lazy_gettext("This consultant was never linked.")
+
+
+def complete(row: Affiliation) -> Words | None:
+    """Guard: a certification is submitted whole, to an institution that takes consultants."""
+    if lacks(row.consultant):
+        return lazy_gettext("Fill in everything that is marked as required first.")
+    if row.institution.status is not InstitutionStatus.CERTIFIED:
+        return lazy_gettext("This institution takes no consultants at present.")
+    return None
+
+
+def free_to_link(row: Affiliation) -> Words | None:
+    """Guard of the approval, in words for the platform's staff."""
+    if row.institution.status is not InstitutionStatus.CERTIFIED:
+        return lazy_gettext("The institution is not certified any more.")
+    if elsewhere(row, S.LINKED):
+        return LINKED_ELSEWHERE
+    if works_elsewhere(row.consultant.user_id or 0, row.institution_id):
+        return lazy_gettext("This person works for another institution at present.")
+    return None
+
+
+def person(rows: Sequence[Affiliation]) -> dict[int, list[Recipient]]:
+    """The consultant, by mail and bell."""
+    return {row.id: users([row.consultant.user] if row.consultant.user else []) for row in rows}
+
+
+def to_account(_row: Affiliation) -> str:
+    return "/account/consultant"
+
+
+def to_workbench(row: Affiliation) -> str:
+    return f"/workbench/consultant/details/?id={row.id}"
+
+
+def to_queue(row: Affiliation) -> str:
+    return f"/admin/consultant-review/details/?id={row.id}"
+
+
+def tell_person(template: str) -> Notice:
+    return Notice(template=template, to=person, link=to_account)
+
+
+def tell_institution(template: str) -> Notice:
+    return Notice(template=template, to=institution_people, link=to_workbench)
+
+
+def context(row: Affiliation) -> dict[str, Any]:
+    """What a mail says: both names, and the reviewer's remarks as lines."""
+    words: dict[str, Any] = {
+        "consultant": row.consultant.name,
+        "institution": row.institution.name,
+    }
+    remarks = {name: said for name, said in (row.remarks or {}).items() if name in FIELD_LABELS}
+    if remarks:
+        user = row.consultant.user
+        with force_locale(user.locale if user else "zh_Hans_CN"):
+            words["remarks"] = [f"{FIELD_LABELS[name]}: {said}" for name, said in remarks.items()]
+    return words
+
+
+def reason_and_remarks(answers: Answers, _actor: User) -> dict[str, Any]:
+    """The columns that a decision against him fills: the reason, and remarks on fields."""
+    return {
+        "reason": answers["reason"],
+        "remarks": {**(answers.get("remarks") or {}), "": answers["reason"]},
+    }

@@ -1,0 +1,109 @@
+"""What stands against the yes of an invited consultant, and where he stands without it.
+
+What is refused is explained to him alone. The institution that asked learns that he has not
+accepted yet, and nothing of where he is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+from database import db
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    InstitutionStatus,
+    Invitation,
+    User,
+)
+from workflows.consultant.affiliation_rules import UNDER_WAY, works_elsewhere
+from workflows.engine import GONE, Answers, Words, perform
+from workflows.institution.invitation_rules import EXPIRED, PLATFORM_STAFF, expired
+
+S = AffiliationStatus
+
+CLOSED = lazy_gettext("This institution takes no consultants at present.")
+WORKS_ELSEWHERE = lazy_gettext(
+    "You work in the workbench of another institution. Leave it before you become a consultant "
+    "of this one."
+)
+SPEAKS_ELSEWHERE = lazy_gettext(
+    "You speak for another institution at present, and a consultant speaks for one at a time. "
+    "Leave that one first, then open this link again."
+)
+ASKED_ELSEWHERE = lazy_gettext(
+    "Your certification with another institution is under way. End it first, then open this "
+    "link again."
+)
+KNOWN_HERE = lazy_gettext(
+    "This institution has you in its list already, under another entry. Ask it to invite you "
+    "from there."
+)
+
+# Bare tables: the invited person does not see the rows yet that decide.
+_user = User.__table__.alias("invited_user")
+_adviser = Consultant.__table__.alias("known_consultant")
+_link = Affiliation.__table__.alias("known_link")
+_invitation = Invitation.__table__
+
+
+def lock_links(invitation_ids: Sequence[int]) -> None:
+    """Lock the affiliations that these invitations are for, before the invitations themselves.
+
+    An owner who takes an invitation back comes from the other side: affiliation, then invitation.
+    """
+    named = sa.select(_invitation.c.affiliation_id).where(_invitation.c.id.in_(invitation_ids))
+    query = sa.select(_link.c.id).where(_link.c.id.in_(named)).order_by(_link.c.id)
+    db.session.execute(query.with_for_update())
+
+
+def of_a_consultant(row: Invitation) -> Words | None:
+    """Guard: the invitation of a consultant, not of a colleague."""
+    return None if row.affiliation_id is not None else GONE
+
+
+def may_become(row: Invitation) -> Words | None:
+    """Guard: the invitation is alive, the institution takes him, and he is free."""
+    if expired(row):
+        return EXPIRED
+    if row.institution.status is not InstitutionStatus.CERTIFIED:
+        return CLOSED
+    # the person is locked: of two invitations accepted at once the second finds what the first did
+    query = sa.select(_user.c.id, _user.c.role).where(_user.c.email == row.email)
+    user = db.session.execute(query.with_for_update(key_share=True)).first()
+    if user is None:
+        return None
+    if user.role is not None:
+        return PLATFORM_STAFF
+    if works_elsewhere(user.id, row.institution_id):
+        return WORKS_ELSEWHERE
+    return _free(row, user.id)
+
+
+def _free(row: Invitation, user_id: int) -> Words | None:
+    """Why a consultant who has a profile already cannot say yes to this institution now."""
+    held = db.session.execute(
+        sa.select(_link.c.id, _link.c.institution_id, _link.c.status)
+        .select_from(_link.join(_adviser, _adviser.c.id == _link.c.consultant_id))
+        .where(_adviser.c.user_id == user_id, _link.c.id != row.affiliation_id)
+    ).all()
+    if any(one.institution_id == row.institution_id for one in held):
+        return KNOWN_HERE
+    if any(one.status == S.LINKED for one in held):
+        return SPEAKS_ELSEWHERE
+    if any(one.status in UNDER_WAY for one in held):
+        return ASKED_ELSEWHERE
+    return None
+
+
+def uninvited(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+    """A consultant whose invitation was taken back stands where he stood before it."""
+    ids = [row.affiliation_id for row in rows if row.affiliation_id is not None]
+    if not ids:
+        return
+    for verb in ("revoke", "revoke_return"):
+        perform(Affiliation, verb, ids, actor)

@@ -1,0 +1,82 @@
+"""An institution's list of consultants: adding somebody, and changing the note of him."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+import access
+from database import db
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    Institution,
+    User,
+)
+from workflows.consultant.consultant_forms import NoteForm
+from workflows.consultant.consultant_writing import write
+from workflows.engine import begin, perform
+
+KNOWN_ALREADY = lazy_gettext("A consultant with this e-mail address is in your list already.")
+HIS_OWN = lazy_gettext("This consultant has an account now: the profile is his own to change.")
+
+
+def among_ours(institution_id: int, email: str, but: int | None = None) -> bool:
+    """Whether the institution's list has the address already, beside the affiliation `but`."""
+    query = (
+        sa.select(Affiliation.id)
+        .join(Consultant, Consultant.id == Affiliation.consultant_id)
+        .outerjoin(User, User.id == Consultant.user_id)
+        .where(
+            Affiliation.institution_id == institution_id,
+            sa.or_(Consultant.email == email, User.email == email),
+            Affiliation.id != (but or 0),
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def add(institution: Institution, form: NoteForm, actor: User) -> Affiliation:
+    """Add somebody to the institution's list, by a valid form. The caller commits.
+
+    Raises:
+        ValueError: the address is in the list already.
+        PermissionError: the actor does not own the institution.
+    """
+    if not access.owns(actor, institution):
+        raise PermissionError("affiliation.add")
+    # of two clicks at once the second waits, and finds the address
+    db.session.refresh(institution, with_for_update={"of": Institution})
+    values = form.values()
+    if among_ours(institution.id, values["email"]):
+        raise ValueError(str(KNOWN_ALREADY))
+    consultant = Consultant(email=values["email"], name=values["name"])
+    begin(consultant, "note", actor)
+    row = Affiliation(institution_id=institution.id, consultant_id=consultant.id, adder_id=actor.id)
+    begin(row, "add", actor)
+    write(consultant, form, actor)
+    return row
+
+
+def change(row: Affiliation, form: NoteForm, actor: User) -> bool:
+    """Change the note; a link to an address that was wrong opens nothing any more.
+
+    Returns:
+        Whether an invitation was taken back, so that the person has to be invited again.
+
+    Raises:
+        ValueError: why not, in the reader's words.
+    """
+    note = row.consultant
+    if note.user_id is not None:
+        raise ValueError(str(HIS_OWN))
+    email = form.values()["email"]
+    if among_ours(row.institution_id, email, but=row.id):
+        raise ValueError(str(KNOWN_ALREADY))
+    moved = email != note.email and row.status is AffiliationStatus.INVITED
+    if write(note, form, actor):
+        row.version += 1  # what is on the page of somebody else is older than this
+    if moved:
+        perform(Affiliation, "revoke", [row.id], actor)
+    return moved

@@ -1,0 +1,68 @@
+"""A consultant changes his own profile: when he may, and who is told of it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+from clock import now
+from database import db
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    ConsultantStatus,
+    User,
+)
+from workflows import notices
+from workflows.consultant.consultant_facts import said
+from workflows.consultant.consultant_forms import CertificationForm
+from workflows.consultant.consultant_writing import write
+from workflows.engine import CHANGED, Words, edit
+from workflows.notices import Notice, reviewers
+
+UNDER_REVIEW = lazy_gettext("While the review is under way nothing can be changed.")
+
+
+def to_record(row: Consultant) -> str:
+    return f"/admin/consultant/details/?id={row.id}"
+
+
+CHANGED_NOTICE = Notice(template="consultant_changed", to=reviewers, link=to_record)
+
+
+def update_own(consultant: Consultant, form: CertificationForm, user: User, seen: int) -> bool:
+    """Save what a consultant says of himself; return whether anything changed.
+
+    What a reviewer looks at stays as it was handed in. Who is certified changes his profile at
+    once, and the reviewers are told of changed qualifications.
+
+    Raises:
+        ValueError: why not, in the reader's words.
+        PermissionError: the profile is another person's.
+    """
+    if consultant.user_id != user.id:
+        raise PermissionError("consultant.update_own")
+    db.session.refresh(consultant, with_for_update={"of": Consultant})
+    refused = _may_change(consultant, seen)
+    if refused is not None:
+        raise ValueError(str(refused))
+    before = [said(one) for one in consultant.qualifications]
+    if bool(consultant.consented_at) != bool(form.consent.data):
+        edit(consultant, user, {"consented_at": now() if form.consent.data else None})
+    changed = write(consultant, form, user)
+    certified = consultant.status is ConsultantStatus.CERTIFIED
+    if certified and before != [said(one) for one in consultant.qualifications]:
+        words = {"consultant": consultant.name}
+        notices.tell("consultant", CHANGED_NOTICE, [consultant], lambda _row: words, {})
+    return changed
+
+
+def _may_change(consultant: Consultant, seen: int) -> Words | None:
+    waits = sa.select(Affiliation.id).where(
+        Affiliation.consultant_id == consultant.id,
+        Affiliation.status == AffiliationStatus.SUBMITTED,
+    )
+    if db.session.scalar(waits.limit(1)) is not None:
+        return UNDER_REVIEW
+    return CHANGED if seen != consultant.version else None

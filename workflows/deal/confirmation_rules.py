@@ -1,0 +1,124 @@
+"""Who may answer for a filed deal, who hears of it, and the token of the link in the mail."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import joinedload
+
+import access
+from clock import now
+from database import db
+from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
+from workflows.deal import transaction_audience
+from workflows.engine import Words
+from workflows.notices import Recipient
+from working_days import park_day
+
+S = ConfirmationStatus
+ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)
+NOT_NOW = lazy_gettext("This deal is not up for confirmation at present.")
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def by_token(token: str) -> Confirmation | None:
+    """Return the confirmation whose link carries `token`, whoever looks: the token is the right."""
+    return db.session.scalar(
+        sa.select(Confirmation)
+        .where(Confirmation.token_hash == hashed(token))
+        .options(
+            joinedload(Confirmation.transaction).options(
+                joinedload(Transaction.institution), joinedload(Transaction.category)
+            )
+        )
+        .execution_options(unguarded=True)
+    )
+
+
+def bearer(token: str) -> Any:
+    """Return the actor that holds `token`: it may answer that one confirmation, in time."""
+    return access.Bearer(hashed(token))
+
+
+# --- who may ---------------------------------------------------------------------------------
+
+
+def files_it(user: User, row: Confirmation) -> bool:
+    """Works for the institution that files the deal."""
+    deal = db.session.get(Transaction, row.transaction_id)
+    return deal is not None and access.works_for(user, deal)
+
+
+def answers_it(user: Any, row: Confirmation) -> bool:
+    """Acts for the enterprise and not for the institution, or holds a link that is still good."""
+    if isinstance(user, access.Bearer):
+        return row.token_hash == user.token_hash and row.status is S.ASKED and row.due_at > now()
+    return user is not access.SYSTEM and access.bought(user, row.transaction)
+
+
+def answerable(row: Confirmation) -> Words | None:
+    """Guard: the deal is filed, and neither in correction nor over."""
+    return None if row.transaction.status in ANSWERABLE else NOT_NOW
+
+
+def overdue(row: Confirmation) -> Words | None:
+    """Guard: the ten working days are over; asked anew meanwhile, the enterprise has time again."""
+    return None if row.due_at <= now() else NOT_NOW
+
+
+# --- who hears -------------------------------------------------------------------------------
+
+
+def through(people: Callable[[Sequence[Transaction]], Any]) -> Any:
+    """Turn who hears of a deal into who hears of its confirmation."""
+
+    def told(rows: Sequence[Confirmation]) -> dict[int, Collection[Recipient]]:
+        found = people([row.transaction for row in rows])
+        return {row.id: found[row.transaction_id] for row in rows}
+
+    return told
+
+
+def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
+    """The addresses of the enterprise's people: the link is for the mail alone."""
+    found = through(transaction_audience.enterprise_people)(rows)
+    return {id: [Recipient(one.email, None, one.locale) for one in people]
+            for id, people in found.items()}  # fmt: skip
+
+
+def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
+    found = through(transaction_audience.enterprise_people)(rows)
+    return {id: [Recipient(user_id=one.user_id) for one in people]
+            for id, people in found.items()}  # fmt: skip
+
+
+def to_token(row: Any) -> str:
+    """The secret link; whoever asks put the token on the row in memory."""
+    return f"/confirmations/{row.token}"
+
+
+def to_deal(link: Callable[[Transaction], str]) -> Callable[[Confirmation], str]:
+    return lambda row: link(row.transaction)
+
+
+def last_day(row: Confirmation) -> date:
+    """Return the day that ends at `due_at`."""
+    return park_day(row.due_at - timedelta(seconds=1))
+
+
+def context(row: Confirmation) -> dict[str, Any]:
+    deal = row.transaction
+    return transaction_audience.context(deal) | {
+        "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
+        "signed_on": str(deal.signed_on or ""),
+        "until": str(last_day(row)),
+    }

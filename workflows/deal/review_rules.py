@@ -1,0 +1,194 @@
+"""The rules of a review: who writes, answers and decides, what stands against it, who hears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+import access
+from clock import now
+from database import db
+from models import Review, ReviewSide, Transaction, User
+from workflows import audiences
+from workflows.deal.review_forms import CRITERIA
+from workflows.engine import HANDLED, Answers, Words
+from workflows.notices import Notice, Recipient
+
+OPEN_FOR = timedelta(days=14)
+LAST_REMINDER = timedelta(days=2)  # before the end: on day 12
+FIRST_REMINDER = timedelta(days=7)
+OTHER = {
+    ReviewSide.INSTITUTION: ReviewSide.ENTERPRISE,
+    ReviewSide.ENTERPRISE: ReviewSide.INSTITUTION,
+}
+
+
+def on_side(side: ReviewSide, user: User, row: Review) -> bool:
+    """Works for the institution of the deal, or acts for its enterprise."""
+    people = access.works_for if side is ReviewSide.INSTITUTION else access.bought
+    return people(user, row)
+
+
+def decides(user: User, _row: object = None) -> bool:
+    """Decides on the deal itself, or does so by itself."""
+    return access.by_itself(user) or access.reviews(user)
+
+
+def rates_the_enterprise(user: User, row: Review) -> bool:
+    """Works for the institution, and the review is the institution's to write."""
+    return row.side is ReviewSide.INSTITUTION and on_side(row.side, user, row)
+
+
+def rates_the_institution(user: User, row: Review) -> bool:
+    """Acts for the enterprise, and the review is the enterprise's to write."""
+    return row.side is ReviewSide.ENTERPRISE and on_side(row.side, user, row)
+
+
+def was_rated(user: User, row: Review) -> bool:
+    """Stands on the side that the review is about."""
+    return on_side(OTHER[row.side], user, row)
+
+
+def in_time(row: Review) -> Words | None:
+    """Guard: a review is written within fourteen days."""
+    return None if now() < row.due_at else lazy_gettext("The fourteen days for it are over.")
+
+
+def no_reply_yet(row: Review) -> Words | None:
+    """Guard: one reply each."""
+    return lazy_gettext("This review has its reply already.") if row.replied_at else None
+
+
+def no_appeal_yet(row: Review) -> Words | None:
+    """Guard: one appeal each."""
+    return lazy_gettext("An appeal against this review was made already.") if row.appeal else None
+
+
+def not_reminded(times: int) -> Callable[[Review], Words | None]:
+    """Return a guard: fewer than `times` reminders went out. Two workers may look at once."""
+    return lambda row: HANDLED if row.reminders >= times else None
+
+
+def appeal_waits(row: Review) -> Words | None:
+    """Guard: there is an appeal to decide on."""
+    return None if row.appealed_at and not decided(row) else HANDLED
+
+
+def decided(row: Review) -> bool:
+    """A decision that came before the appeal decided nothing of it."""
+    at = row.appeal_decided_at
+    return at is not None and row.appealed_at is not None and at >= row.appealed_at
+
+
+def appeals_waiting() -> sa.ColumnElement[bool]:
+    """The condition for a review with an appeal to decide on; as `appeal_waits`."""
+    return sa.and_(
+        Review.appealed_at.is_not(None),
+        sa.or_(Review.appeal_decided_at.is_(None), Review.appeal_decided_at < Review.appealed_at),
+    )
+
+
+# --- columns ---
+
+
+def written(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
+    """Return what a finished review of `side` writes beside its state."""
+
+    def columns(answers: Answers, actor: User) -> dict[str, Any]:
+        scores = {name: int(answers[name]) for name in CRITERIA[side]}
+        return {
+            "scores": scores,
+            "stars": sum(scores.values()) / len(scores),
+            "consultant_stars": answers.get("consultant_stars"),
+            "comment": answers.get("comment") or "",
+            "author_id": actor.id,
+            "sealed_at": now(),
+        }
+
+    return columns
+
+
+def appeal_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {"appeal": answers["reason"], "appealed_at": now()}
+
+
+def reply_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {"reply": answers["reply"], "replied_at": now()}
+
+
+# --- who hears, and where it leads ---
+
+
+def people_of(rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]) -> Any:
+    """Return {row id: recipients} of the side of the deal that `side_of` names for each row."""
+    ours = {row.institution_id for row in rows if side_of(row) is ReviewSide.INSTITUTION}
+    theirs = {row.enterprise_id for row in rows if side_of(row) is ReviewSide.ENTERPRISE}
+    institutions = audiences.of_institutions(ours)
+    enterprises = audiences.of_enterprises(theirs)
+    return {
+        row.id: institutions.get(row.institution_id, [])
+        if side_of(row) is ReviewSide.INSTITUTION
+        else enterprises.get(row.enterprise_id, [])
+        for row in rows
+    }
+
+
+def writers(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
+    """The side that writes the review."""
+    found: dict[int, list[Recipient]] = people_of(rows, lambda row: row.side)
+    return found
+
+
+def rated(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
+    """The side that is rated, and the consultant whom the review rates on the way."""
+    found: dict[int, list[Recipient]] = people_of(rows, lambda row: OTHER[row.side])
+    about = {row.id: row.affiliation_id for row in rows if row.consultant_stars}
+    advisers = audiences.of_affiliations([key for key in about.values() if key])
+    return {key: [*people, *advisers.get(about.get(key) or 0, [])] for key, people in found.items()}
+
+
+def page_of(row: Review, side: ReviewSide) -> str:
+    """Return where a side of the deal reads the review."""
+    if side is ReviewSide.ENTERPRISE:
+        return f"/account/reviews/{row.id}"
+    return f"/workbench/review/details/?id={row.id}"
+
+
+def tell_writer(template: str) -> Notice:
+    return Notice(template=template, to=writers, link=lambda row: page_of(row, row.side))
+
+
+def tell_rated(template: str) -> Notice:
+    return Notice(template=template, to=rated, link=lambda row: page_of(row, OTHER[row.side]))
+
+
+def to_appeals(row: Review) -> str:
+    return f"/admin/appeal/details/?id={row.id}"
+
+
+def context(row: Review) -> dict[str, Any]:
+    return {
+        "deal": row.transaction.title,
+        "institution": row.institution.name,
+        "enterprise": row.enterprise.name,
+    }
+
+
+# --- locks ---
+
+
+def hold_deals(ids: Sequence[int]) -> None:
+    """Lock the deals of the reviews `ids` before these themselves.
+
+    Both sides seal at the same moment, or a deal is revoked meanwhile: whoever touches a review
+    holds its deal first, so each sees what the other did, and nobody waits in a circle.
+    """
+    deal, review = Transaction.__table__, Review.__table__
+    of_these = sa.select(review.c.transaction_id).where(review.c.id.in_(ids))
+    db.session.execute(
+        sa.select(deal.c.id).where(deal.c.id.in_(of_these)).order_by(deal.c.id).with_for_update()
+    )

@@ -1,0 +1,74 @@
+"""Who hears of a filed deal, where the link in the mail leads, and what the mail may say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from database import db
+from models import Affiliation, AffiliationStatus, Consultant, Transaction, User
+from workflows.demand.demand_rules import institution_people, members_of
+from workflows.engine import Answers
+from workflows.notices import Notice, Recipient, reviewers, users
+
+
+def enterprise_people(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
+    """Everybody who acts for the enterprise; nobody where it is not registered."""
+    people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
+    return {row.id: users(people.get(row.enterprise_id or 0, ())) for row in rows}
+
+
+def institution_side(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
+    """The institution, and the bell of the consultant while he speaks for it."""
+    told = institution_people(rows)
+    wanted = {row.affiliation_id for row in rows if row.affiliation_id is not None}
+    speakers = dict(
+        db.session.execute(
+            sa.select(Affiliation.id, Consultant.user_id)
+            .join(Consultant, Consultant.id == Affiliation.consultant_id)
+            .where(Affiliation.id.in_(wanted), Affiliation.status == AffiliationStatus.LINKED)
+        ).all()
+    )
+    for row in rows:
+        if (user_id := speakers.get(row.affiliation_id or 0)) is not None:
+            told[row.id].append(Recipient(user_id=user_id))
+    return told
+
+
+def to_workbench(row: Transaction) -> str:
+    return f"/workbench/transaction/details/?id={row.id}"
+
+
+def to_account(row: Transaction) -> str:
+    return f"/account/transactions/{row.id}"
+
+
+def to_queue(row: Transaction) -> str:
+    return f"/admin/transaction/details/?id={row.id}"
+
+
+def both_sides(template: str) -> tuple[Notice, ...]:
+    """The same words to the institution and to the enterprise, each with a link of its own."""
+    return (
+        Notice(template=template, to=institution_side, link=to_workbench),
+        Notice(template=template, to=enterprise_people, link=to_account),
+    )
+
+
+def tell_reviewers(template: str) -> Notice:
+    return Notice(template=template, to=reviewers, link=to_queue)
+
+
+def context(row: Transaction) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "title": row.title,
+        "institution": row.institution.name,
+        "enterprise": row.enterprise_name,
+    }
+
+
+def reason_of(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {"reason": answers["reason"]}

@@ -1,0 +1,84 @@
+"""What a product was on the day that a demand asked for it: kept with the demand, shown later.
+
+A product may change, be delisted or go; a demand goes on with what stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from flask_babel import gettext
+
+from models import FeaturedProduct, PriceKind, RegularOffer
+from workflows.engine import plain
+from workflows.product import parameters, prices
+
+PRICE = prices.COLUMNS
+
+
+def of_product(product: FeaturedProduct) -> dict[str, Any]:
+    """Return the snapshot of a featured product, for Demand.asked_for."""
+    return {
+        "kind": "product",
+        "id": product.id,
+        "name": product.name,
+        "summary": product.summary,
+        "version": product.version,
+        "fields": list(product.schema.fields) if product.schema else [],
+        "parameters": dict(product.parameters or {}),
+        **_price(product),
+    }
+
+
+def of_offer(offer: RegularOffer) -> dict[str, Any]:
+    """Return the snapshot of an institution's offer of a regular product."""
+    return {
+        "kind": "offer",
+        "id": offer.id,
+        "item": offer.item_id,
+        "name": offer.item.name,
+        "summary": offer.item.covers,
+        "version": offer.version,
+        "duration": offer.duration,
+        "remark": offer.remark,
+        **_price(offer),
+    }
+
+
+def _price(row: Any) -> dict[str, Any]:
+    return {name: plain(getattr(row, name)) for name in PRICE}
+
+
+def facts(said: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Return what a snapshot of a product says, as (label, text) in the reader's language.
+
+    Nothing for a demand to an institution or a consultant.
+    """
+    if not said or said.get("kind") not in ("product", "offer"):
+        return []
+    found = [(gettext("Price"), _price_words(said))]
+    for name, label in (
+        ("duration", gettext("Duration")),
+        ("remark", gettext("Notes of the institution")),
+        ("summary", gettext("Summary") if said["kind"] == "product" else gettext("What it covers")),
+    ):
+        if said.get(name):
+            found.append((label, str(said[name])))
+    fields = parameters.parse(said.get("fields") or ())
+    found += [
+        (field.said, text) for field, text in parameters.facts(fields, said.get("parameters") or {})
+    ]
+    return found
+
+
+def _price_words(said: Mapping[str, Any]) -> str:
+    amounts = {
+        name: Decimal(said[name]) if said.get(name) else None for name in ("price_from", "price_to")
+    }
+    row = SimpleNamespace(
+        price_kind=PriceKind(said["price_kind"]), price_unit=said["price_unit"], **amounts
+    )
+    return prices.words(row)

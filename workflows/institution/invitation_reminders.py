@@ -1,0 +1,63 @@
+"""What an invitation says by itself: a reminder on the seventh day; and what its dead link asks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+import access
+from clock import now
+from database import db
+from models import Invitation, InvitationStatus
+from workflows import notices
+from workflows.demand.demand_rules import institution_people
+from workflows.engine import PROCESSES, note, perform
+from workflows.notices import Notice
+
+S = InvitationStatus
+AFTER = timedelta(days=7)
+
+
+def remind(at: datetime) -> int:
+    """Remind the consultants who were invited a week ago and have not answered. Commits."""
+    due = sa.select(Invitation.id).where(
+        Invitation.status == S.SENT,
+        Invitation.affiliation_id.is_not(None),
+        Invitation.reminded_at.is_(None),
+        Invitation.created_at <= at - AFTER,
+        Invitation.expires_at > at,
+    )
+    outcome = perform(Invitation, "remind", db.session.scalars(due).all(), access.SYSTEM)
+    db.session.commit()
+    return len(outcome.done)
+
+
+def to_list(row: Invitation) -> str:
+    """Where the institution invites again."""
+    if row.affiliation_id is None:
+        return "/workbench/staff/"
+    return f"/workbench/consultant/details/?id={row.affiliation_id}"
+
+
+ASKED = Notice(template="invitation_asked", to=institution_people, link=to_list)
+
+
+def ask_again(row: Invitation) -> bool:
+    """Tell the institution that the person asks for a new link. Once for each dead link.
+
+    Args:
+        row: an invitation that opens nothing any more; whoever has its link may ask.
+
+    Returns:
+        Whether it was told now.
+    """
+    db.session.refresh(row, with_for_update={"of": Invitation})
+    dead = row.status is not S.SENT or row.expires_at <= now()
+    if not dead or row.asked_at is not None:
+        return False
+    row.asked_at = now()
+    note(row, "asked_again", None)
+    words = {"address": row.email} | PROCESSES[Invitation].context(row)
+    notices.tell("invitation", ASKED, [row], lambda _row: words, {})
+    return True

@@ -1,0 +1,108 @@
+"""Who an invitation is for, and what stands against a colleague who accepts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+import access
+from clock import now
+from database import db
+from models import (
+    Invitation,
+    InvitationStatus,
+    Membership,
+    MembershipRole,
+    User,
+)
+from workflows.engine import HANDLED, Answers, Words, note
+from workflows.institution import invitation_tokens as tokens
+from workflows.notices import Recipient
+
+S = InvitationStatus
+
+EXPIRED = lazy_gettext("This invitation has expired. Ask for a new one.")
+CLOSED = lazy_gettext("This institution takes no colleagues at present.")
+HERE_ALREADY = lazy_gettext("This person already works for your institution.")
+ELSEWHERE = lazy_gettext(
+    "You already work for an institution on this platform. Leave that one before you join another."
+)
+PLATFORM_STAFF = lazy_gettext("The platform's own staff cannot join an institution.")
+
+
+def expired(invitation: Invitation) -> bool:
+    return invitation.status is S.SENT and invitation.expires_at <= now()
+
+
+def opened(row: Invitation) -> bool:
+    """Remember the first time that the link was opened. It uses nothing up."""
+    if row.opened_at is not None:
+        return False
+    row.opened_at = now()
+    note(row, "opened", None)
+    return True
+
+
+def addressee(rows: Sequence[Invitation]) -> dict[int, list[Recipient]]:
+    return {row.id: [Recipient(email=row.email)] for row in rows}
+
+
+def invited(user: User, row: Invitation) -> bool:
+    """The invitation went to this person's address."""
+    return user.email.lower() == row.email
+
+
+def may_revoke(user: User, row: Invitation) -> bool:
+    """An owner takes it back, or the administrator with the institution's certification."""
+    return access.owns(user, row) or access.is_administrator(user)
+
+
+def to_remind(row: Invitation) -> Words | None:
+    """Guard: one reminder each, also where two workers look at once; with the link that he has."""
+    return HANDLED if row.reminded_at is not None else tokens.known_again(row)
+
+
+def acceptable(row: Invitation) -> Words | None:
+    """Guard: the invitation is alive, and the colleague works nowhere yet."""
+    if expired(row):
+        return EXPIRED
+    if row.institution.status not in access.AT_WORK:
+        return CLOSED
+    if db.session.scalar(sa.select(User.role).where(User.email == row.email)) is not None:
+        return PLATFORM_STAFF
+    held = sa.select(Membership.id).join(User).where(User.email == row.email, Membership.active)
+    if db.session.scalar(held.limit(1)) is not None:
+        return ELSEWHERE
+    return None
+
+
+def newcomer(row: Invitation) -> Words | None:
+    """Guard: whoever is invited does not work here yet."""
+    held = (
+        sa.select(Membership.id)
+        .join(User)
+        .where(
+            User.email == row.email,
+            Membership.institution_id == row.institution_id,
+            Membership.active,
+        )
+    )
+    return HERE_ALREADY if db.session.scalar(held.limit(1)) is not None else None
+
+
+def join(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+    """The person works for the institution from now on, as staff; a former colleague again."""
+    for row in rows:
+        held = db.session.scalar(
+            sa.select(Membership).where(
+                Membership.user_id == actor.id, Membership.institution_id == row.institution_id
+            )
+        )
+        if held is None:
+            held = Membership(user_id=actor.id, institution_id=row.institution_id)
+            db.session.add(held)
+        held.role, held.active = MembershipRole.STAFF, True
+        db.session.flush()
+        note(row.institution, "staff_joined", actor, changes={"staff": [None, actor.name]})

@@ -1,0 +1,228 @@
+"""The forms an institution describes itself with: when it applies, and once it is certified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+import wtforms
+from flask_babel import get_locale, gettext, lazy_gettext
+from wtforms import validators
+
+import credit_codes
+from clock import now
+from database import db
+from forms import Form, choices, email_address, half_width, mobile_number, phone_number, required
+from models import Category, Institution
+from workflows.institution.application_facts import FIELD_LABELS
+
+OLDEST = 1800
+ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py looks at the content
+FILE_HINT = lazy_gettext("PDF, JPEG or PNG, up to 10 MB.")
+
+
+def web_address(_form: wtforms.Form, field: Any) -> None:
+    """An http or https address; what comes without a scheme gets https."""
+    text = half_width(field.data or "")
+    if "://" not in text and not text.lower().startswith(("javascript:", "data:", "mailto:")):
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "")
+        fits = fits and parts.username is None and not any(sign.isspace() for sign in text)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise validators.ValidationError(gettext("Give an address such as https://example.com."))
+    field.data = text
+
+
+def plain_mobile(form: wtforms.Form, field: Any) -> None:
+    """A Chinese mobile number, kept as its eleven digits."""
+    mobile_number(form, field)
+    field.data = "".join(sign for sign in field.data if sign.isdigit())[-11:]
+
+
+def year_founded(_form: wtforms.Form, field: Any) -> None:
+    if not OLDEST <= field.data <= now().year:
+        raise validators.ValidationError(
+            gettext("Give a year between %(first)s and now.", first=OLDEST)
+        )
+
+
+class WholeField(wtforms.IntegerField):
+    """A whole number; full-width digits are read, and what is no number is said in words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = half_width(valuelist[0]).strip() if valuelist else ""
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
+            self.data = None
+            raise ValueError(gettext("Give a whole number."))
+        self.data = int(text) if text else None
+
+    def pre_validate(self, _form: wtforms.Form) -> None:
+        if self.process_errors:  # nothing to measure
+            raise validators.StopValidation
+
+
+class CategoriesField(wtforms.SelectMultipleField):
+    """Fields of service, ticked in groups of two levels. `groups` is what a page shows."""
+
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.CheckboxInput()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, coerce=int, choices=choices([]), **options)
+        self.groups: list[tuple[Category, list[Category]]] = []
+        self.known: dict[int, Category] = {}
+
+    def offer(self, kept: Sequence[Category]) -> None:
+        """Offer every category in use that has none below it, and those `kept` already."""
+        everything = db.session.scalars(
+            sa.select(Category).order_by(Category.position, Category.id)
+        ).all()
+        wanted = [one for one in everything if not one.retired or one in kept]
+        for top in (one for one in wanted if one.parent_id is None):
+            below = [one for one in wanted if one.parent_id == top.id]
+            self.groups.append((top, below or [top]))
+        self.known = {one.id: one for _top, below in self.groups for one in below}
+        self.known |= {one.id: one for one in kept}
+        self.choices = choices((one.id, category_name(one)) for one in self.known.values())
+
+    @property
+    def chosen(self) -> list[Category]:
+        """The ticked categories, in their order."""
+        picked = [self.known[one] for one in self.data or () if one in self.known]
+        return sorted(picked, key=lambda one: (one.position, one.id))
+
+
+def category_name(category: Category) -> str:
+    return category.name if str(get_locale()).startswith("zh") else category.name_en
+
+
+class DescriptionForm(Form):
+    """What an institution says of itself, and how it is reached. Nothing is required in a draft."""
+
+    categories = CategoriesField(
+        FIELD_LABELS["categories"], description=lazy_gettext("Choose all that you offer.")
+    )
+    introduction = wtforms.TextAreaField(
+        FIELD_LABELS["introduction"],
+        validators=[validators.Optional(), validators.Length(max=5000)],
+        description=lazy_gettext("Shown to enterprises on your page."),
+        render_kw={"rows": 6},
+    )
+    address = wtforms.StringField(
+        FIELD_LABELS["address"], validators=[validators.Optional(), validators.Length(max=200)]
+    )
+    website = wtforms.StringField(
+        FIELD_LABELS["website"],
+        validators=[validators.Optional(), validators.Length(max=190), web_address],
+        render_kw={"inputmode": "url", "autocomplete": "url"},
+    )
+    founded = WholeField(
+        FIELD_LABELS["founded"],
+        validators=[validators.Optional(), year_founded],
+        description=lazy_gettext("The year, such as 2008."),
+    )
+    staff_count = WholeField(
+        FIELD_LABELS["staff_count"],
+        validators=[validators.Optional(), validators.NumberRange(min=1, max=1_000_000)],
+    )
+    contact_name = wtforms.StringField(
+        FIELD_LABELS["contact_name"],
+        validators=[validators.Optional(), validators.Length(max=64)],
+    )
+    contact_mobile = wtforms.StringField(
+        FIELD_LABELS["contact_mobile"],
+        validators=[validators.Optional(), plain_mobile],
+        render_kw={"inputmode": "tel"},
+    )
+    contact_phone = wtforms.StringField(
+        FIELD_LABELS["contact_phone"],
+        validators=[validators.Optional(), validators.Length(max=32), phone_number],
+        description=lazy_gettext("Such as 0512-67068048 or a 400 number, with its extension."),
+        render_kw={"inputmode": "tel"},
+    )
+    contact_email = wtforms.EmailField(
+        FIELD_LABELS["contact_email"],
+        validators=[validators.Optional(), *email_address()],
+        description=lazy_gettext("The conclusion of the review and new demands are mailed here."),
+    )
+    version = wtforms.HiddenField()
+
+    def seen(self) -> int | None:
+        """The version of the row that the sent page was filled from."""
+        text = self.version.raw_data[0] if self.version.raw_data else ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns that this form holds; an empty text is '', an empty number None."""
+        found: dict[str, Any] = {"categories": self.categories.chosen}
+        for name, field in self._fields.items():
+            if name in FIELD_LABELS and name not in ("categories", "licence", "qualifications"):
+                numeric = isinstance(field, WholeField | wtforms.BooleanField)
+                found[name] = field.data if numeric else field.data or ""
+        return found
+
+    def require(self, names: Sequence[str]) -> bool:
+        """Say of every empty field among `names` that it is needed; return whether none is."""
+        missing = [name for name in names if not self[name].data and not self[name].errors]
+        for name in missing:
+            self[name].errors = [gettext("Please fill this in.")]
+        return not missing and not self.errors
+
+
+PROFILE_NEEDED = (
+    "categories",
+    "introduction",
+    "address",
+    "contact_name",
+    "contact_mobile",
+    "contact_email",
+)
+
+
+class ProfileForm(DescriptionForm):
+    """The part of a certified institution's profile that changes at once."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As a draft, but what was needed to apply may not be emptied."""
+        valid = super().validate(extra_validators)
+        return self.require(PROFILE_NEEDED) and valid
+
+
+def profile_data(institution: Institution) -> dict[str, Any]:
+    """Return what the forms show of `institution` before anything was typed."""
+    columns = {
+        name: getattr(institution, name)
+        for name in FIELD_LABELS
+        if name not in ("categories", "licence", "qualifications")
+    }
+    ids = [category.id for category in institution.categories]
+    return columns | {"categories": ids, "version": institution.version}
+
+
+def profile_form(formdata: Any, institution: Institution) -> ProfileForm:
+    """Return the profile form of `institution`, filled from `formdata` where that is given."""
+    form = ProfileForm(formdata or None, data=profile_data(institution))
+    form.categories.offer(institution.categories)
+    return form
+
+
+class ProfileChangeForm(Form):
+    """The part that was certified: a change of it waits for a review."""
+
+    name = wtforms.StringField(
+        FIELD_LABELS["name"], validators=[required(), validators.Length(max=200)]
+    )
+    credit_code = wtforms.StringField(
+        FIELD_LABELS["credit_code"], validators=[required(), credit_codes.credit_code]
+    )
+    licence = wtforms.FileField(
+        lazy_gettext("New business licence"),
+        description=FILE_HINT,
+        render_kw={"accept": ACCEPT},
+    )

@@ -1,0 +1,1 @@
+"""People: accounts, their enterprises, roles, consents, and leaving."""

@@ -1,0 +1,159 @@
+"""Closing an account: personal data is erased, business records stay without it."""
+
+from __future__ import annotations
+
+import secrets
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+import outbox
+from access import account, is_staff
+from database import db
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    Demand,
+    DemandDraft,
+    DemandStatus,
+    Enquiry,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Event,
+    ExternalIdentity,
+    Favourite,
+    Institution,
+    InstitutionStatus,
+    Mail,
+    MailStatus,
+    Membership,
+    MutedNotice,
+    Notification,
+    SignIn,
+    User,
+)
+from workflows import engine
+from workflows.demand import enquiries
+from workflows.demand.demand_rules import UNANSWERED
+from workflows.engine import Words
+
+ERASED = "***"  # what a record shows where a person's detail stood
+D = DemandStatus
+WITHDRAWABLE = UNANSWERED
+APPLICATIONS = (InstitutionStatus.SUBMITTED, InstitutionStatus.RETURNED)
+
+STAFF = lazy_gettext("You work for the platform: an administrator takes that back first.")
+WORKS = lazy_gettext("You work in an institution's workbench: leave it first.")
+SPEAKS = lazy_gettext("You speak for an institution as its consultant: leave it first.")
+APPLIES = lazy_gettext("Your application for certification is open: withdraw it first.")
+DISPUTES = lazy_gettext("An outcome waits for your answer: confirm or dispute it first.")
+
+
+def why_not(user: User) -> Words | None:
+    """Return why `user` cannot close his account yet, in words, or None."""
+    if is_staff(user):
+        return STAFF
+    checks = (
+        (WORKS, sa.select(Membership.id).where(Membership.user_id == user.id, Membership.active)),
+        (
+            SPEAKS,
+            sa.select(Affiliation.id)
+            .join(Consultant)
+            .where(Consultant.user_id == user.id, Affiliation.status == AffiliationStatus.LINKED),
+        ),
+        (
+            APPLIES,
+            sa.select(Institution.id).where(
+                Institution.applicant_id == user.id, Institution.status.in_(APPLICATIONS)
+            ),
+        ),
+        (
+            DISPUTES,
+            sa.select(Demand.id).where(
+                Demand.poster_id == user.id,
+                account(user, Demand),  # what an enterprise he left has to answer is its own
+                Demand.status == DemandStatus.OUTCOME,
+            ),
+        ),
+    )
+    for words, query in checks:
+        if db.session.scalar(query.limit(1)) is not None:
+            return words
+    return None
+
+
+def close(user: User, reason: str) -> None:
+    """Close the account of `user`, in the caller's unit of work. It cannot be undone.
+
+    His open demands are withdrawn and he leaves his enterprise, each by its own step, so that
+    those concerned are told. Then what names him is erased.
+
+    Raises:
+        ValueError: why not, in the reader's words.
+    """
+    if words := why_not(user):
+        raise ValueError(str(words))
+    _withdraw_demands(user, reason)
+    _leave_enterprise(user)
+    address = user.email
+    outbox.enqueue("account_closed", address, link="/", key=f"closed:{user.id}", locale=user.locale)
+    _erase_records(user, address)
+    _erase_person(user)
+
+
+def _withdraw_demands(user: User, reason: str) -> None:
+    query = sa.select(Demand.id).where(Demand.poster_id == user.id, Demand.status.in_(WITHDRAWABLE))
+    engine.perform(Demand, "withdraw", db.session.scalars(query).all(), user, reason=reason)
+    looking = sa.select(Enquiry.id).where(
+        Enquiry.poster_id == user.id, Enquiry.status.in_(enquiries.LOOKING)
+    )
+    engine.perform(Enquiry, "withdraw", db.session.scalars(looking).all(), user, reason=reason)
+
+
+def _leave_enterprise(user: User) -> None:
+    for status, verb in (
+        (EnterpriseMembershipStatus.MEMBER, "leave"),
+        (EnterpriseMembershipStatus.REQUESTED, "withdraw"),
+    ):
+        query = sa.select(EnterpriseMembership.id).where(
+            EnterpriseMembership.user_id == user.id, EnterpriseMembership.status == status
+        )
+        engine.perform(EnterpriseMembership, verb, db.session.scalars(query).all(), user)
+
+
+def _erase_records(user: User, address: str) -> None:
+    """Take the person out of what stays: demands, mails that went out, the journal of himself."""
+    contact = {"contact_name": ERASED, "contact_phone": ERASED, "contact_email": ERASED}
+    enquired = sa.select(Enquiry.demand_id).where(
+        Enquiry.poster_id == user.id, Enquiry.demand_id.is_not(None)
+    )
+    db.session.execute(
+        sa.update(Demand)  # his own, and what a colleague's pick made of his enquiry
+        .where(sa.or_(Demand.poster_id == user.id, Demand.id.in_(enquired)))
+        .values(**contact)
+    )
+    db.session.execute(sa.update(Enquiry).where(Enquiry.poster_id == user.id).values(**contact))
+    db.session.execute(
+        sa.update(Mail)
+        .where(Mail.recipient == address, Mail.key != f"closed:{user.id}")
+        .where(Mail.status != MailStatus.SENDING)
+        .values(recipient=ERASED, context={}, link="/", status=MailStatus.SENT)
+    )
+    db.session.execute(
+        sa.update(Event)
+        .where(Event.subject_type == "user", Event.subject_id == user.id)
+        .values(changes={})
+    )
+    for model in (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, SignIn):
+        db.session.execute(sa.delete(model).where(model.user_id == user.id))
+
+
+def _erase_person(user: User) -> None:
+    engine.note(user, "close", user)
+    user.email = f"closed-{user.id}@invalid"
+    user.name = ERASED
+    user.phone = user.password = None
+    user.active = False
+    user.fs_uniquifier = secrets.token_hex(32)
+    db.session.flush()
