@@ -16,7 +16,7 @@ run: $(VENV)/.runtime $(MO)
 # the browser's journeys apart from the races of the others: they starve each other
 test: $(VENV)/.dev $(MO) browser
 	$(BIN)/pytest -n auto -m "not browser"
-	$(BIN)/pytest -n auto -m browser
+	$(BIN)/pytest -n auto --dist worksteal -m browser
 
 test-fast: $(VENV)/.dev $(MO)
 	$(BIN)/pytest -n auto -m "not postgres and not browser"

@@ -1,4 +1,4 @@
-"""Whom a single sign-on account is here. The rules; storefront/entering/sso.py speaks with the provider.
+"""Whom a single sign-on account is here. The rules; entering/sso.py speaks with the provider.
 
 An identity is issuer and subject. The e-mail address only fills a new account, and only where
 the provider vouches for it: an address alone never opens an account that exists.

@@ -55,11 +55,11 @@ def raise_park() -> None:
     products.load(park)
     demands.load(park, known)
     catalogue.ask(park)
-    site.load(park)
     transactions.load(park)
     reputation.load(park)
     enquiries.load(park)
     consulting.load(park)
+    site.load(park)
     # what happened before today was told before today, but for what never arrived
     db.session.execute(
         sa.update(Mail)

@@ -20,8 +20,20 @@ from flask_babel import get_domain
 from app import create_app
 from database import db
 from tests.cast import Cast, raise_cast
+from tests.live import KEPT
 from tests.mails import compiled
 from tests.support import csrf_off, settings_of
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that the workers of this run share, before they begin."""
+    if not hasattr(config, "workerinput"):
+        os.environ[KEPT] = tempfile.mkdtemp(prefix="supermarket-park-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[KEPT], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +15,11 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 import demo
-import pages
 from app import create_app
 from database import db
 from tests.support import csrf_off, settings_of
+
+KEPT = "TEST_PARK"  # names the folder that all workers of a run share; conftest.py makes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,32 @@ class Live:
     url: str
 
 
+def raise_once(app: Flask, folder: Path) -> None:
+    """Put the demo park into `folder`: built by the first who asks in this run, copied by others.
+
+    Building takes seconds, and a dozen files of tests want it.
+    """
+    kept = Path(os.environ[KEPT])
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (kept / "park").exists():
+            raise_anew(app)
+            shutil.copytree(folder, kept / "building")
+            (kept / "building").rename(kept / "park")
+            return
+    shutil.copytree(kept / "park", folder, dirs_exist_ok=True)
+
+
+def raise_anew(app: Flask) -> None:
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+        demo.raise_park()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()  # the last connection that closes puts all into the file
+
+
 @contextmanager
 def served(folder: Path, *, database_url: str = "", **settings: object) -> Iterator[Live]:
     """Serve the demo park from `folder` on a free port until the block ends."""
@@ -33,12 +63,10 @@ def served(folder: Path, *, database_url: str = "", **settings: object) -> Itera
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     app = create_app(settings_of(folder, public_url=url, database_url=database_url, **settings))
-    with app.app_context():
-        db.drop_all()
-        db.create_all()
-        demo.raise_park()
-        db.session.commit()
-        db.session.remove()
+    if database_url:
+        raise_anew(app)
+    else:
+        raise_once(app, folder)
     server.app = app
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -58,12 +86,7 @@ def park(folder: Path) -> Iterator[Flask]:
     """The application with the demo park and the standing pages, without a server."""
     app = create_app(settings_of(folder))
     csrf_off(app)
-    with app.app_context():
-        db.create_all()
-        pages.load()
-        demo.raise_park()
-        db.session.commit()
-        db.session.remove()
+    raise_once(app, folder)
     yield app
     with app.app_context():
         db.session.remove()
