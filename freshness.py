@@ -71,7 +71,9 @@ def _note(connection: sa.Connection, statement: Any, *_rest: object) -> None:
 
 def _leave_mark(connection: sa.Connection) -> None:
     if connection.info.pop("public", False):
-        cursor = connection.connection.cursor()  # beneath the events, or it would mark itself
+        # beneath the events, or it would mark itself. Drivers spell parameters differently there, so
+        # the two values stand in the text: both are made here, none comes from outside
+        cursor = connection.connection.cursor()
         cursor.execute(
             f"INSERT INTO site_setting (key, value) VALUES ('{KEY}', '{uuid.uuid4().hex}')"  # noqa: S608
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value"

@@ -8,6 +8,7 @@ bp = Blueprint("storefront", __name__)
 
 
 def init_app(app: Flask) -> None:
+    # imported for their routes
     from storefront.certifying import certification, certification_steps  # noqa: F401
     from storefront.entering import (  # noqa: F401
         confirmation_link,

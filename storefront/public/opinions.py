@@ -101,8 +101,16 @@ def _page(
     total = db.session.scalar(sa.select(sa.func.count(Review.id)).where(*conditions)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(number, 1), pages, LAST)
-    turn = aliased(Review.__table__)
     rows = db.session.execute(
+        _told(his_own).where(*conditions).limit(PAGE).offset((page - 1) * PAGE)
+    )
+    return Opinions([_opinion(*row) for row in rows], page, pages, total)
+
+
+def _told(his_own: bool) -> sa.Select[Any]:
+    """Return a SELECT of what `_opinion` takes of a review, the newest first."""
+    turn = aliased(Review.__table__)
+    return (
         sa.select(
             Review.side,
             _company.c.name,
@@ -132,12 +140,8 @@ def _page(
                 sa.literal(not his_own),
             ),
         )
-        .where(*conditions)
         .order_by(Review.published_at.desc(), Review.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
     )
-    return Opinions([_opinion(*row) for row in rows], page, pages, total)
 
 
 def _opinion(
