@@ -71,7 +71,7 @@ def _note(connection: sa.Connection, statement: Any, *_rest: object) -> None:
 
 def _leave_mark(connection: sa.Connection) -> None:
     if connection.info.pop("public", False):
-        # beneath the events, or it would mark itself. Drivers spell parameters differently there, so
+        # beneath the events, or it would mark itself. Drivers spell parameters each their way, so
         # the two values stand in the text: both are made here, none comes from outside
         cursor = connection.connection.cursor()
         cursor.execute(
