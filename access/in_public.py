@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,6 +64,7 @@ KNOWN: dict[type, Callable[[], Condition]] = {
 }
 
 
+@cache  # asked for several times at every page, and never changed
 def published(model: type[Any] = Institution) -> Condition:
     """Return the condition for what stands on the public storefront."""
     return PUBLISHED[model]()

@@ -86,6 +86,10 @@ def conditions(found: ProductFilters) -> list[Condition]:
 
 def suppliers(kind: str) -> Any:
     """Return (id, name) of the institutions that have something on the shelf."""
+    return freshness.kept(("suppliers", kind), lambda: _suppliers(kind))
+
+
+def _suppliers(kind: str) -> Any:
     model: Any = RegularOffer if kind == "regular" else FeaturedProduct
     has_some = sa.exists().where(access.published(model), model.institution_id == Institution.id)
     query = (
@@ -94,7 +98,7 @@ def suppliers(kind: str) -> Any:
         .order_by(Institution.name, Institution.id)
         .execution_options(**UNGUARDED)
     )
-    return freshness.kept(("suppliers", kind), lambda: db.session.execute(query).all())
+    return db.session.execute(query).all()
 
 
 def fields(kind: str) -> list[Field]:

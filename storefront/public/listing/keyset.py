@@ -60,7 +60,13 @@ class _Place:
     backwards: bool
 
 
-def leaf(query: sa.Select[Any], key: Any, order: Order, total: int, frame: sa.Select[Any]) -> Leaf:
+def leaf(
+    query: sa.Select[Any],
+    key: Any,
+    order: Order,
+    total: int,
+    frame: Callable[[], sa.Select[Any]],
+) -> Leaf:
     """Return the page of a list that the request's address asks for.
 
     Args:
@@ -68,7 +74,7 @@ def leaf(query: sa.Select[Any], key: Any, order: Order, total: int, frame: sa.Se
         key: the column of the ids.
         order: what the list goes by.
         total: how many rows there are, as paging.capped_count counts.
-        frame: `query` without what narrows it down, to find where a row stands that left it.
+        frame: returns `query` without what narrows it down: where does a row stand that left it?
     """
     query, place = order.join(query), _place(key, order, frame)
     if place is None:
@@ -105,13 +111,13 @@ def _counted_off(
     return Leaf(ids, page, total, earlier, _after(ids, page) if more else None)
 
 
-def _place(key: Any, order: Order, frame: sa.Select[Any]) -> _Place | None:
+def _place(key: Any, order: Order, frame: Callable[[], sa.Select[Any]]) -> _Place | None:
     """Return the row that the address names; None for none, or for one that is gone."""
     for name, backwards in (("after", False), ("before", True)):
         raw = request.args.get(name, "")
         if raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw) <= LARGEST_KEY:
             row = db.session.execute(
-                order.join(frame).add_columns(order.by).where(key == int(raw)).limit(1)
+                order.join(frame()).add_columns(order.by).where(key == int(raw)).limit(1)
             ).first()
             return _Place(row[0], row[1], backwards) if row else None
     return None
