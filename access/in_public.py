@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,6 +51,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
     Review: lambda: Review.status == ReviewStatus.PUBLISHED,
 }
 
+_published: dict[type, Condition] = {}
 
 # what once stood there keeps its address and its name in the past of others
 KNOWN: dict[type, Callable[[], Condition]] = {
@@ -64,10 +64,11 @@ KNOWN: dict[type, Callable[[], Condition]] = {
 }
 
 
-@cache  # asked for several times at every page, and never changed
 def published(model: type[Any] = Institution) -> Condition:
     """Return the condition for what stands on the public storefront."""
-    return PUBLISHED[model]()
+    if model not in _published:  # asked for several times at every page, and always the same
+        _published[model] = PUBLISHED[model]()
+    return _published[model]
 
 
 def once_listed() -> Condition:
