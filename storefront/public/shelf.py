@@ -18,7 +18,7 @@ from storefront.public.cards import UNGUARDED, items, products
 from storefront.public.fields import Field, tree
 from storefront.public.listing import standing
 from storefront.public.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
-from storefront.public.listing.keyset import Order
+from storefront.public.listing.orders import Order
 from storefront.public.product_filters import ProductFilters
 
 Condition = sa.ColumnElement[bool]
