@@ -22,7 +22,7 @@ from database import db
 from tests.cast import Cast, raise_cast
 from tests.live import KEPT
 from tests.mails import compiled
-from tests.support import csrf_off, settings_of
+from tests.support import csrf_off, keep, put_back, settings_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,21 +45,14 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         db.create_all()
         raise_cast()
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()  # the last connection writes the log back into the file
-    shutil.copyfile(folder / "supermarket.db", folder / "template.db")
+        keep(app, "template.db")
     return app
 
 
 @pytest.fixture
 def app(sqlite_app: Flask) -> Iterator[Flask]:
     """The application on a fresh database that holds the cast."""
-    folder = Path(sqlite_app.instance_path)
-    with sqlite_app.app_context():
-        db.engine.dispose()
-    for leftover in ("supermarket.db-wal", "supermarket.db-shm"):
-        (folder / leftover).unlink(missing_ok=True)
-    shutil.copyfile(folder / "template.db", folder / "supermarket.db")
+    put_back(sqlite_app, "template.db")
     with sqlite_app.app_context():
         yield sqlite_app
         db.session.remove()
@@ -120,9 +113,14 @@ def pg_app(postgres_session_app: Flask) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def compiled_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compiled(tmp_path_factory.mktemp("catalog"))
+
+
 @pytest.fixture
-def chinese(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def chinese(app: Flask, compiled_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The Chinese of the catalog as it stands, compiled anew."""
     domain = get_domain()
-    monkeypatch.setattr(domain, "_translation_directories", [str(compiled(tmp_path))])
+    monkeypatch.setattr(domain, "_translation_directories", [str(compiled_catalog)])
     monkeypatch.setattr(domain, "cache", {})
