@@ -65,7 +65,11 @@ def downgrade() -> None:
     for rows in batches(line):
         if line.dialect.name == "postgresql":
             line.execute(
-                sa.text("UPDATE search_entry SET grams = ts_delete(grams, :more) WHERE id = :id"),
+                # the cast chooses between deleting one and deleting an array
+                sa.text(
+                    "UPDATE search_entry SET grams = ts_delete(grams, CAST(:more AS text[]))"
+                    " WHERE id = :id"
+                ),
                 [{"id": id, "more": of_title(title)} for id, title, _ in rows],
             )
         else:
