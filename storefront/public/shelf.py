@@ -73,7 +73,7 @@ def conditions(found: ProductFilters) -> list[Condition]:
     if found.words and not search.words_of(found.words):
         result.append(sa.false())  # signs alone find nothing
     for word in search.words_of(found.words):
-        firms = sa.select(Institution.id).where(search.named(Institution, word))
+        firms = search.found(Institution, [word], Institution.id, by_name=True)
         result.append(
             sa.or_(search.matches(thing, word), model.institution_id.in_(firms))
         )  # fmt: skip
