@@ -6,6 +6,7 @@ commits are real, several connections may meet, nothing leaks into the next test
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import get_domain
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from database import db
@@ -26,9 +28,21 @@ from tests.support import csrf_off, keep, put_back, settings_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder that the workers of this run share, before they begin."""
+    """Make the folder that the workers of this run share, before they begin.
+
+    A template is compiled once in a run, though a dozen applications are built in it.
+    """
     if not hasattr(config, "workerinput"):
         os.environ[KEPT] = tempfile.mkdtemp(prefix="supermarket-park-")
+    templates = Path(os.environ[KEPT], "templates")
+    templates.mkdir(exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(templates))}
+
+
+def pytest_collection_finish() -> None:
+    """What stands after the import of everything stays: nobody need look for garbage in it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
