@@ -14,6 +14,7 @@ RULES = (
     "outbox",
     "park",
     "sheets",
+    "sheet_files",
     "identities",
     "storage",
     "uploads",

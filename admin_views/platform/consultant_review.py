@@ -17,13 +17,13 @@ from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form, said
 from clock import PARK, now
+from forms import ReasonForm
 from locales import age
 from models import Affiliation, AffiliationStatus, Consultant
 from workflows.consultant import consultant_facts
 from workflows.consultant.consultant_duplicates import Duplicate, duplicates_of
 from workflows.consultant.consultant_facts import FIELD_LABELS
-from workflows.forms import ReasonForm
-from workflows.institution.profile_forms import category_name
+from workflows.institution.category_field import category_name
 
 POSITION = 12  # in the menu
 S = AffiliationStatus

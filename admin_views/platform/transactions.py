@@ -25,16 +25,11 @@ from admin_views.base import (
 from admin_views.base.history import Entry
 from admin_views.platform import menu
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form
+from forms import ReasonForm
 from locales import age
-from models import (
-    Category,
-    Transaction,
-    TransactionStatus,
-    User,
-)
-from workflows.deal.transaction_rules import FIELD_LABELS
+from models import Category, Transaction, TransactionStatus, User
 from workflows.deal.transaction_warnings import warnings_of
-from workflows.forms import ReasonForm
+from workflows.deal.transaction_writing import FIELD_LABELS
 
 POSITION = 16  # in the menu
 S = TransactionStatus

@@ -22,7 +22,7 @@ from models import (
     User,
 )
 from workflows import notices
-from workflows.demand.demand_rules import institution_people
+from workflows.audiences import institution_people
 from workflows.notices import Notice, Recipient, users
 
 DAYS = (7, 30)  # before the end; who is seen late gets the nearest warning alone

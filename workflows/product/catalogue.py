@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import labels
+import sheet_files
 import sheets
 from database import db
 from models import CatalogueItem, Category, User
@@ -36,7 +37,7 @@ def export(language: str) -> bytes:
         .options(joinedload(CatalogueItem.category).joinedload(Category.parent))
         .order_by(CatalogueItem.category_id, CatalogueItem.id)
     )
-    return sheets.as_xlsx(
+    return sheet_files.as_xlsx(
         (titles[which] for titles in COLUMNS.values()), (_cells(item) for item in items)
     )
 
