@@ -264,6 +264,30 @@ def test_a_file_that_retires_tells_who_lists(app, cast):
     assert (report.unchanged, db.session.query(Mail).count()) == (1, 1)
 
 
+def test_a_file_that_retires_many_sends_one_mail_to_each_institution(app, cast):
+    names = ("A trademark", "A patent", "A licence")
+    for name in names:
+        item = catalogue_item(cast.law, name)
+        regular_offer(cast.bridge, item, 900)
+        if name != "A licence":
+            regular_offer(cast.rival, item)
+    heads = [*HEADS, "已停用"]
+    lines = [["Law", name, "Search and filing.", None, None, "agreement", "是"] for name in names]
+    report = load(cast, xlsx(*lines, heads=heads))
+    assert (report.updated, report.bad) == (3, [])
+    assert all(item.retired for item in items())
+    told = {mail.recipient: mail.context for mail in db.session.query(Mail)}
+    assert {one: [words["product"], *(more["product"] for more in words["others"])]
+            for one, words in told.items()} == {
+        "reserved-bridge@example.com": ["A trademark", "A patent", "A licence"],
+        "reserved-rival@example.com": ["A trademark", "A patent"],
+    }  # fmt: skip
+    back = [[*line[:-1], "否"] for line in lines]
+    load(cast, xlsx(*back, heads=heads))
+    assert not any(item.retired for item in items())
+    assert db.session.query(Mail).filter_by(template="offer_item_restored").count() == 2
+
+
 @pytest.mark.parametrize("name", ["vera", "audrey"])
 def test_only_administrators_change_the_catalogue(client, cast, name):
     item = catalogue_item(cast.law)

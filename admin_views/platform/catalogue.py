@@ -111,7 +111,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
         seen = parse_key(request.form.get("version", "")) or 0
         try:
             told = catalogue_end.set_retired(
-                row, not row.retired, user, reason=form.reason.data, seen=seen
+                [row], not row.retired, user, reason=form.reason.data, seen=seen
             )
         except ValueError as error:
             db.session.rollback()

@@ -118,7 +118,12 @@ def _institution(rows: Sequence[Warning]) -> dict[int, list[Recipient]]:
     return {row.id: people[row.link.id] for row in rows if row.link}
 
 
-TO_PERSON = Notice(template=TEMPLATE, to=_person, link=lambda _row: "/account/consultant")
+TO_PERSON = Notice(
+    template=TEMPLATE,
+    to=_person,
+    link=lambda _row: "/account/consultant",
+    each=True,  # its key says that this warning was given
+)
 TO_INSTITUTION = Notice(
     template=TEMPLATE,
     to=_institution,

@@ -33,7 +33,7 @@ S = ConfirmationStatus
 
 
 QUESTION = (
-    Notice(template="confirmation_asked", to=mailboxes, link=to_token),
+    Notice(template="confirmation_asked", to=mailboxes, link=to_token, each=True),
     Notice(template="confirmation_asked", to=bells, link=to_deal(transaction_audience.to_account)),
 )
 to_institution = through(transaction_audience.institution_side)
