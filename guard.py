@@ -97,7 +97,7 @@ SOMEBODY: Any = StandIn(
     sa.bindparam("reader_email", callable_=lambda: _reading.get().email, type_=sa.String),
 )
 BEARER = access.Bearer(
-    sa.bindparam("reader_token", callable_=lambda: _reading.get().token, type_=sa.String)  # type: ignore[arg-type]
+    sa.bindparam("reader_token", callable_=lambda: _reading.get().token, type_=sa.String)  # type: ignore[arg-type]  # a class is a type to SQLAlchemy
 )
 
 

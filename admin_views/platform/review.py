@@ -67,11 +67,11 @@ class RemarkedReturns:
     ) -> Form:
         if step.name == "return" and len(rows) == 1:
             return self.remarks_form_of(rows[0])(data)
-        asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]
+        asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]  # the view it is mixed into has it
         return asked
 
     def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        return with_remarks(super().answers(step, form))  # type: ignore[misc]
+        return with_remarks(super().answers(step, form))  # type: ignore[misc]  # the view it is mixed into has it
 
 
 # what the journal of an institution may name, beside what a view calls its columns

@@ -36,7 +36,7 @@ def _answered(_form: wtforms.Form, field: wtforms.Field) -> None:
         raise validators.StopValidation(gettext("Please fill this in."))
 
 
-_answered.field_flags = {"required": True}  # type: ignore[attr-defined]
+_answered.field_flags = {"required": True}  # type: ignore[attr-defined]  # WTForms reads it
 
 
 class ChoicesField(wtforms.SelectMultipleField):
