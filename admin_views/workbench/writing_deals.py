@@ -47,7 +47,7 @@ class WritingDeals:
         good, bad = read_files()
         institution = institution_of(user)
         demand = demand_named(user)
-        if demand is not None and (known := deal_of(demand)) is not None:
+        if demand is not None and (known := deal_of(demand, user)) is not None:
             flash(gettext("This demand became a deal already."), "info")
             return redirect(self.get_url(".details_view", id=known.id))
         row = Transaction(institution_id=institution.id, **(out_of(demand) if demand else {}))
