@@ -90,11 +90,8 @@ class ApplicationView(RemarkedReturns, PlatformView):
         ),
     )
     remarks_form = RemarksForm
-    bulk = ("approve", "return", "reject")
-    verbs = ("approve", "return", "reject")
     details_template = "admin/review.html"
     empty_title = lazy_gettext("No application waits for review.")
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
         """Everything that was ever handed in; drafts are their writers' own."""

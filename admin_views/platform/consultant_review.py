@@ -101,11 +101,8 @@ class ConsultantReview(RemarkedReturns, PlatformView):
         ),
     )
     remarks_form = RemarksForm
-    bulk = ("approve", "return", "reject")
-    verbs = ("approve", "return", "reject")
     details_template = "admin/consultant_review.html"
     empty_title = lazy_gettext("No consultant waits for review.")
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
         """All that was ever handed in; what was not is between the person and the institution."""

@@ -50,13 +50,16 @@ RemarksForm = remarks_form(application_facts.FIELD_LABELS)
 
 
 class RemarkedReturns:
-    """For a queue's view: one thing comes back with remarks on its fields, many with a reason.
+    """For a review queue: one thing comes back with remarks on its fields, many with a reason.
 
     `remarks_form` is what every row is returned with; override `remarks_form_of` where it depends
     on the row.
     """
 
     remarks_form: ClassVar[type[ReturnForm]]
+    bulk: ClassVar[tuple[str, ...]] = ("approve", "return", "reject")
+    verbs: ClassVar[tuple[str, ...] | None] = bulk
+    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def remarks_form_of(self, row: Any) -> type[ReturnForm]:
         """Return the form that `row` is returned with: see `remarks_form` above."""

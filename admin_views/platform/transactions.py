@@ -110,11 +110,9 @@ class TransactionView(RemarkedReturns, PlatformView):
         DateRangeFilter("filed_at"),
     )
     remarks_form = DealRemarksForm
-    bulk = ("approve", "return", "reject")
     verbs = ("approve", "return", "reject", "revoke")
     details_template = "admin/transaction_review.html"
     empty_title = lazy_gettext("No deal waits for review.")
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
         """Everything that was ever filed; drafts are the institution's own."""
