@@ -5,9 +5,9 @@ runs. So a request builds none of them, and a statement that was compiled for on
 the next.
 
 `Criterion`, `Conditions` and `Known` reach beneath SQLAlchemy's public `with_loader_criteria`, which
-does not do: its conditions name the table itself in the ON of a join with an alias (the statement
-fails), and it reads all of them at every statement to know them again (4.5 ms on a look-up by id,
-where these take 0.7 and no guard 0.35). What they rely on is held by tests/test_access.py.
+does not do: in the ON of a join with an alias its conditions name the table itself (the statement
+fails), and it reads all of them at every statement to know them again: 4.5 ms on a look-up by id,
+where these take 0.7 and no guard 0.35. What they rely on is held by tests/test_access.py.
 """
 
 from __future__ import annotations
