@@ -4,10 +4,10 @@ The conditions are written once, for a stand-in whose id and address are known w
 runs. So a request builds none of them, and a statement that was compiled for one person serves
 the next.
 
-`Criterion`, `Conditions` and `Known` reach beneath SQLAlchemy's public `with_loader_criteria`, which
-does not do: in the ON of a join with an alias its conditions name the table itself (the statement
-fails), and it reads all of them at every statement to know them again: 4.5 ms on a look-up by id,
-where these take 0.7 and no guard 0.35. What they rely on is held by tests/test_access.py.
+`Criterion`, `Conditions` and `Known` reach beneath SQLAlchemy's `with_loader_criteria`, which does
+not do: in the ON of a join with an alias its conditions name the table itself (the statement
+fails), and it reads all of them at every statement to know them again: 4.5 ms for a look-up by
+id, where these take 0.7 and no guard 0.35. tests/test_access.py holds what they rely on.
 """
 
 from __future__ import annotations
