@@ -14,7 +14,8 @@ from wtforms.fields.choices import SelectChoice
 
 from clock import now
 from database import db
-from forms import Form, MoneyField, email_address, kept_key, one_line, phone_number, required
+from form_fields import MoneyField
+from forms import Form, email_address, kept_key, one_line, phone_number, required
 from models import Category, Demand, Institution, User
 
 PARK = ZoneInfo("Asia/Shanghai")
