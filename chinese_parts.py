@@ -41,7 +41,7 @@ def mark_unshared(response: Response) -> Response:
 
 def mark(response: Response) -> Response:
     """Mark the Chinese parts of an HTML page that is written in another language."""
-    if response.mimetype != "text/html" or response.is_streamed or response.content_encoding:
+    if response.mimetype != "text/html" or response.is_streamed or response.location:
         return response
     if get_locale().language != "zh":
         response.set_data(marked(response.get_data(as_text=True)))
