@@ -85,7 +85,10 @@ def institutions(asked: Sequence[int]) -> Table:
     consultants, products = consultants_of(ids), products_of(ids)
     each = [worth[id] for id in ids]
     words: list[tuple[str, list[Any]]] = [
-        (gettext("Categories"), [", ".join(named(one) for one in fields[id]) for id in ids]),
+        (
+            gettext("Categories"),
+            [gettext(", ").join(named(one) for one in fields[id]) for id in ids],
+        ),
         (gettext("Activity score"), [score_words(one.score) for one in each]),
         (gettext("Deals in 24 months"), [one.deals for one in each]),
         (gettext("First answer"), [merits.time_taken(one.hours) for one in each]),
