@@ -43,7 +43,7 @@ def _featured(found: ProductFilters) -> Any:
         product_parameters.read(found, request.args)
     query = cards.public(shelf.conditions(found))
     total = counted(found, query)
-    page = leaf(query, FeaturedProduct.id, shelf.featured_order(found), total, cards.public())
+    page = leaf(query, FeaturedProduct.id, shelf.featured_order(found), total, cards.public)
     return page, drawn(CARD, page.ids, _told, 2, total > 1)
 
 
@@ -55,7 +55,7 @@ def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
 
 def _regular(found: ProductFilters) -> Any:
     query, key, order = shelf.regular(found)
-    page = leaf(query, key, order, counted(found, query), query)
+    page = leaf(query, key, order, counted(found, query), lambda: query)
     conditions = shelf.conditions(found)  # a card tells of the offers that meet them
 
     def told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:

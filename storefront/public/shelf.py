@@ -18,7 +18,7 @@ from storefront.public.cards import UNGUARDED, items, products
 from storefront.public.fields import Field, tree
 from storefront.public.listing import standing
 from storefront.public.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
-from storefront.public.listing.keyset import Order
+from storefront.public.listing.orders import Order
 from storefront.public.product_filters import ProductFilters
 
 Condition = sa.ColumnElement[bool]
@@ -73,7 +73,7 @@ def conditions(found: ProductFilters) -> list[Condition]:
     if found.words and not search.words_of(found.words):
         result.append(sa.false())  # signs alone find nothing
     for word in search.words_of(found.words):
-        firms = sa.select(Institution.id).where(search.named(Institution, word))
+        firms = search.found(Institution, [word], Institution.id, by_name=True)
         result.append(
             sa.or_(search.matches(thing, word), model.institution_id.in_(firms))
         )  # fmt: skip
@@ -86,6 +86,10 @@ def conditions(found: ProductFilters) -> list[Condition]:
 
 def suppliers(kind: str) -> Any:
     """Return (id, name) of the institutions that have something on the shelf."""
+    return freshness.kept(("suppliers", kind), lambda: _suppliers(kind))
+
+
+def _suppliers(kind: str) -> Any:
     model: Any = RegularOffer if kind == "regular" else FeaturedProduct
     has_some = sa.exists().where(access.published(model), model.institution_id == Institution.id)
     query = (
@@ -94,7 +98,7 @@ def suppliers(kind: str) -> Any:
         .order_by(Institution.name, Institution.id)
         .execution_options(**UNGUARDED)
     )
-    return freshness.kept(("suppliers", kind), lambda: db.session.execute(query).all())
+    return db.session.execute(query).all()
 
 
 def fields(kind: str) -> list[Field]:
