@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-DEVELOPMENT_SECRET = "development-only-secret-never-used-in-production"  # noqa: S105
+DEVELOPMENT_SECRET = "development-only-secret-never-used-in-production"  # noqa: S105  # production refuses it
 SHORTEST_SECRET = 32  # characters
 PRODUCTION = "production"
 
@@ -103,7 +103,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         values[name] = _typed(variable, raw, Settings.__dataclass_fields__[name].type)
     if values.get("environment") == PRODUCTION and "public_url" not in values:
         raise UnsafeSettings("PUBLIC_URL must be set in production")
-    settings = Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]  # `_typed` made each of its type
     settings.check()
     return settings
 

@@ -74,6 +74,17 @@ def test_an_enterprise_asks_chases_picks_and_keeps_house(live: Live, browser: Br
     page.goto("/account/enquiries/2")
     press(page, "选定")
     expect(page.locator("main")).to_contain_text("XQ")
+    page.goto("/account/reviews")
+    page.get_by_role("link", name="评价", exact=True).last.click()
+    press(page, "评价")  # without a star: what is missing is said, what is typed is kept
+    expect(page.locator(".star-choice").first).to_be_visible()
+    expect(page.locator(".field-error")).not_to_have_count(0)
+    for row in page.locator(".star-choice").all():
+        row.get_by_role("radio").nth(3).check()
+    page.fill("[name=comment]", "材料齐备，答复及时。")
+    press(page, "评价")
+    expect(page.locator("main h1")).to_contain_text("已封存")
+    expect(page.locator("main")).to_contain_text("材料齐备，答复及时。")
     page.goto("/institutions/1")
     press(page, "收藏")
     page.goto("/account/favourites")

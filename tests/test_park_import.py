@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 import park
+import sheet_files
 import sheets
 from database import db
 from models import Event, ParkEnterprise
@@ -229,7 +230,7 @@ def test_the_template_can_be_filled_in_and_imported(client, cast):
 
 
 def test_live_formulas_are_put_to_rest():
-    rows = sheets.as_csv([("=1+1", "+1", "-1", "@x", "plain", 7)]).decode("utf-8-sig")
+    rows = sheet_files.as_csv([("=1+1", "+1", "-1", "@x", "plain", 7)]).decode("utf-8-sig")
     assert rows == "'=1+1,'+1,'-1,'@x,plain,7\r\n"
 
 
