@@ -242,12 +242,13 @@ def test_two_administrators_at_once_on_postgresql(pg_app: Flask) -> None:
 
 
 def test_ten_thousand_ids_take_the_same_road(cast: Cast) -> None:
+    applicant = cast.otto.id
     db.session.execute(
         sa.insert(Institution),
         [
             {
                 "status": InstitutionStatus.SUBMITTED,
-                "applicant_id": cast.otto.id,
+                "applicant_id": applicant,
                 "name": f"Institution {number}",
                 "credit_code": f"CODE{number:014d}",
                 "contact_email": f"reserved{number}@example.com",
