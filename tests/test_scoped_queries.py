@@ -33,7 +33,6 @@ WITHOUT_A_SCOPE = {
     "storefront/public/opinions.py:_told": "its one caller adds access.published",
     "storefront/public/product_files.py:files_of": "its caller has asked access.has_a_page",
     "storefront/public/product_page.py:_in_charge": "who speaks for an institution is public",
-    "storefront/public/shelf.py:conditions": "narrows what is published to a name",
 }
 # bare tables know no guard: for figures and facts that are everybody's
 BARE = {
