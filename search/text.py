@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 from pypinyin import Style, lazy_pinyin
@@ -15,6 +16,7 @@ from pypinyin import Style, lazy_pinyin
 LONGEST_QUERY = 100  # characters
 MOST_WORDS = 8
 ELLIPSIS = "…"
+IN_TITLE = "\ue000"  # before a pair of the title; no text holds it, for it is no letter
 
 
 def folded(text: str) -> str:
@@ -38,6 +40,16 @@ def grams(text: str) -> str:
     for run in text.split():
         found.update(dict.fromkeys(run[place : place + 2] for place in range(len(run))))
     return " ".join(found)
+
+
+def entry_grams(title: str, text: str) -> str:
+    """Return the pairs of a folded text, and those of its title once more, told apart by a mark.
+
+    Of a title each letter stands too: names are offered from the first letter that is typed.
+    """
+    letters = dict.fromkeys("".join(title.split()))
+    of_title = dict.fromkeys([*grams(title).split(), *letters])
+    return " ".join([grams(text), *(IN_TITLE + one for one in of_title)]).strip()
 
 
 def words_of(query: str) -> list[str]:
@@ -73,7 +85,7 @@ def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield where `words` stand in `text`, in order and without overlap."""
     letters, origin = [], []  # folded letter by letter, and where each comes from
     for place, one in enumerate(text):
-        for letter in unicodedata.normalize("NFKC", one).casefold():
+        for letter in _letters(one):
             letters.append(letter if letter.isalnum() else " ")
             origin.append(place)
     flat, end = "".join(letters), 0
@@ -84,6 +96,11 @@ def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         if start >= end:
             yield origin[start], origin[stop - 1] + 1
             end = stop
+
+
+@lru_cache(maxsize=8_192)  # the same few thousand, in every text
+def _letters(one: str) -> str:
+    return unicodedata.normalize("NFKC", one).casefold()
 
 
 def _occurrences(text: str, word: str) -> Iterator[int]:

@@ -130,6 +130,7 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
         # the shelf by its usual orders: read from where the last page ended, never sorted
         sa.Index("ix_featured_product_newest", "status", "listed_at", "id"),
         sa.Index("ix_featured_product_price", "status", "price_from", "id"),
+        sa.Index("ix_featured_product_name", "status", "name", "id"),
         # how many there are in each category, without looking at them
         sa.Index("ix_featured_product_shelf", "status", "category_id", "institution_id"),
         *price_checks(),

@@ -29,6 +29,7 @@ from models import (
 from tests.cast import ACME_CODE
 from tests.demand_support import post_demand
 from tests.office import demand
+from tests.products import featured_product
 from tests.support import forget, rows, sign_in
 from workflows import engine, notice_kinds
 from workflows.person import closing, people
@@ -70,6 +71,22 @@ def test_a_favourite_is_added_found_and_taken_off(app, cast, client) -> None:
     assert client.post("/account/favourites/user/1").status_code == 404
     assert client.post(f"/account/favourites/product/{rival.id}").status_code == 404
     assert len(rows(sa.select(Favourite))) == 1
+
+
+def test_the_star_stands_on_the_page_of_each_kind_of_thing(app, cast, client) -> None:
+    product = featured_product(cast.bridge)
+    lin = cast.lins_link.consultant_id
+    places = {"institution": cast.bridge.id, "consultant": lin, "product": product.id}
+    for kind, id in places.items():
+        path, star = f"/{kind}s/{id}", f"/account/favourites/{kind}/{id}"
+        forget()
+        assert f"/login?next={path}" in app.test_client().get(path).text
+        page = sign_in(client, cast.ann).get(path).text
+        assert f'action="{star}"' in page
+        client.post(star, data={"next": path})
+        assert "已收藏" in client.get(path).text
+    page = client.get("/account/favourites").text
+    assert all(f'href="/{kind}s/{id}"' in page for kind, id in places.items())
 
 
 def test_a_stranger_has_no_favourites(app, cast, client) -> None:

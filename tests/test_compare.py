@@ -9,6 +9,7 @@ import pytest
 from database import db
 from models import InstitutionScore, InstitutionStatus, ProductStatus
 from tests.products import featured_product, law_asks, product
+from tests.support import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +100,25 @@ def test_the_lists_offer_boxes_that_need_no_script(client, cast) -> None:
     page = client.get("/products").text
     assert '<input type="hidden" name="kind" value="product">' in page
     assert page.count('form="compare"') == 2
+
+
+def test_an_institutions_own_people_post_no_demand_for_what_is_theirs(client, cast) -> None:
+    ours, theirs = featured_product(cast.bridge), featured_product(cast.rival)
+    products = f"/compare?kind=product&id={ours.id}&id={theirs.id}"
+    firms = f"/compare?kind=institution&id={cast.bridge.id}&id={cast.rival.id}"
+    sign_in(client, cast.bella)
+    page = client.get(products).text
+    assert f"/demands/new?product={ours.id}" not in page
+    assert f"/demands/new?product={theirs.id}" in page
+    page = client.get(firms).text
+    assert f"/demands/new?institution={cast.bridge.id}" not in page
+    assert f"/demands/new?institution={cast.rival.id}" in page
+    sign_in(client, cast.ann)
+    assert f"/demands/new?product={ours.id}" in client.get(products).text
+
+
+def test_their_own_product_offers_them_no_way_to_ask(client, cast) -> None:
+    ours = featured_product(cast.bridge)
+    path, way = f"/products/{ours.id}", f"/demands/new?product={ours.id}"
+    assert client.get(path).text.count(way) == 2  # beside the name and in the panel
+    assert way not in sign_in(client, cast.bella).get(path).text

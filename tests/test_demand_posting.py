@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Iterator
@@ -18,9 +19,10 @@ from app import create_app
 from clock import frozen
 from database import db
 from extensions import limiter
-from models import Demand, DemandStatus, Institution, Mail
+from models import Category, Demand, DemandStatus, Institution, Mail
 from tests.cast import Cast, raise_cast
 from tests.demand_support import at_state, post_demand
+from tests.products import featured_product
 from tests.support import csrf_off, sign_in
 from workflows import engine
 
@@ -66,6 +68,49 @@ def test_the_form_is_prefilled_and_offers_the_institutions_category_first(
     assert 'value="13812345678"' in text
     assert 'value="ann@example.com"' in text
     assert text.index("法律服务") < text.index("财税服务")
+
+
+def options(page: str) -> tuple[list[str], str]:
+    """Return the headings of the categories, and the value that stands selected."""
+    select = re.search(r'<select[^>]*name="category_id".*?</select>', page, re.S)
+    assert select
+    held = re.search(r"<option[^>]*selected[^>]*>", select[0])
+    assert held
+    value = re.search(r'value="(\d*)"', held[0])
+    assert value
+    return re.findall(r'<optgroup label="([^"]*)"', select[0]), value[1]
+
+
+def test_a_category_is_chosen_by_the_person_or_given_by_what_is_asked_for(
+    client: FlaskClient, cast: Cast
+) -> None:
+    child = Category(
+        slug="lease", name="租赁", name_en="Leases", parent=cast.law, icon="scales", position=9
+    )
+    db.session.add(child)
+    rival = cast.rival
+    rival.categories.append(cast.law)  # two fields: neither is meant
+    db.session.commit()
+    product = featured_product(cast.rival)
+    address = f"/demands/new?institution={cast.rival.id}"
+    sign_in(client, cast.ann)
+    groups, held = options(client.get("/demands/new?undirected=1").text)
+    assert (groups[:2], held) == (["法律服务", "财税服务"], "")
+    assert options(client.get(f"/demands/new?undirected=1&category={child.id}").text)[1] == str(
+        child.id
+    )
+    groups, held = options(client.get(address).text)
+    assert (groups[0], held) == ("该机构提供的服务", "")
+    assert options(client.get(f"/demands/new?product={product.id}").text)[1] == str(
+        product.category_id
+    )
+    only = options(client.get(f"/demands/new?institution={cast.bridge.id}").text)[1]
+    assert only == str(cast.law.id)  # it offers one field: the target gives it
+    kept = post(client, typed(cast, institution=cast.rival.id, category_id=""))
+    assert "请选择服务类别。" in kept.text
+    assert "Forty pages." in kept.text
+    assert options(kept.text)[1] == ""
+    assert Demand.query.count() == 0
 
 
 def test_posting_gives_a_number_and_a_receipt(client: FlaskClient, cast: Cast) -> None:

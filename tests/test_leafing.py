@@ -14,9 +14,10 @@ from clock import now
 from database import db
 from models import FeaturedProduct, Institution, InstitutionScore, ProductStatus
 from storefront.public import paging
-from storefront.public.listing import keyset
+from storefront.public.listing import keyset, orders
 from tests.cast import Cast
 from tests.products import catalogue_item, featured_product, regular_offer
+from tests.test_institution_list import review
 
 PRICES = [None, 300, 100, 200, None, 100, 300]  # ties, and some without
 PRODUCT = re.compile(r'class="prod-name"><a href="[^"]*">([^<]*)</a>')
@@ -67,8 +68,8 @@ ORDERS = [
 ]
 
 
-def there_and_back(client: FlaskClient) -> None:
-    for sort, wanted in ORDERS:
+def there_and_back(client: FlaskClient, lists: list[tuple[str, str]] = ORDERS) -> None:
+    for sort, wanted in lists:
         path = f"/products?sort={sort}"
         assert names(client, path) == wanted, sort
         forth = list(leaves(client, path))
@@ -80,6 +81,19 @@ def there_and_back(client: FlaskClient) -> None:
         ], sort
 
 
+def level(cast: Cast) -> None:
+    """Bridge has a score too, the same as Rival's: then the newer product comes first."""
+    db.session.add(InstitutionScore(institution=cast.bridge, score=50.25, parts={}))
+    db.session.commit()
+
+
+def long_lists(patch: pytest.MonkeyPatch) -> None:
+    """Every list is too long to be counted, and owners are asked one at a time."""
+    patch.setattr(paging, "MOST_COUNTED", 0)
+    patch.setattr(keyset, "MOST_COUNTED", 0)
+    patch.setattr(orders, "FEW", 1)
+
+
 def test_every_row_once_in_order_there_and_back(client: FlaskClient, cast: Cast) -> None:
     shelf(cast)
     there_and_back(client)
@@ -89,6 +103,29 @@ def test_every_row_once_in_order_there_and_back(client: FlaskClient, cast: Cast)
 def test_every_row_once_in_order_on_postgresql(pg_app) -> None:
     shelf(Cast())
     there_and_back(pg_app.test_client())
+
+
+def test_a_list_too_long_to_sort_is_the_same_list(
+    client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf(cast)
+    long_lists(monkeypatch)
+    there_and_back(client)
+    level(cast)
+    assert names(client, "/products?sort=activity") == "p6 p5 p4 | p3 p2 p1 | p0"
+    review(cast, cast.rival, 5)
+    review(cast, cast.bridge, 2)
+    there_and_back(client, [("rating", "p5 p3 p1 | p6 p4 p2 | p0")])
+
+
+@pytest.mark.postgres
+def test_a_list_too_long_to_sort_on_postgresql(pg_app, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf(Cast())
+    long_lists(monkeypatch)
+    there_and_back(pg_app.test_client())
+    review(Cast(), Cast().rival, 5)
+    review(Cast(), Cast().bridge, 2)
+    there_and_back(pg_app.test_client(), [("rating", "p5 p3 p1 | p6 p4 p2 | p0")])
 
 
 def test_a_row_that_comes_or_goes_moves_nothing(client: FlaskClient, cast: Cast) -> None:

@@ -13,6 +13,7 @@ import config
 from app import create_app
 from database import db
 from models import Institution, ProductStatus
+from search.text import IN_TITLE
 from tests.cast import Cast, raise_cast
 from tests.products import product
 
@@ -55,7 +56,7 @@ def test_up_and_down_on_postgresql(postgres_session_app: Flask) -> None:
         db.drop_all()
 
 
-def a_deleted_draft_is_a_draft_again(app: Flask) -> None:
+def down_and_up_again(app: Flask) -> None:
     with app.app_context():
         db.drop_all()
         db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
@@ -66,28 +67,32 @@ def a_deleted_draft_is_a_draft_again(app: Flask) -> None:
         cast = Cast()
         product(cast, ProductStatus.DISCARDED, name="Given up")
         product(cast, ProductStatus.LISTED, name="Kept")
+        index = sa.text("SELECT ref_id, CAST(grams AS TEXT) FROM search_entry ORDER BY id")
+        entries = [tuple(row) for row in db.session.execute(index)]
         db.session.remove()
         downgrade(revision="0009")
         query = sa.text("SELECT name, status FROM featured_product ORDER BY id")
         found = [tuple(row) for row in db.session.execute(query)]
-        assert found == [("Given up", "draft"), ("Kept", "listed")]
+        assert found == [("Given up", "draft"), ("Kept", "listed")]  # a deleted draft is one again
+        assert [grams for _, grams in db.session.execute(index) if IN_TITLE in grams] == []
         db.session.remove()
         upgrade()
         assert [tuple(row) for row in db.session.execute(query)] == found
+        assert [tuple(row) for row in db.session.execute(index)] == entries
         db.session.execute(sa.text("DROP TABLE alembic_version"))
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
 
 
-def test_a_deleted_draft_is_a_draft_again_on_the_way_down(tmp_path: Path) -> None:
+def test_what_a_way_down_says_and_the_way_up_again(tmp_path: Path) -> None:
     app = create_app(config.Settings(environment="test", instance_path=tmp_path))
-    a_deleted_draft_is_a_draft_again(app)
+    down_and_up_again(app)
 
 
 @pytest.mark.postgres
-def test_a_deleted_draft_is_a_draft_again_on_postgresql(postgres_session_app: Flask) -> None:
-    a_deleted_draft_is_a_draft_again(postgres_session_app)
+def test_what_a_way_down_says_on_postgresql(postgres_session_app: Flask) -> None:
+    down_and_up_again(postgres_session_app)
     with postgres_session_app.app_context():
         db.drop_all()
 

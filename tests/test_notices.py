@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -74,3 +77,27 @@ def test_a_link_elsewhere_is_not_followed(
 
 def test_an_empty_list_says_what_comes_here(client: FlaskClient, cast: Cast) -> None:
     assert 'class="empty"' in sign_in(client, cast.otto).get("/account/notices").text
+
+
+def test_the_newest_stand_first_whatever_their_number(client: FlaskClient, cast: Cast) -> None:
+    noon = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+    days = [3, 1, 2, *range(4, 24), 1]  # as they were written; two of the same day
+    for number, day in enumerate(days):
+        db.session.add(
+            Notification(
+                user_id=cast.ann.id,
+                key=f"n{number}",
+                template="demand_posted",
+                context={"number": f"XQ{number:02}", "title": "t", "institution": "i"},
+                link="/account/",
+                created_at=noon - timedelta(days=day),
+            )
+        )
+    db.session.commit()
+    sign_in(client, cast.ann)
+    pages = [client.get(f"/account/notices?page={page}").text for page in (1, 2)]
+    found = [re.findall(r"XQ(\d\d)", page.split("<main")[1]) for page in pages]
+    numbers = [list(dict.fromkeys(one)) for one in found]
+    newest = ["23", "01", "02", "00", *(f"{number:02}" for number in range(3, 23))]
+    assert numbers[0] + numbers[1] == newest
+    assert len(numbers[0]) == 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -10,9 +12,17 @@ from hypothesis import strategies as st
 
 import search
 from database import db
-from models import Consultant, Institution, InstitutionStatus, SearchEntry, SearchKind
+from models import (
+    Consultant,
+    Institution,
+    InstitutionScore,
+    InstitutionStatus,
+    SearchEntry,
+    SearchKind,
+)
 from search import index
 from search.text import excerpt, folded, grams, initials, marked, words_of
+from storefront.public import finding, paging, search_page
 from tests.cast import Cast
 from tests.products import catalogue_item, featured_product, regular_offer
 
@@ -201,7 +211,7 @@ def test_names_are_suggested_while_somebody_types(app, cast, client) -> None:
     assert answer.cache_control.public
     assert client.get("/search/suggest?q=法律").json == ["法律服务"]
     assert client.get("/search/suggest?q=").json == []
-    for letters in ("jtc", "ＪＴＣ", "shsjtc"):
+    for letters in ("jtc", "ＪＴＣ", "shsjtc", "天", "锦", "所"):
         assert client.get("/search/suggest", query_string={"q": letters}).json == [JTC]
     names = client.get("/search/suggest?q=林").json
     assert sorted(names) == sorted(["林静", "林业碳汇评估", "林权登记"])
@@ -236,3 +246,35 @@ def test_a_thing_that_goes_takes_its_entry_along(app, cast) -> None:
     db.session.delete(spare)
     db.session.commit()
     assert db.session.scalar(found) is None
+
+
+def many_are_found(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) -> None:
+    """More than anybody counts: the most active of those that are so called come first."""
+    for number in range(5):
+        so_called = featured_product(cast.bridge, f"专利布局 {number}")
+        so_called.institution = cast.rival if number == 3 else cast.bridge
+        featured_product(cast.bridge, f"商标注册 {number}").summary = "专利也可以"
+    db.session.add(InstitutionScore(institution=cast.rival, score=50.0, parts={}))
+    db.session.commit()
+    for module in (finding, paging):
+        patch.setattr(module, "MOST_COUNTED", 8)
+    patch.setattr(finding, "MOST_RANKED", 7)
+    patch.setattr(paging, "PAGE", 4)
+    patch.setattr(search_page, "PAGE", 4)
+    pages = [client.get(f"/search?q=专利&kind=product&page={n}").text for n in (1, 2, 3)]
+    found = [re.findall(r'class="hit-name"[^>]*>(.*?)</a>', page) for page in pages]
+    named = [f"<mark>专利</mark>布局 {number}" for number in (3, 0, 1, 2, 4)]
+    assert found[0] == named[:4]
+    assert found[1][0] == named[4]
+    assert [one[:4] for one in found[1][1:]] == ["商标注册"] * 2  # seven are ranked, and no more
+    assert found[2] == found[1]
+    assert "8+" in pages[0]
+
+
+def test_of_very_many_the_best_are_ranked(app, cast, client, monkeypatch) -> None:
+    many_are_found(cast, client, monkeypatch)
+
+
+@pytest.mark.postgres
+def test_of_very_many_the_best_are_ranked_on_postgresql(pg_app, monkeypatch) -> None:
+    many_are_found(Cast(), pg_app.test_client(), monkeypatch)

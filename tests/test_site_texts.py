@@ -63,6 +63,38 @@ def test_an_administrator_writes_schedules_and_pins(app, cast, client) -> None:
     assert 'href="javascript' not in shown
 
 
+def test_from_the_back_office_to_the_storefront_and_off_it_again(app, cast, client) -> None:
+    sign_in(client, cast.root)
+    monday = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    path = "/admin/announcement/new/"
+    with frozen(monday):
+        client.post(path, data={"title": "Stands", "body": "Now."})
+        client.post(path, data={"title": "Pinned one", "body": "Top.", "pinned": "y"})
+        client.post(
+            path,
+            data={"title": "Waits", "body": "Later.", "publish_at": "2026-11-24T09:00",
+                  "ends_at": "2026-11-25T09:00"},
+        )  # fmt: skip
+    ids = {row.title: row.id for row in rows(sa.select(Announcement))}
+    details, public = (
+        f"/admin/announcement/details/?id={ids['Waits']}",
+        f"/announcements/{ids['Waits']}",
+    )
+    for day, state, seen in ((23, "待发布", False), (24, "展示中", True), (25, "已结束", False)):
+        with frozen(datetime(2026, 11, day, 1, tzinfo=UTC)):
+            visitor = app.test_client()
+            for place in ("/", "/announcements"):
+                page = visitor.get(place).text
+                assert (f'href="{public}"' in page) is seen, (day, place)
+                assert page.index("Pinned one") < page.index("Stands")
+            assert visitor.get(public).status_code == (200 if seen else 404)
+            forget()
+            page = sign_in(client, cast.root).get(details).text
+            assert state in page
+            assert (f'href="{public}"' in page) is seen  # no link that leads nowhere
+            forget()
+
+
 def test_what_is_wrong_is_said_and_kept(app, cast, client) -> None:
     sign_in(client, cast.root)
     posted = {"title": "Kept words", "body": "b", "publish_at": "2026-09-02T09:00"}

@@ -18,7 +18,7 @@ from admin_views.base.journal_values import kind_of, names_of, revived
 from models import Event
 from workflows import engine
 
-CREATED = lazy_gettext("Created")
+CREATED = lazy_gettext("Was created")
 NOT_SHOWN = frozenset({"snapshot"})  # kept for the page that compares two submissions
 # label, before (None: only put down), after
 Change: TypeAlias = "tuple[Any, Markup | None, Markup]"

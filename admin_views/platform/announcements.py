@@ -23,7 +23,9 @@ MARKDOWN = lazy_gettext(
 )
 TEXTS: dict[str, Any] = {  # column_formatters of what is written in both languages
     "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
-    "body_en": lambda _view, _context, row, _name: in_english(safe_markdown.render(row.body_en)),
+    "body_en": lambda _view, _context, row, _name: (
+        in_english(safe_markdown.render(row.body_en)) if row.body_en else "—"
+    ),
 }
 LONGEST = validators.Length(max=200)
 
@@ -55,11 +57,19 @@ class AnnouncementForm(Form):
     )
 
 
+def begun(row: Announcement) -> bool:
+    return row.publish_at <= now()
+
+
+def over(row: Announcement) -> bool:
+    return row.ends_at is not None and row.ends_at <= now()
+
+
 def standing(_view: Any, _context: None, row: Announcement, _name: str) -> str:
     """Whether everybody reads it now."""
-    if row.publish_at > now():
+    if not begun(row):
         return gettext("Scheduled")
-    return gettext("Over") if row.ends_at and row.ends_at <= now() else gettext("On the storefront")
+    return gettext("Over") if over(row) else gettext("On the storefront")
 
 
 class AnnouncementView(PlatformView):
@@ -112,6 +122,8 @@ class AnnouncementView(PlatformView):
         return found if row else found | {"author_id": user.id}
 
     def links(self, row: Announcement, user: User) -> list[Link]:
+        if not begun(row) or over(row):
+            return []  # nobody sees it there
         return [Link(label=gettext("See it on the storefront"), url=f"/announcements/{row.id}")]
 
 

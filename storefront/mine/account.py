@@ -43,7 +43,7 @@ def newest(user: User, *conditions: sa.ColumnElement[bool]) -> list[Demand]:
         sa.select(Demand)
         .where(access.account(user, Demand), *conditions)
         .options(joinedload(Demand.institution))
-        .order_by(Demand.id.desc())
+        .order_by(Demand.created_at.desc(), Demand.id.desc())
         .limit(SHOWN)
     )
     return list(db.session.scalars(query))
@@ -55,7 +55,7 @@ def unanswered_too_long(user: User) -> list[Demand]:
         sa.select(Demand)
         .where(access.account(user, Demand), Demand.status.in_(UNANSWERED))
         .options(joinedload(Demand.institution))
-        .order_by(Demand.id)
+        .order_by(Demand.created_at, Demand.id)
         .limit(MOST_LATE)
     )
     return overdue(db.session.scalars(query))[:SHOWN]
@@ -99,7 +99,11 @@ def deals_to_answer(user: User) -> int:
 def enquiries_to_pick(user: User) -> list[Enquiry]:
     """Return the newest enquiries whose shortlist waits for the person's side."""
     query = sa.select(Enquiry).where(access.account(user, Enquiry), to_pick())
-    return list(db.session.scalars(query.order_by(Enquiry.id.desc()).limit(SHOWN)))
+    return list(
+        db.session.scalars(
+            query.order_by(Enquiry.created_at.desc(), Enquiry.id.desc()).limit(SHOWN)
+        )
+    )
 
 
 @bp.get("/account/")

@@ -37,7 +37,8 @@ def mark_read(*conditions: sa.ColumnElement[bool]) -> None:
 @login_required
 def notices() -> Any:
     """List the notices of the person, in the words of the mails of the same name."""
-    query = sa.select(Notification).where(mine()).order_by(Notification.id.desc())
+    latest = (Notification.created_at.desc(), Notification.id.desc())
+    query = sa.select(Notification).where(mine()).order_by(*latest)
     page = paged(query, request.args.get("page", 1, type=int))
     rows = [(notice, outbox.subject_of(notice)) for notice in page.items]
     return render_template("storefront/notices.html", rows=rows, page=page)

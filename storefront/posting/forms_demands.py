@@ -6,17 +6,17 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 import wtforms
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 from clock import now
-from database import db
 from form_fields import MoneyField
 from forms import Form, email_address, kept_key, one_line, phone_number, required
-from models import Category, Demand, Institution, User
+from look import named
+from models import Demand, Institution, User
+from storefront.public.fields import all_fields
 
 PARK = ZoneInfo("Asia/Shanghai")
 # what a demand that is sent on takes over from the old one
@@ -29,6 +29,11 @@ def today() -> date:
     return now().astimezone(PARK).date()
 
 
+def chosen(raw: Any) -> int | None:
+    """Return the id of a category, None where nobody chose one."""
+    return int(raw) if raw not in ("", None) else None
+
+
 class DemandForm(Form):
     """A demand, and the contact that goes to the institution with it."""
 
@@ -38,7 +43,11 @@ class DemandForm(Form):
         validators=[required(), validators.Length(max=200)],
         description=lazy_gettext("What you need, in one line."),
     )
-    category_id = wtforms.SelectField(lazy_gettext("Category"), coerce=int, validators=[required()])
+    category_id = wtforms.SelectField(
+        lazy_gettext("Category"),
+        coerce=chosen,
+        validators=[required(lazy_gettext("Please choose a category."))],
+    )
     description = wtforms.TextAreaField(
         lazy_gettext("Description"),
         validators=[required(), validators.Length(max=5000)],
@@ -133,17 +142,17 @@ def demand_form(
 
 
 def category_choices(institution: Institution | None) -> list[SelectChoice]:
-    """Return the categories in use: the institution's own first, then the others."""
-    query = sa.select(Category).where(Category.retired.is_(False))
-    rows = db.session.scalars(query.order_by(Category.position, Category.id)).all()
+    """Return what asks for a choice, then the categories in use under their fields of service.
+
+    The institution's own stand first, under a heading that says so.
+    """
     own = {category.id for category in institution.categories} if institution else set()
-    groups = (gettext("Offered by this institution"), gettext("Other categories"))
-    chinese = str(get_locale()).startswith("zh")
-    return [
-        SelectChoice(
-            value=row.id,
-            label=row.name if chinese else row.name_en,
-            optgroup=groups[not own & {row.id, row.parent_id}],
-        )
-        for row in sorted(rows, key=lambda row: not own & {row.id, row.parent_id})
-    ]
+    ours: list[SelectChoice] = []
+    others: list[SelectChoice] = []
+    for top in all_fields():
+        for one in (top, *top.children):
+            its_own = bool(own & {one.id, one.parent_id})
+            group = gettext("Offered by this institution") if its_own else named(top)
+            choice = SelectChoice(value=one.id, label=named(one), optgroup=group)
+            (ours if its_own else others).append(choice)
+    return [SelectChoice(value="", label=gettext("Please choose")), *ours, *others]

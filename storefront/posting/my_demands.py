@@ -58,7 +58,7 @@ def my_demands() -> Any:
             sa.select(Demand.status, sa.func.count(Demand.id)).where(mine).group_by(Demand.status)
         ).all()
     )
-    query = sa.select(Demand).where(mine).order_by(Demand.id.desc())
+    query = sa.select(Demand).where(mine).order_by(Demand.created_at.desc(), Demand.id.desc())
     if state is not None:
         query = query.where(Demand.status == state)
     page = paged(

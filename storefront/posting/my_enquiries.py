@@ -54,7 +54,8 @@ def to_pick() -> sa.ColumnElement[bool]:
 @login_required
 def my_enquiries() -> Any:
     """List the undirected demands of the person and of his enterprise, the newest first."""
-    query = sa.select(Enquiry).where(access.account(person(), Enquiry)).order_by(Enquiry.id.desc())
+    latest = (Enquiry.created_at.desc(), Enquiry.id.desc())
+    query = sa.select(Enquiry).where(access.account(person(), Enquiry)).order_by(*latest)
     page = paged(query.options(joinedload(Enquiry.category)), request.args.get("page", 1, type=int))
     return render_template("storefront/my_enquiries.html", page=page)
 

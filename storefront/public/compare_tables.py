@@ -39,6 +39,7 @@ class Thing:
 
     id: int
     name: str
+    institution_id: int  # who answers for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ def institutions(asked: Sequence[int]) -> Table:
     consultants, products = consultants_of(ids), products_of(ids)
     each = [worth[id] for id in ids]
     words: list[tuple[str, list[Any]]] = [
-        (gettext("Categories"), [", ".join(named(one) for one in fields[id]) for id in ids]),
+        (
+            gettext("Categories"),
+            [gettext(", ").join(named(one) for one in fields[id]) for id in ids],
+        ),
         (gettext("Activity score"), [score_words(one.score) for one in each]),
         (gettext("Deals in 24 months"), [one.deals for one in each]),
         (gettext("First answer"), [merits.time_taken(one.hours) for one in each]),
@@ -102,7 +106,7 @@ def institutions(asked: Sequence[int]) -> Table:
         (gettext("Founded"), [row.founded or NOTHING for row in rows]),
         (gettext("Number of staff"), [row.staff_count or NOTHING for row in rows]),
     ]
-    table = Table([Thing(row.id, row.name) for row in rows])
+    table = Table([Thing(row.id, row.name, row.id) for row in rows])
     table.rows = [Row(label, cells) for label, cells in words]
     table.rows.insert(1, Row(gettext("Rating"), [one.rating for one in each], "rating"))
     return table
@@ -159,7 +163,7 @@ def products(asked: Sequence[int]) -> Table:
     )
     worth = merits.merits_of({row.institution_id for row in rows})
     each = [worth[row.institution_id] for row in rows]
-    table = Table([Thing(row.id, row.name) for row in rows])
+    table = Table([Thing(row.id, row.name, row.institution_id) for row in rows])
     table.rows = [
         Row(gettext("Price"), [prices.words(row) for row in rows]),
         Row(gettext("In short"), [row.summary for row in rows]),

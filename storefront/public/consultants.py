@@ -40,7 +40,7 @@ def consultant_list() -> Any:
     query = cards.public(standing.narrowed(found, Consultant, firm, consultant_category))
     order = standing.ordered(found, Affiliation.linked_at, Consultant.id, Consultant)
     total = counted(found, query)
-    page = leaf(query, Consultant.id, order, total, cards.public())
+    page = leaf(query, Consultant.id, order, total, cards.public)
     return render_template(
         "storefront/consultants.html",
         found=found,

@@ -1,4 +1,8 @@
-"""What a search finds among what is public: a group for each kind of thing, best first."""
+"""What a search finds among what is public: a group for each kind of thing, best first.
+
+Best is what holds the words in its name, then what is most active. Where more is found than is
+counted, some are ranked for all: those that hold the words in their names, before others.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +15,16 @@ from flask_babel import LazyString
 from markupsafe import Markup
 
 import access
-import labels
+import freshness
 import search
 from database import db
-from models import (
-    CatalogueItem,
-    Consultant,
-    ConsultantScore,
-    FeaturedProduct,
-    Institution,
-    InstitutionScore,
-    SearchKind,
-    consultant_category,
-    institution_category,
-)
-from storefront.public.paging import capped_count
+from models import SearchKind
+from storefront.public.cards import UNGUARDED
+from storefront.public.found_kinds import Kind
+from storefront.public.paging import MOST_COUNTED, capped_count
 
 SHOWN_OF_EACH = 5  # where all kinds stand on one page
+MOST_RANKED = 1_000  # where more is found than is counted: who reads on from there?
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,121 +46,76 @@ class Group:
     hits: list[Hit]
 
 
-def _score(table: type[Any], owner: Any) -> Any:
-    kept = table.institution_id if table is InstitutionScore else table.consultant_id
-    return (
-        sa.select(table.score)
-        .where(kept == owner, table.category_id.is_(None))
-        .correlate(owner.class_)
-        .scalar_subquery()
-    )
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for: words (folded, at least one), and categories to keep to, if any."""
+
+    words: Sequence[str]
+    categories: Sequence[int] = ()
+
+    def among(self, one: Kind, *columns: Any, by_name: bool = False) -> sa.Select[Any]:
+        """Return a SELECT of what is public of a kind; of what is so called, if `by_name`."""
+        query = search.found(one.model, self.words, *columns, by_name=by_name).where(
+            access.published(one.model)
+        )
+        if self.categories:
+            query = query.where(one.in_category(self.categories))
+        return query.execution_options(**UNGUARDED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """How one kind of thing is listed."""
-
-    kind: SearchKind
-    model: type[Any]
-    path: str
-    excerpt_of: tuple[str, ...]  # the first that holds a word is shown
-    score: Any
-
-    @property
-    def label(self) -> LazyString | str:
-        return labels.label(self.kind)
-
-    def in_category(self, ids: Sequence[int]) -> sa.ColumnElement[bool]:
-        """Return the condition for things in one of these categories."""
-        links = {Institution: institution_category, Consultant: consultant_category}
-        link = links.get(self.model)
-        if link is None:
-            return sa.ColumnElement.in_(self.model.category_id, ids)
-        owner, category = link.c
-        return sa.ColumnElement.in_(self.model.id, sa.select(owner).where(category.in_(ids)))
+def count(asked: Asked, one: Kind) -> int:
+    """Return how much of a kind is found, as paging.capped_count does."""
+    name = ("found", one.kind, tuple(asked.words), tuple(asked.categories))
+    return freshness.kept(name, lambda: capped_count(asked.among(one, one.model.id)))
 
 
-KINDS = (
-    Kind(
-        kind=SearchKind.INSTITUTION,
-        model=Institution,
-        path="/institutions/",
-        excerpt_of=("introduction", "address"),
-        score=lambda: _score(InstitutionScore, Institution.id),
-    ),
-    Kind(
-        kind=SearchKind.CONSULTANT,
-        model=Consultant,
-        path="/consultants/",
-        excerpt_of=("title", "introduction"),
-        score=lambda: _score(ConsultantScore, Consultant.id),
-    ),
-    Kind(
-        kind=SearchKind.PRODUCT,
-        model=FeaturedProduct,
-        path="/products/",
-        excerpt_of=("summary", "description"),
-        score=lambda: _score(InstitutionScore, FeaturedProduct.institution_id),
-    ),
-    Kind(
-        kind=SearchKind.ITEM,
-        model=CatalogueItem,
-        path="/products/regular/",
-        excerpt_of=("covers", "documents"),
-        score=lambda: sa.null(),
-    ),
-)
-BY_NAME = {one.kind.value: one for one in KINDS}
+def ranked_of(total: int) -> int:
+    """Return how many of `total` that are found can be leafed through."""
+    return total if total <= MOST_COUNTED else MOST_RANKED
 
 
-def found(
-    query: str, kinds: Sequence[Kind], category: Sequence[int], limit: int, offset: int = 0
-) -> list[Group]:
-    """Return a group for each of `kinds` in which something public is found.
+def group(asked: Asked, one: Kind, total: int, limit: int, offset: int = 0) -> Group:
+    """Return what is found of a kind, best first.
 
     Args:
-        query: as it was typed, with a letter or digit in it.
-        kinds: where to look.
-        category: ids of the categories to keep to; empty for all.
-        limit: the most hits of a kind.
+        asked: what is looked for.
+        one: the kind.
+        total: as `count` returned it.
+        limit: the most hits.
         offset: how many to pass over.
     """
-    groups = []
-    for one in kinds:
-        conditions = [access.published(one.model), search.matches(one.model, query)]
-        if category:
-            conditions.append(one.in_category(category))
-        total = capped_count(sa.select(one.model.id).where(*conditions))
-        if total:
-            hits = _hits(one, conditions, query, limit, offset)
-            groups.append(Group(one.kind, one.label, total, hits))
-    return groups
+    model, ranked = one.model, _ranked(asked, one, total).subquery("ranked")
+    best = (ranked.c.named.desc(), sa.func.coalesce(one.score(), 0).desc(), model.id)
+    page = sa.select(model.id).join(ranked, ranked.c.id == model.id).order_by(*best)
+    page = page.limit(limit).offset(offset).execution_options(**UNGUARDED)
+    return Group(one.kind, one.label, total, _hits(asked, one, db.session.scalars(page).all()))
 
 
-def _hits(
-    one: Kind,
-    conditions: Sequence[sa.ColumnElement[bool]],
-    query: str,
-    limit: int,
-    offset: int,
-) -> list[Hit]:
-    model, words = one.model, search.words_of(query)
-    texts = [getattr(model, name) for name in one.excerpt_of]
-    rows = db.session.execute(
-        sa.select(model.id, model.name, *texts)
-        .where(*conditions)
-        .order_by(
-            search.named(model, query).desc(),
-            sa.func.coalesce(one.score(), 0).desc(),
-            model.id,
-        )
-        .limit(limit)
-        .offset(offset)
+def _ranked(asked: Asked, one: Kind, total: int) -> sa.Select[Any]:
+    """Return a SELECT of the ids that are ranked, and whether each has the words in its name."""
+    key, named = one.model.id.label("id"), search.named(asked.words)
+    every = asked.among(one, key, sa.case((named, 1), else_=0).label("named"))
+    if total <= MOST_COUNTED:
+        return every
+    so_called = asked.among(one, key, sa.literal(1).label("named"), by_name=True)
+    both = sa.union_all(
+        *(sa.select(part.limit(MOST_RANKED).subquery()) for part in (so_called, every))
+    ).subquery()
+    best = sa.func.max(both.c.named).label("named")
+    return sa.select(both.c.id, best).group_by(both.c.id).order_by(best.desc()).limit(MOST_RANKED)
+
+
+def _hits(asked: Asked, one: Kind, ids: Sequence[int]) -> list[Hit]:
+    texts = [getattr(one.model, name) for name in one.excerpt_of]
+    query = sa.select(one.model.id, one.model.name, *texts).where(
+        one.model.id.in_(ids), access.published(one.model)
     )
-    return [
-        Hit(search.marked(name, words), f"{one.path}{id}", _excerpt(said, words))
+    rows = db.session.execute(query.execution_options(**UNGUARDED))
+    told = {
+        id: Hit(search.marked(name, asked.words), f"{one.path}{id}", _excerpt(said, asked.words))
         for id, name, *said in rows
-    ]
+    }
+    return [told[id] for id in ids if id in told]
 
 
 def _excerpt(texts: Sequence[str], words: Sequence[str]) -> Markup:

@@ -38,7 +38,7 @@ def institution_list() -> Any:
     )
     order = standing.ordered(found, Institution.certified_at, Institution.id)
     total = counted(found, query)
-    page = leaf(query, Institution.id, order, total, institutions.public())
+    page = leaf(query, Institution.id, order, total, institutions.public)
     return render_template(
         "storefront/institutions.html",
         found=found,

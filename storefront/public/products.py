@@ -15,6 +15,7 @@ from storefront.public.cards import items
 from storefront.public.cards import products as cards
 from storefront.public.listing.fragments import counted, drawn
 from storefront.public.listing.keyset import leaf
+from storefront.public.paging import MOST_COUNTED
 from storefront.public.product_filters import ProductFilters
 from storefront.public.visitors import for_visitors
 
@@ -43,7 +44,9 @@ def _featured(found: ProductFilters) -> Any:
         product_parameters.read(found, request.args)
     query = cards.public(shelf.conditions(found))
     total = counted(found, query)
-    page = leaf(query, FeaturedProduct.id, shelf.featured_order(found), total, cards.public())
+    if found.words and total > MOST_COUNTED:
+        query = cards.public(shelf.conditions(found, often=True))
+    page = leaf(query, FeaturedProduct.id, shelf.featured_order(found), total, cards.public)
     return page, drawn(CARD, page.ids, _told, 2, total > 1)
 
 
@@ -55,7 +58,7 @@ def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
 
 def _regular(found: ProductFilters) -> Any:
     query, key, order = shelf.regular(found)
-    page = leaf(query, key, order, counted(found, query), query)
+    page = leaf(query, key, order, counted(found, query), lambda: query)
     conditions = shelf.conditions(found)  # a card tells of the offers that meet them
 
     def told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:

@@ -9,9 +9,10 @@ from flask import jsonify, render_template, request
 import search
 from storefront import bp
 from storefront.public.fields import all_fields
-from storefront.public.finding import BY_NAME, KINDS, SHOWN_OF_EACH, found
+from storefront.public.finding import SHOWN_OF_EACH, Asked, count, group, ranked_of
+from storefront.public.found_kinds import BY_NAME, KINDS
 from storefront.public.listing.filters import field_called, typed_words
-from storefront.public.paging import MOST_COUNTED, PAGE, page_of
+from storefront.public.paging import PAGE, page_of
 from storefront.public.suggesting import suggestions
 
 
@@ -21,16 +22,15 @@ def search_page() -> Any:
     query, one = typed_words(request.args), BY_NAME.get(request.args.get("kind", ""))
     fields = all_fields()
     chosen = field_called(fields, request.args.get("category", ""))
-    groups, page = [], None
-    if search.words_of(query):
-        keep = chosen.all_ids if chosen else []
-        groups = found(query, KINDS, keep, SHOWN_OF_EACH)
-        totals = {group.kind: group.total for group in groups}
-        if one is not None:
-            page = page_of(min(totals.get(one.kind, 0), MOST_COUNTED))
-            groups = found(query, [one], keep, PAGE, page.offset)
-    else:
-        totals = {}
+    words = search.words_of(query)
+    asked = Asked(words, chosen.all_ids if chosen else ())
+    totals = {kind.kind: count(asked, kind) for kind in KINDS} if words else {}
+    page = page_of(ranked_of(totals.get(one.kind, 0))) if one and words else None
+    groups = [
+        group(asked, kind, total, PAGE if page else SHOWN_OF_EACH, page.offset if page else 0)
+        for kind in ([one] if one else KINDS)
+        if (total := totals.get(kind.kind, 0))
+    ]
     return render_template(
         "storefront/search.html",
         query=query,

@@ -18,7 +18,7 @@ from storefront.public.cards import UNGUARDED, items, products
 from storefront.public.fields import Field, tree
 from storefront.public.listing import standing
 from storefront.public.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
-from storefront.public.listing.keyset import Order
+from storefront.public.listing.orders import Order
 from storefront.public.product_filters import ProductFilters
 
 Condition = sa.ColumnElement[bool]
@@ -56,8 +56,13 @@ def regular(found: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
     return query, listed.c.id, order
 
 
-def conditions(found: ProductFilters) -> list[Condition]:
-    """Return the SQL conditions of the filters, for the shelf of their kind."""
+def conditions(found: ProductFilters, *, often: bool = False) -> list[Condition]:
+    """Return the SQL conditions of the filters, for the shelf of their kind.
+
+    Args:
+        found: the filters.
+        often: whether they are met by more rows than are counted.
+    """
     of_products = found.kind == "featured"
     model: Any = FeaturedProduct if of_products else RegularOffer
     thing: Any = FeaturedProduct if of_products else CatalogueItem
@@ -72,13 +77,23 @@ def conditions(found: ProductFilters) -> list[Condition]:
         result.append(model.price_from <= found.high)
     if found.words and not search.words_of(found.words):
         result.append(sa.false())  # signs alone find nothing
-    for word in search.words_of(found.words):
-        firms = sa.select(Institution.id).where(search.named(Institution, word))
-        result.append(
-            sa.or_(search.matches(thing, word), model.institution_id.in_(firms))
-        )  # fmt: skip
+    result += [_says(thing, model, word, often) for word in search.words_of(found.words)]
     result += [product_parameters.condition(found.schema_ids, *one) for one in found.picked]
     return result
+
+
+def _says(thing: Any, model: Any, word: str, often: bool) -> Condition:
+    """Return the condition that a product, or the name of its institution, holds `word`."""
+    firms = search.found(Institution, [word], Institution.id, by_name=True)
+    if often:
+        return sa.or_(search.matches(thing, word, often=True), model.institution_id.in_(firms))
+    # an OR is asked of every row; a union is gone through by its keys
+    rows = model.__table__.alias("said")
+    key = rows.c.id if thing is model else rows.c.item_id
+    of_firms = sa.select(rows.c.id).where(rows.c.institution_id.in_(firms))
+    of_things = sa.select(rows.c.id).where(key.in_(search.ids(thing, word)))
+    condition: Condition = model.id.in_(of_things.union_all(of_firms))
+    return condition
 
 
 # --- what is on them ----------------------------------------------------------------------------
@@ -86,6 +101,10 @@ def conditions(found: ProductFilters) -> list[Condition]:
 
 def suppliers(kind: str) -> Any:
     """Return (id, name) of the institutions that have something on the shelf."""
+    return freshness.kept(("suppliers", kind), lambda: _suppliers(kind))
+
+
+def _suppliers(kind: str) -> Any:
     model: Any = RegularOffer if kind == "regular" else FeaturedProduct
     has_some = sa.exists().where(access.published(model), model.institution_id == Institution.id)
     query = (
@@ -94,7 +113,7 @@ def suppliers(kind: str) -> Any:
         .order_by(Institution.name, Institution.id)
         .execution_options(**UNGUARDED)
     )
-    return freshness.kept(("suppliers", kind), lambda: db.session.execute(query).all())
+    return db.session.execute(query).all()
 
 
 def fields(kind: str) -> list[Field]:

@@ -8,14 +8,16 @@ import access
 import search
 from database import db
 from models import Category
-from storefront.public.finding import KINDS
+from storefront.public.found_kinds import KINDS
 
 SUGGESTED = 8
+LOOKED_AT = 1_000  # entries of a kind
 
 
 def suggestions(query: str) -> list[str]:
     """Return names of public things that hold what was typed so far, and of categories."""
-    if not search.words_of(query):
+    words = search.words_of(query)
+    if not words:
         return []
     names: dict[str, None] = {}
     fields = sa.select(Category.name).where(
@@ -24,13 +26,8 @@ def suggestions(query: str) -> list[str]:
     names.update(dict.fromkeys(db.session.scalars(fields.limit(SUGGESTED // 2))))
     for one in KINDS:
         rows = db.session.scalars(
-            sa.select(one.model.name)
-            .where(
-                access.published(one.model),
-                search.matches(one.model, query),
-                search.named(one.model, query),
-            )
-            .order_by(one.model.id)
+            search.found(one.model, words, one.model.name, by_name=True, among=LOOKED_AT)
+            .where(access.published(one.model))
             .limit(SUGGESTED // 2)
         )
         names.update(dict.fromkeys(rows))

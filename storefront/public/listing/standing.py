@@ -7,6 +7,7 @@ institution, and few products have deals enough of their own to tell anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from models import (
 from ranking.formula import PHANTOMS
 from storefront.public.fields import having
 from storefront.public.listing.filters import ACTIVITY, RATING, Filters
-from storefront.public.listing.keyset import Order
+from storefront.public.listing.orders import ByOwner, Order
 
 Condition = sa.ColumnElement[bool]
 _review: Any = Review.__table__.c
@@ -124,8 +125,14 @@ def ordered(found: Filters, newest: Any, owner: Any, of: type = Institution) -> 
 def by_activity(owner: Any, of: type = Institution) -> Order:
     """Return the order by the activity score of `owner`, a column of ids of `of`."""
     table, who = _scores[of]
-    overall = sa.and_(who == owner, table.c.category_id.is_(None))
-    return Order(table.c.score, sparse=True, join=lambda query: query.outerjoin(table, overall))
+    overall = table.c.category_id.is_(None)
+    all_scores = sa.select(who, table.c.score).where(overall)
+    return _behind(
+        owner,
+        by=table.c.score,
+        join=lambda query: query.outerjoin(table, sa.and_(who == owner, overall)),
+        values=("activity", of.__name__, all_scores),
+    )
 
 
 def by_rating(owner: Any, of: type = Institution) -> Order:
@@ -134,16 +141,40 @@ def by_rating(owner: Any, of: type = Institution) -> Order:
     phantoms = float(PHANTOMS)
     mean = freshness.kept(("mean stars", of.__name__), lambda: _mean(of))
     believed = (sa.func.sum(stars) + phantoms * mean) / (sa.func.count() + phantoms)
-    rated = (
-        reviews.with_only_columns(who.label("who"), believed.label("stars"))
-        .group_by(who)
-        .subquery("rated")
-    )
-    return Order(
-        rated.c.stars,
-        sparse=True,
+    all_ratings = reviews.with_only_columns(who.label("who"), believed.label("stars")).group_by(who)
+    rated = all_ratings.subquery("rated")
+    return _behind(
+        owner,
+        by=rated.c.stars,
         join=lambda query: query.outerjoin(rated, rated.c.who == owner),
+        values=("rating", of.__name__, all_ratings),
     )
+
+
+def _behind(
+    owner: Any,
+    *,
+    by: Any,
+    join: Callable[[sa.Select[Any]], sa.Select[Any]],
+    values: tuple[str, str, sa.Select[Any]],
+) -> Order:
+    """Return the order by a value of `owner`, with its way through a long list.
+
+    Args:
+        owner: a column of ids.
+        by, join: the value, and the join that brings it.
+        values: two names of it, and a SELECT of (id of an owner, its value).
+    """
+    *name, every = values
+
+    def known() -> dict[int, float]:
+        return {id: float(value) for id, value in db.session.execute(every)}
+
+    def when_long() -> Order:
+        held = freshness.kept(("values", *name), known)
+        return ByOwner(by, sparse=True, join=join, owner=owner, values=held)
+
+    return Order(by, sparse=True, join=join, when_long=when_long)
 
 
 def _mean(of: type) -> float:
