@@ -146,7 +146,8 @@ def category_choices(institution: Institution | None) -> list[SelectChoice]:
     The institution's own stand first, under a heading that says so.
     """
     own = {category.id for category in institution.categories} if institution else set()
-    ours, others = [], []
+    ours: list[SelectChoice] = []
+    others: list[SelectChoice] = []
     for top in all_fields():
         for one in (top, *top.children):
             its_own = bool(own & {one.id, one.parent_id})
