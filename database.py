@@ -98,7 +98,7 @@ def install_sqlite_hooks(engine: sa.Engine) -> None:
     """Give an SQLite engine WAL, foreign keys, a 15 s busy timeout and IMMEDIATE writers."""
     if engine.dialect.name != "sqlite" or getattr(engine, "_hooked", False):
         return
-    engine._hooked = True  # type: ignore[attr-defined]
+    engine._hooked = True  # type: ignore[attr-defined]  # a mark of ours
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _record: object) -> None:

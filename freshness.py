@@ -75,7 +75,7 @@ def _leave_mark(connection: sa.Connection) -> None:
         # the two values stand in the text: both are made here, none comes from outside
         cursor = connection.connection.cursor()
         cursor.execute(
-            f"INSERT INTO site_setting (key, value) VALUES ('{KEY}', '{uuid.uuid4().hex}')"  # noqa: S608
+            f"INSERT INTO site_setting (key, value) VALUES ('{KEY}', '{uuid.uuid4().hex}')"  # noqa: S608  # both made here
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         )
         cursor.close()

@@ -31,7 +31,7 @@ POLICY = (
 
 def writes(view: View) -> View:
     """Mark a view that writes though it answers GET: its transaction takes the lock at once."""
-    view.writes = True  # type: ignore[attr-defined]
+    view.writes = True  # type: ignore[attr-defined]  # a mark of ours
     return view
 
 
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # as Flask says
     with app.app_context():
         install_sqlite_hooks(db.engine)
     if not event.contains(db.session, "do_orm_execute", guard.apply):

@@ -121,7 +121,7 @@ def named(category: Any) -> str:
 
 def asset(name: str) -> str:
     """Return the address of a file of static/: asked for at every icon, made once."""
-    return _asset(current_app._get_current_object(), request.script_root, name)  # type: ignore[attr-defined]
+    return _asset(current_app._get_current_object(), request.script_root, name)  # type: ignore[attr-defined]  # a proxy has it
 
 
 @cache

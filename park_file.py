@@ -12,6 +12,7 @@ from typing import IO, Any
 from flask_babel import gettext
 
 import credit_codes
+import sheet_files
 import sheets
 
 LONGEST = {"name": 200, "address": 200, "legal_person": 64}
@@ -102,4 +103,4 @@ def _value(name: str, cell: Any) -> str | None:
 def template(language: str) -> bytes:
     """Return an empty register as xlsx, its headings in Chinese or, for "en", in English."""
     which = 1 if language.startswith("en") else 0
-    return sheets.as_xlsx(titles[which] for titles in COLUMNS.values())
+    return sheet_files.as_xlsx(titles[which] for titles in COLUMNS.values())

@@ -106,7 +106,7 @@ def _built() -> MarkdownIt:
     found = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "breaks": True})
     found.enable(["table", "strikethrough"])
     found.disable(["html_block", "html_inline", "reference"])
-    found.validateLink = _leads_out  # type: ignore[method-assign, assignment]
+    found.validateLink = _leads_out  # type: ignore[method-assign, assignment]  # its own way to be told
     found.add_render_rule("image", _picture_as_words)
     found.add_render_rule("heading_open", _heading)
     found.add_render_rule("heading_close", _heading)

@@ -10,14 +10,13 @@ import csv
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 import openpyxl
 from flask_babel import gettext
-from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
-from openpyxl.utils import get_column_letter
+from openpyxl.cell.cell import ERROR_CODES
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
@@ -26,9 +25,6 @@ MOST_COLUMNS = 64
 HEADING_WITHIN = 10  # lines: titles may stand above the headings
 DELIMITERS = ",;\t"
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
-# what a spreadsheet program would run or follow
-HEADING_WITHIN = 10  # lines: titles may stand above the headings
-LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 Row = tuple[int, list[Any]]
 
@@ -196,36 +192,3 @@ def _csv(text: str) -> Iterator[Row]:
         raise Unreadable(
             gettext("Line %(line)s of the csv file cannot be read.", line=line)
         ) from error
-
-
-def inert(value: str) -> str:
-    """Return `value` so that no spreadsheet program takes it for a formula."""
-    return "'" + value if value.startswith(LIVE) else value
-
-
-def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return `rows` as csv that Excel opens in any language, free of live formulas."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows([inert(str(cell)) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
-
-
-def alive(value: str) -> str:
-    """Return what `inert` was given: the mark before a formula is taken off again."""
-    return value[1:] if value.startswith("'") and value[1:].startswith(LIVE) else value
-
-
-def as_xlsx(headings: Iterable[str], rows: Iterable[Iterable[object]] = ()) -> bytes:
-    """Return a workbook, free of live formulas, all columns as text so that no digit is lost."""
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    titles = list(headings)
-    sheet.append(titles)
-    for row in rows:
-        sheet.append([inert(ILLEGAL_CHARACTERS_RE.sub("", str(cell))) for cell in row])
-    for place in range(1, len(titles) + 1):
-        column = sheet.column_dimensions[get_column_letter(place)]
-        column.number_format, column.width = "@", 28
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()

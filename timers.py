@@ -15,7 +15,7 @@ import inbox
 import ranking
 from clock import PARK
 from workflows.consultant import qualification_expiry
-from workflows.deal import confirmations, review_timing
+from workflows.deal import confirmation_answers, review_timing
 from workflows.institution import invitation_reminders
 
 
@@ -51,7 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
-    Job(name="silence", run=confirmations.count_silence, every=timedelta(hours=1)),
+    Job(name="silence", run=confirmation_answers.count_silence, every=timedelta(hours=1)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.refresh_all, at=time(0, 5), lease=timedelta(hours=3)),
     Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),

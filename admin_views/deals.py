@@ -12,7 +12,7 @@ from admin_views.base import OptionFilter
 from admin_views.base.history import Entry, entries
 from models import Confirmation, ConfirmationStatus, Transaction
 from workflows.deal import confirmation_rules
-from workflows.deal.transaction_rules import FIELD_LABELS
+from workflows.deal.transaction_writing import FIELD_LABELS
 
 LABELS = {
     **FIELD_LABELS,

@@ -38,7 +38,7 @@ def load(park: Park) -> None:
     with park.at(3):
         for one in told["items"]:
             if "retired" in one:
-                set_retired(items[one["slug"]], True, park.administrator, reason=one["retired"])
+                set_retired([items[one["slug"]]], True, park.administrator, reason=one["retired"])
 
 
 def item(one: dict[str, Any], categories: dict[str, Category]) -> CatalogueItem:

@@ -14,7 +14,7 @@ from demo import consultants
 from demo import demands as posting
 from demo.park import Park, read
 from models import Affiliation, Category, Consultant, Demand
-from workflows.demand import demands
+from workflows.demand import demand_contact
 from working_days import park_day
 
 OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told
@@ -44,7 +44,7 @@ def take(park: Park, demand: Demand, step: dict[str, Any]) -> None:
     actor, days = park.people[f"{step['who']}@demo.example"], step["days_ago"]
     if step["verb"] == "read":
         with park.at(days):
-            demands.open_details(demand, actor)
+            demand_contact.open_details(demand, actor)
         return
     answers: dict[str, Any] = {name: step[name] for name in OPEN_TO_ALL if name in step}
     if "contacted_by" in step:

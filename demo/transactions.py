@@ -23,8 +23,8 @@ from models import (
     Transaction,
     User,
 )
-from workflows.deal import confirmations, transactions
-from workflows.deal.transaction_rules import consultants_of, offers_of, write
+from workflows.deal import confirmation_answers, transactions
+from workflows.deal.transaction_writing import consultants_of, offers_of, write
 from working_days import park_day
 
 SCAN = (
@@ -122,7 +122,7 @@ def answered(park: Park, row: Transaction, one: dict[str, Any], days: float) -> 
     verb = "deny" if said else "confirm"
     person = park.people[f"{one['enterprise']}@demo.example"]
     with park.at(days):
-        refusal = confirmations.answer(asked, verb, person, **said)
+        refusal = confirmation_answers.answer(asked, verb, person, **said)
     if refusal:
         raise RuntimeError(f"{one['title']}: {refusal}")
     return days

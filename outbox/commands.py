@@ -69,7 +69,7 @@ def ending_on_signals() -> Iterator[Ending]:
 
 def watch_until(ending: Ending, limit: int) -> None:
     """Deliver round after round; a mail that is being sent when the end comes is finished."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
     while not ending.asked:
         with app.app_context():  # a round leaves nothing behind
             try:

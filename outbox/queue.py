@@ -93,7 +93,7 @@ def resend(mail: Mail, actor: User) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.expire(mail)
-    if not moved.rowcount:  # type: ignore[attr-defined]
+    if not moved.rowcount:  # type: ignore[attr-defined]  # a cursor's result has it
         raise NotResendable(mail.key)
     db.session.add(
         Event(

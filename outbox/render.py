@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale, get_locale, gettext
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
@@ -57,12 +57,14 @@ def render(row: Mail | Notification) -> Rendered:
     """
     with _language(row):
         values = settings.all_settings()
-        words = _words(row) | {
+        words = _words(row.context) | {
             "url": _public_url(row.link),
             "site": values,
             "contacts": settings.contact_block(values),
             "lang": str(get_locale()).replace("_", "-"),
+            "others": _others(row),
         }
+        words["more"] = words.get("other_count", 0) - len(words["others"])
         words["subject"] = _subject(row, words)
         text = _template(TEXT, row).render(words, layout="email/_layout.txt")
         html = _template(HTML, row).render(words, layout="email/_layout.html")
@@ -76,10 +78,23 @@ def subject_of(row: Mail | Notification) -> str:
         As `render`.
     """
     with _language(row):
-        return _subject(row, _words(row))
+        return _subject(row, _words(row.context))
 
 
 def _subject(row: Mail | Notification, words: dict[str, Any]) -> str:
+    """The subject of the first row; where the mail is about many, how many others there are."""
+    first, count = _subject_line(row, words), row.context.get("other_count")
+    if not count:
+        return first
+    return gettext("%(subject)s, and %(count)s more", subject=first, count=count)
+
+
+def _others(row: Mail | Notification) -> list[str]:
+    """What the mail would be called for each of the other rows it is about."""
+    return [_subject_line(row, _words(one)) for one in row.context.get("others", ())]
+
+
+def _subject_line(row: Mail | Notification, words: dict[str, Any]) -> str:
     template = _template(TEXT, row)
     context = template.new_context({"layout": "email/_layout.txt", **words})
     return one_line("".join(template.blocks["subject"](context)))[:LONGEST_SUBJECT]
@@ -110,11 +125,11 @@ def _paragraphs(body: str) -> list[str]:
     return [one for one in re.split(r"\n{2,}", lines.strip()) if one]
 
 
-def _words(row: Mail | Notification) -> dict[str, Any]:
+def _words(context: Mapping[str, Any]) -> dict[str, Any]:
     """The context, each value on one line: nobody writes paragraphs of ours by way of a name."""
     return {FREE_TEXT: ""} | {
         name: one_line(value) if isinstance(value, str) and name != FREE_TEXT else value
-        for name, value in row.context.items()
+        for name, value in context.items()
     }
 
 

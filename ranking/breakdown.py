@@ -40,7 +40,8 @@ def results(
     A deal has one weight: its k is of all deals with the enterprise, whatever their category.
     """
     numbers = formula.numbered(facts.deals)
-    deals = [one for one in facts.deals if one.signed_on > moment.first_day]
+    first_day, day = moment.first_day, moment.day
+    deals = [one for one in facts.deals if one.signed_on > first_day]
     wanted = set(facts.categories)
     for one in deals:
         if formula.pair(numbers[one.id]):
@@ -54,13 +55,13 @@ def results(
             )
 
         parts = {
-            "deals": deals_part([one for one in deals if here(one)], numbers, moment.day),
+            "deals": deals_part([one for one in deals if here(one)], numbers, day),
             "response": response_part([one for one in facts.demands if here(one)], moment),
             "quality": quality_part([one for one in facts.ratings if here(one)]),
             "benefit": benefit_part(facts.activities),
             "profile": profile_part(facts, [one for one in facts.demands if here(one)], moment),
         }
-        yield result(category_id, parts, moment.day, rule)
+        yield result(category_id, parts, day, rule)
 
 
 def result(category_id: int | None, parts: dict[str, Any], day: date, rule: Rule) -> Result:
@@ -82,35 +83,39 @@ def result(category_id: int | None, parts: dict[str, Any], day: date, rule: Rule
 
 
 def deals_part(deals: Sequence[Deal], numbers: Mapping[int, int], day: date) -> dict[str, Any]:
-    """Return T with the arithmetic of each deal, the heaviest first."""
-    lines: list[dict[str, Any]] = []
-    for deal in deals:
-        k, days = numbers[deal.id], (day - deal.signed_on).days
-        weight = formula.decay(days) * formula.pair(k) * formula.CONFIRMATION[deal.word]
-        lines.append(
-            {
-                "id": deal.id,
-                "signed": deal.signed_on.isoformat(),
-                "days": days,
-                "k": k,
-                "word": deal.word.value,
-                "related": deal.related,
-                "weight": weight if k else 0.0,
-            }
-        )
-    lines.sort(key=lambda line: (-line["weight"], line["id"]))
-    x = math.fsum(line["weight"] for line in lines)
+    """Return T with the arithmetic of the heaviest deals, and the sum of the others."""
+    weights = {one.id: weight_of(one, numbers[one.id], day) for one in deals}
+    ordered = sorted(deals, key=lambda one: (-weights[one.id], one.id))
+    words = Counter(one.word for one in ordered if not one.related)
+    x = math.fsum(weights.values())
     return {
         "factor": formula.deals_factor(x),
         "x": x,
-        "counted": sum(line["weight"] > 0 for line in lines),
-        "words": dict(Counter(line["word"] for line in lines if not line["related"])),
-        "related": sum(line["related"] for line in lines),
-        "beyond": sum(line["k"] > formula.PAIRS for line in lines),
-        "lines": lines[:LINES],
-        "more": len(lines[LINES:]),
-        "more_x": math.fsum(line["weight"] for line in lines[LINES:]),
+        "counted": sum(weight > 0 for weight in weights.values()),
+        "words": {word.value: count for word, count in words.items()},
+        "related": sum(one.related for one in ordered),
+        "beyond": sum(numbers[one.id] > formula.PAIRS for one in ordered),
+        "lines": [
+            {
+                "id": one.id,
+                "signed": one.signed_on.isoformat(),
+                "days": (day - one.signed_on).days,
+                "k": numbers[one.id],
+                "word": one.word.value,
+                "related": one.related,
+                "weight": weights[one.id],
+            }
+            for one in ordered[:LINES]
+        ],
+        "more": len(ordered[LINES:]),
+        "more_x": math.fsum(weights[one.id] for one in ordered[LINES:]),
     }
+
+
+def weight_of(deal: Deal, k: int, day: date) -> float:
+    """Return what a deal, the k-th with its enterprise, adds to x on `day`."""
+    decay = formula.decay((day - deal.signed_on).days)
+    return decay * formula.pair(k) * formula.CONFIRMATION[deal.word]
 
 
 def response_part(demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:

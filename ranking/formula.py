@@ -92,7 +92,8 @@ def numbered(deals: Iterable[Deal]) -> dict[int, int]:
         group.sort(key=lambda deal: (deal.signed_on, deal.id))
         first = 0
         for place, deal in enumerate(group):
-            while group[first].signed_on <= months_before(deal.signed_on, PAIR_WINDOW):
+            too_early = months_before(deal.signed_on, PAIR_WINDOW)
+            while group[first].signed_on <= too_early:
                 first += 1
             found[deal.id] = place - first + 1
     return found

@@ -13,7 +13,8 @@ from database import db
 from models import AffiliationStatus, Scored
 from ranking import formula, rules
 from ranking.breakdown import Result, results
-from ranking.facts import Moment, gather, parents_of_categories
+from ranking.facts import Moment
+from ranking.gathering import gather, parents_of_categories
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, KINDS, Kind, link
 
 LOCK = 5_108_001  # names the lock of the scores among PostgreSQL's advisory locks

@@ -1,6 +1,6 @@
 """Take the README's screenshots, and one of every page with --all DIR, from a running demo.
 
-Run: `make run` in one shell, then `.venv/bin/python scripts/screenshots.py [--all DIR]`.
+Run: `make run` in one shell, then `.venv/bin/python -m scripts.screenshots [--all DIR]`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from demo import PASSWORD
+from tests.browser import ARGUMENTS
+from tests.browser_pages import PAGES
 
-from demo import PASSWORD  # noqa: E402
-from tests.browser import ARGUMENTS  # noqa: E402
-from tests.browser_pages import PAGES  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 URL = f"http://127.0.0.1:{os.environ.get('PORT') or '5000'}"
 WIDTHS = {"desktop": 1280, "phone": 360}

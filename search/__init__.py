@@ -12,10 +12,10 @@ from __future__ import annotations
 from flask import Flask
 
 from search import commands, index
-from search.query import found, matches, named
+from search.query import found, ids, matches, named
 from search.text import excerpt, marked, words_of
 
-__all__ = ["excerpt", "found", "init_app", "marked", "matches", "named", "words_of"]
+__all__ = ["excerpt", "found", "ids", "init_app", "marked", "matches", "named", "words_of"]
 
 
 def init_app(app: Flask) -> None:

@@ -52,13 +52,19 @@ def _driven_by(key: Any) -> Any:
 def _terms(word: str, mark: str, *, postgres: bool) -> list[str]:
     """Return `word` in the language of the database's full-text queries."""
     quote = "'" if postgres else '"'  # a folded word holds neither
+    if len(word) == 1 and mark:
+        return [f"{quote}{mark}{word}{quote}"]
     if len(word) == 1:
-        return [f"{quote}{mark}{word}{quote}{':*' if postgres else ' *'}"]
+        return [f"{quote}{word}{quote}{':*' if postgres else ' *'}"]
     return [f"{quote}{mark}{pair}{quote}" for pair in pairs(word)]
 
 
 def found(
-    model: type[Any], words: Sequence[str], *columns: Any, by_name: bool = False
+    model: type[Any],
+    words: Sequence[str],
+    *columns: Any,
+    by_name: bool = False,
+    among: int | None = None,
 ) -> sa.Select[Any]:
     """Return a SELECT of columns of the rows of `model` that hold `words`, as `holding` does.
 
@@ -68,29 +74,46 @@ def found(
     Args:
         model: Institution, Consultant, FeaturedProduct or CatalogueItem.
         words: folded, at least one.
-        columns: of `model` and of SearchEntry.
+        columns: of `model`; and of SearchEntry, where `among` is not given.
         by_name: whether the name itself, or its initials, must hold them.
+        among: look at no more than so many entries. PostgreSQL takes the index then; for very few
+            rows of a word it knows nothing of, it would rather read the whole table.
     """
-    key = SearchEntry.ref_id
+    key, ours = SearchEntry.ref_id, SearchEntry.kind == BY_MODEL[model].kind
     if db.engine.dialect.name == "sqlite":
         key = _driven_by(key)
-    return holding(words, *columns, by_name=by_name).where(
-        SearchEntry.kind == BY_MODEL[model].kind, model.id == key
-    )
+    if among is None:
+        return holding(words, *columns, by_name=by_name).where(ours, model.id == key)
+    some = holding(words, key.label("key"), by_name=by_name).where(ours).limit(among).subquery()
+    return sa.select(*columns).join(some, some.c.key == model.id)
 
 
-def matches(model: type[Any], query: str) -> sa.ColumnElement[bool]:
+def matches(model: type[Any], query: str, *, often: bool = False) -> sa.ColumnElement[bool]:
     """Return the condition that a row of `model` is found by `query`.
 
     Args:
         model: Institution, Consultant, FeaturedProduct or CatalogueItem.
         query: as somebody typed it. Nothing typed finds everything, signs alone find nothing.
+        often: whether so many are found that asking row after row meets some soon; otherwise the
+            index is asked once, for all of them.
     """
-    words = words_of(query)
+    words, kind = words_of(query), BY_MODEL[model].kind
     if not words:
         return sa.false() if query.strip() else sa.true()
-    ids = holding(words, SearchEntry.ref_id).where(SearchEntry.kind == BY_MODEL[model].kind)
-    return sa.and_(model.id.in_(ids))
+    if often:
+        said = (SearchEntry.text.contains(word, autoescape=True) for word in words)
+        here = sa.select(SearchEntry.id).where(
+            SearchEntry.kind == kind, SearchEntry.ref_id == model.id, *said
+        )
+        # no EXISTS: PostgreSQL would read the whole index beforehand, to answer all of them
+        return here.correlate(model).scalar_subquery().is_not(None)
+    return sa.and_(model.id.in_(ids(model, query)))
+
+
+def ids(model: type[Any], query: str) -> sa.Select[Any]:
+    """Return a SELECT of the ids of rows of `model` that hold every word, of one or more."""
+    kind = BY_MODEL[model].kind
+    return holding(words_of(query), SearchEntry.ref_id).where(SearchEntry.kind == kind)
 
 
 def named(words: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -43,9 +43,13 @@ def grams(text: str) -> str:
 
 
 def entry_grams(title: str, text: str) -> str:
-    """Return the pairs of a folded text, and those of its title once more, told apart by a mark."""
-    of_title = (IN_TITLE + pair for pair in grams(title).split())
-    return " ".join([grams(text), *of_title]).strip()
+    """Return the pairs of a folded text, and those of its title once more, told apart by a mark.
+
+    Of a title each letter stands too: names are offered from the first letter that is typed.
+    """
+    letters = dict.fromkeys("".join(title.split()))
+    of_title = dict.fromkeys([*grams(title).split(), *letters])
+    return " ".join([grams(text), *(IN_TITLE + one for one in of_title)]).strip()
 
 
 def words_of(query: str) -> list[str]:

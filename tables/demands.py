@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Email, Line, Short, Text, db, stored_by_value
+from database import db, stored_by_value
 from tables.base import Living, ref, within_institution
 from tables.catalogue import Category
+from tables.needs import Need
 
 if TYPE_CHECKING:
     from tables.consultants import Affiliation
@@ -44,30 +45,17 @@ class ContactWay(StrEnum):
     MESSAGE = "message"
 
 
-class Demand(Living, db.Model):
+class Demand(Need, Living, db.Model):
     """What an enterprise asks of an institution, with the contact it agreed to pass on."""
 
     status: Mapped[DemandStatus] = mapped_column(stored_by_value(DemandStatus), index=True)
-    number: Mapped[str | None] = mapped_column(sa.String(32), unique=True)
-    form_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    poster_id: Mapped[int] = ref("user.id")
-    enterprise_id: Mapped[int | None] = ref("enterprise.id")
     institution_id: Mapped[int] = ref("institution.id")
-    category_id: Mapped[int] = ref("category.id")
     affiliation_id: Mapped[int | None] = mapped_column(index=True)  # the consultant in charge
     product_id: Mapped[int | None] = mapped_column(index=True)
     offer_id: Mapped[int | None] = mapped_column(index=True)
     # what was asked for, as it stood that day: a product may change or go
     asked_for: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     sent_on_from_id: Mapped[int | None] = ref("demand.id")
-    title: Mapped[Line]
-    description: Mapped[Text]
-    budget: Mapped[Decimal | None]
-    wanted_by: Mapped[date | None]
-    contact_name: Mapped[Short]
-    contact_phone: Mapped[str] = mapped_column(sa.String(32))
-    contact_email: Mapped[Email]
-    consented_at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(
         sa.Text
     )  # of the last decline, withdrawal or dispute

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Email, Line, Short, Text, db, stored_by_value
+from database import db, stored_by_value
 from tables.base import CASCADE, Living, ref
 from tables.catalogue import Category
+from tables.needs import Need
 
 if TYPE_CHECKING:
     from tables.demands import Demand
@@ -36,26 +36,13 @@ class CandidateStatus(StrEnum):
     DROPPED = "dropped"  # off the shortlist, or the enquiry is over
 
 
-class Enquiry(Living, db.Model):
+class Enquiry(Need, Living, db.Model):
     """What an enterprise needs, for the platform to find institutions that fit.
 
     The contact stays here until the enterprise picks: then it goes into the demand.
     """
 
     status: Mapped[EnquiryStatus] = mapped_column(stored_by_value(EnquiryStatus), index=True)
-    number: Mapped[str | None] = mapped_column(sa.String(32), unique=True)
-    form_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    poster_id: Mapped[int] = ref("user.id")
-    enterprise_id: Mapped[int | None] = ref("enterprise.id")
-    category_id: Mapped[int] = ref("category.id")
-    title: Mapped[Line]
-    description: Mapped[Text]
-    budget: Mapped[Decimal | None]
-    wanted_by: Mapped[date | None]
-    contact_name: Mapped[Short]
-    contact_phone: Mapped[str] = mapped_column(sa.String(32))
-    contact_email: Mapped[Email]
-    consented_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]  # when the enterprise let the candidates answer
     reason: Mapped[str | None] = mapped_column(sa.Text)  # of the withdrawal or closing
     demand_id: Mapped[int | None] = ref("demand.id", unique=True, index=False)  # what it became

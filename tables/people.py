@@ -45,7 +45,7 @@ class User(Stamped, UserMixin, db.Model):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
-    last_login_at: Mapped[datetime | None]  # type: ignore[assignment]
+    last_login_at: Mapped[datetime | None]  # type: ignore[assignment]  # the mixin says less
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
     enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")

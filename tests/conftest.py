@@ -6,6 +6,7 @@ commits are real, several connections may meet, nothing leaks into the next test
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -16,19 +17,32 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import get_domain
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from database import db
 from tests.cast import Cast, raise_cast
 from tests.live import KEPT
 from tests.mails import compiled
-from tests.support import csrf_off, settings_of
+from tests.support import csrf_off, keep, put_back, settings_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder that the workers of this run share, before they begin."""
+    """Make the folder that the workers of this run share, before they begin.
+
+    A template is compiled once in a run, though a dozen applications are built in it.
+    """
     if not hasattr(config, "workerinput"):
         os.environ[KEPT] = tempfile.mkdtemp(prefix="supermarket-park-")
+    templates = Path(os.environ[KEPT], "templates")
+    templates.mkdir(exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(templates))}
+
+
+def pytest_collection_finish() -> None:
+    """What stands after the import of everything stays: nobody need look for garbage in it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -45,21 +59,14 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         db.create_all()
         raise_cast()
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()  # the last connection writes the log back into the file
-    shutil.copyfile(folder / "supermarket.db", folder / "template.db")
+        keep(app, "template.db")
     return app
 
 
 @pytest.fixture
 def app(sqlite_app: Flask) -> Iterator[Flask]:
     """The application on a fresh database that holds the cast."""
-    folder = Path(sqlite_app.instance_path)
-    with sqlite_app.app_context():
-        db.engine.dispose()
-    for leftover in ("supermarket.db-wal", "supermarket.db-shm"):
-        (folder / leftover).unlink(missing_ok=True)
-    shutil.copyfile(folder / "template.db", folder / "supermarket.db")
+    put_back(sqlite_app, "template.db")
     with sqlite_app.app_context():
         yield sqlite_app
         db.session.remove()
@@ -120,9 +127,14 @@ def pg_app(postgres_session_app: Flask) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def compiled_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compiled(tmp_path_factory.mktemp("catalog"))
+
+
 @pytest.fixture
-def chinese(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def chinese(app: Flask, compiled_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The Chinese of the catalog as it stands, compiled anew."""
     domain = get_domain()
-    monkeypatch.setattr(domain, "_translation_directories", [str(compiled(tmp_path))])
+    monkeypatch.setattr(domain, "_translation_directories", [str(compiled_catalog)])
     monkeypatch.setattr(domain, "cache", {})

@@ -26,7 +26,7 @@ from tests.applying import PDF
 from tests.cast import Cast
 from workflows import engine
 from workflows.deal import confirmation_rules, transactions
-from workflows.deal.transaction_rules import write
+from workflows.deal.transaction_writing import write
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the park
 DEAL: dict[str, Any] = {

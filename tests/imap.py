@@ -34,6 +34,20 @@ class PostBox:
         assert status == "OK", told
         client.logout()
 
+    def empty(self) -> None:
+        """Throw away every mail: one server serves many tests."""
+        client = self.client()
+        client.store("1:*", "+FLAGS", "(\\Deleted)")
+        client.expunge()
+        client.logout()
+
+    def uids(self) -> list[str]:
+        """Return the lasting number of every mail, in order."""
+        client = self.client()
+        _, (found,) = client.uid("search", "ALL")
+        client.logout()
+        return found.decode().split()
+
     def flags(self) -> list[set[str]]:
         """Return the flags of every mail, in order."""
         client = self.client()

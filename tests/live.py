@@ -63,6 +63,8 @@ def served(folder: Path, *, database_url: str = "", **settings: object) -> Itera
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     app = create_app(settings_of(folder, public_url=url, database_url=database_url, **settings))
+    # a browser asks once for each style and script, not on every page whether it is still the same
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     if database_url:
         raise_anew(app)
     else:

@@ -23,14 +23,16 @@ def mail(template: str, locale: str = "en", link: str = "/account/", **context: 
     )  # fmt: skip
 
 
-def as_golden(template: str, locale: str, link: str, **context: Any) -> None:
-    """Hold the text of a mail against tests/golden/<template>.<locale>.txt, subject first.
+def as_golden(
+    template: str, locale: str, link: str, *, copy: str | None = None, **context: Any
+) -> None:
+    """Hold the text of a mail against tests/golden/<copy or template>.<locale>.txt, subject first.
 
     Below its rule stands the introduction of the platform, with its contacts.
     """
     words = outbox.render(mail(template, locale, link, **context))
     told, rule, about_us = words.text.partition("\n----")
-    expected = (GOLDEN / f"{template}.{locale}.txt").read_text(encoding="utf-8")
+    expected = (GOLDEN / f"{copy or template}.{locale}.txt").read_text(encoding="utf-8")
     assert f"{words.subject}\n\n{told}" == expected
     assert rule
     assert about_us.endswith("sipsmesu@sipac.gov.cn\n")

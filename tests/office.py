@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -23,7 +21,7 @@ from clock import now
 from database import db
 from models import Category, Demand, DemandStatus, Institution, InstitutionStatus, User
 from tests.cast import Cast, raise_cast
-from tests.support import settings_of
+from tests.support import keep, put_back, settings_of
 
 
 class TryApplications(PlatformView):
@@ -86,21 +84,14 @@ def office_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         db.create_all()
         raise_cast()
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    shutil.copyfile(folder / "supermarket.db", folder / "template.db")
+        keep(app, "template.db")
     return app
 
 
 @pytest.fixture
 def app(office_app: Flask) -> Iterator[Flask]:
     """The application with these views, on a fresh database that holds the cast."""
-    folder = Path(office_app.instance_path)
-    with office_app.app_context():
-        db.engine.dispose()
-    for leftover in ("supermarket.db-wal", "supermarket.db-shm"):
-        (folder / leftover).unlink(missing_ok=True)
-    shutil.copyfile(folder / "template.db", folder / "supermarket.db")
+    put_back(office_app, "template.db")
     office_app.config["WTF_CSRF_ENABLED"] = False
     with office_app.app_context():
         yield office_app
@@ -133,10 +124,11 @@ def demand(poster: User, institution: Institution, title: str = "A contract", **
 
 def waiting(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
     """Add `count` submitted applications; return their ids."""
+    applicant = cast.otto.id
     rows = [
         Institution(
             status=InstitutionStatus.SUBMITTED,
-            applicant_id=cast.otto.id,
+            applicant_id=applicant,
             name=f"{name} {place}",
             credit_code=f"3132{place:014d}",
             contact_email=f"{place}@example.com",
@@ -145,8 +137,10 @@ def waiting(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
         for place in range(count)
     ]
     db.session.add_all(rows)
+    db.session.flush()
+    ids = [row.id for row in rows]
     db.session.commit()
-    return [row.id for row in rows]
+    return ids
 
 
 __all__ = ["app", "demand", "office_app", "waiting"]

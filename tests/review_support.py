@@ -14,7 +14,7 @@ from database import db
 from models import Review, ReviewSide, Transaction, TransactionStatus
 from tests.cast import Cast
 from workflows import engine
-from workflows.deal import reviews
+from workflows.deal import review_effects
 
 WE_RATE = {"clear_demand": 5, "cooperation": 4, "payment": 3, "comment": "Paid late."}
 THEY_RATE = {"quality": 5, "speed": 4, "price": 4, "attitude": 5, "consultant_stars": 3,
@@ -50,7 +50,7 @@ def approved(cast: Cast, **values: Any) -> Transaction:
 def opened(cast: Cast, **values: Any) -> tuple[Review, Review]:
     """Return the two open reviews of a new deal: the institution's, and the enterprise's."""
     deal = approved(cast, **values)
-    reviews.open_for([deal], cast.root)
+    review_effects.open_for([deal], cast.root)
     return pair(deal.id)
 
 

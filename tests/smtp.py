@@ -46,7 +46,7 @@ class PostOffice:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd calls it so
         if set(envelope.rcpt_tos) & set(self.stalls):
             await asyncio.Event().wait()  # until the conversation is cancelled
         message = message_from_bytes(envelope.content, policy=policy.default)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
 
-from flask import g, has_app_context
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
 import config
@@ -39,6 +40,30 @@ def rows(query: Any) -> list[Any]:
 def csrf_off(app) -> None:
     """Post without a token; tests/test_csrf.py proves that the token is asked for."""
     app.config["WTF_CSRF_ENABLED"] = False
+
+
+def close(app: Flask) -> None:
+    """End every connection of `app`; the last writes SQLite's log back into the file."""
+    if has_app_context():
+        db.session.remove()  # each context has a session of its own
+    with app.app_context():
+        db.engine.dispose()
+
+
+def keep(app: Flask, name: str) -> None:
+    """Copy the SQLite database of `app`, as it stands, into a file beside it."""
+    folder = Path(app.instance_path)
+    close(app)
+    shutil.copyfile(folder / "supermarket.db", folder / name)
+
+
+def put_back(app: Flask, name: str) -> None:
+    """Let the SQLite database of `app` be as it was when `name` was kept."""
+    folder = Path(app.instance_path)
+    close(app)
+    for leftover in ("supermarket.db-wal", "supermarket.db-shm"):
+        (folder / leftover).unlink(missing_ok=True)
+    shutil.copyfile(folder / name, folder / "supermarket.db")
 
 
 def settings_of(folder: Path, **more: Any) -> config.Settings:

@@ -38,10 +38,16 @@ DONE, FLAGGED = {"\\Seen"}, {"\\Flagged"}
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"
 
 
+@pytest.fixture(scope="module")
+def post_office() -> Iterator[PostBox]:
+    with imap_server() as server:
+        yield server
+
+
 @pytest.fixture
-def box(app: Flask) -> Iterator[PostBox]:
+def box(app: Flask, post_office: PostBox) -> Iterator[PostBox]:
     """An empty mailbox, with the application's settings leading to it."""
-    yield from mailbox_of(app)
+    yield from mailbox_of(app, post_office)
 
 
 @pytest.fixture
@@ -49,14 +55,14 @@ def certificate(tmp_path: Path) -> Path:
     return self_signed(tmp_path)
 
 
-def mailbox_of(app: Flask) -> Iterator[PostBox]:
+def mailbox_of(app: Flask, server: PostBox) -> Iterator[PostBox]:
+    server.empty()
     before = app.config["SETTINGS"]
-    with imap_server() as server:
-        app.config["SETTINGS"] = replace(
-            before, imap_host="127.0.0.1", imap_port=server.port, imap_security="none",
-            imap_username=USER, imap_password=PASSWORD,
-        )  # fmt: skip
-        yield server
+    app.config["SETTINGS"] = replace(
+        before, imap_host="127.0.0.1", imap_port=server.port, imap_security="none",
+        imap_username=USER, imap_password=PASSWORD,
+    )  # fmt: skip
+    yield server
     app.config["SETTINGS"] = before
 
 
@@ -248,10 +254,11 @@ def test_no_mail_stops_the_run(box: PostBox, cast: Cast, monkeypatch: pytest.Mon
     monkeypatch.setattr(fetching, "LARGEST", 100_000)
     real = fetching.raw_of
     deep = nested(3000)  # deeper than the server itself would take it
-    monkeypatch.setattr(
-        fetching, "raw_of", lambda box, uid: deep if uid == "101" else real(box, uid)
-    )
     box.put(nested(20))
+    (first,) = box.uids()
+    monkeypatch.setattr(
+        fetching, "raw_of", lambda box, uid: deep if uid == first else real(box, uid)
+    )
     box.put(letter(subject="Huge", files=(("x.pdf", PDF + b" " * 100_000, "application/pdf"),)))
     box.put(letter())
     report = inbox.fetch()
@@ -269,9 +276,9 @@ def test_a_failure_inside_leaves_the_mail_to_a_person(
     real = fetching.file
 
     def failing(mail: object) -> object:
-        if mail.subject == "One":  # type: ignore[attr-defined]
+        if mail.subject == "One":
             raise RuntimeError("a bug")
-        return real(mail)  # type: ignore[arg-type]
+        return real(mail)
 
     monkeypatch.setattr(fetching, "file", failing)
     assert inbox.fetch() == inbox.Report(filed=1, left=1)
@@ -312,8 +319,8 @@ def test_two_fetchers_at_once_file_each_mail_once(app: Flask, box: PostBox) -> N
 
 
 @pytest.mark.postgres
-def test_two_fetchers_at_once_on_postgresql(pg_app: Flask) -> None:
-    for box in mailbox_of(pg_app):
+def test_two_fetchers_at_once_on_postgresql(pg_app: Flask, post_office: PostBox) -> None:
+    for box in mailbox_of(pg_app, post_office):
         two_fetchers(pg_app, box)
 
 

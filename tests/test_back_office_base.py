@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from clock import now
 from database import db
 from models import Category, Demand, DemandStatus, Event, Institution, InstitutionStatus, Mail
-from tests.office import app, demand, office_app, waiting  # noqa: F401
+from tests.office import app, demand, office_app, waiting  # noqa: F401  # fixtures
 from tests.support import rows, sign_in
 from workflows import engine
 
@@ -116,7 +116,7 @@ def test_an_empty_list_says_what_to_do(client, cast):
     assert f'href="{LIST}"' in page
 
 
-def test_fifty_rows_cost_a_fixed_number_of_queries(app, vera, cast):  # noqa: F811
+def test_fifty_rows_cost_a_fixed_number_of_queries(app, vera, cast):  # noqa: F811  # a fixture
     waiting(cast, 60)
     seen: list[str] = []
 

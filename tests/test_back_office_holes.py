@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from admin_views.base import BackOfficeView, PlatformView, WorkbenchView
 from database import db
 from models import Category, Demand, DemandStatus, Event, Institution, InstitutionStatus
-from tests.office import app, demand, office_app  # noqa: F401
+from tests.office import app, demand, office_app  # noqa: F401  # fixtures
 from tests.support import rows, sign_in
 
 SENSELESS = ["", "0", "-1", "1,2", "1;2", "abc", "1 ", " 1", "+1", "1.0", "٣", "2147483648",
@@ -89,7 +89,7 @@ def test_a_view_narrower_than_its_office_holds_in_steps_too(client, cast):
     assert client.post("/admin/try-application/ask/", data=sent).status_code == 404
 
 
-def test_relation_selects_offer_and_take_only_what_is_visible(client, app, cast):  # noqa: F811
+def test_relation_selects_offer_and_take_only_what_is_visible(client, app, cast):  # noqa: F811  # a fixture
     class Choosing(WorkbenchView):
         can_edit = True
         column_list = ("title",)
@@ -258,7 +258,7 @@ def test_numbers_that_do_not_fit(client, cast, value):
     assert reply.status_code == 200 or value == ""
 
 
-def test_every_form_carries_the_token(client, app, cast):  # noqa: F811
+def test_every_form_carries_the_token(client, app, cast):  # noqa: F811  # a fixture
     app.config["WTF_CSRF_ENABLED"] = True
     sign_in(client, cast.root)
     key = cast.waiting.id
@@ -303,7 +303,7 @@ def test_a_thing_with_a_life_is_born_by_a_transition():
         type("Careless", (PlatformView,), options)(Demand, endpoint="careless")
 
 
-def test_a_view_without_a_scope_shows_nothing_to_nobody(client, app, cast):  # noqa: F811
+def test_a_view_without_a_scope_shows_nothing_to_nobody(client, app, cast):  # noqa: F811  # a fixture
     view = type("Bare", (BackOfficeView,), {"column_list": ("name",)})(Category, endpoint="bare")
     sign_in(client, cast.root)
     with app.test_request_context("/"):
@@ -316,7 +316,7 @@ def test_a_view_without_a_scope_shows_nothing_to_nobody(client, app, cast):  # n
         assert view.get_count_query().scalar() == 0
 
 
-def test_a_type_error_in_a_view_is_raised_once(app):  # noqa: F811
+def test_a_type_error_in_a_view_is_raised_once(app):  # noqa: F811  # a fixture
     calls = []
 
     def broken(_view):

@@ -38,7 +38,7 @@ def mails_to(live: Live, post: PostOffice, address: str) -> list[str]:
         outbox.deliver_due()
         db.session.remove()
     return [
-        message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        message.get_body(("plain",)).get_content()
         for message in post.messages
         if address in str(message["To"])
     ]

@@ -116,3 +116,39 @@ def test_a_deal_is_denied_with_a_reason_and_another_confirmed(live: Live, browse
     page.fill("[name=reason]", "合同尚未签署。")
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator("main")).to_contain_text("合同尚未签署。")
+
+
+def test_the_way_to_a_demand_needs_no_script(live: Live, browser: Browser) -> None:
+    page = visitor(browser, live.url, script=False)
+    page.goto("/")
+    page.locator("a[href='/institutions']").first.click()
+    page.get_by_role("link", name="上海市锦天城（苏州）律师事务所").first.click()
+    page.locator("a[href*='/demands/new?institution']").first.click()
+    page.fill("input[name=email]", "naxin@demo.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form [type=submit]").last.click()
+    expect(page).to_have_url(re.compile(r"/demands/new\?institution=1"))
+    page.fill("[name=title]", "没有脚本也能提交")
+    page.select_option("[name=category_id], [name=category]", label="公司法务")
+    page.fill("[name=description]", "三位创始人拟签署股东协议。")
+    page.locator("[name=consent]").check()
+    page.get_by_role("button", name="提交需求", exact=True).click()
+    expect(page.locator("main")).to_contain_text("XQ")
+    page.goto("/account/demands")
+    expect(page.locator("main")).to_contain_text("没有脚本也能提交")
+
+
+def test_many_are_approved_at_once_without_script(live: Live, browser: Browser) -> None:
+    page = signed_in(browser, live.url, "admin2@demo.example", PASSWORD, script=False)
+    page.goto("/admin/application/")
+    for name in ("苏州衡达律师事务所", "苏州科源科技咨询有限公司"):
+        page.locator("tr", has_text=name).locator("input[type=checkbox]").check()
+    page.locator("#bulk button[value=approve]").click()
+    touched = page.locator(".touched li")
+    expect(touched).to_have_count(2)
+    page.locator("main form [type=radio]").first.check()
+    page.locator("main form button[type=submit]").click()
+    for path in ("/institutions/13", "/institutions/14"):
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import sheets
+import sheet_files
 from database import db
 from models import CatalogueItem, Category, Event, Mail, PriceKind
 from tests.cast import Cast
@@ -153,7 +153,7 @@ def test_what_is_exported_is_imported_as_it_was(app, cast):
     for cells in sheet.iter_rows():
         for cell in cells:
             assert cell.data_type != "f", cell.value
-            assert not str(cell.value or "").startswith(sheets.LIVE), cell.value
+            assert not str(cell.value or "").startswith(sheet_files.LIVE), cell.value
     report = load(cast, io.BytesIO(data))
     assert (report.added, report.bad) == (0, [])
     assert items()[0].name == "=1+1"
@@ -262,6 +262,30 @@ def test_a_file_that_retires_tells_who_lists(app, cast):
     assert told == ["offer_item_retired"]
     report = load(cast, xlsx([*line, "是"], heads=heads))
     assert (report.unchanged, db.session.query(Mail).count()) == (1, 1)
+
+
+def test_a_file_that_retires_many_sends_one_mail_to_each_institution(app, cast):
+    names = ("A trademark", "A patent", "A licence")
+    for name in names:
+        item = catalogue_item(cast.law, name)
+        regular_offer(cast.bridge, item, 900)
+        if name != "A licence":
+            regular_offer(cast.rival, item)
+    heads = [*HEADS, "已停用"]
+    lines = [["Law", name, "Search and filing.", None, None, "agreement", "是"] for name in names]
+    report = load(cast, xlsx(*lines, heads=heads))
+    assert (report.updated, report.bad) == (3, [])
+    assert all(item.retired for item in items())
+    told = {mail.recipient: mail.context for mail in db.session.query(Mail)}
+    assert {one: [words["product"], *(more["product"] for more in words["others"])]
+            for one, words in told.items()} == {
+        "reserved-bridge@example.com": ["A trademark", "A patent", "A licence"],
+        "reserved-rival@example.com": ["A trademark", "A patent"],
+    }  # fmt: skip
+    back = [[*line[:-1], "否"] for line in lines]
+    load(cast, xlsx(*back, heads=heads))
+    assert not any(item.retired for item in items())
+    assert db.session.query(Mail).filter_by(template="offer_item_restored").count() == 2
 
 
 @pytest.mark.parametrize("name", ["vera", "audrey"])

@@ -25,7 +25,7 @@ from models import (
 )
 from tests.applying import CODE, PDF, WHOLE, english, forget, picture, post, see, send
 from workflows import engine
-from workflows.institution import certification, invitations, profile_changes
+from workflows.institution import application_facts, invitations, profile_changes
 
 S = InstitutionStatus
 
@@ -55,7 +55,7 @@ def otto(client, cast):
 
 def test_remarks_stand_at_their_fields_and_the_next_reviewer_sees_what_changed(otto, cast):
     row = mine(cast.otto)
-    assert certification.changed_since_last_submission(row) == {}
+    assert application_facts.changed_since_last_submission(row) == {}
     remarks = {"address": "Which building?", "licence": "Page two is missing."}
     decide("return", row, cast.vera, reason="Two small things.", remarks=remarks)
     mail = db.session.query(Mail).filter_by(template="application_returned").one()
@@ -77,7 +77,7 @@ def test_remarks_stand_at_their_fields_and_the_next_reviewer_sees_what_changed(o
     assert answer.status_code == 302
     row = mine(cast.otto)
     assert (row.status, row.remarks) == (S.SUBMITTED, {})
-    assert certification.changed_since_last_submission(row) == {
+    assert application_facts.changed_since_last_submission(row) == {
         "address": ("Lake Road 10", "Lake Road 10, house B"),
         "licence": (["licence.pdf"], ["licence.pdf"]),  # of the same name, but another file
         "qualifications": ([], ["bar.png"]),
@@ -179,13 +179,13 @@ def test_look_alikes_are_found_for_a_whole_queue_at_once(app, cast):
     bridge.contact_mobile = "13700000000"
     bridge.contact_phone = ""
     db.session.commit()
-    found = certification.duplicates_of([waiting, rival])
+    found = application_facts.duplicates_of([waiting, rival])
     assert [(d.name, d.fields) for d in found[waiting.id]] == [
         ("Bridge Law", ("contact_mobile",)),
         ("Rival Tax", ("contact_email",)),
     ]
     assert [(d.name, d.fields) for d in found[rival.id]] == [("Sue Waiting", ("contact_email",))]
-    assert certification.duplicates(bridge)[0].id == waiting.id
+    assert application_facts.duplicates(bridge)[0].id == waiting.id
 
 
 def test_of_two_submissions_of_one_credit_code_one_wins(app, cast):

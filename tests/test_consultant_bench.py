@@ -39,6 +39,7 @@ def bella(client, cast):
 
 def newest() -> Affiliation:
     forget()
+    db.session.expunge_all()  # what a page loaded stays held to its reader: look with fresh eyes
     row = db.session.query(Affiliation).order_by(Affiliation.id.desc()).first()
     assert row is not None
     return row
@@ -115,7 +116,6 @@ def test_a_note_is_changed_while_it_is_one(bella, cast):
     changed = {**NOTE, "title": "Senior partner", "qualifications-0-key": key,
                "qualifications-0-number": "1321", "qualifications-1-name": "Arbitrator",
                "version": row.version}  # fmt: skip
-    del row  # what a page loads stays held to its reader: look with fresh eyes
     assert post(bella, edit, **changed).status_code == 302
     note = newest().consultant
     assert note.title == "Senior partner"

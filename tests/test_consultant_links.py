@@ -282,7 +282,10 @@ def test_bulk_decisions_and_look_alikes(client, cast):
     post(vera, "/admin/consultant-review/ask/", **data)
     assert [state(one) for one in ids] == ["rejected", "rejected"]
     forget()
-    assert db.session.query(Mail).filter_by(template="consultant_rejected").count() == 4
+    mails = db.session.query(Mail).filter_by(template="consultant_rejected")
+    assert sorted(mail.recipient for mail in mails) == [
+        "ann@example.com", "otto@example.com", "reserved-bridge@example.com",
+    ]  # fmt: skip
 
 
 def test_many_are_approved_at_once_and_each_is_told(client, cast):

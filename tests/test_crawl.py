@@ -39,15 +39,20 @@ def links(text: str) -> list[str]:
     return [unescape(one) for one in found if one not in forms and not one.startswith("//")]
 
 
-def crawl(client, starts: list[str]) -> dict[str, tuple[int, str]]:
-    """Return {address: (status, text)} of all that the links lead to, without other rooms."""
+def crawl(client, starts: list[str], *, every_row: bool) -> dict[str, tuple[int, str]]:
+    """Return {address: (status, text)} of all that the links lead to, without other rooms.
+
+    Args:
+        every_row: else some rows of a table stand for the others.
+    """
     seen: dict[str, tuple[int, str]] = {}
     alike: Counter[tuple[str, ...]] = Counter()
     waiting = deque(starts)
     while waiting:
         address = waiting.popleft()
         parts = urlsplit(address)
-        shape = (parts.path, *sorted(name for name, _ in parse_qsl(parts.query)))
+        path = parts.path if every_row else re.sub(r"\d+", "0", parts.path)
+        shape = (path, *sorted(name for name, _ in parse_qsl(parts.query)))
         if address in seen or parts.path.startswith(OTHER_ROOMS) or alike[shape] >= ALIKE:
             continue
         alike[shape] += 1
@@ -109,15 +114,16 @@ def test_no_link_leads_to_an_error_and_no_page_tells_on_anybody(
         session["locale"] = language
     with park.app_context():
         user = person(park, who)
-        if who and user is None:
-            pytest.skip("the demo park has no such person")
+        assert (user is None) is (who == "")
         secrets = private(user)
         if user is not None:
             sign_in(client, user)
         db.session.remove()
     starts = ["/", "/institutions", "/consultants", "/products", "/ranking", "/search?q=专利",
               "/compare?kind=institution&id=1&id=2", "/sitemap.xml", "/robots.txt"]  # fmt: skip
-    found = crawl(client, starts + (["/account/"] if who else []))
+    # another language changes the words of a page, not the rows it is of
+    every_row = language == "zh_Hans_CN"
+    found = crawl(client, starts + (["/account/"] if who else []), every_row=every_row)
     assert len(found) >= fewest
     # nobody posts a demand to his own institution: the page says so, and answers 403
     wrong = {address: code for address, (code, _) in found.items() if code >= 400}

@@ -33,7 +33,7 @@ from tests.cast import Cast
 from tests.demand_support import post_demand
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.demand.enquiries import pick
+from workflows.demand.enquiry_pick import pick
 from workflows.demand.enquiry_suggestions import shortlist, suggestions
 from workflows.person.closing import close
 

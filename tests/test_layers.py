@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ RULES = (
     "outbox",
     "park",
     "sheets",
+    "sheet_files",
     "identities",
     "storage",
     "uploads",
@@ -95,3 +97,17 @@ def test_only_the_engine_writes_a_status() -> None:
                 written = isinstance(target, ast.Attribute) and target.attr == "status"
                 mail = "outbox" in path.parts or path.name == "outbox.py"  # a mail has no process
                 assert mail or not written, f"{path}:{node.lineno}"
+
+
+SUPPRESSION = re.compile(r"#\s*(noqa|type: ignore|pragma|nosec)\b")
+WITH_REASON = re.compile(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\]) +(# \S|\(\S)")
+
+
+def test_what_a_checker_says_is_put_aside_with_a_reason() -> None:
+    """A suppression names the rule, and beside it stands why."""
+    house = (*RULES, *ROOMS, "access", "accounts", "benchmarks", "config", "database", "demo",
+             "forms", "freshness", "guard", "http_layer", "look", "migrations", "outbox", "pages",
+             "phrases", "scripts", "settings", "tables")  # fmt: skip
+    for path in sources(*house):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            assert not SUPPRESSION.search(line) or WITH_REASON.search(line), f"{path}:{number}"

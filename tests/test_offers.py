@@ -218,11 +218,11 @@ def test_a_retired_item_hides_its_offers_and_gives_them_back(app, cast, offer):
 
     public = sa.select(RegularOffer.id).where(published(RegularOffer))
     item = db.session.get_one(CatalogueItem, offer.item_id)
-    set_retired(item, True, cast.root)
+    set_retired([item], True, cast.root)
     db.session.commit()
     assert db.session.scalars(public).all() == []
     assert offer.status is LISTED
-    set_retired(item, False, cast.root)
+    set_retired([item], False, cast.root)
     db.session.commit()
     assert db.session.scalars(public).all() == [offer.id]
 
@@ -235,7 +235,7 @@ def retired_and_back(cast: Cast) -> None:
     item = catalogue_item(cast.law)
     ours, theirs = regular_offer(cast.bridge, item, 900), regular_offer(cast.rival, item)
     step("delist", theirs, cast.rita)
-    assert set_retired(item, True, cast.root, reason="Replaced by two others.") == 1
+    assert set_retired([item], True, cast.root, reason="Replaced by two others.") == 1
     db.session.commit()
     # whoever lists it is told by mail and bell; who delisted it before offers nothing
     assert told("offer_item_retired") == ["reserved-bridge@example.com"]
@@ -251,15 +251,15 @@ def retired_and_back(cast: Cast) -> None:
     assert (ours.status, theirs.status) == (LISTED, DELISTED)
     why = engine.perform(RegularOffer, "relist", [theirs.id], cast.rita).refused[theirs.id]
     assert str(why) == "平台目录中已无此产品。"
-    assert set_retired(item, True, cast.root) == 0  # it is: nobody is told twice
-    assert set_retired(item, False, cast.root) == 1
+    assert set_retired([item], True, cast.root) == 0  # it is: nobody is told twice
+    assert set_retired([item], False, cast.root) == 1
     db.session.commit()
     assert told("offer_item_restored") == ["reserved-bridge@example.com"]
-    assert set_retired(item, True, cast.root) == 1  # retired anew is told anew
+    assert set_retired([item], True, cast.root) == 1  # retired anew is told anew
     db.session.commit()
     assert len(told("offer_item_retired")) == 2
     with pytest.raises(ValueError, match=str(engine.CHANGED)):
-        set_retired(item, False, cast.root, seen=item.version - 1)
+        set_retired([item], False, cast.root, seen=item.version - 1)
 
 
 def test_whoever_lists_a_retired_item_is_told(app, cast):

@@ -185,7 +185,7 @@ def test_hostile_keys_are_no_attributes_of_a_form(app, cast):
         Parameter(key=key, label=key) for key in ("data", "errors", "validate", "meta", "values")
     )
     schema = parameters.renew(law(), fields, cast.root)
-    form = fill(schema, data="1", errors="2", validate="3", meta="4", values="5")  # type: ignore[arg-type]
+    form = fill(schema, data="1", errors="2", validate="3", meta="4", values="5")
     assert form.validate()
     assert form.values() == {
         "data": "1", "errors": "2", "validate": "3", "meta": "4", "values": "5"

@@ -29,7 +29,7 @@ from tests.review_support import (
 )
 from tests.support import sign_in
 from workflows import engine
-from workflows.deal import review_timing, reviews
+from workflows.deal import review_effects, review_timing
 
 S = ReviewStatus
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -75,14 +75,14 @@ def test_an_approval_opens_one_review_on_each_side(cast: Cast) -> None:
 
 def test_an_enterprise_that_is_not_registered_opens_none(cast: Cast) -> None:
     deal = approved(cast, enterprise_id=None, enterprise_name="Far Away Ltd")
-    reviews.open_for([deal], cast.root)
+    review_effects.open_for([deal], cast.root)
     assert db.session.scalar(sa.select(sa.func.count(Review.id))) == 0
 
 
 def test_opening_twice_opens_once_and_the_constraint_holds(cast: Cast) -> None:
     deal = approved(cast)
-    reviews.open_for([deal], cast.root)
-    reviews.open_for([deal], cast.root)
+    review_effects.open_for([deal], cast.root)
+    review_effects.open_for([deal], cast.root)
     ours, _theirs = pair(deal.id)
     assert db.session.scalar(sa.select(sa.func.count(Review.id))) == 2
     twin = Review(status=S.OPEN, side=ours.side, transaction_id=deal.id, scores={},
@@ -97,7 +97,7 @@ def test_nobody_opens_a_review_but_who_decides_on_the_deal(cast: Cast) -> None:
     deal = approved(cast)
     for person in ("bella", "ann", "audrey"):
         with pytest.raises(PermissionError):
-            reviews.open_for([deal], getattr(cast, person))
+            review_effects.open_for([deal], getattr(cast, person))
 
 
 # --- who may do what ---
@@ -376,7 +376,7 @@ def test_a_revoked_deal_takes_its_reviews_along(cast: Cast, state: str) -> None:
     if state == "hidden":
         engine.perform(Review, "hide", [theirs.id], cast.root, reason="x")
     assert pair(ours.transaction_id)[1].status == state
-    reviews.close_for([ours.transaction], cast.root)
+    review_effects.close_for([ours.transaction], cast.root)
     ours, theirs = pair(ours.transaction_id)
     assert (ours.status, theirs.status) == (S.LAPSED, S.LAPSED)
     assert ratings.rating_of([cast.bridge.id]) == {}
@@ -444,7 +444,7 @@ def test_the_ranking_hears_of_what_changes_a_rating(
     engine.perform(Review, "reply", [theirs.id], cast.bella, reply="Thank you.")
     engine.perform(Review, "hide", [theirs.id], cast.root, reason="x")
     engine.perform(Review, "restore", [theirs.id], cast.root)
-    reviews.close_for([theirs.transaction], cast.root)
+    review_effects.close_for([theirs.transaction], cast.root)
     both = ({cast.bridge.id}, {cast.lins_link.consultant_id})
     assert heard == [both, both, both, both]  # published, hidden, restored, revoked
 

@@ -211,7 +211,7 @@ def test_names_are_suggested_while_somebody_types(app, cast, client) -> None:
     assert answer.cache_control.public
     assert client.get("/search/suggest?q=法律").json == ["法律服务"]
     assert client.get("/search/suggest?q=").json == []
-    for letters in ("jtc", "ＪＴＣ", "shsjtc"):
+    for letters in ("jtc", "ＪＴＣ", "shsjtc", "天", "锦", "所"):
         assert client.get("/search/suggest", query_string={"q": letters}).json == [JTC]
     names = client.get("/search/suggest?q=林").json
     assert sorted(names) == sorted(["林静", "林业碳汇评估", "林权登记"])

@@ -60,7 +60,7 @@ def delivered(app: Flask) -> list[str]:
     post_office = PostOffice()
     with serving(post_office) as port, mailing(app, port):
         outbox.deliver_due()
-    texts = [m.get_body(("plain",)).get_content() for m in post_office.messages]  # type: ignore[union-attr]
+    texts = [m.get_body(("plain",)).get_content() for m in post_office.messages]
     words = [word for text in texts for word in text.split()]
     return [urlsplit(word).path for word in words if "/invitations/" in word]
 

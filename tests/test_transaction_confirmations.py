@@ -29,20 +29,11 @@ from models import (
     TransactionStatus,
 )
 from tests.applying import english, forget, post, see
-from tests.deal_support import (
-    MONDAY,
-    apart,
-    asked,
-    drafted,
-    filed,
-    mailed_token,
-    refusal,
-    taken,
-)
+from tests.deal_support import MONDAY, apart, asked, drafted, filed, mailed_token, refusal, taken
 from tests.smtp import PostOffice, mailing, serving
 from workflows import engine
-from workflows.deal import confirmation_rules, confirmations
-from workflows.deal.transaction_rules import write
+from workflows.deal import confirmation_answers, confirmation_rules
+from workflows.deal.transaction_writing import write
 
 C = ConfirmationStatus
 # Monday 23 November; the tenth working day after it is Monday 7 December, over at 16:00 UTC
@@ -133,11 +124,11 @@ def test_silence_falls_when_the_tenth_working_day_is_over(cast, monkeypatch) -> 
     db.session.commit()
     counted.clear()
     with frozen(LAST_MOMENT):
-        assert confirmations.count_silence(LAST_MOMENT) == 0
+        assert confirmation_answers.count_silence(LAST_MOMENT) == 0
         assert asked(row).status is C.ASKED
     with frozen(OVER):
-        assert confirmations.count_silence(OVER) == 1
-        assert confirmations.count_silence(OVER) == 0  # again is nothing
+        assert confirmation_answers.count_silence(OVER) == 1
+        assert confirmation_answers.count_silence(OVER) == 0  # again is nothing
     assert asked(row).status is C.SILENT
     assert counted == [{cast.bridge.id}]
     event = engine.history(asked(row))[-1]
@@ -145,7 +136,7 @@ def test_silence_falls_when_the_tenth_working_day_is_over(cast, monkeypatch) -> 
 
 
 def test_the_job_stands_in_the_list() -> None:
-    assert confirmations.count_silence in [job.run for job in timers.JOBS]
+    assert confirmation_answers.count_silence in [job.run for job in timers.JOBS]
 
 
 def test_nobody_counts_silence_by_hand(cast) -> None:
@@ -230,8 +221,8 @@ def test_a_late_word_is_heard_by_sign_in(cast) -> None:
     row = filed(cast)
     question = asked(row)
     with frozen(OVER):
-        confirmations.count_silence(OVER)
-        assert confirmations.answer(question, "confirm", cast.ann) is None
+        confirmation_answers.count_silence(OVER)
+        assert confirmation_answers.answer(question, "confirm", cast.ann) is None
     assert asked(row).status is C.CONFIRMED
 
 
@@ -239,7 +230,9 @@ def test_a_late_word_is_heard_by_sign_in(cast) -> None:
 def test_nobody_else_answers(cast, name) -> None:
     question = asked(filed(cast))
     for verb, answers in (("confirm", {}), ("deny", {"reason": "x"})):
-        assert confirmations.answer(question, verb, getattr(cast, name), **answers) is not None
+        assert (
+            confirmation_answers.answer(question, verb, getattr(cast, name), **answers) is not None
+        )
     assert asked(question.transaction).status is C.ASKED
 
 
@@ -268,7 +261,7 @@ def test_who_works_on_both_sides_confirms_nothing(cast) -> None:
         )
     )
     db.session.flush()
-    assert confirmations.answer(asked(row), "confirm", cast.stan) is not None
+    assert confirmation_answers.answer(asked(row), "confirm", cast.stan) is not None
 
 
 @pytest.mark.parametrize("verb", ["return", "reject", "withdraw"])
@@ -276,7 +269,7 @@ def test_what_is_not_up_for_it_is_not_confirmed(cast, verb) -> None:
     row = filed(cast)
     taken(row, verb, cast.bella if verb == "withdraw" else cast.root,
           **({} if verb == "withdraw" else {"reason": "x"}))  # fmt: skip
-    assert confirmations.answer(asked(row), "confirm", cast.ann) is not None
+    assert confirmation_answers.answer(asked(row), "confirm", cast.ann) is not None
     assert asked(row).status is C.ASKED
 
 
@@ -285,11 +278,12 @@ def test_a_confirmation_after_the_approval_changes_what_counts(cast, monkeypatch
     monkeypatch.setattr(ranking, "refresh", lambda firms=(), people=(): counted.append(set(firms)))
     row = filed(cast)
     assert (
-        confirmations.answer(asked(filed(cast, contract_number="2")), "confirm", cast.ann) is None
+        confirmation_answers.answer(asked(filed(cast, contract_number="2")), "confirm", cast.ann)
+        is None
     )
     assert counted == []  # not approved: nothing counts yet
     taken(row, "approve", cast.root)
-    assert confirmations.answer(asked(row), "confirm", cast.ann) is None
+    assert confirmation_answers.answer(asked(row), "confirm", cast.ann) is None
     assert counted == [{cast.bridge.id}] * 2
 
 
@@ -414,7 +408,7 @@ def returned_and_corrected(cast, row, **values) -> None:
 
 def test_the_same_question_is_not_asked_twice(cast) -> None:
     row = filed(cast)
-    confirmations.answer(asked(row), "confirm", cast.ann)
+    confirmation_answers.answer(asked(row), "confirm", cast.ann)
     returned_and_corrected(cast, row, remark="A scan was added.")
     assert asked(row).status is C.CONFIRMED
     assert len(told("confirmation_asked")) == 1
@@ -428,7 +422,7 @@ def test_the_same_question_is_not_asked_twice(cast) -> None:
 def test_another_question_is_asked_anew(cast, client, change) -> None:
     row = filed(cast)
     old = mailed_token(row)
-    confirmations.answer(asked(row), "deny", cast.ann, reason="Wrong amount.")
+    confirmation_answers.answer(asked(row), "deny", cast.ann, reason="Wrong amount.")
     with frozen(MONDAY + timedelta(days=1)):
         returned_and_corrected(cast, row, **change)
         new = mailed_token(row)
@@ -444,7 +438,7 @@ def test_another_question_is_asked_anew(cast, client, change) -> None:
 
 def test_an_enterprise_that_is_not_registered_takes_no_answer_over(cast) -> None:
     row = filed(cast)
-    confirmations.answer(asked(row), "confirm", cast.ann)
+    confirmation_answers.answer(asked(row), "confirm", cast.ann)
     returned_and_corrected(
         cast, row, enterprise_id=None, enterprise_name="Far Away Ltd", enterprise_code=""
     )

@@ -11,18 +11,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from database import db
-from models import (
-    Confirmation,
-    ConfirmationStatus,
-    Event,
-    Mail,
-    Transaction,
-    TransactionStatus,
-)
+from models import Confirmation, ConfirmationStatus, Event, Mail, Transaction, TransactionStatus
 from tests.cast import Cast
 from tests.deal_support import apart, drafted, filed
 from workflows import engine
-from workflows.deal import confirmation_rules, confirmations, transactions
+from workflows.deal import confirmation_answers, confirmation_rules, transactions
 
 DATABASES = ["app", pytest.param("pg_app", marks=pytest.mark.postgres)]
 
@@ -148,7 +141,9 @@ def test_the_link_used_twice_at_once_is_used_once(house) -> None:
     def answer(verb: str, **answers: str) -> Callable[[], str]:
         def take() -> str:
             found = db.session.get_one(Confirmation, question)
-            said = confirmations.answer(found, verb, confirmation_rules.bearer(token), **answers)
+            said = confirmation_answers.answer(
+                found, verb, confirmation_rules.bearer(token), **answers
+            )
             return "refused" if said else "done"
 
         return take

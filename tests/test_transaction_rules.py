@@ -23,20 +23,11 @@ from models import (
     Transaction,
     TransactionStatus,
 )
-from tests.deal_support import (
-    DEAL,
-    MONDAY,
-    apart,
-    asked,
-    drafted,
-    filed,
-    refusal,
-    taken,
-)
+from tests.deal_support import DEAL, MONDAY, apart, asked, drafted, filed, refusal, taken
 from tests.demand_support import at_state, post_demand
 from workflows import engine
-from workflows.deal import reviews, transactions
-from workflows.deal.transaction_rules import plain_number, write
+from workflows.deal import review_effects, transactions
+from workflows.deal.transaction_writing import plain_number, write
 
 S = TransactionStatus
 
@@ -321,7 +312,9 @@ def test_remarks_come_back_and_go_with_the_next_filing(cast) -> None:
 
 def test_approving_twice_counts_once(cast, monkeypatch) -> None:
     opened, counted = [], []
-    monkeypatch.setattr(reviews, "open_for", lambda rows, _a: opened.append([r.id for r in rows]))
+    monkeypatch.setattr(
+        review_effects, "open_for", lambda rows, _a: opened.append([r.id for r in rows])
+    )
     monkeypatch.setattr(ranking, "refresh", lambda firms=(), people=(): counted.append(set(firms)))
     row = filed(cast)
     taken(row, "approve", cast.root)
@@ -334,8 +327,8 @@ def test_approving_twice_counts_once(cast, monkeypatch) -> None:
 
 def test_approving_and_revoking_reach_reviews_and_scores(cast, monkeypatch) -> None:
     calls = []
-    monkeypatch.setattr(reviews, "open_for", lambda rows, actor: calls.append("open"))
-    monkeypatch.setattr(reviews, "close_for", lambda rows, actor: calls.append("close"))
+    monkeypatch.setattr(review_effects, "open_for", lambda rows, actor: calls.append("open"))
+    monkeypatch.setattr(review_effects, "close_for", lambda rows, actor: calls.append("close"))
     monkeypatch.setattr(
         ranking, "refresh", lambda firms=(), people=(): calls.append((set(firms), set(people)))
     )

@@ -26,10 +26,10 @@ from models import (
 from tests.applying import english, see
 from tests.deal_support import MONDAY, apart, asked, drafted, filed
 from tests.demand_support import at_state, post_demand
-from workflows.deal import confirmations
-from workflows.deal.transaction_rules import write
+from workflows.deal import confirmation_answers
 from workflows.deal.transaction_sides import related
 from workflows.deal.transaction_warnings import skeleton, warnings_of
+from workflows.deal.transaction_writing import write
 
 
 @pytest.fixture(autouse=True)
@@ -264,7 +264,7 @@ def test_a_contract_number_that_is_nearly_another_s(cast) -> None:
 def test_a_denial_stands_first(cast) -> None:
     cast.ann.phone = cast.stan.phone
     row = filed(cast)
-    confirmations.answer(asked(row), "deny", cast.ann, reason="No.")
+    confirmation_answers.answer(asked(row), "deny", cast.ann, reason="No.")
     assert kinds(row) == ["denied", "phone"]
 
 

@@ -166,7 +166,7 @@ def test_a_successor_who_is_nobody_is_refused(
 ) -> None:
     his(cast)
     link = lins(cast).id
-    unlink(sign_in(client, cast.bella), [link], successor)  # type: ignore[arg-type]
+    unlink(sign_in(client, cast.bella), [link], successor)
     assert status_of(link) is S.LINKED
 
 

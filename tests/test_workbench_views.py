@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from admin_views.workbench.demands import dialled
+from admin_views.workbench.demand_cells import dialled
 from clock import frozen, now
 from database import db
 from models import (

@@ -30,7 +30,7 @@ def worker(once: bool) -> None:
     if once:
         click.echo(f"ran: {', '.join(run_due(timers.JOBS)) or '-'}")
         return
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
     if not app.config["SETTINGS"].mail_server:
         click.echo("MAIL_SERVER is not set: mails stay in the outbox.")
     with ending_on_signals() as ending:

@@ -4,7 +4,7 @@ from workflows import engine
 from workflows.activity import activities
 from workflows.consultant import affiliations, consultants
 from workflows.deal import confirmations, review_timing, reviews, transactions
-from workflows.demand import demands, enquiries
+from workflows.demand import demands, enquiries, enquiry_candidates
 from workflows.institution import association, certification, invitations, profile_changes, staff
 from workflows.person import people, roles
 from workflows.product import featured, offers, product_changes
@@ -19,6 +19,7 @@ __all__ = [
     "demands",
     "engine",
     "enquiries",
+    "enquiry_candidates",
     "featured",
     "invitations",
     "offers",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -47,18 +47,7 @@ def of_institutions(ids: Collection[int]) -> dict[int, list[Recipient]]:
 
 def of_enterprises(ids: Collection[int]) -> dict[int, list[Recipient]]:
     """Everybody who acts for each enterprise, by mail and bell."""
-    people: dict[int, list[User]] = defaultdict(list)
-    for enterprise_id, user in db.session.execute(
-        sa.select(_joined.c.enterprise_id, User)
-        .join(User, User.id == _joined.c.user_id)
-        .where(
-            _joined.c.enterprise_id.in_(ids),
-            _joined.c.status == EnterpriseMembershipStatus.MEMBER,
-        )
-        .order_by(User.id)
-    ):
-        people[enterprise_id].append(user)
-    return {key: users(found) for key, found in people.items()}
+    return {key: users(people) for key, people in members_of(ids).items()}
 
 
 def of_affiliations(ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -69,3 +58,25 @@ def of_affiliations(ids: Collection[int]) -> dict[int, list[Recipient]]:
         .where(_link.c.id.in_(ids), _adviser.c.user_id.is_not(None))
     )
     return {row.id: [Recipient(user_id=row.user_id)] for row in rows}
+
+
+def institution_people(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
+    """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
+    people = of_institutions({row.institution_id for row in rows})
+    return {row.id: people.get(row.institution_id, []) for row in rows}
+
+
+def members_of(enterprise_ids: Collection[int]) -> dict[int, list[User]]:
+    """Return who acts for each of these enterprises, by id, in one query."""
+    people: dict[int, list[User]] = {}
+    for enterprise_id, user in db.session.execute(
+        sa.select(_joined.c.enterprise_id, User)
+        .join(User, User.id == _joined.c.user_id)
+        .where(
+            _joined.c.enterprise_id.in_(enterprise_ids),
+            _joined.c.status == EnterpriseMembershipStatus.MEMBER,
+        )
+        .order_by(User.id)
+    ):
+        people.setdefault(enterprise_id, []).append(user)
+    return people

@@ -9,10 +9,9 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 from clock import PARK, now
-from forms import Form, MoneyField, ReasonForm, choices, required
+from form_fields import MoneyField
+from forms import Form, choices, required
 from models import ContactWay, OutcomeKind
-
-__all__ = ["ApproveForm", "ContactForm", "OutcomeForm", "ReasonForm", "ReturnForm"]
 
 ASSOCIATION_CHOICES = [
     ("later", lazy_gettext("Decide on it separately")),

@@ -1,12 +1,15 @@
 """Who hears of a step: rows of the outbox and of the bell, written with the step itself.
 
 Only template, context and recipient are written here; the words are rendered when a mail is sent
-or a notice is read, so a thousand approvals cost a thousand short rows.
+or a notice is read. Who is concerned by many rows of one step hears of them at once: one mail, one
+line in the bell, which name them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +23,8 @@ from models import Mail, Notification, User
 from workflows import notice_kinds
 
 Row = Any
+OTHERS, COUNT = "others", "other_count"  # in the context of a mail about many rows
+MOST_NAMED = 30  # of the others, in one mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,14 @@ class Recipient:
 class Notice:
     """A mail template, whom it goes to, and the page it links to.
 
-    `to` resolves all rows at once: {row id: recipients}, in a fixed number of queries.
+    `to` resolves all rows at once: {row id: recipients}, in a fixed number of queries. Whoever is
+    concerned by many rows gets one mail for all of them, unless there is one for `each`.
     """
 
     template: str  # templates/email/<template>.html
     to: Callable[[Sequence[Row]], Mapping[int, Sequence[Recipient]]]
     link: Callable[[Row], str]  # a path, joined to PUBLIC_URL
+    each: bool = False  # where the link is a key, or the mail's key is looked up later
 
 
 def tell(
@@ -52,27 +59,59 @@ def tell(
 ) -> None:
     """Write the mails and notifications of `notice` for all rows.
 
-    The key names the row and its version: the same step is never told twice to one address.
+    The key names the rows and their versions: the same step is never told twice to one address.
     """
     recipients = notice.to(rows)
     people = {one.user_id for many in recipients.values() for one in many if one.user_id}
     muted = notice_kinds.muted(notice.template, people)
+    more = {"reason": answers["reason"]} if answers.get("reason") else {}
+    words = {row.id: context(row) for row in rows}
     mails, bells = [], []
-    for row in rows:
-        key = f"{kind}:{row.id}:{row.version}:{notice.template}"
-        words = context(row) | ({"reason": answers["reason"]} if answers.get("reason") else {})
-        link = notice.link(row)
-        for one in dict.fromkeys(recipients.get(row.id, ())):
-            shared = {"template": notice.template, "context": words, "link": link}
-            if one.email and one.user_id not in muted:
-                mails.append(
-                    shared
-                    | {"key": f"{key}:{one.email}", "recipient": one.email, "locale": one.locale}
-                )
-            if one.user_id:
-                bells.append(shared | {"key": f"{key}:{one.user_id}", "user_id": one.user_id})
+    for one, link, about in _by_recipient(notice, rows, recipients):
+        key = f"{kind}:{_name_of(about)}:{notice.template}"
+        said = _together([words[row.id] for row in about]) | more
+        shared = {"template": notice.template, "context": said, "link": link}
+        if one.email and one.user_id not in muted:
+            mails.append(
+                shared | {"key": f"{key}:{one.email}", "recipient": one.email, "locale": one.locale}
+            )
+        if one.user_id:
+            bells.append(shared | {"key": f"{key}:{one.user_id}", "user_id": one.user_id})
     insert_new(Mail, mails)
     insert_new(Notification, bells)
+
+
+def _by_recipient(
+    notice: Notice, rows: Sequence[Row], recipients: Mapping[int, Sequence[Recipient]]
+) -> Iterator[tuple[Recipient, str, list[Row]]]:
+    """Yield whom to tell, where it leads, and the rows it is about: of one list, or just one."""
+    told: dict[tuple[Recipient, str], list[Row]] = {}
+    for row in rows:
+        link = notice.link(row)
+        for one in dict.fromkeys(recipients.get(row.id, ())):
+            if notice.each:
+                yield one, link, [row]
+            else:
+                told.setdefault((one, list_of(link)), []).append(row)
+    for (one, place), about in told.items():
+        yield one, notice.link(about[0]) if len(about) == 1 else place, about
+
+
+def list_of(path: str) -> str:
+    """Return the list that the page of one row stands in; a path that names no row as it is."""
+    return re.sub(r"(details/\?id=|/)[0-9]+$", "", path)
+
+
+def _name_of(rows: Sequence[Row]) -> str:
+    """Return what names these rows in these versions, in a key."""
+    names = [f"{row.id}:{row.version}" for row in rows]
+    return names[0] if len(names) == 1 else hashlib.sha256(",".join(names).encode()).hexdigest()
+
+
+def _together(words: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the context of a mail about many rows: the first in full, the others by their name."""
+    first, *others = words
+    return first | {OTHERS: others[:MOST_NAMED], COUNT: len(others)} if others else first
 
 
 def insert_new(model: type[Mail] | type[Notification], rows: list[dict[str, Any]]) -> None:

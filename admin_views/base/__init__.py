@@ -36,12 +36,12 @@ from flask_admin import BaseView, expose
 import access
 import guard
 from admin_views.base.cells import Printer
+from admin_views.base.date_filter import DateRangeFilter
 from admin_views.base.details import Link
 from admin_views.base.editing import EditingView, Refused
 from admin_views.base.filters import (
     ChoiceFilter,
     Control,
-    DateRangeFilter,
     OptionFilter,
     QueueFilter,
     RelationFilter,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import get_timezone, lazy_gettext
+from flask_babel import lazy_gettext
 
 import labels
 from admin_views.base.rows import RowsView, parse_key
@@ -111,43 +109,6 @@ class RelationFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class DateRangeFilter:
-    """A column of moments or days, from one day to another, both included, as read here."""
-
-    name: str
-    label: Any = None
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return (f"{self.name}_from", f"{self.name}_to")
-
-    def read(self, args: Mapping[str, str]) -> dict[str, str]:
-        return {name: args[name] for name in self.parameters if _day(args.get(name)) is not None}
-
-    def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:
-        column = getattr(view.model, self.name)
-        moments = not isinstance(column.type, sa.Date)
-        start, end = self.parameters
-        found = []
-        if (day := _day(values.get(start))) is not None:
-            found.append(column >= (_midnight(day) if moments else day))
-        if (day := _day(values.get(end))) is not None:
-            following = day + timedelta(days=1)
-            found.append(column < (_midnight(following) if moments else following))
-        return found
-
-    def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
-        label = self.label or view.label_of(self.name)
-        start, end = self.parameters
-        since = lazy_gettext("%(column)s from", column=label)
-        until = lazy_gettext("%(column)s to", column=label)
-        return [
-            Control(start, since, "date", values.get(start, "")),
-            Control(end, until, "date", values.get(end, "")),
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class OptionFilter:
     """Named conditions of a view's own: {value: (label, condition on the model)}."""
 
@@ -205,15 +166,3 @@ def yes_no(name: str, label: Any, condition: Callable[[], Any]) -> OptionFilter:
             "no": (lazy_gettext("No"), lambda: sa.not_(condition())),
         },
     )
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2999 else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(str(get_timezone())))

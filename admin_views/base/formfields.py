@@ -13,7 +13,8 @@ from wtforms import validators
 import labels
 from admin_views.base.rows import LARGEST_KEY
 from database import Yuan
-from forms import Form, MoneyField, choices, required
+from form_fields import MoneyField
+from forms import Form, choices, required
 
 NOTHING = "—"
 Rows = Callable[[type[Any]], Sequence[Any]]  # the rows of a table that the reader may choose

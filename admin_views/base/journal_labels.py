@@ -12,7 +12,7 @@ import settings
 from admin_views.base.rows import COMMON_LABELS
 from database import Base
 from workflows.consultant import consultant_facts
-from workflows.deal import transaction_rules
+from workflows.deal import transaction_writing
 from workflows.institution import application_facts
 from workflows.product import product_rules
 
@@ -85,7 +85,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "affiliation": consultant_facts.FIELD_LABELS,
     "featured_product": product_rules.FIELD_LABELS,
     "product_change": product_rules.FIELD_LABELS,
-    "transaction": transaction_rules.FIELD_LABELS,
+    "transaction": transaction_writing.FIELD_LABELS,
     "site_setting": {key: one.label for key, one in settings.SETTINGS.items()},
 }
 

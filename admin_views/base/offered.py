@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
 from models import RegularOffer
-from workflows.institution.profile_forms import category_name
+from workflows.institution.category_field import category_name
 from workflows.product import prices
 
 OFFER_LABELS = {

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 import uploads
 from admin_views.base.history import Entry, entries
 from models import FeaturedProduct, ProductChange
-from workflows.institution.profile_forms import category_name
+from workflows.institution.category_field import category_name
 from workflows.product import parameters, prices
 from workflows.product.product_differences import changed_since_last_submission, differences
 from workflows.product.product_files import attachments_of, cover_of

@@ -13,7 +13,8 @@ from admin_views.base import DateRangeFilter, Link, PlatformView, Refused, yes_n
 from admin_views.base.cells import in_english
 from admin_views.platform import menu
 from clock import now
-from forms import Form, LocalDateTimeField, required
+from form_fields import LocalDateTimeField
+from forms import Form, required
 from models import Announcement, User
 
 POSITION = 30  # in the menu

@@ -13,15 +13,10 @@ from markupsafe import Markup
 import labels
 from admin_views.base import PlatformView, QueueFilter, RelationFilter, yes_no
 from admin_views.platform import menu
-from admin_views.platform.review import (
-    JOURNAL_LABELS,
-    RemarkedReturns,
-    RemarksForm,
-    review_facts,
-)
+from admin_views.platform.review import JOURNAL_LABELS, RemarkedReturns, RemarksForm, review_facts
 from locales import age
 from models import Category, Institution, InstitutionStatus
-from workflows.institution import certification
+from workflows.institution import application_facts
 
 S = InstitutionStatus
 QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.CERTIFIED)
@@ -45,7 +40,7 @@ def duplicates_marker(_view: Any, _context: None, row: Institution, _name: str) 
     words = gettext("%(count)s similar", count=len(found))
     shared = {name for one in found for name in one.fields}
     fields = ", ".join(
-        str(label) for name, label in certification.FIELD_LABELS.items() if name in shared
+        str(label) for name, label in application_facts.FIELD_LABELS.items() if name in shared
     )
     return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)
 
@@ -95,18 +90,15 @@ class ApplicationView(RemarkedReturns, PlatformView):
         ),
     )
     remarks_form = RemarksForm
-    bulk = ("approve", "return", "reject")
-    verbs = ("approve", "return", "reject")
     details_template = "admin/review.html"
     empty_title = lazy_gettext("No application waits for review.")
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
         """Everything that was ever handed in; drafts are their writers' own."""
         return sa.and_(super().scope(), Institution.submitted_at.is_not(None))
 
     def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
-        g.duplicates = certification.duplicates_of(rows)  # one query for the page
+        g.duplicates = application_facts.duplicates_of(rows)  # one query for the page
         return super().body(rows, selectable=selectable)
 
     def details_context(self, row: Institution) -> dict[str, Any]:

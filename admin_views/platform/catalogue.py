@@ -17,7 +17,7 @@ from admin_views.platform import menu
 from admin_views.platform.catalogue_files import CatalogueFiles
 from database import db
 from models import CatalogueItem, OfferStatus, User
-from workflows.institution.profile_forms import category_name
+from workflows.institution.category_field import category_name
 from workflows.product import catalogue_end
 from workflows.product.catalogue_forms import CatalogueForm, RetireForm
 
@@ -111,7 +111,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
         seen = parse_key(request.form.get("version", "")) or 0
         try:
             told = catalogue_end.set_retired(
-                row, not row.retired, user, reason=form.reason.data, seen=seen
+                [row], not row.retired, user, reason=form.reason.data, seen=seen
             )
         except ValueError as error:
             db.session.rollback()

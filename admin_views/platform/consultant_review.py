@@ -17,13 +17,13 @@ from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form, said
 from clock import PARK, now
+from forms import ReasonForm
 from locales import age
 from models import Affiliation, AffiliationStatus, Consultant
 from workflows.consultant import consultant_facts
 from workflows.consultant.consultant_duplicates import Duplicate, duplicates_of
 from workflows.consultant.consultant_facts import FIELD_LABELS
-from workflows.forms import ReasonForm
-from workflows.institution.profile_forms import category_name
+from workflows.institution.category_field import category_name
 
 POSITION = 12  # in the menu
 S = AffiliationStatus
@@ -101,11 +101,8 @@ class ConsultantReview(RemarkedReturns, PlatformView):
         ),
     )
     remarks_form = RemarksForm
-    bulk = ("approve", "return", "reject")
-    verbs = ("approve", "return", "reject")
     details_template = "admin/consultant_review.html"
     empty_title = lazy_gettext("No consultant waits for review.")
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
         """All that was ever handed in; what was not is between the person and the institution."""

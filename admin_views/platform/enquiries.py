@@ -17,7 +17,8 @@ from admin_views.platform import menu
 from forms import choices
 from locales import age
 from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
-from workflows.demand.enquiry_rules import ShortlistForm, live, waits_for_shortlist
+from workflows.demand.enquiry_forms import ShortlistForm
+from workflows.demand.enquiry_rules import live, waits_for_shortlist
 from workflows.demand.enquiry_suggestions import OFFERED, Fit, shortlist, suggestions
 from workflows.engine import Transition
 

@@ -10,19 +10,12 @@ from flask_babel import format_date, gettext, lazy_gettext
 
 import holidays
 import sheets
-from admin_views.base import (
-    ChoiceFilter,
-    DateRangeFilter,
-    Link,
-    PlatformView,
-    Refused,
-    expose,
-)
+from admin_views.base import ChoiceFilter, DateRangeFilter, Link, PlatformView, Refused, expose
 from admin_views.platform import menu
 from database import db
 from models import DayKind, Holiday, User
 from workflows import engine
-from workflows.deal import confirmations
+from workflows.deal import confirmation_asking
 
 POSITION = 34  # in the menu
 
@@ -70,11 +63,11 @@ class HolidayView(PlatformView):
 
     def save(self, form: Any, row: Holiday, user: User) -> None:
         super().save(form, row, user)
-        confirmations.follow_calendar()
+        confirmation_asking.follow_calendar()
 
     def create(self, form: Any, user: User) -> Holiday:
         row: Holiday = super().create(form, user)
-        confirmations.follow_calendar()
+        confirmation_asking.follow_calendar()
         return row
 
     def links(self, row: Holiday, user: User) -> list[Link]:
@@ -101,7 +94,7 @@ class HolidayView(PlatformView):
         except sheets.Unreadable as error:
             return self.paste_page(text, str(error)), 422
         report = holidays.keep(days)
-        confirmations.follow_calendar()
+        confirmation_asking.follow_calendar()
         db.session.commit()
         flash(
             gettext(
@@ -124,7 +117,7 @@ class HolidayView(PlatformView):
             abort(403)
         engine.note(row, "remove", user, changes={"day": str(row.day), "name": row.name})
         db.session.delete(row)
-        confirmations.follow_calendar()
+        confirmation_asking.follow_calendar()
         db.session.commit()
         flash(gettext("Removed."), "success")
         return redirect(self.get_url(".index_view"))

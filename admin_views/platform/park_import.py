@@ -10,6 +10,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 
 import park
+import sheet_files
 import sheets
 import storage
 from admin_views.base import PlatformPage, expose
@@ -65,7 +66,7 @@ class ParkImport(PlatformPage):
         if not report.bad:
             return None
         heading = (gettext("Line"), gettext("Reason"))
-        key = storage.save(sheets.as_csv([heading, *report.bad]))
+        key = storage.save(sheet_files.as_csv([heading, *report.bad]))
         return url_for("park_import.rejected", token=_links().dumps(key))
 
     @expose("/template")

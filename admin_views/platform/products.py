@@ -23,8 +23,9 @@ from admin_views.base.products import (
 from admin_views.platform import menu
 from admin_views.platform.applications import waiting_time
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form
+from forms import ReasonForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
-from workflows.forms import ReasonForm, ReturnForm
+from workflows.forms import ReturnForm
 from workflows.product.product_rules import labels_of
 
 POSITION = 14  # in the menu
@@ -77,7 +78,6 @@ class ProductReview(Reviewing, PlatformView):
     bulk = ("approve", "return", "reject", "take_down", "lift")
     verbs = bulk
     empty_title = lazy_gettext("No featured product waits for review.")
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
         """Everything that was ever handed in; drafts are their writers' own."""
@@ -97,8 +97,6 @@ class ChangeReview(Reviewing, PlatformView):
     column_searchable_list = ("name", "product.name")
     loads = (joinedload(ProductChange.product).joinedload(FeaturedProduct.institution),)
     filters = (queue_filter(ProductChange, ProductChangeStatus),)
-    bulk = ("approve", "return", "reject")
-    verbs = bulk
     empty_title = lazy_gettext("No change of a featured product waits for review.")
     empty_hint = lazy_gettext("The public version stays up until a change is approved.")
 

@@ -11,11 +11,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import validators
 
 import uploads
-from forms import Form
+from forms import Form, ReasonForm
 from models import Institution
 from workflows.engine import Transition
-from workflows.forms import ApproveForm, ReasonForm, ReturnForm
-from workflows.institution import certification
+from workflows.forms import ApproveForm, ReturnForm
+from workflows.institution import application_facts, certification
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
 
@@ -46,17 +46,20 @@ def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
     return rest | ({"remarks": remarks} if remarks else {})
 
 
-RemarksForm = remarks_form(certification.FIELD_LABELS)
+RemarksForm = remarks_form(application_facts.FIELD_LABELS)
 
 
 class RemarkedReturns:
-    """For a queue's view: one thing comes back with remarks on its fields, many with a reason.
+    """For a review queue: one thing comes back with remarks on its fields, many with a reason.
 
     `remarks_form` is what every row is returned with; override `remarks_form_of` where it depends
     on the row.
     """
 
     remarks_form: ClassVar[type[ReturnForm]]
+    bulk: ClassVar[tuple[str, ...]] = ("approve", "return", "reject")
+    verbs: ClassVar[tuple[str, ...] | None] = bulk
+    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def remarks_form_of(self, row: Any) -> type[ReturnForm]:
         """Return the form that `row` is returned with: see `remarks_form` above."""
@@ -67,16 +70,16 @@ class RemarkedReturns:
     ) -> Form:
         if step.name == "return" and len(rows) == 1:
             return self.remarks_form_of(rows[0])(data)
-        asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]
+        asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]  # the view it is mixed into has it
         return asked
 
     def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        return with_remarks(super().answers(step, form))  # type: ignore[misc]
+        return with_remarks(super().answers(step, form))  # type: ignore[misc]  # the view it is mixed into has it
 
 
 # what the journal of an institution may name, beside what a view calls its columns
 JOURNAL_LABELS = {
-    **certification.FIELD_LABELS,
+    **application_facts.FIELD_LABELS,
     "staff": lazy_gettext("Colleague"),
     "owner": lazy_gettext("Owner"),
     "applicant_id": lazy_gettext("Applicant"),
@@ -101,22 +104,22 @@ def application_fields(row: Institution) -> list[tuple[str, Any, Any]]:
     """Return (name, label, value) of what the application says, files left out."""
     return [
         (name, label, list(row.categories) if name == "categories" else getattr(row, name))
-        for name, label in certification.FIELD_LABELS.items()
+        for name, label in application_facts.FIELD_LABELS.items()
         if name == "categories" or hasattr(row, name)
     ]
 
 
 def review_facts(row: Institution) -> dict[str, Any]:
     """Return what the review page needs: fields, files, changes, look-alikes, remarks."""
-    changed = certification.changed_since_last_submission(row)
+    changed = application_facts.changed_since_last_submission(row)
     return {
         "fields": application_fields(row),
-        "labels": certification.FIELD_LABELS,
+        "labels": application_facts.FIELD_LABELS,
         "files": uploads.files_of(row),
         "changed": {name: (said(before), said(after)) for name, (before, after) in changed.items()},
-        "duplicates": certification.duplicates(row),
+        "duplicates": application_facts.duplicates(row),
         "code_remark": certification.code_remark(row),
-        "number": certification.number(row),
+        "number": application_facts.number(row),
         "remarks": row.remarks or {},
         "forms": {
             "approve": apart(ApproveForm(), "approve"),

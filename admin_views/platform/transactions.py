@@ -25,16 +25,11 @@ from admin_views.base import (
 from admin_views.base.history import Entry
 from admin_views.platform import menu
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form
+from forms import ReasonForm
 from locales import age
-from models import (
-    Category,
-    Transaction,
-    TransactionStatus,
-    User,
-)
-from workflows.deal.transaction_rules import FIELD_LABELS
+from models import Category, Transaction, TransactionStatus, User
 from workflows.deal.transaction_warnings import warnings_of
-from workflows.forms import ReasonForm
+from workflows.deal.transaction_writing import FIELD_LABELS
 
 POSITION = 16  # in the menu
 S = TransactionStatus
@@ -115,11 +110,9 @@ class TransactionView(RemarkedReturns, PlatformView):
         DateRangeFilter("filed_at"),
     )
     remarks_form = DealRemarksForm
-    bulk = ("approve", "return", "reject")
     verbs = ("approve", "return", "reject", "revoke")
     details_template = "admin/transaction_review.html"
     empty_title = lazy_gettext("No deal waits for review.")
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
         """Everything that was ever filed; drafts are the institution's own."""

@@ -10,14 +10,11 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from locales import local_date
-from models import (
-    Affiliation,
-    AffiliationStatus,
-)
+from models import Affiliation, AffiliationStatus
 from workflows import engine
 from workflows.consultant.affiliations import affiliations
+from workflows.institution.category_field import category_name
 from workflows.institution.invitation_state import Sent
-from workflows.institution.profile_forms import category_name
 
 S = AffiliationStatus
 WAITING = (S.ADDED, S.INVITED, S.UNLINKED)

@@ -19,8 +19,8 @@ from models import (
     Invitation,
     InvitationStatus,
 )
+from workflows.institution.category_field import category_name
 from workflows.institution.invitation_state import dead_mail
-from workflows.institution.profile_forms import category_name
 
 
 def _invited(*conditions: Callable[[], Any]) -> Callable[[], Any]:

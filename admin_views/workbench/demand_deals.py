@@ -14,26 +14,30 @@ from admin_views.base import Link
 from admin_views.base.rows import parse_key
 from database import db
 from models import Demand, OutcomeKind, Transaction, TransactionStatus, User
-from workflows.deal.transaction_rules import LIVE, to_be_filed
+from workflows.deal.transaction_origin import to_be_filed
+from workflows.deal.transaction_rules import LIVE
 
 OFFERED = 5  # demands that may become deals, named on the page of a new one
 
 
-def deal_of(demand: Demand) -> Transaction | None:
+def deal_of(demand: Demand, user: User) -> Transaction | None:
     """Return the live deal that came of `demand`, if there is one."""
     return db.session.scalar(
-        sa.select(Transaction).where(
+        sa.select(Transaction)
+        .where(
+            access.workbench(user, Transaction),
             Transaction.demand_id == demand.id,
             Transaction.status.in_((*LIVE, TransactionStatus.DRAFT)),
-        ).limit(1)
-    )  # fmt: skip
+        )
+        .limit(1)
+    )
 
 
 def demand_link(demand: Demand, user: User) -> list[Link]:
     """Return the button of a demand that ended with a deal: file it, or see what was filed."""
     if demand.outcome != OutcomeKind.DEAL or not access.works_for(user, demand):
         return []
-    known = deal_of(demand)
+    known = deal_of(demand, user)
     if known is not None:
         url = url_for("transaction.details_view", id=known.id)
         return [Link(label=gettext("See the deal"), url=url)]

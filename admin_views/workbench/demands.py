@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from flask import g
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
@@ -23,56 +20,24 @@ from admin_views.base import (
     WorkbenchView,
     expose,
 )
+from admin_views.workbench.demand_cells import (
+    asker,
+    dialled,
+    in_charge,
+    posted,
+    read_proposal,
+    target,
+)
 from admin_views.workbench.demand_deals import demand_link
 from database import db
 from http_layer import writes
-from locales import age
-from models import Affiliation, Category, ContactWay, Demand, DemandStatus, OutcomeKind, User
+from models import Affiliation, Category, Demand, DemandStatus, User
 from workflows.demand import asked_for as snapshot
-from workflows.demand import demand_charge, demands
-from workflows.demand.demand_targets import asked_for
+from workflows.demand import demand_charge, demand_contact, demands
 from workflows.engine import Transition
 from workflows.forms import OutcomeForm
 
 POSITION = 10  # in the menu
-
-
-def asker(_view: Any, _context: None, row: Demand, _name: str) -> str:
-    """The enterprise, or the label of an ordinary user."""
-    return str(row.enterprise) if row.enterprise else gettext("Ordinary user")
-
-
-def target(_view: Any, _context: None, row: Demand, _name: str) -> str:
-    """The consultant or product that was asked for, as it stood that day."""
-    found = asked_for(row)
-    return f"{found[0]}{gettext(':')} {found[1]}" if found else ""
-
-
-def in_charge(_view: Any, _context: None, row: Demand, _name: str) -> str:
-    """The consultant in whose hands it is, empty for the institution itself."""
-    return row.affiliation.consultant.name if row.affiliation else ""
-
-
-def posted(_view: Any, _context: None, row: Demand, _name: str) -> str:
-    return age(row.created_at)
-
-
-def dialled(phone: str) -> str:
-    """Return the number that a telephone dials: without signs, the extension after a pause."""
-    number, *extension = re.split(r"[^\d+-]+", phone.strip().replace(" ", ""), maxsplit=1)
-    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    more = "".join(sign for sign in "".join(extension) if sign.isdigit())
-    return f"{digits},{more}" if more else digits
-
-
-def read_proposal(said: dict[str, Any]) -> dict[str, Any]:
-    """Return the answers that the JSON of a proposal stands for."""
-    found = dict(said)
-    found["outcome"] = OutcomeKind(said["outcome"])
-    found["contacted_by"] = ContactWay(said["contacted_by"])
-    found["contacted_on"] = date.fromisoformat(said["contacted_on"])
-    found["amount"] = Decimal(said["amount"]) if said.get("amount") else None
-    return found
 
 
 class DemandView(WorkbenchView):
@@ -140,7 +105,7 @@ class DemandView(WorkbenchView):
         return demand_link(row, user)
 
     def opened(self, row: Demand, user: User) -> None:
-        g.contact_shown = demands.open_details(row, user)
+        g.contact_shown = demand_contact.open_details(row, user)
         db.session.commit()
 
     def details_context(self, row: Demand) -> dict[str, Any]:

@@ -5,31 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
-from wtforms.fields.choices import SelectChoice
 
 import credit_codes
-from database import db
-from forms import Form, MoneyField, choices, kept_key, required
-from models import Category, Institution, Transaction
+from admin_views.workbench.transaction_choices import (
+    NOTHING,
+    OFFER,
+    PRODUCT,
+    category_choices,
+    sold_choices,
+)
+from form_fields import MoneyField
+from forms import Form, choices, kept_key, required
+from models import Institution, Transaction
 from workflows.deal import parties
 from workflows.deal.parties import Party
-from workflows.deal.transaction_rules import (
-    FIELD_LABELS,
-    NEEDED,
-    NO_SCAN,
-    consultants_of,
-    offers_of,
-    products_of,
-    today,
-)
-from workflows.institution.profile_forms import category_name
+from workflows.deal.transaction_rules import NEEDED, NO_SCAN, today
+from workflows.deal.transaction_writing import FIELD_LABELS, consultants_of
 
-NOTHING = ("", "—")
-PRODUCT, OFFER = "p", "o"  # the first letter of what was sold
 NAMED = "named"  # the choice of an enterprise that is named in words
 
 
@@ -194,35 +189,3 @@ def stored(row: Transaction) -> dict[str, Any]:
         "affiliation_id": str(row.affiliation_id or ""),
         "sold": f"{OFFER}{row.offer_id}" if row.offer_id else sold,
     }
-
-
-def category_choices(row: Transaction) -> list[SelectChoice]:
-    """Return the categories in use that hold no others, each under its upper one."""
-    everything = db.session.scalars(
-        sa.select(Category).order_by(Category.position, Category.id)
-    ).all()
-    known = {one.id: one for one in everything}
-    upper = {one.parent_id for one in everything}
-    found = [SelectChoice(value="", label="—")]
-    for one in everything:
-        if one.id == row.category_id or (one.id not in upper and not one.retired):
-            top = known[one.parent_id] if one.parent_id else one
-            found.append(SelectChoice(value=str(one.id), label=category_name(one),
-                                      optgroup=category_name(top)))  # fmt: skip
-    return found
-
-
-def sold_choices(institution: Institution) -> list[SelectChoice]:
-    """Return what the institution may have sold: featured products, then regular ones."""
-    groups = (
-        (PRODUCT, gettext("Featured products"), products_of(institution.id)),
-        (OFFER, gettext("Regular products"), offers_of(institution.id)),
-    )
-    return [
-        SelectChoice(value="", label="—"),
-        *(
-            SelectChoice(value=f"{letter}{one.id}", label=str(one), optgroup=title)
-            for letter, title, rows in groups
-            for one in rows
-        ),
-    ]

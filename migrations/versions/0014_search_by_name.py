@@ -21,9 +21,9 @@ ENTRIES = sa.table("search_entry", sa.column("id"), sa.column("title"), sa.colum
 
 
 def of_title(title: str) -> list[str]:
-    """Return the marked pairs of a folded title, and the last letter of each of its words."""
-    pairs = (word[at : at + 2] for word in title.split() for at in range(len(word)))
-    return [MARK + pair for pair in dict.fromkeys(pairs)]
+    """Return the marked pairs and letters of a folded title."""
+    pairs = [word[at : at + 2] for word in title.split() for at in range(len(word))]
+    return [MARK + one for one in dict.fromkeys([*pairs, *"".join(title.split())])]
 
 
 def batches(line: sa.Connection) -> Iterator[list[Any]]:

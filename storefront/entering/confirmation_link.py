@@ -15,7 +15,7 @@ from extensions import limiter
 from forms import ReasonForm
 from models import Confirmation, ConfirmationStatus
 from storefront import bp
-from workflows.deal import confirmation_rules, confirmations
+from workflows.deal import confirmation_answers, confirmation_rules
 
 PER_ADDRESS = "60 per hour"  # guesses; a token has 256 bits
 
@@ -70,7 +70,7 @@ def answer_confirmation(token: str) -> Any:
         return page(row, token, form)
     actor = confirmation_rules.bearer(token)
     guard.hold(db.session(), actor)  # sees this one deal, whoever else is signed in
-    refusal = confirmations.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
+    refusal = confirmation_answers.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
     db.session.commit()
     flash(
         gettext("Thank you for your answer.") if refusal is None else str(refusal),

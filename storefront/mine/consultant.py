@@ -28,7 +28,7 @@ PRESENT = (*UNDER_WAY, S.LINKED)
 
 
 def own_profile(user: User) -> Consultant | None:
-    query = sa.select(Consultant).where(Consultant.user_id == user.id)
+    query = sa.select(Consultant).where(access.account(user, Consultant))
     return db.session.scalar(query)
 
 

@@ -73,6 +73,7 @@ def enterprise_page(form: JoinForm) -> str:
     declined = db.session.scalar(
         sa.select(EnterpriseMembership)
         .where(
+            access.account(user, EnterpriseMembership),
             EnterpriseMembership.user_id == user.id,
             EnterpriseMembership.status == EnterpriseMembershipStatus.DECLINED,
         )

@@ -18,7 +18,7 @@ from storefront import bp
 from storefront.posting.demands import person
 from storefront.public.paging import paged
 from workflows import engine
-from workflows.deal import confirmation_rules, confirmations
+from workflows.deal import confirmation_answers, confirmation_rules
 from workflows.deal.confirmations import confirmations as process
 from workflows.engine import Transition
 
@@ -133,7 +133,7 @@ def transaction_step(id: int, verb: str) -> Any:
     if version != deal.version:  # what it answers is not what it read
         flash(str(engine.CHANGED), "warning")
         return page
-    refusal = confirmations.answer(
+    refusal = confirmation_answers.answer(
         deal.confirmation, verb, user, **(form.data if form is not None else {})
     )
     db.session.commit()

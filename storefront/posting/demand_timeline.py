@@ -13,7 +13,7 @@ from labels import label
 from locales import money
 from models import ContactWay, Demand, Event, OutcomeKind
 from workflows import engine
-from workflows.demand.demands import REVEAL
+from workflows.demand.demand_contact import REVEAL
 
 # taken by the institution: the poster reads its name before the person's
 INSTITUTION_STEPS = frozenset(

@@ -186,7 +186,9 @@ def post(user: User, page: Page, form: DemandForm, demand: Demand) -> Any:
 def by_key(user: User, form: DemandForm) -> Demand | None:
     """Return the demand that this very form already became."""
     query = sa.select(Demand).where(
-        Demand.form_key == form.form_key.data, Demand.poster_id == user.id
+        access.account(user, Demand),
+        Demand.poster_id == user.id,
+        Demand.form_key == form.form_key.data,
     )
     return db.session.scalar(query)
 

@@ -12,7 +12,8 @@ from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 from clock import now
-from forms import Form, MoneyField, email_address, kept_key, one_line, phone_number, required
+from form_fields import MoneyField
+from forms import Form, email_address, kept_key, one_line, phone_number, required
 from look import named
 from models import Demand, Institution, User
 from storefront.public.fields import all_fields

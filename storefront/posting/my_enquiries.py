@@ -17,7 +17,8 @@ from storefront import bp
 from storefront.posting.demands import person
 from storefront.public.paging import paged
 from workflows import engine
-from workflows.demand.enquiries import enquiries, pick
+from workflows.demand.enquiries import enquiries
+from workflows.demand.enquiry_pick import pick
 from workflows.demand.enquiry_rules import live, live_ones, on_the_enquirers_side, shortlist_due
 from workflows.engine import Transition
 

@@ -88,7 +88,9 @@ def post(user: User, form: DemandForm, enquiry: Enquiry, kept: DemandDraft | Non
 def by_key(user: User, form: DemandForm) -> Enquiry | None:
     """Return the enquiry that this very form already became."""
     query = sa.select(Enquiry).where(
-        Enquiry.form_key == form.form_key.data, Enquiry.poster_id == user.id
+        access.account(user, Enquiry),
+        Enquiry.poster_id == user.id,
+        Enquiry.form_key == form.form_key.data,
     )
     return db.session.scalar(query)
 

@@ -17,8 +17,8 @@ import working_days
 from clock import now
 from database import db
 from models import Demand, Event, InstitutionScore, Transaction, TransactionStatus
-from ranking.facts import ANSWERS
 from ranking.formula import WINDOW, months_before
+from ranking.gathering import ANSWERS
 from storefront import bp
 
 FEWEST = 3  # answers from which on a median says something

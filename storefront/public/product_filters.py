@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from forms import LARGEST_AMOUNT, LARGEST_NUMBER, half_width, number_in
+from form_fields import LARGEST_AMOUNT, LARGEST_NUMBER, number_in
+from forms import half_width
 from storefront.public.listing.filters import (
     ACTIVITY,
     CHEAPEST,

@@ -15,6 +15,7 @@ from storefront.public.cards import items
 from storefront.public.cards import products as cards
 from storefront.public.listing.fragments import counted, drawn
 from storefront.public.listing.keyset import leaf
+from storefront.public.paging import MOST_COUNTED
 from storefront.public.product_filters import ProductFilters
 from storefront.public.visitors import for_visitors
 
@@ -43,6 +44,8 @@ def _featured(found: ProductFilters) -> Any:
         product_parameters.read(found, request.args)
     query = cards.public(shelf.conditions(found))
     total = counted(found, query)
+    if found.words and total > MOST_COUNTED:
+        query = cards.public(shelf.conditions(found, often=True))
     page = leaf(query, FeaturedProduct.id, shelf.featured_order(found), total, cards.public)
     return page, drawn(CARD, page.ids, _told, 2, total > 1)
 

@@ -56,8 +56,13 @@ def regular(found: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
     return query, listed.c.id, order
 
 
-def conditions(found: ProductFilters) -> list[Condition]:
-    """Return the SQL conditions of the filters, for the shelf of their kind."""
+def conditions(found: ProductFilters, *, often: bool = False) -> list[Condition]:
+    """Return the SQL conditions of the filters, for the shelf of their kind.
+
+    Args:
+        found: the filters.
+        often: whether they are met by more rows than are counted.
+    """
     of_products = found.kind == "featured"
     model: Any = FeaturedProduct if of_products else RegularOffer
     thing: Any = FeaturedProduct if of_products else CatalogueItem
@@ -72,13 +77,23 @@ def conditions(found: ProductFilters) -> list[Condition]:
         result.append(model.price_from <= found.high)
     if found.words and not search.words_of(found.words):
         result.append(sa.false())  # signs alone find nothing
-    for word in search.words_of(found.words):
-        firms = search.found(Institution, [word], Institution.id, by_name=True)
-        result.append(
-            sa.or_(search.matches(thing, word), model.institution_id.in_(firms))
-        )  # fmt: skip
+    result += [_says(thing, model, word, often) for word in search.words_of(found.words)]
     result += [product_parameters.condition(found.schema_ids, *one) for one in found.picked]
     return result
+
+
+def _says(thing: Any, model: Any, word: str, often: bool) -> Condition:
+    """Return the condition that a product, or the name of its institution, holds `word`."""
+    firms = search.found(Institution, [word], Institution.id, by_name=True)
+    if often:
+        return sa.or_(search.matches(thing, word, often=True), model.institution_id.in_(firms))
+    # an OR is asked of every row; a union is gone through by its keys
+    rows = model.__table__.alias("said")
+    key = rows.c.id if thing is model else rows.c.item_id
+    of_firms = sa.select(rows.c.id).where(rows.c.institution_id.in_(firms))
+    of_things = sa.select(rows.c.id).where(key.in_(search.ids(thing, word)))
+    condition: Condition = model.id.in_(of_things.union_all(of_firms))
+    return condition
 
 
 # --- what is on them ----------------------------------------------------------------------------
@@ -118,7 +133,7 @@ def _fields(kind: str) -> list[Field]:
     else:
         owner = CatalogueItem.category_id
         query = items.offered([owner, sa.func.count(sa.distinct(CatalogueItem.id))])
-    counts = {key: count for key, count in db.session.execute(query.group_by(owner))}  # noqa: C416
+    counts = {key: count for key, count in db.session.execute(query.group_by(owner))}  # noqa: C416  # rows
     tops = db.session.execute(sa.select(Category.id, Category.parent_id)).all()
     per_top: dict[int, int] = defaultdict(int)
     for id, parent in tops:

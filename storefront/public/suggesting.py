@@ -11,6 +11,7 @@ from models import Category
 from storefront.public.found_kinds import KINDS
 
 SUGGESTED = 8
+LOOKED_AT = 1_000  # entries of a kind
 
 
 def suggestions(query: str) -> list[str]:
@@ -25,7 +26,7 @@ def suggestions(query: str) -> list[str]:
     names.update(dict.fromkeys(db.session.scalars(fields.limit(SUGGESTED // 2))))
     for one in KINDS:
         rows = db.session.scalars(
-            search.found(one.model, words, one.model.name, by_name=True)
+            search.found(one.model, words, one.model.name, by_name=True, among=LOOKED_AT)
             .where(access.published(one.model))
             .limit(SUGGESTED // 2)
         )

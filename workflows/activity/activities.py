@@ -24,6 +24,7 @@ from models import (
     Institution,
     User,
 )
+from workflows import columns
 from workflows.activity.activity_rules import (
     award,
     context,
@@ -172,7 +173,7 @@ activities = register(
                 target=S.REJECTED,
                 by=access.reviews,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(tell_institutions("activity_rejected"),),
                 tone="danger",
             ),
@@ -183,7 +184,7 @@ activities = register(
                 target=S.REVOKED,
                 by=access.reviews,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(tell_institutions("activity_revoked"),),
                 then=take_back,
                 tone="danger",

@@ -10,8 +10,8 @@ from flask_babel import force_locale, lazy_gettext
 
 from database import db
 from models import Affiliation, AffiliationStatus, InstitutionStatus, Membership, User
+from workflows.audiences import institution_people
 from workflows.consultant.consultant_facts import FIELD_LABELS, lacks
-from workflows.demand.demand_rules import institution_people
 from workflows.engine import Answers, Words
 from workflows.notices import Notice, Recipient, users
 

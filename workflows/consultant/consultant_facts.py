@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 from database import db
 from models import Affiliation, Attachment, Consultant, Qualification
-from workflows.demand import snapshots
+from workflows import snapshots
 from workflows.engine import Words, plain
 
 # what a certification says, in the order of its form
@@ -85,15 +85,7 @@ def snapshot(consultant: Consultant) -> dict[str, Any]:
 
 def changed_since_last_submission(row: Affiliation) -> dict[str, tuple[Any, Any]]:
     """Return {field: (before, after)} between the last two submissions; empty at the first."""
-    compared = snapshots.last_two(row)
-    if compared is None:
-        return {}
-    before, after = compared
-    return {
-        name: (_shown(name, before.get(name)), _shown(name, after.get(name)))
-        for name in FIELD_LABELS
-        if before.get(name) != after.get(name)
-    }
+    return snapshots.changed(row, FIELD_LABELS, _shown)
 
 
 def _shown(name: str, value: Any) -> Any:

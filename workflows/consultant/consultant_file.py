@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+import sheet_files
 import sheets
 from database import db
 from forms import half_width
@@ -68,7 +69,7 @@ def read(stream: IO[bytes]) -> list[Line]:
 def template(language: str) -> bytes:
     """Return an empty file as xlsx, its headings in Chinese or, for "en", in English."""
     which = 1 if language.startswith("en") else 0
-    return sheets.as_xlsx(titles[which] for titles in COLUMNS.values())
+    return sheet_files.as_xlsx(titles[which] for titles in COLUMNS.values())
 
 
 def import_lines(institution: Institution, lines: Iterable[Line], actor: User) -> Report:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import joinedload
 
 import access
 from database import db
+from forms import ReasonForm
 from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
+from workflows import columns
+from workflows.audiences import institution_people
 from workflows.consultant.affiliation_ending import end_links
-from workflows.demand.demand_rules import institution_people
 from workflows.engine import Answers, Transition
-from workflows.forms import ReasonForm
 from workflows.notices import Notice, Recipient, users
 
 S = ConsultantStatus
@@ -60,7 +61,7 @@ WITHDRAWING: tuple[Transition, ...] = (
         target=S.WITHDRAWN,
         by=access.is_administrator,
         asks=ReasonForm,
-        sets=lambda answers, _actor: {"reason": answers["reason"]},
+        sets=columns.reason,
         tells=(
             Notice(template="consultant_withdrawn", to=himself, link=to_account),
             Notice(template="consultant_lost", to=whom_he_speaks_for, link=to_consultants),

@@ -14,7 +14,8 @@ import uploads
 from forms import Form, required
 from workflows.consultant.consultant_facts import FIELD_LABELS
 from workflows.consultant.qualification_form import QualificationForm
-from workflows.institution.profile_forms import CategoriesField, plain_mobile
+from workflows.institution.category_field import CategoriesField
+from workflows.institution.profile_forms import plain_mobile
 
 MOST_QUALIFICATIONS = 20
 BLANK_ROWS = 2  # offered below the qualifications that are there

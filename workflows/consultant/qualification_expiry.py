@@ -22,7 +22,7 @@ from models import (
     User,
 )
 from workflows import notices
-from workflows.demand.demand_rules import institution_people
+from workflows.audiences import institution_people
 from workflows.notices import Notice, Recipient, users
 
 DAYS = (7, 30)  # before the end; who is seen late gets the nearest warning alone
@@ -118,7 +118,12 @@ def _institution(rows: Sequence[Warning]) -> dict[int, list[Recipient]]:
     return {row.id: people[row.link.id] for row in rows if row.link}
 
 
-TO_PERSON = Notice(template=TEMPLATE, to=_person, link=lambda _row: "/account/consultant")
+TO_PERSON = Notice(
+    template=TEMPLATE,
+    to=_person,
+    link=lambda _row: "/account/consultant",
+    each=True,  # its key says that this warning was given
+)
 TO_INSTITUTION = Notice(
     template=TEMPLATE,
     to=_institution,

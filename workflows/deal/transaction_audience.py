@@ -8,9 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from database import db
-from models import Affiliation, AffiliationStatus, Consultant, Transaction, User
-from workflows.demand.demand_rules import institution_people, members_of
-from workflows.engine import Answers
+from models import Affiliation, AffiliationStatus, Consultant, Transaction
+from workflows.audiences import institution_people, members_of
 from workflows.notices import Notice, Recipient, reviewers, users
 
 
@@ -68,7 +67,3 @@ def context(row: Transaction) -> dict[str, Any]:
         "institution": row.institution.name,
         "enterprise": row.enterprise_name,
     }
-
-
-def reason_of(answers: Answers, _actor: User) -> dict[str, Any]:
-    return {"reason": answers["reason"]}

@@ -1,11 +1,8 @@
-"""The rules of a filed deal: what it must say, what stands against it, and who hears of it."""
+"""The rules of a filed deal: what it must say, and what stands against it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
@@ -13,51 +10,23 @@ from flask_babel import gettext, lazy_gettext
 import access
 from clock import now
 from database import db
-from forms import half_width
 from models import (
-    Affiliation,
-    AffiliationStatus,
     Attachment,
     AttachmentKind,
-    Consultant,
     Demand,
-    DemandStatus,
-    FeaturedProduct,
     Institution,
     InstitutionStatus,
     OutcomeKind,
-    ProductStatus,
-    RegularOffer,
     Transaction,
     TransactionStatus,
-    User,
 )
-from workflows.engine import Words, edit
+from workflows.deal.transaction_writing import FIELD_LABELS
+from workflows.engine import Words
 from working_days import park_day
 
 S = TransactionStatus
 LIVE = (S.FILED, S.RETURNED, S.APPROVED)  # what a number is taken by
-OPEN = (S.DRAFT, S.RETURNED)  # what can be written in
 SCANS = (AttachmentKind.CONTRACT, AttachmentKind.INVOICE)
-
-# what a deal says, in the order of its form
-FIELD_LABELS: dict[str, Words] = {
-    "enterprise_name": lazy_gettext("Enterprise"),
-    "enterprise_code": lazy_gettext("Its unified social credit code"),
-    "title": lazy_gettext("What was agreed"),
-    "category_id": lazy_gettext("Service category"),
-    "product_id": lazy_gettext("Featured product"),
-    "offer_id": lazy_gettext("Regular product"),
-    "affiliation_id": lazy_gettext("Consultant"),
-    "amount": lazy_gettext("Amount (yuan)"),
-    "signed_on": lazy_gettext("Signed on"),
-    "service_from": lazy_gettext("Service from"),
-    "service_to": lazy_gettext("Service until"),
-    "contract_number": lazy_gettext("Contract number"),
-    "invoice_number": lazy_gettext("Invoice number"),
-    "remark": lazy_gettext("Remark"),
-}
-COLUMNS = (*FIELD_LABELS, "enterprise_id")  # what people write
 NEEDED = ("enterprise_name", "title", "category_id", "amount", "signed_on")
 
 CONTRACT_TAKEN = lazy_gettext("This contract number was filed with this enterprise already.")
@@ -73,19 +42,6 @@ CONFLICTS = {
     "demand_id": DEMAND_TAKEN,
 }
 NO_SCAN = lazy_gettext("Attach a scan of the contract or of the invoice.")
-
-
-def plain_number(text: str | None) -> str:
-    """Return a contract or invoice number as it is compared: half-width, one case, no ends."""
-    return re.sub(r"\s+", " ", half_width(text or "")).strip().upper()
-
-
-def numbered(row: Transaction) -> None:
-    """Give a deal the number that people say on the telephone: JY, the day, the id."""
-    row.number = f"JY{park_day(row.created_at):%Y%m%d}{row.id:05d}"
-
-
-# --- guards ---------------------------------------------------------------------------------
 
 
 def still_files(row: Transaction) -> Words | None:
@@ -156,92 +112,3 @@ def taken(row: Transaction) -> Words | None:
         ):
             return words
     return None
-
-
-# --- writing --------------------------------------------------------------------------------
-
-
-def write(row: Transaction, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Write what a deal says, on record; numbers in their plain form.
-
-    Returns:
-        {column: [before, after]} of what changed.
-
-    Raises:
-        PermissionError: the deal is not the actor's to write, or is not open for it.
-        ValueError: a consultant, product or demand is not the institution's own.
-    """
-    if not may_write(actor, row) or set(values) - set(COLUMNS):
-        raise PermissionError("transaction.write")
-    found = dict(values)
-    for name in ("contract_number", "invoice_number"):
-        if name in found:
-            found[name] = plain_number(found[name])
-    return edit(row, actor, found)
-
-
-def may_write(user: User, row: Transaction) -> bool:
-    """Works for the institution, and the deal is a draft or came back."""
-    return access.works_for(user, row) and row.status in OPEN
-
-
-def consultants_of(institution_id: int) -> Sequence[Affiliation]:
-    """Return who may be named as the consultant: who speaks, or once spoke, for it."""
-    return db.session.scalars(
-        sa.select(Affiliation)
-        .join(Consultant, Consultant.id == Affiliation.consultant_id)
-        .where(
-            Affiliation.institution_id == institution_id,
-            Affiliation.status.in_((AffiliationStatus.LINKED, AffiliationStatus.UNLINKED)),
-            Affiliation.linked_at.is_not(None),
-        )
-        .order_by(Affiliation.status, Consultant.name, Affiliation.id)
-    ).all()
-
-
-SOLD = (ProductStatus.APPROVED, ProductStatus.LISTED, ProductStatus.DELISTED,
-        ProductStatus.TAKEN_DOWN)  # fmt: skip
-
-
-def products_of(institution_id: int) -> Sequence[FeaturedProduct]:
-    """Return the featured products that the institution may have sold."""
-    query = sa.select(FeaturedProduct).where(
-        FeaturedProduct.institution_id == institution_id, FeaturedProduct.status.in_(SOLD)
-    )
-    return db.session.scalars(query.order_by(FeaturedProduct.name, FeaturedProduct.id)).all()
-
-
-def offers_of(institution_id: int) -> Sequence[RegularOffer]:
-    """Return the regular products that the institution lists, or once listed."""
-    query = sa.select(RegularOffer).where(RegularOffer.institution_id == institution_id)
-    return db.session.scalars(query.order_by(RegularOffer.id)).unique().all()
-
-
-def out_of(demand: Demand) -> dict[str, Any]:
-    """Return what a deal takes over from the demand it came of."""
-    product = demand.product or demand.offer
-    return {
-        "demand_id": demand.id,
-        "enterprise_id": demand.enterprise_id,
-        "enterprise_name": demand.enterprise.name if demand.enterprise else "",
-        "enterprise_code": demand.enterprise.credit_code if demand.enterprise else "",
-        "affiliation_id": demand.affiliation_id,
-        "product_id": demand.product_id if product else None,
-        "offer_id": demand.offer_id,
-        "category_id": demand.category_id,
-        "title": demand.title,
-        "amount": demand.amount,
-    }
-
-
-def to_be_filed() -> sa.ColumnElement[bool]:
-    """The condition for a demand that ended with an undisputed deal which nobody has filed."""
-    t = Transaction.__table__.c
-    filed = sa.select(t.demand_id).where(
-        t.demand_id.is_not(None), t.status.in_((*LIVE, TransactionStatus.DRAFT))
-    )
-    return sa.and_(
-        Demand.outcome == OutcomeKind.DEAL,
-        Demand.status != DemandStatus.DISPUTED,
-        Demand.id.not_in(filed),
-    )

@@ -16,27 +16,22 @@ from sqlalchemy.orm import joinedload
 import access
 from clock import now
 from database import db
+from forms import ReasonForm
 from models import Demand, Institution, Transaction, TransactionStatus, User
-from workflows.deal import confirmations, reviews
+from workflows import columns
+from workflows.deal import confirmation_answers, confirmation_asking, review_effects
 from workflows.deal.transaction_audience import (
     both_sides,
     context,
     enterprise_people,
-    reason_of,
     tell_reviewers,
     to_account,
 )
-from workflows.deal.transaction_rules import CONFLICTS, numbered, out_of, ready, still_files
+from workflows.deal.transaction_origin import out_of
+from workflows.deal.transaction_rules import CONFLICTS, ready, still_files
 from workflows.deal.transaction_sides import related
-from workflows.engine import (
-    Answers,
-    Process,
-    Transition,
-    begin,
-    perform,
-    register,
-)
-from workflows.forms import ReasonForm, ReturnForm
+from workflows.engine import Answers, Process, Transition, begin, perform, register
+from workflows.forms import ReturnForm
 from workflows.notices import Notice, Recipient
 
 S = TransactionStatus
@@ -72,19 +67,19 @@ def with_filing(rows: list[Transaction], actor: User, _answers: Answers) -> None
     for row in rows:
         row.related = row.id in flagged
     db.session.flush()
-    confirmations.ask_about(rows, actor)
+    confirmation_asking.ask_about(rows, actor)
 
 
 def with_approval(rows: list[Transaction], actor: User, _answers: Answers) -> None:
     """The volume and the score rise at once, and reviews open on both sides."""
-    reviews.open_for(rows, actor)
-    confirmations.rank(rows)
+    review_effects.open_for(rows, actor)
+    confirmation_answers.rank(rows)
 
 
 def with_revocation(rows: list[Transaction], actor: User, _answers: Answers) -> None:
     """As if the deal had never been: reviews close, scores are computed without it."""
-    reviews.close_for(rows, actor)
-    confirmations.rank(rows)
+    review_effects.close_for(rows, actor)
+    confirmation_answers.rank(rows)
 
 
 def told_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
@@ -111,7 +106,7 @@ transactions = register(
                 target=S.DRAFT,
                 by=access.works_for,
                 guard=still_files,
-                born=numbered,
+                born=columns.numbered("JY"),
             ),
             Transition(
                 name="file",
@@ -164,7 +159,7 @@ transactions = register(
                 target=S.REJECTED,
                 by=access.reviews,
                 asks=ReasonForm,
-                sets=reason_of,
+                sets=columns.reason,
                 tells=both_sides("transaction_rejected"),
                 tone="danger",
             ),
@@ -175,7 +170,7 @@ transactions = register(
                 target=S.REVOKED,
                 by=access.is_administrator,
                 asks=ReasonForm,
-                sets=reason_of,
+                sets=columns.reason,
                 tells=both_sides("transaction_revoked"),
                 then=with_revocation,
                 tone="danger",

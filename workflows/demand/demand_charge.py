@@ -14,8 +14,7 @@ import access
 from database import db
 from forms import Form, choices
 from models import Affiliation, AffiliationStatus, Consultant, Demand
-from workflows.demand.demand_rules import (
-    S,
+from workflows.demand.demand_audience import (
     consultant_users,
     consultants,
     customers,
@@ -24,6 +23,7 @@ from workflows.demand.demand_rules import (
     to_account,
     to_workbench,
 )
+from workflows.demand.demand_rules import S
 from workflows.engine import Answers, Transition
 from workflows.notices import Notice, Recipient, users
 

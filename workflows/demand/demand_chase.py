@@ -11,12 +11,8 @@ from flask_babel import lazy_gettext
 from clock import now
 from database import db
 from models import Demand, Event
-from workflows.demand.demand_rules import (
-    S,
-    on_the_customers_side,
-    tell_consultant,
-    tell_institution,
-)
+from workflows.demand.demand_audience import tell_consultant, tell_institution
+from workflows.demand.demand_rules import S, on_the_customers_side
 from workflows.engine import Transition, Words
 from working_days import add_working_days, calendar, park_day, working_days_between
 

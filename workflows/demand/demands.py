@@ -2,81 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-import sqlalchemy as sa
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import now
-from database import db
-from models import Affiliation, Demand, DemandStatus, Event, InstitutionStatus, User
-from workflows.demand.demand_charge import CHARGE
-from workflows.demand.demand_chase import CHASE
-from workflows.demand.demand_rules import (
-    UNSETTLED,
-    contact_columns,
-    contact_record,
+from forms import ReasonForm
+from models import Affiliation, Demand, DemandStatus, InstitutionStatus, User
+from workflows import columns
+from workflows.demand.demand_audience import (
     context,
-    may_finish,
-    may_post,
-    numbered,
-    on_the_customers_side,
-    outcome_proposed,
-    outcome_record,
-    outcome_recorded,
-    reason_column,
-    still_answers,
     tell_consultant,
     tell_customer,
     tell_institution,
 )
+from workflows.demand.demand_charge import CHARGE
+from workflows.demand.demand_chase import CHASE
+from workflows.demand.demand_columns import (
+    contact_columns,
+    contact_record,
+    outcome_proposed,
+    outcome_record,
+    outcome_recorded,
+)
+from workflows.demand.demand_rules import (
+    UNSETTLED,
+    may_finish,
+    may_post,
+    on_the_customers_side,
+    still_answers,
+)
 from workflows.demand.demand_targets import takes_demands
-from workflows.engine import Answers, Process, Transition, note, perform, register
-from workflows.forms import ContactForm, OutcomeForm, ReasonForm
+from workflows.engine import Answers, Process, Transition, perform, register
+from workflows.forms import ContactForm, OutcomeForm
 
 S = DemandStatus
-REVEAL = "contact_revealed"
-ONE_LOOK = timedelta(minutes=10)  # a page that is reloaded is one look at the contact
-# while it has business with the enterprise, the institution needs the contact
-CONTACT_NEEDED = frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED})
-
-
-def open_details(demand: Demand, actor: User) -> bool:
-    """Open the details in the institution's name: mark as read, put the look on record.
-
-    Args:
-        demand: a row that `actor` may see.
-        actor: who looks. Only the institution's own people and its consultant in charge read
-            and are shown the contact.
-
-    Returns:
-        Whether the page may show the contact unmasked. Never so for the platform's staff, for
-        a demand that is over, or for a new one while the institution is suspended.
-    """
-    if not access.answers(actor, demand):
-        return False
-    if demand.status is S.SUBMITTED:
-        perform(Demand, "read", [demand.id], actor)
-    if demand.status not in CONTACT_NEEDED:
-        return False
-    reveal_contact(demand, actor)
-    return True
-
-
-def reveal_contact(demand: Demand, actor: User) -> None:
-    """Put on record that `actor` looked at the contact; looks within ten minutes are one."""
-    seen = sa.select(Event.id).where(
-        Event.subject_type == Demand.__tablename__,
-        Event.subject_id == demand.id,
-        Event.name == REVEAL,
-        Event.actor_id == actor.id,
-        Event.at > now() - ONE_LOOK,
-    )
-    looked = db.session.scalar(seen.limit(1).execution_options(unguarded=True))
-    if looked is None:
-        note(demand, REVEAL, actor)
 
 
 def closed_where_nobody_is_left(rows: list[Demand], _actor: User, _answers: Answers) -> None:
@@ -102,7 +61,7 @@ demands = register(
                 target=S.SUBMITTED,
                 by=may_post,
                 guard=takes_demands,
-                born=numbered,
+                born=columns.numbered("XQ"),
                 tells=(
                     tell_institution("demand_new"),
                     tell_consultant("demand_for_you"),
@@ -134,7 +93,7 @@ demands = register(
                 target=S.DECLINED,
                 by=access.works_for,
                 asks=ReasonForm,
-                sets=reason_column,
+                sets=columns.reason,
                 tells=(tell_customer("demand_declined"),),
                 tone="danger",
             ),
@@ -192,7 +151,7 @@ demands = register(
                 target=S.DISPUTED,
                 by=on_the_customers_side,
                 asks=ReasonForm,
-                sets=reason_column,
+                sets=columns.reason,
                 tells=(
                     tell_institution("demand_disputed"),
                     tell_consultant("demand_disputed"),
@@ -216,7 +175,7 @@ demands = register(
                 target=S.WITHDRAWN,
                 by=on_the_customers_side,
                 asks=ReasonForm,
-                sets=reason_column,
+                sets=columns.reason,
                 tells=(
                     tell_institution("demand_withdrawn"),
                     tell_consultant("demand_withdrawn"),

@@ -1,20 +1,15 @@
-"""The rules of an undirected demand: who takes a step, what stands against it, who hears of it."""
+"""The rules of an undirected demand: who takes a step, what stands against it, what it writes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-import wtforms
-from flask_babel import gettext, lazy_gettext
-from wtforms import validators
+from flask_babel import lazy_gettext
 
 import access
-from clock import PARK
 from database import db
-from forms import Form
 from models import (
     CandidateStatus,
     Enquiry,
@@ -24,11 +19,9 @@ from models import (
     InstitutionStatus,
     User,
 )
-from workflows import audiences
-from workflows.demand.demand_rules import customers, takes_part
-from workflows.demand.enquiry_suggestions import OFFERED, SHORTLIST
+from workflows.demand.demand_rules import takes_part
+from workflows.demand.enquiry_suggestions import OFFERED
 from workflows.engine import Answers, Words
-from workflows.notices import Notice, Recipient, reviewers
 from working_days import add_working_days, park_day
 
 E, C = EnquiryStatus, CandidateStatus
@@ -38,49 +31,6 @@ OVER = lazy_gettext("The enterprise no longer looks for an institution.")
 NOT_ASKED = lazy_gettext("The enterprise has not asked you.")
 ASKED = lazy_gettext("They were asked already.")
 NOBODY = lazy_gettext("Nobody is left on the shortlist: the platform looks for others.")
-
-
-class ShortlistForm(Form):
-    """Up to three institutions, by id. The page offers who fits, or whose name was looked for."""
-
-    name_like = wtforms.StringField(
-        lazy_gettext("Name of an institution"),
-        validators=[validators.Optional(), validators.Length(max=100)],
-    )
-    look = wtforms.SubmitField(lazy_gettext("Look for it"))
-    institution_ids = wtforms.SelectMultipleField(
-        lazy_gettext("Institutions"),
-        coerce=int,
-        choices=[],
-        validate_choice=False,
-        option_widget=wtforms.widgets.CheckboxInput(),
-        widget=wtforms.widgets.ListWidget(prefix_label=False),
-        description=lazy_gettext("Up to three."),
-    )
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Whoever looks for others is not done yet: nothing is wrong, and what is ticked stays."""
-        return not self.look.data and bool(super().validate(*args, **kwargs))
-
-    def validate_institution_ids(self, field: Any) -> None:
-        field.data = list(dict.fromkeys(field.data or ()))
-        if not 1 <= len(field.data) <= SHORTLIST:
-            raise validators.ValidationError(gettext("Choose one to three institutions."))
-        query = sa.select(sa.func.count(Institution.id)).where(
-            Institution.id.in_(field.data), access.published()
-        )
-        if db.session.scalar(query.execution_options(unguarded=True)) != len(field.data):
-            raise validators.ValidationError(gettext("One of them takes no new demands."))
-
-
-class NoteForm(Form):
-    """What a willing institution tells the enterprise."""
-
-    note = wtforms.TextAreaField(
-        lazy_gettext("To the enterprise"),
-        validators=[validators.Optional(), validators.Length(max=2000)],
-        description=lazy_gettext("How you would go about it. May be left empty."),
-    )
 
 
 # --- who may ---------------------------------------------------------------------------------
@@ -154,15 +104,6 @@ def shortlist_due(row: Enquiry) -> date:
     return add_working_days(park_day(row.created_at), SHORTLIST_WITHIN)
 
 
-def numbered(row: Enquiry) -> None:
-    """Give an enquiry the number that people say on the telephone: BZ, the day, the id."""
-    row.number = f"BZ{row.created_at.astimezone(PARK):%Y%m%d}{row.id:05d}"
-
-
-def reason_column(answers: Answers, _actor: Any) -> dict[str, Any]:
-    return {"reason": answers.get("reason")}
-
-
 def note_column(answers: Answers, _actor: Any) -> dict[str, Any]:
     return {"note": answers.get("note") or answers.get("reason") or None}
 
@@ -180,62 +121,3 @@ def shortlist_record(_row: Enquiry, answers: Answers) -> dict[str, Any]:
         .execution_options(unguarded=True)
     )
     return {"shortlist": list(names)}
-
-
-# --- who hears ----------------------------------------------------------------------------------
-
-
-def asked_people(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
-    """The institutions of those candidates whom the enterprise let answer."""
-    asked = [row for row in rows if row.enquiry.asked_at is not None]
-    people = audiences.of_institutions({row.institution_id for row in asked})
-    return {row.id: people.get(row.institution_id, []) for row in asked}
-
-
-def enquirers(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
-    """The enterprise's side of each candidate's enquiry."""
-    told = customers([row.enquiry for row in rows])
-    return {row.id: told[row.enquiry_id] for row in rows}
-
-
-def context(row: Enquiry) -> dict[str, Any]:
-    return {"number": row.number, "title": row.title}
-
-
-def candidate_context(row: EnquiryCandidate) -> dict[str, Any]:
-    """What mails may say of a candidate. Never the contact: it is passed on with the pick."""
-    return context(row.enquiry) | {
-        "institution": row.institution.name,
-        "note": row.note or "",
-    }
-
-
-def to_account(row: Enquiry) -> str:
-    return f"/account/enquiries/{row.id}"
-
-
-def candidates_to_account(row: EnquiryCandidate) -> str:
-    return to_account(row.enquiry)
-
-
-def to_workbench(row: EnquiryCandidate) -> str:
-    return f"/workbench/enquiries/details/?id={row.id}"
-
-
-def to_queue(row: Enquiry) -> str:
-    return f"/admin/enquiry/details/?id={row.id}"
-
-
-def tell_enquirer(template: str) -> Notice:
-    return Notice(template=template, to=customers, link=to_account)
-
-
-def tell_enquirer_of(template: str) -> Notice:
-    return Notice(template=template, to=enquirers, link=candidates_to_account)
-
-
-def tell_asked(template: str) -> Notice:
-    return Notice(template=template, to=asked_people, link=to_workbench)
-
-
-TELL_REVIEWERS = Notice(template="enquiry_waiting", to=reviewers, link=to_queue)

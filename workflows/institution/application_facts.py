@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from database import db
 from models import Attachment, AttachmentKind, Institution, InstitutionStatus
-from workflows.demand import snapshots
+from workflows import snapshots
 from workflows.engine import Words, plain
 
 # what an application says, in the order of its form
@@ -67,15 +67,7 @@ def changed_since_last_submission(institution: Institution) -> dict[str, tuple[A
 
     Files and categories are lists of names. A scan replaced by one of the same name counts.
     """
-    compared = snapshots.last_two(institution)
-    if compared is None:
-        return {}
-    before, after = compared
-    return {
-        name: (_shown(name, before.get(name)), _shown(name, after.get(name)))
-        for name in FIELD_LABELS
-        if before.get(name) != after.get(name)
-    }
+    return snapshots.changed(institution, FIELD_LABELS, _shown)
 
 
 def _shown(name: str, said: Any) -> Any:

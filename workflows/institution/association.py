@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload
 
 import access
 from database import db
+from forms import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution, InstitutionStatus, User
+from workflows import columns
 from workflows.engine import Process, Transition, Words, register
-from workflows.forms import ReasonForm
 from workflows.notices import Notice, Recipient
 
 S = AssociationStatus
@@ -82,7 +83,7 @@ association = register(
                 target=S.REJECTED,
                 by=ends_wish,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(Notice(template="association_rejected", to=institution, link=to_workbench),),
                 tone="danger",
             ),
@@ -102,7 +103,7 @@ association = register(
                 target=S.REMOVED,
                 by=access.is_administrator,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(Notice(template="association_removed", to=institution, link=to_workbench),),
                 tone="danger",
             ),

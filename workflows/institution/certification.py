@@ -11,28 +11,15 @@ from sqlalchemy.orm import joinedload
 import access
 import credit_codes
 from clock import now
-from models import (
-    Institution,
-    InstitutionStatus,
-    User,
-)
+from forms import ReasonForm
+from models import Institution, InstitutionStatus, User
 from workflows.engine import Process, Transition, register
-from workflows.forms import ApproveForm, ReasonForm, ReturnForm
-from workflows.institution.application_facts import (
-    FIELD_LABELS,
-    NEEDED,
-    Duplicate,
-    changed_since_last_submission,
-    duplicates,
-    duplicates_of,
-    number,
-    snapshot,
-)
+from workflows.forms import ApproveForm, ReturnForm
+from workflows.institution.application_facts import FIELD_LABELS, snapshot
 from workflows.institution.application_rules import (
     AT_WORK_ALREADY,
     CODE_TAKEN,
     OPEN,
-    PENDING,
     complete,
     one_at_a_time,
     still_free,
@@ -44,20 +31,6 @@ from workflows.institution.application_rules import (
     without_wish,
 )
 from workflows.notices import Notice, Recipient, reviewers
-
-__all__ = [
-    "FIELD_LABELS",
-    "NEEDED",
-    "OPEN",
-    "PENDING",
-    "Duplicate",
-    "changed_since_last_submission",
-    "code_remark",
-    "duplicates",
-    "duplicates_of",
-    "number",
-    "snapshot",
-]
 
 S = InstitutionStatus
 

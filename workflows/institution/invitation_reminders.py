@@ -11,7 +11,7 @@ from clock import now
 from database import db
 from models import Invitation, InvitationStatus
 from workflows import notices
-from workflows.demand.demand_rules import institution_people
+from workflows.audiences import institution_people
 from workflows.engine import PROCESSES, note, perform
 from workflows.notices import Notice
 

@@ -7,6 +7,8 @@ a mail is rendered when it is sent.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 import wtforms
 from flask_babel import lazy_gettext
@@ -69,6 +71,11 @@ def invite(institution: Institution, email: str, actor: User) -> Invitation:
         raise ValueError(str(conflict_words(invitations["send"], error))) from error
 
 
+def by_key(template: str, link: Callable[[Invitation], str]) -> Notice:
+    """A mail whose link is a key: one for each invitation."""
+    return Notice(template=template, to=rules.addressee, link=link, each=True)
+
+
 invitations = register(
     Process(
         model=Invitation,
@@ -83,7 +90,7 @@ invitations = register(
                 target=S.SENT,
                 by=access.owns,
                 guard=rules.newcomer,
-                tells=(Notice(template="staff_invited", to=rules.addressee, link=tokens.to_token),),
+                tells=(by_key("staff_invited", tokens.to_token),),
                 conflicts={"uq_invitation_live": INVITED_MEANWHILE},
             ),
             Transition(
@@ -101,9 +108,7 @@ invitations = register(
                 source=frozenset(),
                 target=S.SENT,
                 by=access.owns,
-                tells=(
-                    Notice(template="consultant_invited", to=rules.addressee, link=tokens.to_token),
-                ),
+                tells=(by_key("consultant_invited", tokens.to_token),),
                 conflicts={"uq_invitation_affiliation": INVITED_MEANWHILE},
             ),
             Transition(
@@ -123,13 +128,7 @@ invitations = register(
                 by=access.by_itself,
                 guard=rules.to_remind,
                 sets=lambda _answers, _actor: {"reminded_at": now()},
-                tells=(
-                    Notice(
-                        template="consultant_reminded",
-                        to=rules.addressee,
-                        link=tokens.to_same_token,
-                    ),
-                ),
+                tells=(by_key("consultant_reminded", tokens.to_same_token),),
             ),
             Transition(
                 name="revoke",

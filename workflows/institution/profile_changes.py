@@ -16,14 +16,9 @@ from sqlalchemy.orm import joinedload
 
 import access
 from database import db
-from models import (
-    Attachment,
-    AttachmentKind,
-    Institution,
-    ProfileChange,
-    ProfileChangeStatus,
-    User,
-)
+from forms import ReasonForm
+from models import Attachment, AttachmentKind, Institution, ProfileChange, ProfileChangeStatus, User
+from workflows import columns
 from workflows.engine import (
     CHANGED,
     Answers,
@@ -35,7 +30,6 @@ from workflows.engine import (
     edit,
     register,
 )
-from workflows.forms import ReasonForm
 from workflows.institution.application_rules import CODE_TAKEN, HOLDS_CODE
 from workflows.notices import Notice, Recipient, reviewers
 
@@ -188,7 +182,7 @@ profile_changes = register(
                 target=S.REJECTED,
                 by=access.reviews,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(Notice(template="profile_change_rejected", to=concerned, link=to_profile),),
                 tone="danger",
             ),

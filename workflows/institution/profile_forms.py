@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 import wtforms
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 import credit_codes
 from clock import now
-from database import db
-from forms import Form, choices, email_address, half_width, mobile_number, phone_number, required
-from models import Category, Institution
+from form_fields import WholeField
+from forms import Form, email_address, half_width, mobile_number, phone_number, required
+from models import Institution
 from workflows.institution.application_facts import FIELD_LABELS
+from workflows.institution.category_field import CategoriesField
 
 OLDEST = 1800
 ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py looks at the content
@@ -50,56 +50,6 @@ def year_founded(_form: wtforms.Form, field: Any) -> None:
         raise validators.ValidationError(
             gettext("Give a year between %(first)s and now.", first=OLDEST)
         )
-
-
-class WholeField(wtforms.IntegerField):
-    """A whole number; full-width digits are read, and what is no number is said in words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = half_width(valuelist[0]).strip() if valuelist else ""
-        if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-            self.data = None
-            raise ValueError(gettext("Give a whole number."))
-        self.data = int(text) if text else None
-
-    def pre_validate(self, _form: wtforms.Form) -> None:
-        if self.process_errors:  # nothing to measure
-            raise validators.StopValidation
-
-
-class CategoriesField(wtforms.SelectMultipleField):
-    """Fields of service, ticked in groups of two levels. `groups` is what a page shows."""
-
-    widget = wtforms.widgets.ListWidget(prefix_label=False)
-    option_widget = wtforms.widgets.CheckboxInput()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, coerce=int, choices=choices([]), **options)
-        self.groups: list[tuple[Category, list[Category]]] = []
-        self.known: dict[int, Category] = {}
-
-    def offer(self, kept: Sequence[Category]) -> None:
-        """Offer every category in use that has none below it, and those `kept` already."""
-        everything = db.session.scalars(
-            sa.select(Category).order_by(Category.position, Category.id)
-        ).all()
-        wanted = [one for one in everything if not one.retired or one in kept]
-        for top in (one for one in wanted if one.parent_id is None):
-            below = [one for one in wanted if one.parent_id == top.id]
-            self.groups.append((top, below or [top]))
-        self.known = {one.id: one for _top, below in self.groups for one in below}
-        self.known |= {one.id: one for one in kept}
-        self.choices = choices((one.id, category_name(one)) for one in self.known.values())
-
-    @property
-    def chosen(self) -> list[Category]:
-        """The ticked categories, in their order."""
-        picked = [self.known[one] for one in self.data or () if one in self.known]
-        return sorted(picked, key=lambda one: (one.position, one.id))
-
-
-def category_name(category: Category) -> str:
-    return category.name if str(get_locale()).startswith("zh") else category.name_en
 
 
 class DescriptionForm(Form):

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from database import db
+from forms import ReasonForm
 from models import (
     Enterprise,
     EnterpriseMembership,
@@ -14,8 +15,8 @@ from models import (
     ParkEnterprise,
     User,
 )
+from workflows import columns
 from workflows.engine import Process, Transition, Words, begin, register
-from workflows.forms import ReasonForm
 from workflows.notices import Notice
 from workflows.person import people_rules as rules
 
@@ -126,7 +127,7 @@ memberships = register(
                 target=S.DECLINED,
                 by=rules.agrees,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(
                     Notice(
                         template="membership_declined", to=rules.person, link=rules.to_enterprise
@@ -150,7 +151,7 @@ memberships = register(
                 target=S.REMOVED,
                 by=rules.removes,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(
                     Notice(
                         template="membership_removed", to=rules.person, link=rules.to_enterprise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import labels
+import sheet_files
 import sheets
 from database import db
 from models import CatalogueItem, Category, User
@@ -36,7 +38,7 @@ def export(language: str) -> bytes:
         .options(joinedload(CatalogueItem.category).joinedload(Category.parent))
         .order_by(CatalogueItem.category_id, CatalogueItem.id)
     )
-    return sheets.as_xlsx(
+    return sheet_files.as_xlsx(
         (titles[which] for titles in COLUMNS.values()), (_cells(item) for item in items)
     )
 
@@ -75,11 +77,15 @@ def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report
     if "retired" in places:
         lock_listings()
     report, book, seen = Report(), Book(), dict[int, int]()
+    turned: dict[bool, list[CatalogueItem]] = {True: [], False: []}
     for number, cells in lines:
         try:
-            _take(cells, book, seen, number, actor, report)
+            _take(cells, book, seen, number, actor, report, turned)
         except ValueError as error:
             report.bad.append((number, str(error)))
+    for retired, items in turned.items():  # together: who lists several is told once
+        for start in range(0, len(items), engine.CHUNK):
+            set_retired(items[start : start + engine.CHUNK], retired, actor)
     engine.note(  # one event for the whole file, beside those of the rows that changed
         CatalogueItem(id=0),
         "import",
@@ -96,8 +102,9 @@ def _take(
     number: int,
     actor: User,
     report: Report,
+    turned: Mapping[bool, list[CatalogueItem]],
 ) -> None:
-    """Check one line and write it.
+    """Check one line and write it; what it takes out of the catalogue, or puts back, is `turned`.
 
     Raises:
         ValueError: something is wrong with it; the text says what.
@@ -120,14 +127,14 @@ def _take(
                 changed = True
             else:
                 changed = bool(engine.edit(item, actor, values))
-                if retired is not None and retired != item.retired:
-                    set_retired(item, retired, actor)  # who lists it is told
-                    changed = True
             db.session.flush()
     except IntegrityError as error:
         raise ValueError(gettext("This category has a product of this name already.")) from error
     book.items[item.id] = book.named[(item.category_id, item.name)] = item
     seen[item.id] = number
+    if retired is not None and retired != item.retired:
+        turned[retired].append(item)
+        changed = True
     if fresh:
         report.added += 1
     else:

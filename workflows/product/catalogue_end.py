@@ -6,7 +6,7 @@ as they were once it is back. Demands that were posted before go on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -28,43 +28,47 @@ def listings(item: CatalogueItem) -> Sequence[RegularOffer]:
 
 
 def set_retired(
-    item: CatalogueItem,
+    items: Collection[CatalogueItem],
     retired: bool,
     actor: User,
     *,
     reason: str | None = None,
     seen: int | None = None,
 ) -> int:
-    """Take an item out of the catalogue or put it back, journaled; the caller commits.
+    """Take items out of the catalogue or put them back, journaled; the caller commits.
+
+    Who lists several of them hears of all at once.
 
     Args:
-        reason: what those who list it read.
-        seen: the version of the item that the actor looked at.
+        reason: what those who list them read.
+        seen: the version of the one item that the actor looked at.
 
     Returns:
-        How many institutions list it and were told.
+        How many offers of them are listed; whoever lists one was told.
 
     Raises:
         ValueError: there is a newer version than `seen`, in the reader's words.
     """
-    lock_listings(item.id)
-    db.session.refresh(item, with_for_update={"of": CatalogueItem})
-    if seen is not None and seen != item.version:
-        raise ValueError(str(engine.CHANGED))
-    if item.retired == retired:
-        return 0
-    item.retired = retired
-    item.version += 1
-    engine.note(item, "retire" if retired else "restore", actor, reason=reason or None)
+    lock_listings([item.id for item in items])
+    turned = []
+    for item in sorted(items, key=lambda one: one.id):
+        db.session.refresh(item, with_for_update={"of": CatalogueItem})
+        if seen is not None and seen != item.version:
+            raise ValueError(str(engine.CHANGED))
+        if item.retired != retired:
+            item.retired = retired
+            item.version += 1
+            engine.note(item, "retire" if retired else "restore", actor, reason=reason or None)
+            turned.append(item.id)
     step = "item_retired" if retired else "item_restored"
-    told = engine.perform(RegularOffer, step, lock_listings(item.id), actor, reason=reason)
+    told = engine.perform(RegularOffer, step, lock_listings(turned), actor, reason=reason)
     return len(told.done)
 
 
-def lock_listings(item_id: int | None = None) -> Sequence[int]:
-    """Lock the listed offers of an item, or of all, and return their ids.
+def lock_listings(item_ids: Collection[int] | None = None) -> Sequence[int]:
+    """Lock the listed offers of some items, or of all, and return their ids.
 
-    Before the item itself: who lists an offer again locks it first and its item then.
+    Before the items themselves: who lists an offer again locks it first and its item then.
     """
     db.session.flush()
     query = (
@@ -73,6 +77,6 @@ def lock_listings(item_id: int | None = None) -> Sequence[int]:
         .order_by(RegularOffer.id)
         .with_for_update(of=RegularOffer)
     )
-    if item_id is not None:
-        query = query.where(RegularOffer.item_id == item_id)
+    if item_ids is not None:
+        query = query.where(RegularOffer.item_id.in_(item_ids))
     return db.session.scalars(query).all()

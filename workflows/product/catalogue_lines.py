@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
 import labels
-import sheets
+import sheet_files
 from database import db
 from forms import half_width
 from locales import in_every_language
@@ -126,4 +126,4 @@ def text_of(cell: Any) -> str:
         number = Decimal(str(round(cell, 6)))  # 1234.1 is often kept as 1234.1000000000001
         return f"{number:f}" if number.is_finite() else str(cell)
     text = "" if cell is None else str(cell).strip()
-    return sheets.alive(text)
+    return sheet_files.alive(text)

@@ -7,10 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from database import db
-from models import (
-    Category,
-)
-from workflows.institution.profile_forms import category_name
+from models import Category
+from workflows.institution.category_field import category_name
 
 
 def options(kept: int | None = None) -> list[tuple[str, str]]:

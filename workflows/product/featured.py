@@ -13,9 +13,11 @@ from sqlalchemy.orm import joinedload
 
 import access
 from clock import now
+from forms import ReasonForm
 from models import FeaturedProduct, ProductStatus, User
+from workflows import columns
 from workflows.engine import Process, Transition, register
-from workflows.forms import ReasonForm, ReturnForm
+from workflows.forms import ReturnForm
 from workflows.notices import Notice, reviewers
 from workflows.product.product_files import files_of, keep
 from workflows.product.product_notices import context, tell_institution, to_queue
@@ -148,7 +150,7 @@ featured = register(
                 target=S.TAKEN_DOWN,
                 by=access.is_administrator,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(tell_institution("offer_taken_down"),),
                 tone="danger",
             ),

@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
+from forms import ReasonForm
 from models import OfferStatus, RegularOffer
-from workflows.demand.demand_rules import institution_people
+from workflows import columns
+from workflows.audiences import institution_people
 from workflows.engine import Process, Transition, register
-from workflows.forms import ReasonForm
 from workflows.notices import Notice
 from workflows.product.offer_rules import ALREADY_OFFERED, context, may_be_listed, to_workbench
 
@@ -58,7 +59,7 @@ offers = register(
                 target=S.TAKEN_DOWN,
                 by=access.is_administrator,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {"reason": answers["reason"]},
+                sets=columns.reason,
                 tells=(
                     Notice(template="offer_taken_down", to=institution_people, link=to_workbench),
                 ),

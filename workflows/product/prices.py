@@ -12,7 +12,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 import labels
-from forms import Form, MoneyField, choices
+from form_fields import MoneyField
+from forms import Form, choices
 from locales import money
 from models import PriceKind
 

@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
+from forms import ReasonForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import Process, Transition, register
-from workflows.forms import ReasonForm, ReturnForm
+from workflows.forms import ReturnForm
 from workflows.notices import Notice, reviewers
 from workflows.product.product_change_rules import (
     NOT_OVER,
@@ -24,12 +25,7 @@ from workflows.product.product_change_rules import (
     may_begin,
 )
 from workflows.product.product_notices import context, tell_institution, to_queue
-from workflows.product.product_rules import (
-    handed_in,
-    ours,
-    remarks_on_record,
-    sent_back,
-)
+from workflows.product.product_rules import handed_in, ours, remarks_on_record, sent_back
 from workflows.product.product_words import whole_text
 
 S = ProductChangeStatus

@@ -17,6 +17,7 @@ from models import (
     ProductChange,
     ProductChangeStatus,
 )
+from workflows import snapshots
 from workflows.product.product_files import NAMES
 from workflows.product.product_rules import labels_of
 from workflows.product.product_words import described
@@ -95,21 +96,10 @@ def _on_record(change: ProductChange) -> list[Difference]:
 
 def changed_since_last_submission(row: FeaturedProduct | ProductChange) -> list[Difference]:
     """Return what is different from what the reviewer saw the time before; nothing at first."""
-    query = (
-        sa.select(Event.changes)
-        .where(
-            Event.subject_type == row.__tablename__,
-            Event.subject_id == row.id,
-            Event.name == "submit",
-        )
-        .order_by(Event.id.desc())
-        .limit(2)
-        .execution_options(unguarded=True)
-    )
-    kept = [(changes or {}).get("snapshot") or {} for changes in db.session.scalars(query)]
-    if len(kept) < 2:
+    kept = snapshots.last_two(row)
+    if kept is None:
         return []
-    labels = {name: pair[0] for one in reversed(kept) for name, pair in one.items()}
+    labels = {name: pair[0] for one in kept for name, pair in one.items()}
     labels |= {name: label for name, label in labels_of(row).items() if name in labels}
-    now, before = ({name: pair[1] for name, pair in one.items()} for one in kept)
+    before, now = ({name: pair[1] for name, pair in one.items()} for one in kept)
     return _from_pairs(before, now, labels)

@@ -7,11 +7,8 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from models import (
-    FeaturedProduct,
-    ProductChange,
-)
-from workflows.demand.demand_rules import institution_people
+from models import FeaturedProduct, ProductChange
+from workflows.audiences import institution_people
 from workflows.notices import Notice, Recipient
 from workflows.product.product_rules import labels_of
 

@@ -7,13 +7,8 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    FeaturedProduct,
-    ProductChange,
-)
-from workflows.institution.profile_forms import category_name
+from models import Affiliation, AffiliationStatus, FeaturedProduct, ProductChange
+from workflows.institution.category_field import category_name
 from workflows.product import parameters, prices
 from workflows.product.product_files import COVER, DOCUMENT, shown_files
 from workflows.product.product_rules import labels_of

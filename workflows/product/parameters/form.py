@@ -9,7 +9,8 @@ import wtforms
 from flask_babel import gettext
 from wtforms import validators
 
-from forms import DayField, Form, MoneyField, NumberField, choices
+from form_fields import DayField, MoneyField, NumberField
+from forms import Form, choices
 from workflows.product.parameters.fields import FieldType, Parameter, fields_of
 from workflows.product.parameters.values import EMPTY, loaded, stored
 
@@ -35,7 +36,7 @@ def _answered(_form: wtforms.Form, field: wtforms.Field) -> None:
         raise validators.StopValidation(gettext("Please fill this in."))
 
 
-_answered.field_flags = {"required": True}  # type: ignore[attr-defined]
+_answered.field_flags = {"required": True}  # type: ignore[attr-defined]  # WTForms reads it
 
 
 class ChoicesField(wtforms.SelectMultipleField):

@@ -1,0 +1,130 @@
+"""Every query of a view on somebody's rows starts from a scope of access, or says here why not.
+
+The guard would show nothing where a scope was forgotten; this test says so before anybody looks.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from access.as_customer import ACCOUNT
+from access.at_work import WORKBENCH
+from guard import GUARDED
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("admin_views", "storefront")
+STAFF_ONLY = "admin_views/platform/"  # who opens a page there sees every row
+SOMEBODYS = {model.__name__ for model in (*GUARDED, *WORKBENCH, *ACCOUNT)}
+SCOPES = {"visible", "workbench", "account", "published", "known", "sees", "once_listed",
+          "has_a_page", "scope"}  # fmt: skip
+READS = {"select", "get", "get_one", "query", "exists", "update", "delete"}
+
+WITHOUT_A_SCOPE = {
+    "admin_views/workbench/consultant_filters.py:_invited": "narrows the view's own scope",
+    "admin_views/workbench/consultant_filters.py:_asking": "narrows the view's own scope",
+    "admin_views/workbench/place.py:spoken_for": "the id is one of access.spoken_for_ids",
+    "storefront/entering/dev_mails.py:mail_or_404": "in development alone",
+    "storefront/entering/dev_mails.py:dev_mails": "in development alone",
+    "storefront/mine/my_data.py:PARTS": "what is kept about a person, by his own id",
+    "storefront/public/compare_tables.py:consultants_of": "a count, for published institutions",
+    "storefront/public/institution_facts.py:activities_of": "approved activities are public",
+    "storefront/public/opinions.py:_told": "its one caller adds access.published",
+    "storefront/public/product_files.py:files_of": "its caller has asked access.has_a_page",
+    "storefront/public/product_page.py:_in_charge": "who speaks for an institution is public",
+    "storefront/public/shelf.py:conditions": "narrows what is published to a name",
+}
+# bare tables know no guard: for figures and facts that are everybody's
+BARE = {
+    "admin_views/review_lists.py": "the field of a deal, to narrow the view's own scope",
+    "storefront/mine/account.py": "whether a demand of the person's was sent on",
+    "storefront/public/cards/consultants.py": "the photographs of published people",
+    "storefront/public/cards/products.py": "the pictures of published products",
+    "storefront/public/consultant_facts.py": "the photograph and papers of published people",
+    "storefront/public/listing/standing.py": "figures to order and narrow what is published by",
+    "storefront/public/merits.py": "figures for everybody",
+    "storefront/public/opinions.py": "published reviews: the field, and both sides of one deal",
+    "storefront/public/review_filters.py": "the field of a deal, to narrow published reviews",
+}
+
+
+def named(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def reads(tree: ast.AST) -> bool:
+    """Whether `tree` queries somebody's rows."""
+    return any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in READS
+        and ast.unparse(call.func.value) in ("sa", "db.session")
+        and any(named(word) & SOMEBODYS for word in call.args)
+        for call in ast.walk(tree)
+    )
+
+
+def scoped(tree: ast.AST, helpers: set[str]) -> bool:
+    """Whether `tree` names a scope, or a function of its own file that does."""
+    names = {one.attr for one in ast.walk(tree) if isinstance(one, ast.Attribute)} | named(tree)
+    return bool(names & (SCOPES | helpers))
+
+
+def pieces(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """The functions, methods and assignments of a file, each with its name."""
+    for node in tree.body:
+        for one in node.body if isinstance(node, ast.ClassDef) else (node,):
+            target = getattr(one, "target", None) or (getattr(one, "targets", None) or [None])[0]
+            yield getattr(one, "name", "") or getattr(target, "id", ""), one
+
+
+def unscoped(source: str) -> list[str]:
+    tree = ast.parse(source)
+    helpers = {name for name, piece in pieces(tree) if name and scoped(piece, set())}
+    return [name for name, piece in pieces(tree) if reads(piece) and not scoped(piece, helpers)]
+
+
+def files() -> Iterator[tuple[str, str]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(STAFF_ONLY):
+                yield name, path.read_text(encoding="utf-8")
+
+
+def test_every_query_starts_from_a_scope() -> None:
+    found = {f"{path}:{name}" for path, source in files() for name in unscoped(source)}
+    assert found == set(WITHOUT_A_SCOPE)
+
+
+def test_bare_tables_stand_where_everybody_may_read() -> None:
+    found = set()
+    for path, source in files():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Attribute) and node.attr == "__table__":
+                found |= {path} if named(node.value) & SOMEBODYS else set()
+    assert found == set(BARE)
+
+
+def test_what_is_forgotten_is_found() -> None:
+    forgotten = """
+def page(id):
+    return db.session.get(Demand, id)
+
+def rows(user):
+    return sa.select(Transaction.id).where(Transaction.title == "x")
+
+def mine(user):
+    return sa.select(Review).where(access.account(user, Review))
+
+class View:
+    def all(self):
+        return db.session.query(Institution)
+
+    def ours(self):
+        return sa.select(Institution).where(self.scope())
+
+WORDS = sa.select(Mail.subject)
+"""
+    assert unscoped(forgotten) == ["page", "rows", "all", "WORDS"]

@@ -1,0 +1,109 @@
+"""The question put to an enterprise about a filed deal: asked, and asked anew where it changed.
+
+The link's token stands in the one mail that carries it (`Mail.link`); the table has its hash. It
+is used up by an answer, not by a look, and a newer one takes its place when the enterprise is
+asked anew.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from clock import now
+from database import db
+from models import Confirmation, ConfirmationStatus, Event, Transaction, User
+from workflows.deal.confirmation_rules import hashed
+from workflows.engine import Answers, begin, perform, plain
+from working_days import add_working_days, calendar
+
+S = ConfirmationStatus
+DAYS = 10  # working days; then silence counts as silence
+# what the enterprise is asked to confirm: where one of these changed, it is asked anew
+SUBJECT = ("enterprise_id", "title", "category_id", "product_id", "offer_id", "affiliation_id",
+           "amount", "signed_on", "service_from", "service_to", "contract_number",
+           "invoice_number")  # fmt: skip
+
+
+def subject(deal: Transaction) -> dict[str, Any]:
+    """Return what the enterprise is asked to confirm, as JSON."""
+    return {name: plain(getattr(deal, name)) for name in SUBJECT}
+
+
+def put_to(row: Confirmation, _answers: Answers) -> dict[str, Any]:
+    """What the journal keeps of a question: the deal as it was put to the enterprise."""
+    return {"snapshot": subject(row.transaction)}
+
+
+def last_put(row: Confirmation) -> dict[str, Any]:
+    """Return the deal as the enterprise was last asked about it."""
+    said = db.session.scalar(
+        sa.select(Event.changes)
+        .where(
+            Event.subject_type == Confirmation.__tablename__,
+            Event.subject_id == row.id,
+            Event.name.in_(("ask", "ask_anew")),
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+        .execution_options(unguarded=True)
+    )
+    return dict((said or {}).get("snapshot") or {})
+
+
+def ask_about(deals: Sequence[Transaction], actor: User) -> None:
+    """Ask the enterprises of filed deals to confirm or deny, in the caller's unit of work.
+
+    One that is not registered is not asked. One that was asked before is asked anew where what it
+    was asked about has changed; an answer to the same question stays.
+    """
+    known = {
+        row.transaction_id: row
+        for row in db.session.scalars(
+            sa.select(Confirmation).where(
+                Confirmation.transaction_id.in_([deal.id for deal in deals])
+            )
+        )
+    }
+    for deal in deals:
+        row = known.get(deal.id)
+        if deal.enterprise_id is None:
+            if row is not None:
+                perform(Confirmation, "drop", [row.id], actor)
+        elif row is None:
+            _ask(deal, actor)
+        elif last_put(row) != subject(deal):
+            token = secrets.token_urlsafe(32)
+            row.token = token  # in memory alone: the mail's link
+            perform(Confirmation, "ask_anew", [row.id], actor, **_question(token))
+
+
+def _ask(deal: Transaction, actor: User) -> None:
+    token = secrets.token_urlsafe(32)
+    row = Confirmation(transaction_id=deal.id, **_question(token))
+    row.token = token
+    begin(row, "ask", actor)
+
+
+def _question(token: str) -> dict[str, Any]:
+    return {"token_hash": hashed(token), "due_at": add_working_days(now(), DAYS)}
+
+
+def asked_anew(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {
+        "token_hash": answers["token_hash"],
+        "due_at": answers["due_at"],
+        "answered_by_id": None,
+        "reason": None,
+    }
+
+
+def follow_calendar() -> None:
+    """Bring the last days of open questions in line with a calendar that was changed."""
+    known = calendar()
+    for row in db.session.scalars(sa.select(Confirmation).where(Confirmation.status == S.ASKED)):
+        row.due_at = known.add(row.status_at, DAYS)
+    db.session.flush()

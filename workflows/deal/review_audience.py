@@ -1,0 +1,66 @@
+"""Who hears of a review, where it leads them, and what the mails say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from models import Review, ReviewSide
+from workflows import audiences
+from workflows.deal.review_rules import OTHER
+from workflows.notices import Notice, Recipient
+
+
+def people_of(rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]) -> Any:
+    """Return {row id: recipients} of the side of the deal that `side_of` names for each row."""
+    ours = {row.institution_id for row in rows if side_of(row) is ReviewSide.INSTITUTION}
+    theirs = {row.enterprise_id for row in rows if side_of(row) is ReviewSide.ENTERPRISE}
+    institutions = audiences.of_institutions(ours)
+    enterprises = audiences.of_enterprises(theirs)
+    return {
+        row.id: institutions.get(row.institution_id, [])
+        if side_of(row) is ReviewSide.INSTITUTION
+        else enterprises.get(row.enterprise_id, [])
+        for row in rows
+    }
+
+
+def writers(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
+    """The side that writes the review."""
+    found: dict[int, list[Recipient]] = people_of(rows, lambda row: row.side)
+    return found
+
+
+def rated(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
+    """The side that is rated, and the consultant whom the review rates on the way."""
+    found: dict[int, list[Recipient]] = people_of(rows, lambda row: OTHER[row.side])
+    about = {row.id: row.affiliation_id for row in rows if row.consultant_stars}
+    advisers = audiences.of_affiliations([key for key in about.values() if key])
+    return {key: [*people, *advisers.get(about.get(key) or 0, [])] for key, people in found.items()}
+
+
+def page_of(row: Review, side: ReviewSide) -> str:
+    """Return where a side of the deal reads the review."""
+    if side is ReviewSide.ENTERPRISE:
+        return f"/account/reviews/{row.id}"
+    return f"/workbench/review/details/?id={row.id}"
+
+
+def tell_writer(template: str) -> Notice:
+    return Notice(template=template, to=writers, link=lambda row: page_of(row, row.side))
+
+
+def tell_rated(template: str) -> Notice:
+    return Notice(template=template, to=rated, link=lambda row: page_of(row, OTHER[row.side]))
+
+
+def to_appeals(row: Review) -> str:
+    return f"/admin/appeal/details/?id={row.id}"
+
+
+def context(row: Review) -> dict[str, Any]:
+    return {
+        "deal": row.transaction.title,
+        "institution": row.institution.name,
+        "enterprise": row.enterprise.name,
+    }

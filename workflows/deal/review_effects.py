@@ -1,0 +1,81 @@
+"""What follows from the steps of deals and reviews: opened, closed, published in pairs, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+import access
+import ranking
+from clock import now
+from database import db
+from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
+from workflows.deal.review_rules import OPEN_FOR
+from workflows.engine import Answers, begin_all, perform
+
+S = ReviewStatus
+_review = Review.__table__
+
+
+def open_for(rows: Sequence[Transaction], actor: User) -> None:
+    """Open a review on each side of the approved transactions of registered enterprises.
+
+    Args:
+        rows: transactions whose rows the caller has locked; those that have reviews are left out.
+        actor: who approved them.
+    """
+    ids = [row.id for row in rows]
+    known = set(
+        db.session.scalars(
+            sa.select(_review.c.transaction_id).where(_review.c.transaction_id.in_(ids))
+        )
+    )
+    opened = [
+        Review(
+            side=side,
+            transaction_id=row.id,
+            institution_id=row.institution_id,
+            enterprise_id=row.enterprise_id,
+            affiliation_id=row.affiliation_id,
+            scores={},
+            due_at=now() + OPEN_FOR,
+        )
+        for row in rows
+        if row.enterprise_id is not None and row.id not in known
+        for side in ReviewSide
+    ]
+    begin_all(opened, "open", actor)
+
+
+def close_for(rows: Sequence[Transaction], actor: User) -> None:
+    """Take the reviews of revoked transactions out of sight and out of count."""
+    of_these = _review.c.transaction_id.in_([row.id for row in rows])
+    ids = db.session.scalars(sa.select(_review.c.id).where(of_these, _review.c.status != S.LAPSED))
+    perform(Review, "void", ids, actor)
+
+
+def publish_pairs(rows: list[Review], _actor: User, _answers: Answers) -> None:
+    """Publish the reviews of every deal of `rows` that waits for no other review."""
+    deals = {row.transaction_id for row in rows}
+    found = db.session.execute(
+        sa.select(_review.c.id, _review.c.transaction_id, _review.c.status).where(
+            _review.c.transaction_id.in_(deals)
+        )
+    ).all()
+    waiting = {row.transaction_id for row in found if row.status == S.OPEN}
+    sealed = [
+        row.id for row in found if row.status == S.SEALED and row.transaction_id not in waiting
+    ]
+    perform(Review, "publish", sealed, access.SYSTEM)
+
+
+def count_anew(rows: list[Review], _actor: User, _answers: Answers) -> None:
+    """Tell the ranking whose ratings changed."""
+    told = [row for row in rows if row.published_at and row.side is ReviewSide.ENTERPRISE]
+    if not told:
+        return
+    link = Affiliation.__table__
+    advised = {row.affiliation_id for row in told if row.consultant_stars and row.affiliation_id}
+    consultants = db.session.scalars(sa.select(link.c.consultant_id).where(link.c.id.in_(advised)))
+    ranking.refresh(institutions={row.institution_id for row in told}, consultants=set(consultants))

@@ -1,0 +1,95 @@
+"""Who hears of a demand, where it leads them, and what the mails say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from database import db
+from models import Affiliation, Consultant, Demand, User
+from workflows.audiences import institution_people, members_of
+from workflows.notices import Notice, Recipient, users
+
+# bare tables: who tells is not who may see
+_link = Affiliation.__table__
+_adviser = Consultant.__table__
+
+
+def consultants(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant in charge of each demand, where there is one."""
+    people = consultant_users({row.affiliation_id for row in rows if row.affiliation_id})
+    return {row.id: users(people.get(row.affiliation_id, ())) for row in rows}
+
+
+def consultant_users(affiliation_ids: Iterable[int]) -> dict[int | None, list[User]]:
+    """Return the account behind each affiliation: {affiliation id: [user]}."""
+    found = db.session.execute(
+        sa.select(_link.c.id, User)
+        .select_from(_link)
+        .join(_adviser, _adviser.c.id == _link.c.consultant_id)
+        .join(User, User.id == _adviser.c.user_id)
+        .where(_link.c.id.in_(list(affiliation_ids)))
+    )
+    return {id: [user] for id, user in found}
+
+
+def customers(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
+    """The person who posted; where he left, the colleagues who now act for the enterprise."""
+    people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
+    told = {}
+    for row in rows:
+        colleagues = people.get(row.enterprise_id, []) if row.enterprise_id else [row.poster]
+        told[row.id] = users([row.poster] if row.poster in colleagues else colleagues)
+    return told
+
+
+def to_workbench(row: Demand) -> str:
+    return f"/workbench/demand/details/?id={row.id}"
+
+
+def to_account(row: Demand) -> str:
+    return f"/account/demands/{row.id}"
+
+
+def context(row: Demand) -> dict[str, Any]:
+    """What mails may say; the names of consultants and products are empty for none."""
+    return {
+        "number": row.number,
+        "title": row.title,
+        "institution": row.institution.name,
+        "asked_for": (row.asked_for or {}).get("name", ""),
+        "in_charge": name_of(row.affiliation_id),
+        "formerly_in_charge": name_of(former_id(row)),
+    }
+
+
+def former_id(row: Demand) -> int | None:
+    """Return the affiliation in charge before the step that changed it, None where it did not.
+
+    The relation is as it was loaded before the step, the column as the step wrote it.
+    """
+    if row.affiliation is None or row.affiliation.id == row.affiliation_id:
+        return None
+    return row.affiliation.id
+
+
+def name_of(affiliation_id: int | None) -> str:
+    """Return the consultant's name of an affiliation, empty for none."""
+    if affiliation_id is None:
+        return ""
+    query = sa.select(_adviser.c.name).join(_link, _link.c.consultant_id == _adviser.c.id)
+    return db.session.scalar(query.where(_link.c.id == affiliation_id)) or ""
+
+
+def tell_institution(template: str) -> Notice:
+    return Notice(template=template, to=institution_people, link=to_workbench)
+
+
+def tell_consultant(template: str) -> Notice:
+    return Notice(template=template, to=consultants, link=to_workbench)
+
+
+def tell_customer(template: str) -> Notice:
+    return Notice(template=template, to=customers, link=to_account)

@@ -1,0 +1,99 @@
+"""A candidate's life on the shortlist of an undirected demand: proposed, asked, picked or not."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import joinedload
+
+import access
+from forms import ReasonForm
+from models import Enquiry, EnquiryCandidate
+from workflows.demand.enquiry_audience import candidate_context, tell_asked, tell_enquirer_of
+from workflows.demand.enquiry_forms import NoteForm
+from workflows.demand.enquiry_rules import (
+    OFFERED,
+    C,
+    may_answer,
+    may_be_picked,
+    note_column,
+    note_record,
+    picks,
+)
+from workflows.engine import Process, Transition, register
+
+candidates = register(
+    Process(
+        model=EnquiryCandidate,
+        context=candidate_context,
+        loads=(
+            joinedload(EnquiryCandidate.enquiry).joinedload(Enquiry.poster),
+            joinedload(EnquiryCandidate.institution),
+        ),
+        transitions=(
+            Transition(
+                name="propose",
+                label=lazy_gettext("Propose"),
+                source=frozenset(),
+                target=C.PROPOSED,
+                by=access.reviews,
+                tells=(tell_asked("enquiry_for_you"),),
+            ),
+            Transition(
+                name="propose_again",
+                label=lazy_gettext("Propose"),
+                source=frozenset({C.DROPPED}),
+                target=C.PROPOSED,
+                by=access.reviews,
+                tells=(tell_asked("enquiry_for_you"),),
+            ),
+            Transition(
+                name="ask",
+                label=lazy_gettext("Ask"),
+                source=frozenset({C.PROPOSED}),
+                target=None,
+                by=access.by_itself,
+                tells=(tell_asked("enquiry_for_you"),),
+            ),
+            Transition(
+                name="willing",
+                label=lazy_gettext("We are willing"),
+                source=frozenset({C.PROPOSED}),
+                target=C.WILLING,
+                by=access.works_for,
+                guard=may_answer,
+                asks=NoteForm,
+                sets=note_column,
+                records=note_record,
+                tells=(tell_enquirer_of("enquiry_willing"),),
+            ),
+            Transition(
+                name="decline",
+                label=lazy_gettext("Decline"),
+                source=frozenset(OFFERED),
+                target=C.DECLINED,
+                by=access.works_for,
+                guard=may_answer,
+                asks=ReasonForm,
+                sets=note_column,
+                tells=(tell_enquirer_of("enquiry_declined"),),
+                tone="danger",
+            ),
+            Transition(
+                name="pick",
+                label=lazy_gettext("Pick"),
+                source=frozenset(OFFERED),
+                target=C.PICKED,
+                by=picks,
+                guard=may_be_picked,
+            ),
+            Transition(
+                name="drop",
+                label=lazy_gettext("Take off the shortlist"),
+                source=frozenset(OFFERED),
+                target=C.DROPPED,
+                by=access.by_itself,
+                tells=(tell_asked("enquiry_over"),),
+            ),
+        ),
+    )
+)

@@ -1,0 +1,57 @@
+"""The shortlist of an undirected demand: drawn up, asked, and released when the search is over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+import access
+from database import db
+from models import CandidateStatus, Enquiry, EnquiryCandidate, User
+from workflows.demand.enquiry_rules import OFFERED, C
+from workflows.engine import begin_all, perform
+
+
+def of_enquiries(
+    ids: Collection[int], states: Collection[CandidateStatus]
+) -> list[EnquiryCandidate]:
+    """Return the candidates of these enquiries that are in one of `states`, as they are now."""
+    query = sa.select(EnquiryCandidate).where(
+        EnquiryCandidate.enquiry_id.in_(ids), EnquiryCandidate.status.in_(states)
+    )
+    options = {"unguarded": True, "populate_existing": True}
+    return list(
+        db.session.scalars(query.order_by(EnquiryCandidate.id).execution_options(**options))
+    )
+
+
+def draw_up(rows: list[Enquiry], actor: User, answers: Any) -> None:
+    """The shortlist becomes what was chosen: new ones are proposed, the others dropped."""
+    chosen = answers["institution_ids"]
+    for row in rows:
+        known = {one.institution_id: one for one in of_enquiries([row.id], tuple(C))}
+        gone = [one.id for key, one in known.items() if key not in chosen and one.status in OFFERED]
+        perform(EnquiryCandidate, "drop", gone, access.SYSTEM)
+        back = [one.id for key, one in known.items() if key in chosen and one.status is C.DROPPED]
+        perform(EnquiryCandidate, "propose_again", back, actor)
+        new = [
+            EnquiryCandidate(enquiry_id=row.id, institution_id=key)
+            for key in chosen
+            if key not in known
+        ]
+        begin_all(new, "propose", actor)
+        db.session.expire(row, ["candidates"])
+
+
+def ask_candidates(rows: list[Enquiry], _actor: User, _answers: Any) -> None:
+    """Those on the shortlist are asked."""
+    found = of_enquiries([row.id for row in rows], (C.PROPOSED,))
+    perform(EnquiryCandidate, "ask", [one.id for one in found], access.SYSTEM)
+
+
+def release(rows: list[Enquiry], _actor: User, _answers: Any) -> None:
+    """The enquiry is over: whoever waits on its shortlist waits no longer."""
+    found = of_enquiries([row.id for row in rows], OFFERED)
+    perform(EnquiryCandidate, "drop", [one.id for one in found], access.SYSTEM)

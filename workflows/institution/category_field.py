@@ -1,0 +1,49 @@
+"""The field in which an institution ticks what it offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+import wtforms
+from flask_babel import get_locale
+
+from database import db
+from forms import choices
+from models import Category
+
+
+class CategoriesField(wtforms.SelectMultipleField):
+    """Fields of service, ticked in groups of two levels. `groups` is what a page shows."""
+
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.CheckboxInput()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, coerce=int, choices=choices([]), **options)
+        self.groups: list[tuple[Category, list[Category]]] = []
+        self.known: dict[int, Category] = {}
+
+    def offer(self, kept: Sequence[Category]) -> None:
+        """Offer every category in use that has none below it, and those `kept` already."""
+        everything = db.session.scalars(
+            sa.select(Category).order_by(Category.position, Category.id)
+        ).all()
+        wanted = [one for one in everything if not one.retired or one in kept]
+        for top in (one for one in wanted if one.parent_id is None):
+            below = [one for one in wanted if one.parent_id == top.id]
+            self.groups.append((top, below or [top]))
+        self.known = {one.id: one for _top, below in self.groups for one in below}
+        self.known |= {one.id: one for one in kept}
+        self.choices = choices((one.id, category_name(one)) for one in self.known.values())
+
+    @property
+    def chosen(self) -> list[Category]:
+        """The ticked categories, in their order."""
+        picked = [self.known[one] for one in self.data or () if one in self.known]
+        return sorted(picked, key=lambda one: (one.position, one.id))
+
+
+def category_name(category: Category) -> str:
+    return category.name if str(get_locale()).startswith("zh") else category.name_en
