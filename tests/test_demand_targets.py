@@ -90,7 +90,7 @@ def test_the_institution_reads_whom_it_was_addressed_to(client: FlaskClient, cas
     (demand,) = rows(db.select(Demand))
     page = sign_in(client, cast.bella).get(f"/workbench/demand/details/?id={demand.id}")
     assert page.status_code == 200
-    assert ": Lin" in page.text or "：Lin" in page.text or "： Lin" in page.text
+    assert "服务顾问： Lin" in page.text
 
 
 def test_the_most_particular_of_several_targets_counts(client: FlaskClient, cast: Cast) -> None:

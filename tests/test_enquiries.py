@@ -121,7 +121,7 @@ def test_asking_gives_a_number_and_says_until_when(client: FlaskClient, cast: Ca
     assert (row.status, row.enterprise_id) == (EnquiryStatus.OPEN, cast.acme.id)
     assert row.number == f"BZ20261123{row.id:05d}"
     assert row.number in page
-    assert "11月25日" in page or "2026-11-25" in page or "Nov 25, 2026" in page
+    assert "2026-11-25" in page
     assert mails("enquiry_waiting") == ["root@example.com", "vera@example.com"]
     assert mails("enquiry_posted") == ["ann@example.com"]
 
