@@ -8,11 +8,11 @@ from flask import Flask
 
 import accounts
 import admin_views
-import chinese_parts
 import cli
 import compression
 import config
 import http_layer
+import in_chinese
 import locales
 import look
 import outbox
@@ -44,7 +44,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     secret_links.init_app(app)
     http_layer.init_app(app)  # first: it chooses the kind of transaction before anything loads
     compression.init_app(app)
-    chinese_parts.init_app(app)  # what is compressed is marked already
+    in_chinese.init_app(app)  # what is compressed is marked already
     locales.init_app(app)
     look.init_app(app)
     csrf.init_app(app)

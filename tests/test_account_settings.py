@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask_security import hash_password
 
+import uploads
 from database import db
 from models import (
+    AttachmentKind,
     Demand,
     DemandDraft,
     DemandStatus,
@@ -26,6 +29,7 @@ from models import (
     SignIn,
     User,
 )
+from tests.applying import PDF
 from tests.cast import ACME_CODE
 from tests.demand_support import post_demand
 from tests.office import demand
@@ -34,6 +38,7 @@ from tests.support import forget, rows, sign_in
 from workflows import engine, notice_kinds
 from workflows.person import closing, people
 
+ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a long enough one"
 
 
@@ -121,6 +126,10 @@ def test_who_wants_no_mails_of_a_kind_still_has_the_bell(app, cast, client) -> N
         ("offer_taken_down", NoticeKind.PRODUCT),
         ("membership_requested", NoticeKind.COLLEAGUES),
         ("membership_removed", None),
+        ("confirmation_asked", None),
+        ("consultant_invited", None),
+        ("consultant_unlinked", None),
+        ("account_closed", None),
         ("password_changed", None),
         ("application_approved", None),
         ("institution_suspended", None),
@@ -128,7 +137,18 @@ def test_who_wants_no_mails_of_a_kind_still_has_the_bell(app, cast, client) -> N
     ],
 )
 def test_what_guards_rights_always_goes_out(template: str, kind: NoticeKind | None) -> None:
+    assert (ROOT / f"templates/email/{template}.html").exists()  # no name that nobody sends
     assert notice_kinds.kind_of(template) is kind
+
+
+def test_what_always_goes_out_is_shown_and_cannot_be_switched_off(app, cast, client) -> None:
+    page = sign_in(client, cast.ann).get("/account/notices/settings").text
+    boxes = re.findall(r'<input class="form-check-input" type="checkbox"[^>]*>', page)
+    fixed = [box for box in boxes if "disabled" in box]
+    assert len(boxes) == len(NoticeKind) + 1
+    assert len(fixed) == 1
+    assert " checked" in fixed[0]
+    assert " name=" not in fixed[0]
 
 
 # --- sign-ins -------------------------------------------------------------------------------
@@ -178,12 +198,20 @@ def test_a_person_gets_what_is_kept_of_him_and_no_secrets(app, cast, client) -> 
     demand(cast.ann, cast.bridge, "Mine")
     demand(cast.otto, cast.bridge, "Of somebody else")
     with_password(cast.ann)
+    notice_kinds.choose(cast.ann, [one for one in NoticeKind if one is not NoticeKind.REVIEW])
+    mine = demand(cast.ann, cast.bridge, "Mine, with a file")
+    upload = uploads.check(PDF, "plan.pdf")
+    uploads.attach(mine, AttachmentKind.DOCUMENT, upload, cast.ann)
+    db.session.commit()
     sign_in(client, cast.ann)
     answer = client.get("/account/data")
     assert "attachment" in answer.headers["Content-Disposition"]
     found = json.loads(answer.text)
     assert found["account"]["email"] == "ann@example.com"
-    assert [one["title"] for one in found["demands"]] == ["Mine"]
+    assert [one["title"] for one in found["demands"]] == ["Mine", "Mine, with a file"]
+    assert [one["kind"] for one in found["mails_switched_off"]] == ["review"]
+    assert [one["filename"] for one in found["files"]] == ["plan.pdf"]
+    assert "storage_key" not in found["files"][0]
     assert len(found["enterprise_memberships"]) == 1
     assert "password" not in found["account"]
     assert "fs_uniquifier" not in found["account"]

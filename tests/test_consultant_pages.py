@@ -125,7 +125,7 @@ def test_unlinked_his_page_shows_no_institution(client: FlaskClient, cast: Cast)
     page = client.get(f"/consultants/{id}")
     assert page.status_code == 200
     assert "Bridge Law" not in page.text
-    assert "/demands/new" not in page.text
+    assert "/demands/new?" not in page.text
     assert "13700002222" not in page.text
     assert f"/consultants/{id}" not in client.get("/consultants").text
     assert f"/consultants/{id}" not in client.get(f"/institutions/{bridge}").text

@@ -12,12 +12,23 @@ from flask.testing import FlaskClient
 
 from clock import frozen
 from database import db
-from models import DayKind, Demand, DemandStatus, Event, Holiday, Mail, Notification
+from models import (
+    DayKind,
+    Demand,
+    DemandStatus,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Event,
+    Holiday,
+    Mail,
+    Notification,
+)
 from tests.cast import Cast
 from tests.demand_support import at_state, post_demand
-from tests.support import rows, sign_in
+from tests.support import forget, rows, sign_in
 from workflows import engine
 from workflows.demand.demand_chase import answer_due
+from workflows.person import closing
 
 FRIDAY = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SATURDAY = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -53,6 +64,30 @@ def test_the_institution_hears_of_it(client: FlaskClient, cast: Cast) -> None:
     assert f"{stem}/chase" not in client.get(stem).text
     client.post(f"{stem}/chase", data={"version": 2})
     assert chases() == 1
+
+
+def test_a_colleague_whose_page_is_older_reads_that_it_was_done_today(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    demand = post_demand(cast)
+    member = EnterpriseMembershipStatus.MEMBER
+    db.session.add(EnterpriseMembership(user=cast.bob, enterprise=cast.acme, status=member))
+    db.session.commit()
+    stem = f"/account/demands/{demand.id}"
+    colleague = sign_in(app.test_client(), cast.bob)
+    assert f"{stem}/chase" in colleague.get(stem).text  # his page, open beside hers
+    sign_in(client, cast.ann).post(f"{stem}/chase", data={"version": 1})
+    forget()
+    answer = colleague.post(f"{stem}/chase", data={"version": 1}, follow_redirects=True)
+    assert "今日已催办，下一个工作日可再次催办。" in answer.text
+    assert f"{stem}/chase" not in answer.text
+    assert chases() == 1
+    closing.close(cast.ann, "Gone.")  # the one who posted it
+    db.session.commit()
+    forget()
+    page = colleague.get(stem).text  # stays with those who stay
+    assert "已撤回" in page
+    assert "13812345678" not in page
 
 
 def test_the_consultant_in_charge_hears_of_it_too(cast: Cast) -> None:

@@ -23,8 +23,9 @@ BEGINNINGS: dict[str, NoticeKind] = {
     "activity_": K.ACTIVITY,
     "membership_requested": K.COLLEAGUES,
 }
-# what the law or the process needs a person to read
-ALWAYS = frozenset({"transaction_to_confirm", "consultant_invited", "consultant_unlinked"})
+# what the law or the process needs a person to read; a deal to confirm ("confirmation_asked") is
+# of no kind
+ALWAYS = frozenset({"consultant_invited", "consultant_unlinked"})
 
 
 def kind_of(template: str) -> NoticeKind | None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from database import db
 from models import (
+    Attachment,
     Consent,
     Consultant,
     Demand,
@@ -19,13 +20,14 @@ from models import (
     Favourite,
     Institution,
     Membership,
+    MutedNotice,
     Notification,
     Review,
     SignIn,
     User,
 )
 
-HIDDEN = frozenset({"password", "fs_uniquifier", "key", "token_hash", "form_key"})
+HIDDEN = frozenset({"password", "fs_uniquifier", "key", "token_hash", "form_key", "storage_key"})
 Rows = Callable[[User], sa.Select[Any]]
 
 PARTS: dict[str, Rows] = {
@@ -43,6 +45,8 @@ PARTS: dict[str, Rows] = {
     "reviews": lambda user: sa.select(Review).where(Review.author_id == user.id),
     "consents": lambda user: sa.select(Consent).where(Consent.user_id == user.id),
     "favourites": lambda user: sa.select(Favourite).where(Favourite.user_id == user.id),
+    "files": lambda user: sa.select(Attachment).where(Attachment.uploader_id == user.id),
+    "mails_switched_off": lambda user: sa.select(MutedNotice).where(MutedNotice.user_id == user.id),
     "notices": lambda user: sa.select(Notification).where(Notification.user_id == user.id),
     "sign_ins": lambda user: sa.select(SignIn).where(SignIn.user_id == user.id),
     "single_sign_on": lambda user: sa.select(ExternalIdentity).where(

@@ -17,7 +17,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
-import chinese_parts
+import in_chinese
 from bounded import Bounded
 from database import db
 from freshness import kept, mark, watch
@@ -94,7 +94,7 @@ def for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
         response = make_response(view(**values))
         if response.status_code != 200 or "csrf_token" in g or session.modified:
             return response
-        _pages.put(tag, chinese_parts.mark(response).get_data())
+        _pages.put(tag, in_chinese.mark(response).get_data())
         return _shared(response, tag)
 
     return answer

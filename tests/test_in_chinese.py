@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chinese_parts import marked
 from clock import now
 from database import db
+from in_chinese import marked
 from models import Announcement
 from tests.support import forget, sign_in
 
