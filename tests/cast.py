@@ -8,6 +8,10 @@ dora has a draft application, and sue a submitted one.
 
 from __future__ import annotations
 
+from typing import Any
+
+import sqlalchemy as sa
+
 from clock import now
 from database import db
 from models import (
@@ -48,27 +52,32 @@ PEOPLE = {
 ACME_CODE = "91320594MA1MXXXX1X"
 
 
+# the rest of the cast, by the name in which it stands in the database
+FIRMS = {
+    "bridge": "Bridge Law",
+    "rival": "Rival Tax",
+    "draft": "Dora Draft",
+    "waiting": "Sue Waiting",
+}
+CAST: dict[str, tuple[type, sa.ColumnElement[bool]]] = {
+    **{name: (User, User.email == f"{name}@example.com") for name in PEOPLE},
+    **{name: (Institution, Institution.name == title) for name, title in FIRMS.items()},
+    "acme": (Enterprise, Enterprise.name == "Acme"),
+    "law": (Category, Category.slug == "law"),
+    "tax": (Category, Category.slug == "tax"),
+}
+KEYS: dict[str, int] = {}  # the same wherever the cast is raised, for it comes first
+
+
 class Cast:
     """Looks people and institutions up by name: `cast.ann`, `cast.bridge`."""
 
-    def __getattr__(self, name: str):
-        if name in PEOPLE:
-            return db.session.query(User).filter_by(email=f"{name}@example.com").one()
-        if name == "acme":
-            return db.session.query(Enterprise).filter_by(name="Acme").one()
-        if name in ("law", "tax"):
-            return db.session.query(Category).filter_by(slug=name).one()
-        titles = {
-            "bridge": "Bridge Law",
-            "rival": "Rival Tax",
-            "draft": "Dora Draft",
-            "waiting": "Sue Waiting",
-        }
-        if name in titles:
-            return db.session.query(Institution).filter_by(name=titles[name]).one()
+    def __getattr__(self, name: str) -> Any:
         if name == "lins_link":
-            return db.session.query(Affiliation).filter_by(institution_id=self.bridge.id).one()
-        raise AttributeError(name)
+            return db.session.query(Affiliation).filter_by(institution_id=KEYS["bridge"]).one()
+        if name not in CAST:
+            raise AttributeError(name)
+        return db.session.get_one(CAST[name][0], KEYS[name])
 
 
 def raise_cast() -> None:
@@ -140,6 +149,9 @@ def raise_cast() -> None:
                     active=True,
                 )
             )
+    db.session.flush()
+    for name, (model, condition) in CAST.items():
+        KEYS[name] = db.session.scalars(sa.select(model.id).where(condition)).one()
 
 
 def link_consultant(user: User, institution: Institution, adder: User) -> None:

@@ -14,17 +14,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import get_domain
 from jinja2 import FileSystemBytecodeCache
 
+import config
 from app import create_app
 from database import db
 from tests.cast import Cast, raise_cast
 from tests.live import KEPT
 from tests.mails import compiled
-from tests.support import csrf_off, keep, put_back, settings_of
+from tests.support import close, csrf_off, keep, put_back, settings_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -103,28 +105,53 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def postgres_server(postgres_url: str) -> Iterator[sa.Engine]:
+    """Makes and drops databases: connected to one that no test touches."""
+    url = config.Settings(database_url=postgres_url).sqlalchemy_url
+    server = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    yield server
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
 def postgres_session_app(
-    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: sa.Engine, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[Flask]:
-    app = create_app(settings_of(tmp_path_factory.mktemp("pg-instance"), database_url=postgres_url))
+    """The application on a database of this worker's own, and one beside it that is copied."""
+    name = f"supermarket_{worker_id}"
+    made_anew(postgres_server, name)
+    url = postgres_server.url.set(database=name).render_as_string(hide_password=False)
+    app = create_app(settings_of(tmp_path_factory.mktemp("pg-instance"), database_url=url))
     csrf_off(app)
-    yield app
     with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def pg_app(postgres_session_app: Flask) -> Iterator[Flask]:
-    """The application on PostgreSQL, with tables made anew and the cast raised."""
-    with postgres_session_app.app_context():
-        db.drop_all()
         db.create_all()
         raise_cast()
         db.session.commit()
+        close(app)
+    made_anew(postgres_server, f"{name}_kept", name)
+    yield app
+    close(app)
+    with postgres_server.connect() as server:
+        for one in (name, f"{name}_kept"):
+            server.exec_driver_sql(f'DROP DATABASE "{one}" WITH (FORCE)')
+
+
+@pytest.fixture
+def pg_app(postgres_session_app: Flask, postgres_server: sa.Engine) -> Iterator[Flask]:
+    """The application on PostgreSQL, on a fresh database that holds the cast."""
+    with postgres_session_app.app_context():
+        name = db.engine.url.database
+        made_anew(postgres_server, name, f"{name}_kept")
         yield postgres_session_app
-        db.session.remove()
         db.session.info.clear()
-        db.engine.dispose()
+        close(postgres_session_app)
+
+
+def made_anew(engine: sa.Engine, name: str | None, template: str = "template1") -> None:
+    """Put a copy of the PostgreSQL database `template` in the place of `name`."""
+    with engine.connect() as server:
+        server.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -118,3 +119,64 @@ def test_two_clicks_begin_one_application_on_postgresql(pg_app: Flask):
         thread.join()
     mine = rows(sa.select(Institution).where(Institution.applicant_id == key))
     assert [row.name for row in mine] == ["Once"]
+
+
+ODD = ("-1", str(BEYOND), "1\x00", "½", "[]", "中" * 999, "//evil.example", "\u2028%")
+ADDRESSES = (
+    "/compare?kind={}&id={}&id={}&id=1&id=1&id=1&id=1&id=1",
+    "/institutions?page={}&stars={}&sort={}&park={}&member={}&category={}&after={}",
+    "/products?kind={}&min={}&max={}&institution={}&sort={}&page={}",
+    "/consultants?q={}&category={}&page={}",
+    "/search?q={}&kind={}&page={}",
+    "/search/suggest?q={}",
+    "/ranking?who={}&category={}&page={}",
+    "/demands/new?draft={}&institution={}&consultant={}&product={}",
+    "/account/demands?state={}&page={}",
+    "/account/reviews?page={}&stars={}&since={}&until={}",
+    "/account/transactions?state={}&page={}",
+    "/account/notices?page={}",
+    "/invitations/{}",
+    "/confirmations/{}",
+    "/login?next={}",
+)
+
+
+@pytest.mark.postgres
+def test_no_odd_address_is_an_error(pg_app: Flask):
+    """PostgreSQL takes the least: no NUL, no number beyond its columns."""
+    client = sign_in(pg_app.test_client(), Cast().ann)
+    for address in ADDRESSES:
+        for value in ODD:
+            answer = client.get(address.replace("{}", quote(value)))
+            assert answer.status_code < 500, (address, value)
+            assert not answer.headers.get("Location", "").startswith("//"), (address, value)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/account/drafts/{}/discard", "ann"),
+        ("/certification/{}/restart", "otto"),
+        ("/certification/{}/withdraw", "otto"),
+        ("/account/consultant/{}/step-back", "lin"),
+        ("/account/favourites/product/{}", "ann"),
+        ("/account/favourites/nothing/{}", "ann"),
+    ],
+)
+@pytest.mark.parametrize("number", [424242, BEYOND])
+def test_no_step_on_what_is_not_there(client, cast, path, name, number):
+    sign_in(client, getattr(cast, name))
+    assert client.post(path.format(number), data={"version": "½"}).status_code == 404
+
+
+@pytest.mark.postgres
+def test_a_form_of_odd_words_is_taken_or_shown_again(pg_app: Flask):
+    cast, client = Cast(), pg_app.test_client()
+    names = ("name", "credit_code", "contact_email", "contact_mobile", "founded", "staff_count",
+             "website", "categories", "version", "action", "title", "category", "budget",
+             "wanted_by", "form_key", "draft", "consent", "institution")  # fmt: skip
+    for name, path in (("otto", "/certification/"), ("ann", "/demands/new")):
+        sign_in(client, getattr(cast, name))
+        for value in ODD:
+            answer = client.post(path, data=dict.fromkeys(names, value))
+            assert answer.status_code < 500, (path, value)
