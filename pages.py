@@ -3,8 +3,9 @@ texts of data/pages/ stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -67,8 +68,12 @@ def load() -> Sequence[str]:
 def editions() -> dict[str, int]:
     """Return the edition in force of each page that people agree to."""
     query = sa.select(Page.slug, Page.edition).where(Page.slug.in_(AGREED_TO))
-    stored = {slug: edition for slug, edition in db.session.execute(query)}  # noqa: C416  # rows
-    return dict.fromkeys(AGREED_TO, 1) | stored
+    return in_force(db.session.execute(query).all())
+
+
+def in_force(stored: Iterable[Sequence[Any]]) -> dict[str, int]:
+    """Return the editions in force where `stored` are (slug, edition) of those that were edited."""
+    return dict.fromkeys(AGREED_TO, 1) | {slug: edition for slug, edition in stored}  # noqa: C416  # rows
 
 
 @group.command("load")

@@ -3,7 +3,8 @@
 formula.py    pure functions: weights, factors, scores
 rules.py      the weights and points in force
 kinds.py      who is ranked: institutions and consultants
-facts.py      what a score is made of, for many at once; benefits.py and profiles.py have a part
+facts.py      what a score is made of; gathering.py reads it for many at once, with benefits.py
+              and profiles.py
 breakdown.py  from facts to a score, with its arithmetic
 keeping.py    scores are kept, and refreshed with what touches them
 places.py     who stands where; newcomers

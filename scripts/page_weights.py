@@ -1,6 +1,6 @@
 """Print what the storefront's pages weigh, as a browser with an empty cache fetches them.
 
-Run: `make run` in one shell, then `.venv/bin/python scripts/page_weights.py`. In thousands of bytes
+Run: `make run` in one shell, then `.venv/bin/python -m scripts.page_weights`. In thousands of bytes
 over the wire, headers included; ends with 1 where a page is heavier than it may be. Photographs
 stand apart: a portrait or a cover is what somebody uploaded.
 """
@@ -10,12 +10,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from demo import PASSWORD
 from tests.browser import chromium, signed_in, visitor

@@ -101,7 +101,7 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
     The columns of `Described` are the public version; a change of them waits in ProductChange.
     """
 
-    status: Mapped[ProductStatus] = mapped_column(stored_by_value(ProductStatus), index=True)
+    status: Mapped[ProductStatus] = mapped_column(stored_by_value(ProductStatus))
     institution_id: Mapped[int] = ref("institution.id", CASCADE)
     author_id: Mapped[int] = ref("user.id")
     category_id: Mapped[int] = ref("category.id")
@@ -131,6 +131,8 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
         sa.Index("ix_featured_product_newest", "status", "listed_at", "id"),
         sa.Index("ix_featured_product_price", "status", "price_from", "id"),
         sa.Index("ix_featured_product_name", "status", "name", "id"),
+        # a few institutions at a time, where the list goes by what they stand for
+        sa.Index("ix_featured_product_firm", "status", "institution_id", "id"),
         # how many there are in each category, without looking at them
         sa.Index("ix_featured_product_shelf", "status", "category_id", "institution_id"),
         *price_checks(),

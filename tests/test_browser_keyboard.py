@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo import PASSWORD
 from tests.browser import chromium, needs_browser, visitor
@@ -32,12 +32,17 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield site
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
 @pytest.fixture
-def page(live: Live) -> Iterator[Page]:
-    with chromium() as browser:
-        found = visitor(browser, live.url)
-        found.emulate_media(reduced_motion="reduce")  # nothing scrolls smoothly
-        yield found
+def page(live: Live, browser: Browser) -> Page:
+    found = visitor(browser, live.url)
+    found.emulate_media(reduced_motion="reduce")  # nothing scrolls smoothly
+    return found
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,7 +11,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 import pages
 from clock import now
 from database import db
-from models import Consent, User
+from models import Consent, Page, User
+
+_held: Any = Consent.__table__.c
+_page: Any = Page.__table__.c
+# what the person agreed to, and what is in force: at every page of his, so built once, and as one
+_ASKED = sa.union_all(
+    sa.select(sa.literal(True), _held.slug, _held.edition).where(
+        _held.user_id == sa.bindparam("person")
+    ),
+    sa.select(sa.literal(False), _page.slug, _page.edition).where(_page.slug.in_(pages.AGREED_TO)),
+)
 
 
 def give(user: User) -> None:
@@ -40,6 +51,7 @@ def given(user: User) -> Sequence[Consent]:
 
 def missing(user: User) -> list[str]:
     """Return the slugs of the pages whose edition in force `user` has not agreed to."""
-    query = sa.select(Consent.slug, Consent.edition).where(Consent.user_id == user.id)
-    held = {(slug, edition) for slug, edition in db.session.execute(query)}
-    return [slug for slug, edition in pages.editions().items() if (slug, edition) not in held]
+    rows = db.session.execute(_ASKED, {"person": user.id}).all()
+    held = {(slug, edition) for agreed, slug, edition in rows if agreed}
+    in_force = pages.in_force([(slug, edition) for agreed, slug, edition in rows if not agreed])
+    return [slug for slug, edition in in_force.items() if (slug, edition) not in held]
