@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from access import bare
 from access.whose import Condition, certified
+from database import filtered
 from models import (
     Affiliation,
     AffiliationStatus,
@@ -35,11 +36,10 @@ def _spoken_consultant_ids() -> sa.Select[tuple[int]]:
 def _of_certified(institution_id: Any) -> Condition:
     """Return the condition that a row is a certified institution's, asked of each row.
 
-    Nearly all are. The sum keeps SQLite from going by the index of the institution, where it would
-    fetch the rows of every one of them and sort them, instead of reading the first in order.
+    Nearly all are. By the index of the institution SQLite would fetch the rows of every one of
+    them and sort them, instead of reading the first in order.
     """
-    condition: Condition = (institution_id + 0).in_(certified())
-    return condition
+    return filtered(institution_id).in_(certified())
 
 
 PUBLISHED: dict[type, Callable[[], Condition]] = {

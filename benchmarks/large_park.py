@@ -147,7 +147,8 @@ def _reviewed(first: int, firms: int, deals: int, life: dict[str, Any]) -> None:
         },
         {
             "transaction_id": deal.id, "institution_id": deal.institution_id,
-            "enterprise_id": deal.enterprise_id, "stars": 1.0 + deal.id * 7 % 41 / 10.0,
+            "enterprise_id": deal.enterprise_id,
+            "stars": 1.0 + (deal.institution_id * 13 % 37 + deal.id % 4) / 10.0,
         },
     )  # fmt: skip
 

@@ -12,10 +12,22 @@ from __future__ import annotations
 from flask import Flask
 
 from search import commands, index
-from search.query import found, ids, matches, named
+from search.documents import flat
+from search.query import fields_of, found, ids, matches, named
 from search.text import excerpt, marked, words_of
 
-__all__ = ["excerpt", "found", "ids", "init_app", "marked", "matches", "named", "words_of"]
+__all__ = [
+    "excerpt",
+    "fields_of",
+    "flat",
+    "found",
+    "ids",
+    "init_app",
+    "marked",
+    "matches",
+    "named",
+    "words_of",
+]
 
 
 def init_app(app: Flask) -> None:

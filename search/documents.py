@@ -74,7 +74,7 @@ def entries(connection: sa.Connection, source: Source, ids: Sequence[int]) -> li
     rows = connection.execute(
         sa.select(source.table.c.id, *columns).where(source.table.c.id.in_(ids))
     ).all()
-    fields = _category_names(connection, source, ids)
+    fields = category_names(connection, source, ids)
     found = []
     for id, name, *texts in rows:
         said = [name, initials(name), *fields[id], *(words for one in texts for words in flat(one))]
@@ -102,7 +102,7 @@ def flat(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _category_names(
+def category_names(
     connection: sa.Connection, source: Source, ids: Sequence[int]
 ) -> dict[int, list[str]]:
     """Return the names of the categories of each thing, in both languages, parents included."""

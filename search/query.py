@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from database import db
 from models import SearchEntry
-from search.documents import BY_MODEL
+from search.documents import BY_MODEL, category_names
 from search.text import IN_TITLE, pairs, words_of
 
 
@@ -86,6 +86,11 @@ def found(
         return holding(words, *columns, by_name=by_name).where(ours, model.id == key)
     some = holding(words, key.label("key"), by_name=by_name).where(ours).limit(among).subquery()
     return sa.select(*columns).join(some, some.c.key == model.id)
+
+
+def fields_of(model: type[Any], ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the names, in both languages, of the categories by which these rows are found too."""
+    return category_names(db.session.connection(), BY_MODEL[model], ids)
 
 
 def matches(model: type[Any], query: str, *, often: bool = False) -> sa.ColumnElement[bool]:

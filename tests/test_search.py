@@ -248,6 +248,15 @@ def test_a_thing_that_goes_takes_its_entry_along(app, cast) -> None:
     assert db.session.scalar(found) is None
 
 
+def test_what_is_found_by_its_field_or_a_parameter_shows_why(app, cast, client) -> None:
+    cast.law.name = "商标与版权"
+    featured_product(cast.bridge, "软件登记").parameters = {"cities": ["苏州市", "无锡市"]}
+    db.session.commit()
+    page = client.get("/search?q=商标&kind=product").text
+    assert "<mark>商标</mark>与版权" in page
+    assert "苏州市 · <mark>无锡</mark>市" in client.get("/search?q=无锡&kind=product").text
+
+
 def many_are_found(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) -> None:
     """More than anybody counts: the most active of those that are so called come first."""
     for number in range(5):

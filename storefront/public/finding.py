@@ -110,16 +110,22 @@ def _hits(asked: Asked, one: Kind, ids: Sequence[int]) -> list[Hit]:
     query = sa.select(one.model.id, one.model.name, *texts).where(
         one.model.id.in_(ids), access.published(one.model)
     )
-    rows = db.session.execute(query.execution_options(**UNGUARDED))
+    rows = db.session.execute(query.execution_options(**UNGUARDED)).all()
+    fields = search.fields_of(one.model, ids)
     told = {
-        id: Hit(search.marked(name, asked.words), f"{one.path}{id}", _excerpt(said, asked.words))
+        id: Hit(
+            search.marked(name, asked.words),
+            f"{one.path}{id}",
+            _excerpt([*said, fields[id]], asked.words),
+        )
         for id, name, *said in rows
     }
     return [told[id] for id in ids if id in told]
 
 
-def _excerpt(texts: Sequence[str], words: Sequence[str]) -> Markup:
-    """Return the part of `texts` around the first of the words, or the beginning of the first."""
+def _excerpt(said: Sequence[Any], words: Sequence[str]) -> Markup:
+    """Return the part around the first of the words that is said, or the beginning of it all."""
+    texts = [" · ".join(search.flat(one)) for one in said]
     for text in texts:
         marked = search.marked(search.excerpt(text, words), words)
         if "<mark>" in marked:

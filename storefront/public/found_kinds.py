@@ -76,7 +76,7 @@ KINDS = (
         kind=SearchKind.PRODUCT,
         model=FeaturedProduct,
         path="/products/",
-        excerpt_of=("summary", "description"),
+        excerpt_of=("summary", "description", "parameters"),
         score=lambda: _score(InstitutionScore, FeaturedProduct.institution_id),
     ),
     Kind(
