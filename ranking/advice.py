@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from models import ActivityRole, ConsultantScore, InstitutionScore
 from ranking import explain, formula, places, rules, wording
@@ -78,8 +78,10 @@ def _deals(parts: dict[str, Any]) -> Iterator[Step]:
         more = math.fsum(line["weight"] for line in waiting)
         yield (
             "deals",
-            gettext(
+            ngettext(
+                "The enterprise confirms the %(count)s deal that it has not answered yet.",
                 "The enterprises confirm the %(count)s deals that they have not answered yet.",
+                len(waiting),
                 count=len(waiting),
             ),
             formula.deals_factor(part["x"] + more),
@@ -101,7 +103,12 @@ def _profile(parts: dict[str, Any]) -> Iterator[Step]:
     if due > recorded:
         yield (
             "profile",
-            gettext("The %(count)s overdue outcomes are recorded.", count=due - recorded),
+            ngettext(
+                "The %(count)s overdue outcome is recorded.",
+                "The %(count)s overdue outcomes are recorded.",
+                due - recorded,
+                count=due - recorded,
+            ),
             formula.profile_factor(due, due, missing, part["items"]),
         )
     if missing:
@@ -118,12 +125,20 @@ def _benefit(kind: Kind, part: dict[str, Any], day: date) -> Iterator[Step]:
     if len(this_year) >= formula.ACTIVITIES_A_YEAR:
         return
     points = rules.in_force(day).points[ActivityRole.HOST.value]
-    told = {"points": wording.number(points)}
+    told, form = {"points": wording.number(points)}, 1 if points == 1 else 2
     words = (
-        gettext("A public-benefit activity as its host, with %(points)s points.", **told)
+        ngettext(
+            "A public-benefit activity as its host, with %(points)s point.",
+            "A public-benefit activity as its host, with %(points)s points.",
+            form,
+            **told,
+        )
         if kind is INSTITUTIONS
-        else gettext(
-            "The institution hosts a public-benefit activity, with %(points)s points.", **told
+        else ngettext(
+            "The institution hosts a public-benefit activity, with %(points)s point.",
+            "The institution hosts a public-benefit activity, with %(points)s points.",
+            form,
+            **told,
         )
     )
     yield "benefit", words, formula.benefit_factor(part["points"] + points)

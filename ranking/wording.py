@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from ranking import formula
 from ranking.formula import Word
@@ -35,22 +35,38 @@ Told = tuple[list[str], list[str]]
 
 
 def of_deals(part: dict[str, Any], value: float) -> Told:
-    says = [gettext("%(count)s approved deals of the last 24 months count.", count=part["counted"])]
+    says = [
+        ngettext(
+            "%(count)s approved deal of the last 24 months counts.",
+            "%(count)s approved deals of the last 24 months count.",
+            part["counted"], count=part["counted"],
+        )
+    ]  # fmt: skip
     if part["beyond"]:
         says.append(
-            gettext(
+            ngettext(
+                "%(count)s is the fourth or later with the same enterprise within 12 months, and "
+                "counts nothing.",
                 "%(count)s are the fourth or later with the same enterprise within 12 months, and "
-                "count nothing.", count=part["beyond"],
+                "count nothing.",
+                part["beyond"], count=part["beyond"],
             )
         )  # fmt: skip
     if denied := part["words"].get(Word.DENIED):
         says.append(
-            gettext("%(count)s were denied by the enterprise, and count nothing.", count=denied)
-        )
+            ngettext(
+                "%(count)s was denied by the enterprise, and counts nothing.",
+                "%(count)s were denied by the enterprise, and count nothing.",
+                denied, count=denied,
+            )
+        )  # fmt: skip
     if part["related"]:
         says.append(
-            gettext("%(count)s are between related sides, and count nothing.",
-                    count=part["related"])
+            ngettext(
+                "%(count)s is between related sides, and counts nothing.",
+                "%(count)s are between related sides, and count nothing.",
+                part["related"], count=part["related"],
+            )
         )  # fmt: skip
     says.append(gettext("The amount plays no part."))
     x = number(part["x"], 3)
@@ -60,10 +76,12 @@ def of_deals(part: dict[str, Any], value: float) -> Told:
 def of_response(part: dict[str, Any], value: float) -> Told:
     late = part["received"] - part["in_time"] - part["unanswered"]
     says = [
-        gettext(
+        ngettext(
+            "Of %(received)s demand %(answered)s was answered within two working days, %(late)s "
+            "later, %(never)s not at all.",
             "Of %(received)s demands %(answered)s were answered within two working days, %(late)s "
             "later, %(never)s not at all.",
-            received=part["received"], answered=part["in_time"], late=late,
+            part["received"], received=part["received"], answered=part["in_time"], late=late,
             never=part["unanswered"],
         ),
         gettext("Everybody begins with two answers to three demands."),
@@ -74,16 +92,19 @@ def of_response(part: dict[str, Any], value: float) -> Told:
 
 def of_quality(part: dict[str, Any], mean: float, value: float) -> Told:
     says = [
-        gettext(
+        ngettext(
+            "%(count)s published review of an enterprise gave %(total)s of 5 stars.",
             "%(count)s published reviews of enterprises gave %(total)s stars together.",
-            count=part["count"], total=number(part["total"]),
+            part["count"], count=part["count"], total=number(part["total"]),
         )
     ]  # fmt: skip
     if part["count"]:
         spread = reversed(list(enumerate(part["spread"], 1)))
         counted = [
-            gettext("%(star)s stars: %(count)s", star=star, count=count) for star, count in spread
-        ]
+            ngettext("%(star)s star: %(count)s", "%(star)s stars: %(count)s", star, star=star,
+                     count=count)
+            for star, count in spread
+        ]  # fmt: skip
         says.append(" · ".join(counted))
     says.append(
         gettext(
@@ -101,21 +122,27 @@ def of_quality(part: dict[str, Any], mean: float, value: float) -> Told:
 
 def of_benefit(part: dict[str, Any], value: float, *, person: bool) -> Told:
     if person:
-        first = gettext(
+        first = ngettext(
+            "The institution held %(count)s public-benefit activity since the consultant was "
+            "linked; its points: %(points)s.",
             "The institution held %(count)s public-benefit activities since the consultant was "
-            "linked, for %(points)s points.",
-            count=part["counted"], points=number(part["points"]),
+            "linked; their points: %(points)s.",
+            part["counted"], count=part["counted"], points=number(part["points"]),
         )  # fmt: skip
     else:
-        first = gettext(
-            "%(count)s public-benefit activities of the last 24 months bring %(points)s points.",
-            count=part["counted"], points=number(part["points"]),
+        first = ngettext(
+            "%(count)s public-benefit activity of the last 24 months; its points: %(points)s.",
+            "%(count)s public-benefit activities of the last 24 months; their points: %(points)s.",
+            part["counted"], count=part["counted"], points=number(part["points"]),
         )  # fmt: skip
     says = [first]
     if part["beyond"]:
         says.append(
-            gettext("%(count)s more are beyond twelve a year, and count nothing.",
-                    count=part["beyond"])
+            ngettext(
+                "%(count)s more is beyond twelve a year, and counts nothing.",
+                "%(count)s more are beyond twelve a year, and count nothing.",
+                part["beyond"], count=part["beyond"],
+            )
         )  # fmt: skip
     return says, [f"V = 1 - e^(-{number(part['points'])} / 6) = {number(value, 4)}"]
 
@@ -125,8 +152,11 @@ def of_profile(part: dict[str, Any], value: float) -> Told:
     says = []
     if part["due"]:
         says.append(
-            gettext("Of %(due)s outcomes %(recorded)s are on record.",
-                    due=part["due"], recorded=part["recorded"])
+            ngettext(
+                "Of %(due)s outcome %(recorded)s is on record.",
+                "Of %(due)s outcomes %(recorded)s are on record.",
+                part["due"], due=part["due"], recorded=part["recorded"],
+            )
         )  # fmt: skip
     else:
         says.append(gettext("No outcome is due: the profile is all that counts here."))

@@ -1,5 +1,6 @@
 """Keep the Chinese catalog in step with the code: extract, merge, and with --check only compare.
 
+A phrase with a number has two English forms, which Babel holds as a pair, and one in Chinese.
 Exit status 1 with --check when a msgid has no Chinese, or when the catalog lacks one of the code's.
 """
 
@@ -11,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,17 +41,29 @@ def current() -> Catalog:
         return read_po(handle, locale="zh_Hans_CN")
 
 
+def by_words(msgid: Any) -> str:
+    """Return what the catalog is sorted by: a pair stands where its form for one belongs."""
+    return str(msgid if isinstance(msgid, str) else msgid[0])
+
+
+def is_said(message: Message) -> bool:
+    """Whether there is Chinese for it, in all of its forms."""
+    forms = message.string if message.pluralizable else (message.string,)
+    return not message.fuzzy and bool(forms) and all(forms)
+
+
 def main() -> int:
     """Merge, or with --check say what is missing; return the exit status."""
     template, catalog = extracted(), current()
-    known: dict[Any, Any] = {m.id: m.string for m in catalog if m.id and m.string and not m.fuzzy}
-    wanted = sorted((m.id for m in template if m.id), key=str)
-    missing = [one for one in wanted if not known.get(one)]
+    known: dict[Any, Any] = {m.id: m.string for m in catalog if m.id and is_said(m)}
+    wanted = sorted((m.id for m in template if m.id), key=by_words)
+    missing = [one for one in wanted if one not in known]
     for one in missing:
         print(f"no Chinese for: {one!r}")
     if "--check" in sys.argv:
-        absent = [one for one in wanted if catalog.get(one) is None]
-        stale = [m.id for m in catalog if m.id and template.get(m.id) is None]
+        held = [m.id for m in catalog if m.id]  # Babel itself finds a pair by its first half
+        absent = [one for one in wanted if one not in held]
+        stale = [one for one in held if one not in wanted]
         for word, ids in (("not in the catalog", absent), ("no longer used", stale)):
             for one in ids:
                 print(f"{word}: {one!r} (run `make messages`)")

@@ -54,9 +54,10 @@ def interface() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     """The Chinese texts of the interface: those that stand alone, and those with gaps."""
     with (ROOT / "translations/zh_Hans_CN/LC_MESSAGES/messages.po").open("rb") as file:
         texts = {
-            " ".join(one.string.split())
+            " ".join(text.split())
             for one in read_po(file)
-            if isinstance(one.string, str) and CHINESE.search(one.string)
+            for text in (one.string if one.pluralizable else (one.string,))
+            if CHINESE.search(text)
         }
     whole = frozenset(one for one in texts - TITLES if "%(" not in one and not ALSO_DATA.match(one))
     gaps = [re.split(r"%\(\w+\)s", one) for one in texts if "%(" in one]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, flash, redirect, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy.orm import joinedload
 
 from admin_views.base import PlatformView, expose, yes_no
@@ -118,7 +118,11 @@ class CatalogueView(CatalogueFiles, PlatformView):
             flash(str(error), "warning")
             return
         db.session.commit()
-        flash(gettext("Saved. %(count)s institutions are told.", count=told), "success")
+        words = ngettext(
+            "Saved. %(count)s institution is told.", "Saved. %(count)s institutions are told.",
+            told, count=told,
+        )  # fmt: skip
+        flash(words, "success")
 
 
 def standing(item: CatalogueItem) -> dict[str, Any]:

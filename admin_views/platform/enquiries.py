@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
@@ -36,8 +36,11 @@ def in_state(state: EnquiryStatus) -> Any:
 
 def said(fit: Fit) -> str:
     """Return an institution with what speaks for and against it, in one line."""
-    words = gettext("score %(score)s, %(load)s open demands and shortlists",
-                    score=f"{fit.score:.0f}", load=fit.load)  # fmt: skip
+    words = ngettext(
+        "score %(score)s, %(load)s open demand or shortlist",
+        "score %(score)s, %(load)s open demands and shortlists",
+        fit.load, score=f"{fit.score:.0f}", load=fit.load,
+    )  # fmt: skip
     return f"{fit.name} ({words})"
 
 

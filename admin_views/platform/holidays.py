@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, request
-from flask_babel import format_date, gettext, lazy_gettext
+from flask_babel import format_date, gettext, lazy_gettext, ngettext
 
 import holidays
 import sheets
@@ -97,9 +97,11 @@ class HolidayView(PlatformView):
         confirmation_asking.follow_calendar()
         db.session.commit()
         flash(
-            gettext(
+            ngettext(
+                "%(added)s day added, %(changed)s changed, %(unchanged)s said nothing new.",
                 "%(added)s days added, %(changed)s changed, %(unchanged)s said nothing new.",
-                added=report.added, changed=report.changed, unchanged=report.unchanged,
+                report.added, added=report.added, changed=report.changed,
+                unchanged=report.unchanged,
             ),
             "success",
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import flash, redirect, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from wtforms import Form
@@ -52,7 +52,9 @@ def rate_link(view: Any, _context: None, row: Review, _name: str) -> Markup | st
 
 def time_left(_view: Any, _context: None, row: Review, _name: str) -> str:
     days = (row.due_at - now()).days
-    return gettext("%(days)s more days", days=days) if days else gettext("the last day")
+    if not days:
+        return gettext("the last day")
+    return ngettext("%(days)s more day", "%(days)s more days", days, days=days)
 
 
 class ReviewTab(WorkbenchView):
