@@ -48,7 +48,7 @@ def by_words(msgid: Any) -> str:
 
 def is_said(message: Message) -> bool:
     """Whether there is Chinese for it, in all of its forms."""
-    forms = message.string if message.pluralizable else (message.string,)
+    forms: Any = message.string if message.pluralizable else (message.string,)
     return not message.fuzzy and bool(forms) and all(forms)
 
 
