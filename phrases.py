@@ -32,7 +32,7 @@ class PhraseBabel(Babel):
 
     def init_app(self, app: Flask, *args: Any, **options: Any) -> None:
         super().init_app(app, *args, **options)
-        app.jinja_env.globals["_"] = phrase
+        app.jinja_env.globals.update(_=phrase, ngettext=phrase_for)
 
 
 @pass_eval_context
@@ -50,3 +50,13 @@ def phrase(evaluation: EvalContext, msgid: str, **values: Any) -> str:
     if not values:  # as most are: a template's own words, so there are only so many
         known[plain] = said
     return said
+
+
+@pass_eval_context
+def phrase_for(evaluation: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+    """Return the form for `number` in the reader's language: `ngettext` of the templates."""
+    said = PhraseBabel.domain_instance.get_translations().ungettext(one, many, number)
+    if evaluation.autoescape:
+        said = Markup(said)  # noqa: S704  # as above
+    formed: str = said % values
+    return formed

@@ -60,7 +60,10 @@ def test_a_language_that_is_forced_holds_for_that_long(app) -> None:
                 assert gettext("Sign in") == "登录"
             assert gettext("Sign in") == "Sign in"
         assert (gettext("Sign in"), str(later)) == ("登录", "登录")
-        template = app.jinja_env.from_string('{{ _("%(count)s records", count=n) }}')
+        template = app.jinja_env.from_string('{{ _("%(count)s similar", count=n) }}')
+        assert template.render(n="<b>") == "&lt;b&gt; 条相似记录"
+        words = '{{ ngettext("%(count)s record", "%(count)s records", 2, count=n) }}'
+        template = app.jinja_env.from_string(words)
         assert template.render(n="<b>") == "共 &lt;b&gt; 条"
 
 
