@@ -101,7 +101,8 @@ class FeaturedProduct(Living, Described, Priced, db.Model):
     The columns of `Described` are the public version; a change of them waits in ProductChange.
     """
 
-    status: Mapped[ProductStatus] = mapped_column(stored_by_value(ProductStatus))
+    # the index alone, too: SQLite looks some ids of a status up by it
+    status: Mapped[ProductStatus] = mapped_column(stored_by_value(ProductStatus), index=True)
     institution_id: Mapped[int] = ref("institution.id", CASCADE)
     author_id: Mapped[int] = ref("user.id")
     category_id: Mapped[int] = ref("category.id")

@@ -20,11 +20,8 @@ ORDERS = {
 def upgrade() -> None:
     for name, columns in ORDERS.items():
         op.create_index(name, "featured_product", columns)
-    # five others begin with the same column
-    op.drop_index("ix_featured_product_status", "featured_product")
 
 
 def downgrade() -> None:
-    op.create_index("ix_featured_product_status", "featured_product", ["status"])
     for name in reversed(ORDERS):
         op.drop_index(name, "featured_product")
