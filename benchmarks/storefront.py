@@ -50,7 +50,8 @@ CARDS = """<!doctype html><title>{{ _("Service products") }}</title>
 <input name="price_from"></label><button>{{ _("Apply") }}</button></form>
 <ul>{% for one in fields %}<li><a href="?category={{ one.slug }}">{{ one.name }}</a></li>
 {% endfor %}</ul>
-<p>{{ _("%(count)s products", count=total) }}</p>{% for row in rows %}<article><h2>
+<p>{{ ngettext("%(count)s product", "%(count)s products", total, count=total) }}</p>
+{% for row in rows %}<article><h2>
 <a href="{{ url_for('page', id=row.id) }}">{{ row.name }}</a></h2><p>{{ row.summary }}</p>
 <p>{{ row.institution.name }}</p><p>{{ _("Price") }} {{ row.price_from }}
 <span>{{ row.category.name }}</span></p><a href="{{ url_for('page', id=row.id) }}">
