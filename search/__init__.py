@@ -14,12 +14,13 @@ from flask import Flask
 from search import commands, index
 from search.documents import flat
 from search.query import fields_of, found, ids, matches, named
-from search.text import excerpt, marked, words_of
+from search.text import excerpt, folded, marked, words_of
 
 __all__ = [
     "excerpt",
     "fields_of",
     "flat",
+    "folded",
     "found",
     "ids",
     "init_app",

@@ -249,11 +249,12 @@ def test_a_thing_that_goes_takes_its_entry_along(app, cast) -> None:
 
 
 def test_what_is_found_by_its_field_or_a_parameter_shows_why(app, cast, client) -> None:
-    cast.law.name = "商标与版权"
+    cast.law.name, cast.law.name_en = "商标与版权", "Trademarks"
     featured_product(cast.bridge, "软件登记").parameters = {"cities": ["苏州市", "无锡市"]}
     db.session.commit()
     page = client.get("/search?q=商标&kind=product").text
-    assert "<mark>商标</mark>与版权" in page
+    assert "<mark>商标</mark>与版权</p>" in page
+    assert "Trademarks" not in re.sub("<option.*", "", page)  # no other language than the word's
     assert "苏州市 · <mark>无锡</mark>市" in client.get("/search?q=无锡&kind=product").text
 
 

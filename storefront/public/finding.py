@@ -116,11 +116,16 @@ def _hits(asked: Asked, one: Kind, ids: Sequence[int]) -> list[Hit]:
         id: Hit(
             search.marked(name, asked.words),
             f"{one.path}{id}",
-            _excerpt([*said, fields[id]], asked.words),
+            _excerpt([*said, _holding(fields[id], asked.words)], asked.words),
         )
         for id, name, *said in rows
     }
     return [told[id] for id in ids if id in told]
+
+
+def _holding(names: Sequence[str], words: Sequence[str]) -> list[str]:
+    """Return those of the names, in whatever language, that hold one of the words."""
+    return [name for name in names if any(word in search.folded(name) for word in words)]
 
 
 def _excerpt(said: Sequence[Any], words: Sequence[str]) -> Markup:
