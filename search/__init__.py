@@ -13,7 +13,7 @@ from flask import Flask
 
 from search import commands, index
 from search.documents import flat
-from search.query import fields_of, found, ids, matches, named
+from search.query import fields_of, found, ids, in_category, matches, named
 from search.text import excerpt, folded, marked, words_of
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "folded",
     "found",
     "ids",
+    "in_category",
     "init_app",
     "marked",
     "matches",

@@ -88,6 +88,11 @@ def found(
     return sa.select(*columns).join(some, some.c.key == model.id)
 
 
+def in_category(model: type[Any], ids: Sequence[int]) -> sa.Select[tuple[int]]:
+    """Return a SELECT of the ids of the rows of `model` in one of these categories."""
+    return BY_MODEL[model].in_category(ids)
+
+
 def fields_of(model: type[Any], ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the names, in both languages, of the categories by which these rows are found too."""
     return category_names(db.session.connection(), BY_MODEL[model], ids)

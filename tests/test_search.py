@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import freshness
 import search
 from database import db
 from models import (
@@ -22,7 +23,7 @@ from models import (
 )
 from search import index
 from search.text import excerpt, folded, grams, initials, marked, words_of
-from storefront.public import finding, paging, search_page
+from storefront.public import finding, paging, products, search_page, visitors
 from tests.cast import Cast
 from tests.products import catalogue_item, featured_product, regular_offer
 
@@ -256,6 +257,41 @@ def test_what_is_found_by_its_field_or_a_parameter_shows_why(app, cast, client) 
     assert "<mark>商标</mark>与版权</p>" in page
     assert "Trademarks" not in re.sub("<option.*", "", page)  # no other language than the word's
     assert "苏州市 · <mark>无锡</mark>市" in client.get("/search?q=无锡&kind=product").text
+
+
+def words_in_a_list(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) -> None:
+    """A word that is found often is asked of each row, a rare one by its keys: the same list."""
+    cast.bridge.name = "锦天城律师事务所"
+    featured_product(cast.bridge, "商标注册")
+    featured_product(cast.rival, "专利布局")
+    featured_product(cast.rival, "年度审计")
+    regular_offer(cast.bridge, catalogue_item(cast.law, "公证"))
+    regular_offer(cast.rival, catalogue_item(cast.law, "专利年费"))
+    db.session.commit()
+    shape = re.compile(r'class="(?:prod|inst)-name"><a href="[^"]*">([^<]*)</a>')
+    for query, wanted in (
+        ("专利", ["专利布局"]),
+        ("锦天城", ["商标注册"]),  # by the name of its institution
+        ("锦天城 商标", ["商标注册"]),
+        ("锦天城 专利", []),
+        ("专利&kind=regular", ["专利年费"]),
+        ("锦天城&kind=regular", ["公证"]),
+    ):
+        for most in (10_000, 0):
+            patch.setattr(products, "MOST_COUNTED", most)
+            page = client.get(f"/products?q={query}").text
+            assert shape.findall(page) == wanted, (query, most)
+            freshness._kept.clear()
+            visitors._pages.clear()
+
+
+def test_words_in_a_list_of_products(app, cast, client, monkeypatch) -> None:
+    words_in_a_list(cast, client, monkeypatch)
+
+
+@pytest.mark.postgres
+def test_words_in_a_list_of_products_on_postgresql(pg_app, monkeypatch) -> None:
+    words_in_a_list(Cast(), pg_app.test_client(), monkeypatch)
 
 
 def many_are_found(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) -> None:

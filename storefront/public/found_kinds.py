@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_babel import LazyString
 
 import labels
+import search
 from models import (
     CatalogueItem,
     Consultant,
@@ -18,8 +19,6 @@ from models import (
     Institution,
     InstitutionScore,
     SearchKind,
-    consultant_category,
-    institution_category,
 )
 
 
@@ -49,12 +48,7 @@ class Kind:
 
     def in_category(self, ids: Sequence[int]) -> sa.ColumnElement[bool]:
         """Return the condition for things in one of these categories."""
-        links = {Institution: institution_category, Consultant: consultant_category}
-        link = links.get(self.model)
-        if link is None:
-            return sa.ColumnElement.in_(self.model.category_id, ids)
-        owner, category = link.c
-        return sa.ColumnElement.in_(self.model.id, sa.select(owner).where(category.in_(ids)))
+        return sa.ColumnElement.in_(self.model.id, search.in_category(self.model, ids))
 
 
 KINDS = (
