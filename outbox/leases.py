@@ -1,7 +1,7 @@
 """Who has a mail in hand: taken by one worker for a while, given back with what became of it.
 
-The status of a mail is written here and not by the engine: nobody decides on it, and it says no more
-than where in the post the mail is.
+The status of a mail is written here and not by the engine: nobody decides on it, and it says no
+more than where in the post the mail is.
 """
 
 from __future__ import annotations
