@@ -10,17 +10,16 @@ import accounts
 import admin_views
 import cli
 import compression
-import config
 import http_layer
-import in_chinese
-import locales
 import look
 import outbox
 import search
 import secret_links
 import storefront
-from database import db
-from extensions import csrf, limiter, migrate
+from core import config
+from core.database import db
+from core.extensions import csrf, limiter, migrate
+from i18n import language_markup, locales
 
 ROOT = Path(__file__).parent
 
@@ -44,7 +43,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     secret_links.init_app(app)
     http_layer.init_app(app)  # first: it chooses the kind of transaction before anything loads
     compression.init_app(app)
-    in_chinese.init_app(app)  # what is compressed is marked already
+    language_markup.init_app(app)  # what is compressed is marked already
     locales.init_app(app)
     look.init_app(app)
     csrf.init_app(app)

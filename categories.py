@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from database import db
+from core.database import db
 from models import Category
 
 DATA = Path(__file__).parent / "data" / "categories.json"

@@ -17,8 +17,8 @@ from flask import request
 from sqlalchemy import event
 
 from bounded import Bounded
-from clock import now
-from database import db, reading
+from core.clock import now
+from core.database import db, reading
 from models import Announcement, SiteSetting
 from working_days import park_day
 

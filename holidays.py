@@ -21,7 +21,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext
 
 import sheets
-from database import db
+from core.database import db
 from forms import half_width
 from models import DayKind, Holiday
 from working_days import SATURDAY

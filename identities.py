@@ -17,8 +17,8 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 
 import credit_codes
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import ExternalIdentity, User
 from workflows import engine
 from workflows.person import people

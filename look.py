@@ -19,10 +19,10 @@ import access
 import freshness
 import journal_words
 import labels
-import safe_markdown
 import settings
 import uploads
-from database import db
+from core import markdown
+from core.database import db
 from models import User
 from workflows.product import prices
 
@@ -154,7 +154,7 @@ def here() -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
-    app.jinja_env.filters.update(named=named, price=prices.words, markdown=safe_markdown.render)
+    app.jinja_env.filters.update(named=named, price=prices.words, markdown=markdown.render)
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,

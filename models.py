@@ -6,7 +6,7 @@ constraints; no rules: those live in access and workflows/.
 
 from __future__ import annotations
 
-from database import Base, db
+from core.database import Base, db
 from tables.account import (
     DemandDraft,
     Favourite,

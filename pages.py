@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Page
 
 FOLDER = Path(__file__).parent / "data/pages"

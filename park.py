@@ -11,8 +11,8 @@ from flask_babel import gettext
 from sqlalchemy.dialects import postgresql, sqlite
 
 import sheets
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import ParkEnterprise, User
 from park_file import COLUMNS, Line, checked, read, template
 from workflows import engine

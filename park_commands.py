@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 import park as register
 import sheets
-from database import db
+from core.database import db
 
 park = AppGroup("park", help="The park's register of enterprises.")
 

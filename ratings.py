@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clock import PARK, now
-from database import db
+from core.clock import PARK, now
+from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus
 
 MOST = 5  # stars

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import LazyString, lazy_gettext
 
-from database import db
+from core.database import db
 from models import SiteSetting
 
 TEXT, LINE, SWITCH, EMAIL = "text", "line", "switch", "email"

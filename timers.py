@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
-from clock import PARK
+from core.clock import PARK
 from workflows.consultant import qualification_expiry
 from workflows.deal import confirmation_answers, review_timing
 from workflows.institution import invitation_reminders

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from clock import PARK
-from database import db
+from core.clock import PARK
+from core.database import db
 from models import DayKind, Holiday
 
 SATURDAY = 5  # of date.weekday()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from access import bare
 from access.whose import Condition, certified
-from database import filtered
+from core.database import filtered
 from models import (
     Affiliation,
     AffiliationStatus,

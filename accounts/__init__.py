@@ -20,8 +20,8 @@ from accounts.datastore import People
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
 from accounts.registration import RegistrationForm, enter_enterprise, twice
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from http_layer import local_path, writes
 from models import User
 from workflows.person import consents

@@ -11,8 +11,8 @@ from flask_security.mail_util import EmailValidateException
 from flask_security.proxies import _security
 
 from accounts.datastore import People
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import PlatformRole
 from workflows import engine
 from workflows.person import roles

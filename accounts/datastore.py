@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_security import RoleMixin, SQLAlchemyUserDatastore
 from sqlalchemy.orm import defer, joinedload, undefer
 
-from database import db
+from core.database import db
 from models import Institution, Membership, User
 
 # Made once; with what nearly every page asks for: his workbench, without its long texts,

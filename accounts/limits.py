@@ -8,7 +8,7 @@ from flask import Flask, abort, request
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 
-from extensions import limiter
+from core.extensions import limiter
 
 # endpoint -> how often with one address, and how often at all from one network address
 LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {

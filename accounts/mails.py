@@ -9,8 +9,8 @@ from flask import after_this_request, has_request_context
 from flask_security import MailUtil, url_for_security
 
 import outbox
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import User
 
 CONFIRM, RESET, CHANGED, KNOWN = (

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from accounts.words import MESSAGES
-from clock import now
+from core.clock import now
 
 # argon2id: 19 ms on a small machine, and other pages stay quick while many sign in
 ARGON2 = {

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
 import credit_codes
-import locales
 from accounts.forms import House
-from database import db
+from core.database import db
 from forms import phone_number, required, trimmed
+from i18n import locales
 from models import AccountKind, User
 from workflows.person import people
 

@@ -10,8 +10,8 @@ from flask import request, session
 from flask_security import login_user
 from ua_parser import parse
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import SignIn, User
 
 KEY = "sign_in"  # in the session

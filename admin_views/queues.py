@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import LazyString
 
-from database import db
+from core.database import db
 from models import PlatformRole
 
 

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import config
 from app import create_app
-from clock import now
-from database import db
+from core import config
+from core.clock import now
+from core.database import db
 from models import (
     Event,
     Institution,

@@ -24,11 +24,11 @@ from flask_babel import Babel
 from flask_login import LoginManager, login_required
 from sqlalchemy.orm import joinedload
 
-import config
 from admin_views.base import ChoiceFilter, PlatformView, WorkbenchView
 from app import create_app
-from clock import now
-from database import db
+from core import config
+from core.clock import now
+from core.database import db
 from models import Demand, DemandStatus, User
 from tests.cast import Cast, raise_cast
 from tests.support import sign_in

@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-import config
 from app import create_app
-from clock import now
-from database import db
+from core import config
+from core.clock import now
+from core.database import db
 from models import (
     Enterprise,
     FeaturedProduct,

@@ -21,7 +21,7 @@ from flask import Flask, request
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import large_park
-from database import db, reading
+from core.database import db, reading
 from models import FeaturedProduct
 from storefront.public import product_filters, shelf
 from storefront.public.cards import products as cards

@@ -22,11 +22,11 @@ from flask import Flask
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import config
 import ranking
 from app import create_app
-from clock import now
-from database import db
+from core import config
+from core.clock import now
+from core.database import db
 from models import (
     Category,
     Enterprise,

@@ -23,7 +23,7 @@ from flask import Flask
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import large_park
-from database import db
+from core.database import db
 from models import FeaturedProduct, SearchEntry, SearchKind
 from search.query import holding
 from search.text import entry_grams, folded, words_of

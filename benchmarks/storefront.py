@@ -33,10 +33,10 @@ from sqlalchemy.orm import joinedload
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import config
 import freshness
 from benchmarks import large_park
-from database import db
+from core import config
+from core.database import db
 from models import Category, FeaturedProduct, ProductStatus
 from storefront.public import visitors
 from tests.cast import Cast

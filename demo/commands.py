@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
-from database import db
+from core.database import db
 from demo.park import PASSWORD
 from demo.whole import raise_park
 from models import User

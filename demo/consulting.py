@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from demo import consultants
 from demo import demands as posting
 from demo.park import Park, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from clock import now
+from core.clock import now
 from demo.park import Park, date_in, read
 from models import Category, Demand, User
 from workflows import engine

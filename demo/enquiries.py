@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from demo.park import Park, read
 from models import Category, Enquiry, EnquiryCandidate, User
 from workflows import engine

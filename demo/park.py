@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_security import hash_password
 
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import AccountKind, Enterprise, Institution, PlatformRole, User
 from workflows import engine
 from workflows.person import people

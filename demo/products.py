@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from PIL import Image, ImageDraw
 
 import uploads
-from database import db
+from core.database import db
 from demo.catalogue import price
 from demo.park import Park, read
 from models import Category, FeaturedProduct

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 import access
 import uploads
-from database import db
+from core.database import db
 from demo.park import Park, read
 from models import (
     ActivityRole,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pages
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from demo.park import Park, read
 from models import Announcement
 from workflows.person import consents

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 import access
 import uploads
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from demo.park import Park, read
 from models import (
     AttachmentKind,

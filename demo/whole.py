@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 import categories
 import holidays
-from database import db
+from core.database import db
 from demo import (
     catalogue,
     consultants,

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
-from config import Settings
+from core.config import Settings
 
 # what the mail servers common in China want to hear before they open a folder
 WHO = '("name" "Enterprise Service Supermarket" "version" "1")'

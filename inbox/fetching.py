@@ -16,8 +16,8 @@ from datetime import datetime
 from flask import current_app
 from imap_tools import BaseMailBox, MailMessageFlags
 
-from config import Settings
-from database import db
+from core.config import Settings
+from core.database import db
 from inbox.connection import opened
 from inbox.filing import Fate, file
 from inbox.reading import read

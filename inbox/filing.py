@@ -9,9 +9,9 @@ from flask_babel import force_locale, gettext
 from sqlalchemy.exc import IntegrityError
 
 import access
-import locales
 import uploads
-from database import db
+from core.database import db
+from i18n import locales
 from inbox.reading import Letter
 from models import Activity, ActivityRole, Institution, InstitutionStatus, Membership, User
 from workflows.activity import activities

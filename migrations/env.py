@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-import database
 import models  # noqa: F401  (fills the metadata)
+from core import database
 
 database_handle = current_app.extensions["migrate"].db
 target = database_handle.metadata

@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from database import db
+from core.database import db
 from outbox.delivery import Report, deliver_due
 
 PAUSE = 3.0  # seconds between two looks at the outbox

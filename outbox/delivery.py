@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
-import clock
+from core import clock
 from models import MailStatus
 from outbox import transport
 from outbox.leases import Clock, Leased, finish, take

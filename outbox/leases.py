@@ -14,7 +14,7 @@ from typing import Any
 import flask_mail
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import Mail, MailStatus
 from outbox import transport
 from outbox.links import is_key

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-import clock
-import locales
-from database import db
+from core import clock
+from core.database import db
+from i18n import locales
 from models import Event, Mail, MailStatus, User
 from outbox.links import USED_LINK
 

@@ -17,8 +17,8 @@ from flask_babel import force_locale, get_locale, gettext
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-import locales
 import settings
+from i18n import locales
 from models import Mail, Notification
 
 LONGEST_SUBJECT = 200  # characters

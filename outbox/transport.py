@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import flask_mail
 from flask import Flask, current_app
 
-from config import Settings
+from core.config import Settings
 from models import Mail
 from outbox.render import render
 

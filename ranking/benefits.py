@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clock import PARK
-from database import db
+from core.clock import PARK
+from core.database import db
 from models import Activity, ActivityPart, ActivityStatus, AffiliationStatus
 from ranking.kinds import INSTITUTIONS, Kind, link
 

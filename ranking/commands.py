@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-from clock import now
+from core.clock import now
 from ranking import keeping, months
 from ranking.kinds import Kind
 

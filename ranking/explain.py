@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import LazyString, lazy_gettext
 
 import labels
-from database import db
+from core.database import db
 from models import Activity, ActivityRole, Scored
 from ranking import formula, wording
 from ranking.formula import Word

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import working_days
-from clock import PARK
+from core.clock import PARK
 from ranking import benefits
 from ranking.formula import WINDOW, Deal, months_before
 

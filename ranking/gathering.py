@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import working_days
-from database import db
+from core.database import db
 from models import (
     Category,
     Confirmation,

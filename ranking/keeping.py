@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import AffiliationStatus, Scored
 from ranking import formula, rules
 from ranking.breakdown import Result, results

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 import access
 import working_days
-from database import db
+from core.database import db
 from ranking import formula, keeping
 from ranking.breakdown import Result
 from ranking.kinds import KINDS, Kind

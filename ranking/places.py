@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 import access
 import working_days
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Institution
 from ranking.formula import months_before
 from ranking.kinds import Kind

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import (
     AffiliationStatus,
     Attachment,

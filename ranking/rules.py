@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import ActivityRole, ScoreRule
 
 WEIGHTS = {"deals": 35.0, "response": 20.0, "quality": 20.0, "benefit": 15.0, "profile": 10.0}

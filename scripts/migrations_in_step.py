@@ -39,9 +39,9 @@ def main() -> int:
     from alembic.migration import MigrationContext
     from flask_migrate import upgrade
 
-    import config
     from app import create_app
-    from database import db
+    from core import config
+    from core.database import db
 
     options = {"compare_type": True, "include_name": compared}
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from database import db
+from core.database import db
 from models import Category, SearchEntry
 from search.documents import BY_MODEL, SOURCES, Source, entries
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from database import db
+from core.database import db
 from models import SearchEntry
 from search.documents import BY_MODEL, category_names
 from search.text import IN_TITLE, pairs, words_of

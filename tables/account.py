@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clock import now
-from database import Key, Line, db, stored_by_value
+from core.clock import now
+from core.database import Key, Line, db, stored_by_value
 from tables.base import CASCADE, exactly_one, ref
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Line, Short, Text, db, stored_by_value
+from core.database import Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, SET_NULL, Stamped, ref
 
 if TYPE_CHECKING:

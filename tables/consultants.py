@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from database import Base, Email, Line, Short, Text, db, stored_by_value
+from core.database import Base, Email, Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, RESTRICT, Living, Stamped, ref, unique_while
 from tables.catalogue import Category
 from tables.people import User

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Key, Line, Short, Text, db, stored_by_value
+from core.database import Key, Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, Living, ref, unique_while, within_institution
 from tables.catalogue import Category
 

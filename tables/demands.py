@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import db, stored_by_value
+from core.database import db, stored_by_value
 from tables.base import Living, ref, within_institution
 from tables.catalogue import Category
 from tables.needs import Need

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import db, stored_by_value
+from core.database import db, stored_by_value
 from tables.base import CASCADE, Living, ref
 from tables.catalogue import Category
 from tables.needs import Need

@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database import Line, Short, db, stored_by_value
+from core.database import Line, Short, db, stored_by_value
 from tables.base import CASCADE, Stamped, exactly_one, ref
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from clock import now
-from database import Email, Key, Line, Short, Text, db, stored_by_value
+from core.clock import now
+from core.database import Email, Key, Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, SET_NULL, ref
 from tables.people import User
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database import Email, Line, Short, Text
+from core.database import Email, Line, Short, Text
 from tables.base import ref
 
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask_security import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clock import now
-from database import Email, Line, Short, db, stored_by_value
+from core.clock import now
+from core.database import Email, Line, Short, db, stored_by_value
 from tables.base import CASCADE, Living, Stamped, ref, unique_while
 
 if TYPE_CHECKING:

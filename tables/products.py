@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Base, Line, Text, db, stored_by_value
+from core.database import Base, Line, Text, db, stored_by_value
 from tables.base import CASCADE, Living, ref, unique_while
 from tables.catalogue import CatalogueItem, Category, ParameterSchema, Priced, price_checks
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Line, db, stored_by_value
+from core.database import Line, db, stored_by_value
 from tables.base import CASCADE, Living, ref, unique_while
 
 if TYPE_CHECKING:

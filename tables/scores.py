@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clock import now
-from database import Key, Short, Text, db
+from core.clock import now
+from core.database import Key, Short, Text, db
 from tables.base import CASCADE, SET_NULL, Stamped, ref, unique_while
 from tables.catalogue import Category
 

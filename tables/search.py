@@ -16,7 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
 
-from database import Key, Text, db, stored_by_value
+from core.database import Key, Text, db, stored_by_value
 
 
 class SearchKind(StrEnum):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clock import now
-from database import Key, Line, Short, Text, db
+from core.clock import now
+from core.database import Key, Line, Short, Text, db
 from tables.base import CASCADE, Stamped, ref
 
 if TYPE_CHECKING:

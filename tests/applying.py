@@ -9,7 +9,7 @@ from flask import g
 from flask.testing import FlaskClient
 from PIL import Image, PngImagePlugin
 
-from database import db
+from core.database import db
 from models import User
 from tests.support import sign_in
 

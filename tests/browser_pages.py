@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import Flask
 
-from database import db
+from core.database import db
 from models import (
     Activity,
     ActivityPart,

@@ -20,9 +20,9 @@ from flask.testing import FlaskClient
 from flask_babel import get_domain
 from jinja2 import FileSystemBytecodeCache
 
-import config
 from app import create_app
-from database import db
+from core import config
+from core.database import db
 from tests.cast import Cast, raise_cast
 from tests.live import KEPT
 from tests.mails import compiled

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import force_locale
 
 import uploads
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     Affiliation,
     AttachmentKind,

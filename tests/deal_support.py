@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 import uploads
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     AttachmentKind,
     Confirmation,

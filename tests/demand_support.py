@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from clock import now
+from core.clock import now
 from models import Demand, DemandStatus
 from tests.cast import Cast
 from workflows import engine

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 import demo
 from app import create_app
-from database import db
+from core.database import db
 from tests.support import csrf_off, settings_of
 
 KEPT = "TEST_PARK"  # names the folder that all workers of a run share; conftest.py makes it

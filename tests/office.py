@@ -17,8 +17,8 @@ from admin_views.base import (
     yes_no,
 )
 from app import create_app
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Category, Demand, DemandStatus, Institution, InstitutionStatus, User
 from tests.cast import Cast, raise_cast
 from tests.support import keep, put_back, settings_of

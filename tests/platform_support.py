@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     AssociationMembership,
     AssociationStatus,

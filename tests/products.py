@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     CatalogueItem,
     Category,

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from database import db
+from core.database import db
 from models import (
     Activity,
     ActivityPart,

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Review, ReviewSide, Transaction, TransactionStatus
 from tests.cast import Cast
 from workflows import engine

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
-import config
-from database import db
+from core import config
+from core.database import db
 from models import User
 
 

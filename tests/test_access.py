@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, selectinload
 
 import access
 import guard
-from database import db
+from core.database import db
 from models import (
     Attachment,
     AttachmentKind,

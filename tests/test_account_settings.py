@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_security import hash_password
 
 import uploads
-from database import db
+from core.database import db
 from models import (
     AttachmentKind,
     Demand,

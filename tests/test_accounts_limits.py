@@ -6,7 +6,7 @@ import pytest
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from extensions import limiter
+from core.extensions import limiter
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask import g
 from flask_security import hash_password
 
 import outbox
-from database import db
+from core.database import db
 from models import Mail, User
 from tests.cast import PASSWORD
 from tests.support import rows

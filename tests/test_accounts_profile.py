@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from database import db
+from core.database import db
 from models import Event, User
 from tests.support import rows, sign_in
 

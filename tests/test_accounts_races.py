@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from database import db
+from core.database import db
 from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from database import db
+from core.database import db
 from models import (
     AccountKind,
     Enterprise,

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import g
 
-from database import db
+from core.database import db
 from models import Event, PlatformRole, User
 from tests.support import rows, sign_in
 from workflows.person import roles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask_security import hash_password
 
-from database import db
+from core.database import db
 from models import User
 from tests.cast import PASSWORD
 

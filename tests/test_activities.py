@@ -17,8 +17,8 @@ import access
 import ranking
 import settings
 import uploads
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import (
     Activity,
     ActivityPart,

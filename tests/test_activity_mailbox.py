@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from flask import Flask
 from PIL import Image
 
-import config
 import inbox
 import uploads
-from clock import now
-from database import db
+from core import config
+from core.clock import now
+from core.database import db
 from inbox import fetching
 from models import (
     Activity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from database import db
+from core.database import db
 from models import Affiliation, Consultant, ConsultantStatus, Institution, Invitation, Mail
 from tests.applying import forget
 from tests.consulting import add, agree, fill_in, invitation_of, link_to, state, step

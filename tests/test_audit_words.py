@@ -8,7 +8,7 @@ import pytest
 
 from admin_views.base import journal_labels
 from admin_views.platform import event_words
-from database import db
+from core.database import db
 from models import Affiliation, Event
 from tests.cast import Cast
 from tests.deal_support import drafted

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Category, Demand, DemandStatus, Event, Institution, InstitutionStatus, Mail
 from tests.office import app, demand, office_app, waiting  # noqa: F401  # fixtures
 from tests.support import rows, sign_in

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from admin_views.base import BackOfficeView, PlatformView, WorkbenchView
-from database import db
+from core.database import db
 from models import Category, Demand, DemandStatus, Event, Institution, InstitutionStatus
 from tests.office import app, demand, office_app  # noqa: F401  # fixtures
 from tests.support import rows, sign_in

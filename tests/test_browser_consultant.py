@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from database import db
+from core.database import db
 from demo import PASSWORD
 from models import Affiliation, Demand, Event, User
 from tests.browser import chromium, needs_browser, signed_in, visitor

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from database import db
+from core.database import db
 from demo import PASSWORD
 from models import Mail, Transaction
 from tests.applying import PDF

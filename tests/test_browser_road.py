@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from stdnum.cn.uscc import calc_check_digit
 
 import outbox
-from database import db
+from core.database import db
 from demo import PASSWORD
 from models import Demand, Event, Institution
 from tests.browser import chromium, needs_browser, signed_in

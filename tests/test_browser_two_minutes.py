@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
 import outbox
-from database import db
+from core.database import db
 from demo import PASSWORD
 from models import Mail
 from tests.browser import chromium, needs_browser, visitor

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import sheet_files
-from database import db
+from core.database import db
 from models import CatalogueItem, Category, Event, Mail, PriceKind
 from tests.cast import Cast
 from tests.products import catalogue_item, regular_offer

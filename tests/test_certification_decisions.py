@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import outbox
-from database import db
+from core.database import db
 from models import (
     AssociationStatus,
     Attachment,

@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from database import db
+from core.database import db
 from models import Attachment, AttachmentKind, Event, Institution, InstitutionStatus, Mail
 from tests.applying import CODE, PDF, WHOLE, english, forget, picture, see, send
 from workflows import engine

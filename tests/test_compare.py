@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from database import db
+from core.database import db
 from models import InstitutionScore, InstitutionStatus, ProductStatus
 from tests.products import featured_product, law_asks, product
 from tests.support import sign_in

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import config
-from config import DEVELOPMENT_SECRET, UnsafeSettings, from_environment
+from core import config
+from core.config import DEVELOPMENT_SECRET, UnsafeSettings, from_environment
 
 GOOD = {
     "APP_ENV": "production",
@@ -53,7 +53,9 @@ def test_postgresql_is_reached_through_psycopg(scheme: str) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    example = (Path(config.__file__).parent / ".env.example").read_text(encoding="utf-8")
+    example = (Path(config.__file__).resolve().parent.parent / ".env.example").read_text(
+        encoding="utf-8"
+    )
     for name in config.Settings.__dataclass_fields__:
         variable = "APP_ENV" if name == "environment" else name.upper()
         assert f"{variable}=" in example, variable

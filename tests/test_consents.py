@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 import pages
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Consent, Demand, Page, User
 from tests.support import forget, rows, sign_in
 from workflows.person import consents

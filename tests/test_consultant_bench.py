@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 import storage
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Affiliation, Attachment, Consultant, Invitation, Mail, MailStatus
 from tests.applying import english, forget, picture, post, see
 from tests.consulting import add, agree, invitation_of, link_to, state, step

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Affiliation, Consultant, Invitation, Mail, User
 from tests.applying import PDF, english, forget, post, see
 from tests.consulting import add, fill_in, invitation_of, link_to, state, step

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from database import db
+from core.database import db
 from models import Affiliation, Mail, User
 from tests.applying import english, forget, post, see
 from tests.cast import Cast

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 import uploads
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import (
     Affiliation,
     AttachmentKind,

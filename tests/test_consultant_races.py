@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import guard
-from database import db
+from core.database import db
 from models import Affiliation, Consultant, Demand, DemandStatus, Event, User
 from tests.applying import forget
 from tests.cast import Cast

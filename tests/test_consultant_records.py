@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Attachment, Consultant
 from tests.applying import english, forget, see
 from tests.cast import Cast

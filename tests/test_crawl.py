@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import settings
-from database import db
+from core.database import db
 from models import Consultant, Institution, User
 from tests import live
 from tests.support import sign_in

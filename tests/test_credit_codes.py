@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import credit_codes
-from locales import DEFAULT
+from i18n.locales import DEFAULT
 
 
 @pytest.mark.parametrize(

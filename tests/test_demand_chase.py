@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import (
     DayKind,
     Demand,

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Demand, DemandStatus, Event, Mail, Notification
 from tests.cast import Cast
 from tests.demand_support import PHONE, at_state, post_demand

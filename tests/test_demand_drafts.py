@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 import access
-from database import db
+from core.database import db
 from models import Demand, DemandDraft, Enquiry, Institution
 from storefront.mine.my_data import data_of
 from tests.cast import Cast

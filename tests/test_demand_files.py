@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 import uploads
-from database import db
+from core.database import db
 from models import Attachment, Demand, DemandStatus, Event
 from tests.cast import Cast
 from tests.demand_support import at_state

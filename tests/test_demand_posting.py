@@ -14,11 +14,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import config
 from app import create_app
-from clock import frozen
-from database import db
-from extensions import limiter
+from core import config
+from core.clock import frozen
+from core.database import db
+from core.extensions import limiter
 from models import Category, Demand, DemandStatus, Institution, Mail
 from tests.cast import Cast, raise_cast
 from tests.demand_support import at_state, post_demand

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Demand, DemandStatus, Event, InstitutionStatus, Mail, Notification, SiteSetting
 from tests.cast import Cast
 from tests.demand_support import OUTCOME, answers, at_state, post_demand

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from flask.testing import FlaskClient
 
-from database import db
+from core.database import db
 from models import Affiliation, AffiliationStatus, Demand, Institution, Mail, Notification
 from tests.cast import Cast
 from tests.support import rows, sign_in

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from access import visible
-from database import db
+from core.database import db
 from models import (
     AssociationMembership,
     AssociationStatus,

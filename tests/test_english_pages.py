@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from app import ROOT
-from database import db
+from core.database import db
 from models import User
 from tests import live
 from tests.browser_pages import PAGES, Places, more_happens

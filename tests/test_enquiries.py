@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import access
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import (
     CandidateStatus,
     Category,

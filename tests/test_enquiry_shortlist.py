@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from admin_views.platform.enquiries import OFFERED_AT_MOST
-from database import db
+from core.database import db
 from models import EnquiryCandidate
 from tests.cast import Cast
 from tests.support import rows, sign_in

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import uploads
-from database import db
+from core.database import db
 from models import FeaturedProduct, Institution, Mail, ProductStatus
 from tests.applying import PDF
 from tests.cast import Cast

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Demand, DemandStatus, EnterpriseMembership, EnterpriseMembershipStatus
 from tests.cast import Cast
 from tests.support import sign_in

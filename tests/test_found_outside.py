@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Announcement, InstitutionStatus
 from storefront.public import found_outside
 from tests.products import catalogue_item, featured_product

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import force_locale, gettext, lazy_gettext
 
-from database import db
+from core.database import db
 from models import Notification, PlatformRole
 from tests.cast import Cast
 from tests.support import sign_in

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 import freshness
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Announcement, Category, Institution, Mail, Notification
 from storefront.public import visitors
 from tests.products import featured_product, take

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from admin_views.base import Printer
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     DemandStatus,
     Event,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clock import now
-from database import db
-from in_chinese import marked
+from core.clock import now
+from core.database import db
+from i18n.language_markup import marked
 from models import Announcement
 from tests.support import forget, sign_in
 

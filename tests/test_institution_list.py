@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     AssociationMembership,
     AssociationStatus,

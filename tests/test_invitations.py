@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 import access
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import (
     Institution,
     Invitation,

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 import models
 import settings
-from database import db
+from core.database import db
 from journal_words import WORDS
 from labels import LABELS, label, tone
 from models import DemandStatus, Event, InstitutionStatus, InvitationStatus, SiteSetting

@@ -75,7 +75,7 @@ def test_rules_import_no_view() -> None:
 
 def test_rules_know_no_request() -> None:
     for path in sources(
-        *RULES, "access", "guard", "models", "tables", "database", "labels", "settings"
+        *RULES, "access", "guard", "models", "tables", "core", "labels", "settings"
     ):
         assert not web_names(path), path
 

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import FeaturedProduct, Institution, InstitutionScore, ProductStatus
 from storefront.public import paging
 from storefront.public.listing import keyset, orders

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-import config
 from app import create_app
-from database import db
+from core import config
+from core.database import db
 from models import Institution, ProductStatus
 from search.text import IN_TITLE
 from tests.cast import Cast, raise_cast

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from database import db
+from core.database import db
 from models import Demand, DemandStatus, EnterpriseMembership, EnterpriseMembershipStatus
 from storefront.posting.demand_timeline import timeline
 from tests.cast import Cast

@@ -7,8 +7,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     AssociationMembership,
     AssociationStatus,

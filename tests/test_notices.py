@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from database import db
+from core.database import db
 from models import Notification, User
 from tests.cast import Cast
 from tests.demand_support import post_demand

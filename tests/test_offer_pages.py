@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import CatalogueItem, Event, OfferStatus, PriceKind, RegularOffer
 from tests.products import catalogue_item, regular_offer
 from tests.support import rows, sign_in

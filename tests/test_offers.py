@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from database import db
+from core.database import db
 from models import (
     CatalogueItem,
     Event,

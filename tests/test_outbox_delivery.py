@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-import clock
 import outbox
-from database import db
+from core import clock
+from core.database import db
 from models import Event, Mail, MailStatus
 from outbox import leases
 from tests.smtp import PostOffice, free_port, mailing, serving

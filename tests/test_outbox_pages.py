@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import outbox
-from database import db
+from core.database import db
 from models import Mail, MailStatus
 from outbox import commands
 from tests.smtp import PostOffice, mailing, serving

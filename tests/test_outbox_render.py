@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from jinja2 import UndefinedError
 
 import outbox
-from database import db
+from core.database import db
 from models import (
     Activity,
     ActivityPart,

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 import outbox
-from database import db
+from core.database import db
 from models import Mail, MailStatus
 from tests.certificates import self_signed
 from tests.smtp import PostOffice, mailing, serving

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
-from database import db
+from core.database import db
 from models import Category, Event, ParameterSchema
 from tests.support import rows
 from workflows.product import parameters

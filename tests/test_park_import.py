@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import park
 import sheet_files
 import sheets
-from database import db
+from core.database import db
 from models import Event, ParkEnterprise
 from tests.cast import ACME_CODE
 from tests.support import sign_in

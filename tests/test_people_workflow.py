@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from database import db
+from core.database import db
 from models import (
     AccountKind,
     Enterprise,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 import settings
-from database import db
+from core.database import db
 from models import (
     Category,
     EnterpriseMembership,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import (
     AssociationMembership,
     AssociationStatus,

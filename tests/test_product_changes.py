@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 import uploads
-from database import db
+from core.database import db
 from models import Event, FeaturedProduct, Mail, ProductChange, ProductChangeStatus, ProductStatus
 from tests.applying import PDF, picture
 from tests.cast import Cast

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from database import db
+from core.database import db
 from models import (
     Demand,
     DemandStatus,
@@ -168,7 +168,7 @@ def test_product_and_offer_belong_to_the_institution_of_the_demand(app, cast):
 
 
 def _post(kind: str, target: int, user_id: int, institution_id: int, category_id: int) -> str:
-    from clock import now
+    from core.clock import now
 
     user = db.session.get_one(User, user_id)
     row = Demand(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from database import db
+from core.database import db
 from models import Event, FeaturedProduct, ProductChange, ProductStatus
 from tests.applying import PDF, english, picture, post, see
 from tests.products import HOURS, KIND, change, law_asks, product, take

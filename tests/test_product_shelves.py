@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 import uploads
-from database import db
+from core.database import db
 from models import FeaturedProduct, Institution, OfferStatus, PriceKind, ProductStatus
 from tests.applying import PDF, picture
 from tests.cast import Cast

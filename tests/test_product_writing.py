@@ -9,7 +9,7 @@ import threading
 import pytest
 from PIL import Image
 
-from database import db
+from core.database import db
 from models import FeaturedProduct, ProductChange, ProductStatus
 from tests.applying import PDF, english, picture, post, see
 from tests.cast import Cast

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 import uploads
-from database import db
+from core.database import db
 from models import (
     Attachment,
     AttachmentKind,

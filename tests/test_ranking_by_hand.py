@@ -11,9 +11,9 @@ from math import exp
 import pytest
 import sqlalchemy as sa
 
-import clock
 import ranking
-from database import db
+from core import clock
+from core.database import db
 from models import (
     ActivityRole,
     ConfirmationStatus,

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 import guard
 import ranking
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import ConsultantScore, InstitutionScore, Review, Transaction
 from tests.cast import Cast
 from tests.deal_support import apart, asked, filed, mailed_token, taken

@@ -14,9 +14,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import clock
 import ranking
-from database import db
+from core import clock
+from core.database import db
 from models import (
     Affiliation,
     Confirmation,

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import clock
 import ranking
-from database import db
+from core import clock
+from core.database import db
 from models import Event, InstitutionStatus, ScoreRule
 from ranking import rules
 from tests.ranking_support import NOON, TODAY, activity, deal, demand, enterprise, review

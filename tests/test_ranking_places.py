@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import clock
 import ranking
 import timers
-from database import db
+from core import clock
+from core.database import db
 from models import InstitutionScore, InstitutionStatus
 from ranking import keeping, places
 from ranking.kinds import INSTITUTIONS

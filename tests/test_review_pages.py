@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import EnterpriseMembership, EnterpriseMembershipStatus, Review, ReviewStatus
 from tests.cast import Cast
 from tests.review_support import (

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 import access
 import ranking
 import ratings
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import Event, Mail, Notification, Review, ReviewSide, ReviewStatus, User
 from tests.cast import Cast
 from tests.review_support import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Demand, DemandStatus, Event, Institution, Mail, Notification, OutcomeKind
 from tests.cast import Cast
 from tests.support import rows, sign_in

@@ -16,8 +16,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 import http_layer
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     Activity,
     ActivityPart,

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-import safe_markdown as md
+from core import markdown as md
 
 HOSTILE = [
     "<script>alert(1)</script>",

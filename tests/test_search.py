@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import freshness
 import search
-from database import db
+from core.database import db
 from models import (
     Consultant,
     Institution,

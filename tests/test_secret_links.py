@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 import outbox
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Invitation
 from secret_links import masked
 from storefront.entering.invitation_state import BACK

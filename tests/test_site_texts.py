@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 import pages
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import Announcement, Consent, Event, Page, User
 from tests.support import forget, rows, sign_in
 from workflows.person import consents

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

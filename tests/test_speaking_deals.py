@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from database import db
+from core.database import db
 from models import AffiliationStatus
 from tests.cast import Cast
 from tests.review_support import opened, published

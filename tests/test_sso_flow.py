@@ -21,10 +21,10 @@ from flask.testing import FlaskClient
 from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
 
-import clock
 import identities
 from app import create_app
-from database import db
+from core import clock
+from core.database import db
 from models import (
     AccountKind,
     EnterpriseMembership,

@@ -13,7 +13,7 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
 import storage
-from database import db
+from core.database import db
 from models import AttachmentKind
 from uploads import Upload, attach
 

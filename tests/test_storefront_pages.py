@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flask_babel import refresh
 
 import freshness
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     AssociationMembership,
     AssociationStatus,

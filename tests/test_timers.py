@@ -13,9 +13,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import clock
 import timers
-from database import db
+from core import clock
+from core.database import db
 from models import (
     Confirmation,
     Event,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import outbox
-from database import db
+from core.database import db
 from models import Institution, Mail, Notification, RegularOffer
 from tests.cast import Cast
 from tests.mails import as_golden, mail

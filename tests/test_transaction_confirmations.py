@@ -15,8 +15,8 @@ import guard
 import outbox
 import ranking
 import timers
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import (
     ConfirmationStatus,
     DayKind,

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from flask_babel import force_locale
 
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import Enterprise, Event, ParkEnterprise, Transaction, TransactionStatus
 from tests.applying import PDF, english, forget, post, see
 from tests.deal_support import MONDAY, apart, drafted, filed, taken

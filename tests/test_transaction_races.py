@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from database import db
+from core.database import db
 from models import Confirmation, ConfirmationStatus, Event, Mail, Transaction, TransactionStatus
 from tests.cast import Cast
 from tests.deal_support import apart, drafted, filed

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 import ranking
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

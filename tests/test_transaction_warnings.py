@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask_babel import force_locale
 
-from clock import frozen
-from database import db
+from core.clock import frozen
+from core.database import db
 from models import (
     CatalogueItem,
     Consultant,

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import access
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

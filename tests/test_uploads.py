@@ -13,7 +13,7 @@ from PIL import Image
 
 import storage
 import uploads
-from database import db
+from core.database import db
 from models import Attachment, AttachmentKind, Event, Institution
 from tests.applying import PDF, english, forget, picture, see
 

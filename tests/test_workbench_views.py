@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from admin_views.workbench.demand_cells import dialled
-from clock import frozen, now
-from database import db
+from core.clock import frozen, now
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import timers
-from database import db
+from core.database import db
 from models import Category, JobRun
 from tests.smtp import PostOffice, mailing, serving
 from timers import Job

@@ -8,7 +8,7 @@ import pytest
 
 import holidays
 import sheets
-from database import db
+from core.database import db
 from models import DayKind, Event, Holiday
 from tests.applying import english
 from tests.support import sign_in

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 import storage
-from database import db
+from core.database import db
 from models import (
     Activity,
     Attachment,

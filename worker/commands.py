@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 import timers
-from database import db
+from core.database import db
 from outbox.commands import PAUSE, Ending, ending_on_signals, watch_until
 from worker.rounds import run_due
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from database import db, reading
+from core.database import db, reading
 from models import JobRun
 from timers import Job
 

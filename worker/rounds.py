@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-import clock
-from database import db
+from core import clock
+from core.database import db
 from timers import Job
 from worker import leases
 

@@ -8,7 +8,7 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-from clock import PARK, now
+from core.clock import PARK, now
 from form_fields import MoneyField
 from forms import Form, choices, required
 from models import ContactWay, OutcomeKind

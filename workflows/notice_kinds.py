@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import MutedNotice, NoticeKind, User
 
 K = NoticeKind

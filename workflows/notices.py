@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Mail, Notification, User
 from workflows import notice_kinds
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import access
 import settings
-from database import db
+from core.database import db
 from models import Event, SiteSetting, User
 
 SUBJECT = "site_setting"

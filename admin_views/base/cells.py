@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import get_timezone, gettext
 from markupsafe import Markup, escape
 
-from locales import masked, money
+from i18n.locales import masked, money
 
 DASH = "—"
 LONGEST_IN_A_LIST = 60  # characters

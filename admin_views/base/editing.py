@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from admin_views.base.details import DetailsView
 from admin_views.base.formfields import build, values_of
 from admin_views.base.rows import OURS_ALONE, parse_key
-from database import db
+from core.database import db
 from models import Living, User
 from workflows import engine
 

@@ -12,7 +12,7 @@ from wtforms import validators
 
 import labels
 from admin_views.base.rows import LARGEST_KEY
-from database import Yuan
+from core.database import Yuan
 from form_fields import MoneyField
 from forms import Form, choices, required
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 import settings
 from admin_views.base.rows import COMMON_LABELS
-from database import Base
+from core.database import Base
 from workflows.consultant import consultant_facts
 from workflows.deal import transaction_writing
 from workflows.institution import application_facts

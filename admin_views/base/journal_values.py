@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from admin_views.base.journal_labels import model_of
-from database import Yuan, db
+from core.database import Yuan, db
 from models import Event
 
 Names = Mapping[str, Mapping[Any, str]]  # {column: {id: what the row is called}}

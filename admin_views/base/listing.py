@@ -12,7 +12,7 @@ from flask_admin import expose
 from admin_views.base.matching import counting
 from admin_views.base.state import PAGE_SIZES, ListState, read_state
 from admin_views.base.table import TableView
-from database import db
+from core.database import db
 
 
 class ListingView(TableView):

@@ -18,7 +18,7 @@ from sqlalchemy.orm import (
 )
 
 from admin_views.base.rules import DenyByDefault
-from database import db
+from core.database import db
 from models import User
 
 LARGEST_KEY = 2**31 - 1  # of an INTEGER column; PostgreSQL refuses to compare with more

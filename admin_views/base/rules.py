@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 
 import access
-from database import db
+from core.database import db
 from models import Affiliation, AffiliationStatus, MembershipRole, PlatformRole, User
 
 LOGIN = "/login"

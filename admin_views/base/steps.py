@@ -18,7 +18,7 @@ from admin_views.base.listing import ListingView
 from admin_views.base.matching import counting
 from admin_views.base.report import NAMED, short_name, tell_outcome
 from admin_views.base.selection import Selection, read_selection
-from database import db
+from core.database import db
 from forms import Form as HouseForm
 from models import User
 from workflows import engine

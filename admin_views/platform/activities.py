@@ -13,7 +13,7 @@ import uploads
 from admin_views.activity_lists import LABELS, part_names
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, Refused
 from admin_views.platform import menu
-from locales import age
+from i18n.locales import age
 from models import Activity, ActivityPart, ActivitySource, ActivityStatus, User
 from workflows.activity import activities
 from workflows.activity.activity_forms import COLUMNS, SPARE, RegisterForm

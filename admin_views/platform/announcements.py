@@ -8,11 +8,11 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-import safe_markdown
 from admin_views.base import DateRangeFilter, Link, PlatformView, Refused, yes_no
 from admin_views.base.cells import in_english
 from admin_views.platform import menu
-from clock import now
+from core import markdown
+from core.clock import now
 from form_fields import LocalDateTimeField
 from forms import Form, required
 from models import Announcement, User
@@ -22,9 +22,9 @@ MARKDOWN = lazy_gettext(
     "A small Markdown: **bold**, - lists, [words](https://address), ## headings."
 )
 TEXTS: dict[str, Any] = {  # column_formatters of what is written in both languages
-    "body": lambda _view, _context, row, _name: safe_markdown.render(row.body),
+    "body": lambda _view, _context, row, _name: markdown.render(row.body),
     "body_en": lambda _view, _context, row, _name: (
-        in_english(safe_markdown.render(row.body_en)) if row.body_en else "—"
+        in_english(markdown.render(row.body_en)) if row.body_en else "—"
     ),
 }
 LONGEST = validators.Length(max=200)
@@ -113,7 +113,7 @@ class AnnouncementView(PlatformView):
         found: dict[str, Any] = {
             name: form[name].data or "" for name in ("title", "title_en", "body", "body_en")
         }
-        found |= {name: safe_markdown.cleaned(found[name]) for name in ("body", "body_en")}
+        found |= {name: markdown.cleaned(found[name]) for name in ("body", "body_en")}
         found["pinned"] = form.pinned.data
         found["publish_at"] = form.publish_at.moment() or (row.publish_at if row else now())
         found["ends_at"] = form.ends_at.moment()

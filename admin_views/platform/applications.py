@@ -14,7 +14,7 @@ import labels
 from admin_views.base import PlatformView, QueueFilter, RelationFilter, yes_no
 from admin_views.platform import menu
 from admin_views.platform.review import JOURNAL_LABELS, RemarkedReturns, RemarksForm, review_facts
-from locales import age
+from i18n.locales import age
 from models import Category, Institution, InstitutionStatus
 from workflows.institution import application_facts
 

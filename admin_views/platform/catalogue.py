@@ -15,7 +15,7 @@ from admin_views.base.offered import price_of
 from admin_views.base.rows import parse_key
 from admin_views.platform import menu
 from admin_views.platform.catalogue_files import CatalogueFiles
-from database import db
+from core.database import db
 from models import CatalogueItem, OfferStatus, User
 from workflows.institution.category_field import category_name
 from workflows.product import catalogue_end

@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext
 
 import sheets
 from admin_views.base import expose
-from database import db
+from core.database import db
 from workflows.product import catalogue
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

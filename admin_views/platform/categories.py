@@ -13,7 +13,7 @@ from admin_views.base.state import ListState
 from admin_views.platform import menu
 from admin_views.platform.category_end import CategoryEnd
 from admin_views.platform.schema_editor import SchemaEditor
-from database import db
+from core.database import db
 from look import CATEGORY_ICONS
 from models import Category, User
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from admin_views.base import expose
 from admin_views.base.rows import parse_key
-from database import db
+from core.database import db
 from workflows.product import category_end, category_moving
 
 

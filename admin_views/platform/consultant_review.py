@@ -16,9 +16,9 @@ import labels
 from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form, said
-from clock import PARK, now
+from core.clock import PARK, now
 from forms import ReasonForm
-from locales import age
+from i18n.locales import age
 from models import Affiliation, AffiliationStatus, Consultant
 from workflows.consultant import consultant_facts
 from workflows.consultant.consultant_duplicates import Duplicate, duplicates_of

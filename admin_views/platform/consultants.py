@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter, yes_no
 from admin_views.base.history import entries
 from admin_views.platform import menu
-from clock import PARK, now
-from database import db
+from core.clock import PARK, now
+from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, ConsultantStatus
 from workflows.consultant.consultant_facts import FIELD_LABELS, photo_of, scans_of
 

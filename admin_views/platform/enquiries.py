@@ -15,7 +15,7 @@ import labels
 from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
 from admin_views.platform import menu
 from forms import choices
-from locales import age
+from i18n.locales import age
 from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
 from workflows.demand.enquiry_forms import ShortlistForm
 from workflows.demand.enquiry_rules import live, waits_for_shortlist

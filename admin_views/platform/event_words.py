@@ -10,7 +10,7 @@ from markupsafe import Markup
 from admin_views.base.cells import PHONES, Printer
 from admin_views.base.history import Past
 from admin_views.base.journal_labels import label_of, model_of
-from database import db
+from core.database import db
 from models import Event, FeaturedProduct, ProductChange
 from workflows.product.product_rules import labels_of
 

@@ -12,7 +12,7 @@ import holidays
 import sheets
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, PlatformView, Refused, expose
 from admin_views.platform import menu
-from database import db
+from core.database import db
 from models import DayKind, Holiday, User
 from workflows import engine
 from workflows.deal import confirmation_asking

@@ -16,7 +16,7 @@ from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
 from admin_views.base.report import short_name, tell_outcome
 from admin_views.base.selection import Selection
 from admin_views.platform import menu
-from database import db
+from core.database import db
 from models import Mail, MailStatus, PlatformRole, User
 from workflows import engine
 from workflows.engine import Outcome, Transition

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
 
-from database import db
+from core.database import db
 
 QUEUES = lazy_gettext("Review queues")
 RECORDS = lazy_gettext("Records")

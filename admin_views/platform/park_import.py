@@ -15,7 +15,7 @@ import sheets
 import storage
 from admin_views.base import PlatformPage, expose
 from admin_views.platform.menu import ADMINISTRATION
-from database import db
+from core.database import db
 from models import PlatformRole
 
 POSITION = 71

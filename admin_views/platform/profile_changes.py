@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 import uploads
 from admin_views.base import ChoiceFilter, PlatformView
 from admin_views.platform import menu
-from database import db
+from core.database import db
 from models import Event, ProfileChange, ProfileChangeStatus
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from admin_views.base import expose
-from database import db
+from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
 from workflows.product import parameters
 from workflows.product.schema_form import MOST_ROWS, RowForm, parameters_of, rows_of, sent_rows

@@ -13,7 +13,7 @@ from wtforms import validators
 
 from admin_views.base import PlatformView
 from admin_views.platform import menu
-from database import db
+from core.database import db
 from forms import Form, half_width, required
 from labels import label
 from models import ActivityRole, ScoreRule, User

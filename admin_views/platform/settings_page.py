@@ -15,7 +15,7 @@ import access
 import settings
 from admin_views.base import PlatformPage, expose
 from admin_views.platform import menu
-from database import db
+from core.database import db
 from forms import Form, email_address
 from models import Event, PlatformRole
 from workflows import site_settings

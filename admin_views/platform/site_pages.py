@@ -10,12 +10,12 @@ from markupsafe import escape
 from wtforms import validators
 
 import pages
-import safe_markdown
 from admin_views.base import Link, PlatformView
 from admin_views.base.cells import in_english
 from admin_views.platform import menu
 from admin_views.platform.announcements import MARKDOWN, TEXTS
-from clock import now
+from core import markdown
+from core.clock import now
 from forms import Form, required
 from models import Page, User
 
@@ -70,7 +70,7 @@ class PageView(PlatformView):
         """Store clean Markdown; the edition rises where people have to agree anew."""
         assert row is not None
         found: dict[str, Any] = {name: form[name].data for name in ("title", "title_en")}
-        found |= {name: safe_markdown.cleaned(form[name].data) for name in ("body", "body_en")}
+        found |= {name: markdown.cleaned(form[name].data) for name in ("body", "body_en")}
         if form.new_edition.data and row.slug in pages.AGREED_TO:
             found["edition"] = row.edition + 1
         return found | {"edited_at": now()}

@@ -16,7 +16,7 @@ import access
 import labels
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from admin_views.platform import menu
-from database import db
+from core.database import db
 from forms import Form, choices
 from models import (
     AccountKind,

@@ -17,8 +17,8 @@ from admin_views.activity_lists import LABELS, part_names
 from admin_views.base import ChoiceFilter, DateRangeFilter, Refused, WorkbenchView
 from admin_views.base.state import ListState
 from admin_views.workbench.place import institution_of
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
 from ranking import explain, places

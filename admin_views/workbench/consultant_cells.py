@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from locales import local_date
+from i18n.locales import local_date
 from models import Affiliation, AffiliationStatus
 from workflows import engine
 from workflows.consultant.affiliations import affiliations

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from admin_views.base import Control, OptionFilter
 from admin_views.workbench.consultant_cells import WAITING
-from clock import now
+from core.clock import now
 from models import (
     Affiliation,
     AffiliationStatus,

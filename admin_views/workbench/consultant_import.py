@@ -12,7 +12,7 @@ import access
 import sheets
 from admin_views.base import WorkbenchPage, expose
 from admin_views.workbench.place import institution_of
-from database import db
+from core.database import db
 from models import User
 from workflows.consultant import consultant_file
 

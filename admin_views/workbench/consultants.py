@@ -22,8 +22,8 @@ from admin_views.workbench.consultant_filters import (
 )
 from admin_views.workbench.place import institution_of
 from admin_views.workbench.unlinking import Unlinking
-from clock import PARK, now
-from database import db
+from core.clock import PARK, now
+from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows.consultant import consultant_notes
 from workflows.consultant.affiliation_rules import UNDER_WAY

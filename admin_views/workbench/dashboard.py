@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import access
 from admin_views.workbench.place import institution_of, spoken_for
 from admin_views.workbench.waiting import piles
-from database import db
+from core.database import db
 from models import Demand, DemandStatus, Event, Institution, InstitutionStatus, ProfileChange, User
 from workflows import engine
 

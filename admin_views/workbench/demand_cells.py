@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from locales import age
+from i18n.locales import age
 from models import ContactWay, Demand, OutcomeKind
 from workflows.demand.demand_targets import asked_for
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 import access
 from admin_views.base import Link
 from admin_views.base.rows import parse_key
-from database import db
+from core.database import db
 from models import Demand, OutcomeKind, Transaction, TransactionStatus, User
 from workflows.deal.transaction_origin import to_be_filed
 from workflows.deal.transaction_rules import LIVE

@@ -29,7 +29,7 @@ from admin_views.workbench.demand_cells import (
     target,
 )
 from admin_views.workbench.demand_deals import demand_link
-from database import db
+from core.database import db
 from http_layer import writes
 from models import Affiliation, Category, Demand, DemandStatus, User
 from workflows.demand import asked_for as snapshot

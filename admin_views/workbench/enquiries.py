@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, WorkbenchView
-from database import db
-from locales import money
+from core.database import db
+from i18n.locales import money
 from models import CandidateStatus, Enquiry, EnquiryCandidate
 
 POSITION = 11  # in the menu

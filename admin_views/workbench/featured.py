@@ -14,7 +14,7 @@ from admin_views.base.by_category import CategoryFilter
 from admin_views.base.products import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
 from admin_views.workbench.product_terms import ChangingTerms
 from admin_views.workbench.writing_products import WritingProducts
-from database import db
+from core.database import db
 from models import FeaturedProduct, ProductStatus, User
 from workflows.product import parameters, product_change_rules
 from workflows.product.product_differences import differences

@@ -16,7 +16,7 @@ from admin_views.base import expose
 from admin_views.base.rows import parse_key
 from admin_views.base.state import read_state
 from admin_views.workbench.place import institution_of
-from database import db
+from core.database import db
 from models import CatalogueItem, RegularOffer, User
 from workflows.product import categories
 from workflows.product.offer_forms import list_all, offer_forms

@@ -12,7 +12,7 @@ from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.base.by_category import CategoryFilter
 from admin_views.base.offered import OFFER_LABELS, category_of, price_of, reference_of, state_of
 from admin_views.workbench.offer_choice import Choosing
-from database import db
+from core.database import db
 from models import CatalogueItem, OfferStatus, RegularOffer, User
 from workflows.product.offer_forms import OfferForm
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import abort
 
 import access
-from database import db
+from core.database import db
 from models import Institution, User
 
 

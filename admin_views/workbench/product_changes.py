@@ -12,7 +12,7 @@ from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.base.products import PRODUCT_LABELS, ProductRecord, compared, corrected, shown
 from admin_views.base.rows import parse_key
 from admin_views.workbench.writing import Thing, Writing, locked_category
-from database import db
+from core.database import db
 from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
 from workflows.product import product_change_rules, product_drafts, product_starts
 from workflows.product.product_forms import DescribedForm

@@ -8,7 +8,7 @@ from flask import flash, redirect, request
 from flask_babel import gettext
 
 from admin_views.base import expose
-from database import db
+from core.database import db
 from models import FeaturedProduct, User
 from workflows.product import product_terms
 from workflows.product.product_forms import TermsForm

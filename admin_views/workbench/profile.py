@@ -13,7 +13,7 @@ from admin_views.base import Printer, WorkbenchPage, expose
 from admin_views.base.history import entries
 from admin_views.base.rows import COMMON_LABELS
 from admin_views.workbench.place import institution_of
-from database import db
+from core.database import db
 from models import AttachmentKind, Institution, ProfileChange, User
 from workflows import engine
 from workflows.institution import profile_changes, profile_forms

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 import access
 from admin_views.base import WorkbenchPage, expose
-from database import db
+from core.database import db
 from look import has_endpoint
 from models import (
     Affiliation,

@@ -26,9 +26,9 @@ from admin_views.review_lists import (
     scores_of,
     stars_of,
 )
-from clock import now
-from database import db
-from locales import age
+from core.clock import now
+from core.database import db
+from i18n.locales import age
 from models import Affiliation, Category, Review, ReviewSide, ReviewStatus, Transaction, User
 from workflows import engine
 from workflows.engine import Transition

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 import uploads
 from admin_views.base.rows import parse_key
-from database import db
+from core.database import db
 from workflows.product.product_paper import Paper
 
 FILES_LOST = lazy_gettext("Please choose the files again: a form cannot keep them.")

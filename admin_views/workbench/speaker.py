@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 
 import access
 from admin_views.base import WorkbenchPage, expose
-from clock import PARK, now
-from database import db
+from core.clock import PARK, now
+from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, User
 from workflows import engine
 from workflows.consultant import affiliation_hand_over, affiliation_rules

@@ -14,7 +14,7 @@ import access
 from admin_views.base import ChoiceFilter, WorkbenchPage, WorkbenchView, expose
 from admin_views.base.rows import parse_key
 from admin_views.workbench.place import institution_of
-from database import db
+from core.database import db
 from models import Invitation, InvitationStatus, Membership, User
 from workflows.engine import Words
 from workflows.institution import invitations, staff

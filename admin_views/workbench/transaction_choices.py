@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
-from database import db
+from core.database import db
 from models import Category, Institution, Transaction
 from workflows.deal.transaction_writing import offers_of, products_of
 from workflows.institution.category_field import category_name

@@ -6,7 +6,7 @@ from flask import flash, request
 from flask_babel import gettext
 
 import uploads
-from database import db
+from core.database import db
 from models import Attachment, AttachmentKind, Transaction, User
 from workflows import engine
 

@@ -16,7 +16,7 @@ from admin_views.base import ChoiceFilter, DateRangeFilter, Link, RelationFilter
 from admin_views.base.history import Entry
 from admin_views.workbench.transaction_form import TransactionForm
 from admin_views.workbench.writing_deals import WritingDeals
-from database import db
+from core.database import db
 from models import Category, Transaction, TransactionStatus, User
 from workflows.deal.transaction_rules import incomplete
 from workflows.deal.transaction_writing import may_write

@@ -11,7 +11,7 @@ from wtforms import Form
 
 from admin_views.base.selection import Selection
 from admin_views.base.steps import StepsView
-from database import db
+from core.database import db
 from models import Affiliation, User
 from workflows.consultant import affiliation_hand_over
 from workflows.demand.demand_charge import speakers

@@ -10,7 +10,7 @@ from flask_babel import LazyString, lazy_gettext
 
 import access
 from admin_views.queues import Pile, Queue, counted
-from clock import now
+from core.clock import now
 from models import (
     Affiliation,
     AffiliationStatus,

@@ -8,10 +8,10 @@ from typing import Any
 from flask import flash, redirect, request
 from flask_babel import gettext
 
-import safe_markdown
 from admin_views.base.rows import parse_key
 from admin_views.workbench.sent_files import FILES_LOST, Sent, read_files
-from database import db
+from core import markdown
+from core.database import db
 from models import Category, FeaturedProduct, ProductChange
 from workflows import engine
 from workflows.product import categories, parameters, product_drafts, product_terms
@@ -163,7 +163,7 @@ class Writing:
                 anew=anew if thing and thing.category_id == paper.category.id else (),
                 cover=cover_of(thing) if thing else None,
                 attachments=attachments_of(thing) if thing else [],
-                preview=safe_markdown.render(safe_markdown.cleaned(described)) if preview else None,
+                preview=markdown.render(markdown.cleaned(described)) if preview else None,
                 cancel=self.after_writing(thing) if thing and thing.id else self.cancel_url(),
             )
         )

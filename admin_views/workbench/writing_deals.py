@@ -17,7 +17,7 @@ from admin_views.workbench.demand_deals import deal_of, demand_named, to_file
 from admin_views.workbench.place import institution_of
 from admin_views.workbench.transaction_files import keep_files, read_files
 from admin_views.workbench.transaction_form import TransactionForm, transaction_form
-from database import db
+from core.database import db
 from models import AttachmentKind, Transaction, User
 from workflows import engine
 from workflows.deal import parties, transactions

@@ -11,7 +11,7 @@ import access
 from admin_views.base import expose
 from admin_views.workbench.place import institution_of
 from admin_views.workbench.writing import Writing, chosen_category, locked_category
-from database import db
+from core.database import db
 from forms import kept_key, new_key
 from models import Category, FeaturedProduct, ProductStatus
 from workflows.product import categories, product_drafts, product_starts, product_terms

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 
 import uploads
-from database import db
+from core.database import db
 from models import Attachment, AttachmentKind, Institution, User
 from storefront.certifying.forms_certification import (
     MOST_QUALIFICATIONS,

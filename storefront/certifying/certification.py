@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 import access
 import uploads
-from database import db
+from core.database import db
 from models import Institution, InstitutionStatus, Membership, User
 from storefront import bp
 from storefront.certifying.application_draft import keep_files, keep_values, would_overwrite

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user, login_required
 
-from database import db
+from core.database import db
 from models import Institution
 from storefront import bp
 from storefront.certifying.application_draft import started_again

@@ -9,9 +9,9 @@ from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 
 import guard
-from clock import now
-from database import db
-from extensions import limiter
+from core.clock import now
+from core.database import db
+from core.extensions import limiter
 from forms import ReasonForm
 from models import Confirmation, ConfirmationStatus
 from storefront import bp

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import abort, current_app, make_response, render_template
 
 import outbox
-from database import db
+from core.database import db
 from models import Mail
 from storefront import bp
 

@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
 import guard
-import locales
-from clock import now
-from database import db
-from extensions import limiter
+from core.clock import now
+from core.database import db
+from core.extensions import limiter
 from forms import Form, phone_number, required
+from i18n import locales
 from models import Invitation, User
 from storefront import bp
 from storefront.entering.invitation_state import has_account, masked_email, private, state, visitor

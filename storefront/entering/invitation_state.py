@@ -11,7 +11,7 @@ from flask import (
 )
 from flask_login import current_user
 
-from database import db
+from core.database import db
 from models import Invitation, InvitationStatus, User
 from workflows import engine
 from workflows.consultant import consultant_acceptance

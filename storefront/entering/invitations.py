@@ -16,8 +16,8 @@ from flask import (
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 
-from database import db
-from extensions import limiter
+from core.database import db
+from core.extensions import limiter
 from http_layer import writes
 from models import Invitation, User
 from storefront import bp

@@ -18,10 +18,10 @@ from requests import RequestException
 from sqlalchemy.exc import IntegrityError
 
 import identities
-import locales
-from config import UnsafeSettings
-from database import db
+from core.config import UnsafeSettings
+from core.database import db
 from http_layer import local_path, writes
+from i18n import locales
 from storefront import bp
 from storefront.entering.sso_join import ask_for_password
 from storefront.entering.sso_session import NEXT, PROVIDER, enter, failed, forget

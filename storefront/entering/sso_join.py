@@ -11,9 +11,9 @@ from flask_security.proxies import _security
 from sqlalchemy.exc import IntegrityError
 
 import identities
-from clock import now
-from database import db
-from extensions import limiter
+from core.clock import now
+from core.database import db
+from core.extensions import limiter
 from forms import Form, required
 from models import User
 from storefront import bp

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, session, url_for
 from flask_security import login_user
 
-from database import db
+from core.database import db
 from http_layer import local_path
 from models import User
 from storefront.entering.invitation_state import BACK

@@ -10,8 +10,8 @@ from flask_login import login_required
 from sqlalchemy.orm import aliased, joinedload
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     Demand,
     DemandStatus,

@@ -14,8 +14,8 @@ from flask_security import verify_password
 from wtforms import validators
 
 from accounts import sign_ins
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from forms import Form, required
 from models import NoticeKind, SignIn
 from storefront import bp

@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 
 import access
 import uploads
-from database import db
+from core.database import db
 from http_layer import writes
 from models import Attachment, AttachmentKind
 from storefront import bp

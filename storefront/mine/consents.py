@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 
 import access
 import pages
-from database import db
+from core.database import db
 from http_layer import SAFE, back, local_path
 from look import here
 from models import User

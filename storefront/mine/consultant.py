@@ -11,8 +11,8 @@ from flask_login import login_required
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import PARK, now
-from database import db
+from core.clock import PARK, now
+from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
 from storefront import bp
 from storefront.posting.demands import person

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 import credit_codes
-from database import db
+from core.database import db
 from forms import Form, required
 from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from storefront import bp

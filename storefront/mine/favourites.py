@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import access
-from database import db
+from core.database import db
 from http_layer import back
 from models import Consultant, Favourite, FeaturedProduct, Institution
 from storefront import bp

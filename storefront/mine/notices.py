@@ -10,8 +10,8 @@ from flask_login import current_user, login_required
 
 import access
 import outbox
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from http_layer import local_path, writes
 from models import Notification
 from storefront import bp

@@ -10,9 +10,9 @@ from flask_babel import gettext, lazy_gettext, refresh
 from flask_login import current_user, login_required
 from wtforms import validators
 
-from database import db
+from core.database import db
 from forms import Form, choices, phone_number, required
-from locales import LANGUAGES
+from i18n.locales import LANGUAGES
 from storefront import bp
 from workflows import engine
 

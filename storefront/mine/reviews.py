@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 
 import access
 import ratings
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
 from storefront import bp
 from storefront.posting.demands import person

@@ -12,8 +12,8 @@ from flask_login import current_user, login_required
 from werkzeug.datastructures import MultiDict
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Category, DemandDraft, Institution, User
 from storefront import bp
 from storefront.posting.demand_target import id_of

@@ -16,7 +16,7 @@ from flask_babel import LazyString
 from sqlalchemy.orm import joinedload
 
 import access
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
 
+from i18n.locales import money
 from labels import label
-from locales import money
 from models import ContactWay, Demand, Event, OutcomeKind
 from workflows import engine
 from workflows.demand.demand_contact import REVEAL

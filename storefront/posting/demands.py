@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import uploads
-from clock import now
-from database import db
-from extensions import limiter
+from core.clock import now
+from core.database import db
+from core.extensions import limiter
 from forms import new_key
 from models import Demand, DemandDraft, DemandStatus, User
 from storefront import bp

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
-from clock import now
+from core.clock import now
 from form_fields import MoneyField
 from forms import Form, email_address, kept_key, one_line, phone_number, required
 from look import named

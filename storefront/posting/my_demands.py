@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 import uploads
-from database import db
+from core.database import db
 from models import Demand, DemandStatus, User
 from storefront import bp
 from storefront.posting.demand_drafts import drafts_of

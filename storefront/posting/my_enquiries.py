@@ -11,7 +11,7 @@ from flask_login import login_required
 from sqlalchemy.orm import joinedload, selectinload
 
 import access
-from database import db
+from core.database import db
 from models import Demand, Enquiry, EnquiryCandidate, EnquiryStatus, User
 from storefront import bp
 from storefront.posting.demands import person

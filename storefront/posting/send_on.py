@@ -9,7 +9,7 @@ from flask import abort, render_template, request
 from flask_login import login_required
 
 import access
-from database import db
+from core.database import db
 from models import Demand, Institution, User
 from storefront import bp
 from storefront.posting.demands import OVER, person

@@ -11,8 +11,8 @@ from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from forms import new_key
 from models import DemandDraft, Enquiry, User
 from storefront import bp

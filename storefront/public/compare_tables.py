@@ -11,8 +11,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from database import db
-from locales import local_date
+from core.database import db
+from i18n.locales import local_date
 from look import named
 from models import (
     Affiliation,

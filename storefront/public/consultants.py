@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 
 import ratings
 import storage
-from clock import PARK, now
+from core.clock import PARK, now
 from models import Affiliation, Consultant, consultant_category
 from ranking import places
 from ranking.kinds import CONSULTANTS

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 import access
 import freshness
-from database import db
+from core.database import db
 from models import (
     Category,
     Consultant,

@@ -17,7 +17,7 @@ from markupsafe import Markup
 import access
 import freshness
 import search
-from database import db
+from core.database import db
 from models import SearchKind
 from storefront.public.cards import UNGUARDED
 from storefront.public.found_kinds import Kind

@@ -11,7 +11,7 @@ from flask import abort, current_app, render_template, url_for
 
 import access
 import pages
-from database import db
+from core.database import db
 from models import CatalogueItem, Consultant, FeaturedProduct, Institution
 from storefront import bp
 from storefront.public import pages_and_news

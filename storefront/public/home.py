@@ -10,10 +10,10 @@ from flask import current_app, render_template, request, session
 from flask_login import current_user
 
 import access
-from database import db
-from extensions import csrf
+from core.database import db
+from core.extensions import csrf
 from http_layer import back
-from locales import COOKIE, LANGUAGES
+from i18n.locales import COOKIE, LANGUAGES
 from models import Demand, DemandStatus, FeaturedProduct
 from ranking import places
 from ranking.kinds import INSTITUTIONS

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import (
     Activity,
     ActivityPart,

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from database import db
+from core.database import db
 from models import CatalogueItem, FeaturedProduct, RegularOffer
 from storefront.public.cards import items, products
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
-from database import db
+from core.database import db
 from models import Institution, institution_category
 from storefront import bp
 from storefront.public import institution_facts, merits, opinions

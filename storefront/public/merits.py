@@ -14,8 +14,8 @@ from flask_babel import gettext
 
 import ratings
 import working_days
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Demand, Event, InstitutionScore, Transaction, TransactionStatus
 from ranking.formula import WINDOW, months_before
 from ranking.gathering import ANSWERS

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 import access
-from database import db
+from core.database import db
 from models import Affiliation, Category, Enterprise, Review, ReviewSide, ReviewStatus, Transaction
 from storefront.public.paging import LAST
 from workflows.deal.review_forms import CRITERIA

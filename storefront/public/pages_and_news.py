@@ -10,8 +10,8 @@ from flask import abort, render_template, request
 from flask_babel import get_locale
 
 import pages
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Announcement
 from storefront import bp
 from storefront.public.paging import paged

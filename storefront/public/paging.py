@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import request
 from flask_sqlalchemy.pagination import Pagination
 
-from database import db
+from core.database import db
 from storefront import bp
 
 PAGE = 20

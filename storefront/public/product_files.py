@@ -10,7 +10,7 @@ from flask import abort, send_file
 
 import access
 import uploads
-from database import db
+from core.database import db
 from models import Attachment, AttachmentKind, FeaturedProduct, ProductStatus
 from storefront import bp
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 import freshness
-from database import db
+from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
 from storefront.public.product_filters import ProductFilters, amount, text
 from workflows.product import parameters

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
-from database import db
+from core.database import db
 from ranking import explain, places, rules
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from storefront import bp

@@ -9,7 +9,7 @@ from flask import abort, render_template
 from sqlalchemy.orm import joinedload
 
 import access
-from database import db
+from core.database import db
 from models import CatalogueItem, Category, Institution, RegularOffer
 from storefront import bp
 from storefront.public.cards import items

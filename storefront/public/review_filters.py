@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from database import db
+from core.database import db
 from labels import label
 from look import named
 from models import (

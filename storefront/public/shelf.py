@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import access
 import freshness
 import search
-from database import db
+from core.database import db
 from models import CatalogueItem, Category, FeaturedProduct, Institution, RegularOffer
 from storefront.public import product_parameters
 from storefront.public.cards import UNGUARDED, items, products

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 import access
 import search
-from database import db
+from core.database import db
 from models import Category
 from storefront.public.found_kinds import KINDS
 

@@ -17,10 +17,10 @@ from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
-import in_chinese
 from bounded import Bounded
-from database import db
+from core.database import db
 from freshness import kept, mark, watch
+from i18n import language_markup
 
 MAX_AGE = 15  # seconds that a browser does not ask again
 MOST_PAGES = 256  # held in a process
@@ -94,7 +94,7 @@ def for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
         response = make_response(view(**values))
         if response.status_code != 200 or "csrf_token" in g or session.modified:
             return response
-        _pages.put(tag, in_chinese.mark(response).get_data())
+        _pages.put(tag, language_markup.mark(response).get_data())
         return _shared(response, tag)
 
     return answer

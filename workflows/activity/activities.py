@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 import access
 import uploads
-from database import db
+from core.database import db
 from forms import ReasonForm
 from labels import label
 from models import (

@@ -12,8 +12,8 @@ from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 import labels
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from forms import Form, choices, required
 from models import ActivityRole, Institution, InstitutionStatus
 from working_days import park_day

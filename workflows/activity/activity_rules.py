@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 import access
 import ranking
-from clock import now
+from core.clock import now
 from models import Activity, User
 from workflows import audiences
 from workflows.activity.activity_points import points_in_force

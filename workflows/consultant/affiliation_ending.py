@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

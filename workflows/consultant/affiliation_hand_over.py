@@ -11,7 +11,7 @@ import wtforms
 from flask_babel import lazy_gettext
 from wtforms import validators
 
-from database import db
+from core.database import db
 from forms import Form, choices
 from models import (
     Demand,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 import access
-from clock import now
+from core.clock import now
 from models import Affiliation, AffiliationStatus, Invitation, User
 from workflows.consultant import affiliation_rules as rules
 from workflows.engine import Answers, Transition, begin, perform

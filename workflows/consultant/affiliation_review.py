@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 import access
-from clock import now
+from core.clock import now
 from forms import ReasonForm
 from models import Affiliation, AffiliationStatus, Consultant, User
 from workflows.consultant import affiliation_rules as rules

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import force_locale, lazy_gettext
 
-from database import db
+from core.database import db
 from models import Affiliation, AffiliationStatus, InstitutionStatus, Membership, User
 from workflows.audiences import institution_people
 from workflows.consultant.consultant_facts import FIELD_LABELS, lacks

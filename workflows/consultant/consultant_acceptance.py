@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

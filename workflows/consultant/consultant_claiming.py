@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 import uploads
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     Attachment,

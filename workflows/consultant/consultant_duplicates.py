@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from database import db
+from core.database import db
 from models import Consultant, Qualification
 
 

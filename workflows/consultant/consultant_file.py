@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 import sheet_files
 import sheets
-from database import db
+from core.database import db
 from forms import half_width
 from models import Category, Institution, User
 from workflows.consultant.consultant_forms import NoteForm, person_form

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

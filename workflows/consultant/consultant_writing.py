@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import uploads
-from database import db
+from core.database import db
 from models import (
     Attachment,
     AttachmentKind,

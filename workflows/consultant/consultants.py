@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import now
+from core.clock import now
 from models import Consultant, ConsultantStatus, MembershipRole, User
 from workflows.consultant.consultant_withdrawing import WITHDRAWING
 from workflows.engine import Process, Transition, register

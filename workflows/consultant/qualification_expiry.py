@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from clock import PARK
-from database import db
+from core.clock import PARK
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

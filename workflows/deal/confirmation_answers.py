@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import access
 import ranking
-from database import db
+from core.database import db
 from models import Affiliation, Confirmation, ConfirmationStatus, Transaction, User
 from workflows.engine import HANDLED, Answers, Words, perform
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Confirmation, ConfirmationStatus, Event, Transaction, User
 from workflows.deal.confirmation_rules import hashed
 from workflows.engine import Answers, begin, perform, plain

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
 from workflows.deal import transaction_audience
 from workflows.engine import Words

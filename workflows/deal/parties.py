@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import credit_codes
-from database import db
+from core.database import db
 from forms import half_width
 from models import Enterprise, ParkEnterprise
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 import access
 import ranking
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
 from workflows.deal.review_rules import OPEN_FOR
 from workflows.engine import Answers, begin_all, perform

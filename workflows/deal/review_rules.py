@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Review, ReviewSide, Transaction, User
 from workflows.deal.review_forms import CRITERIA
 from workflows.engine import HANDLED, Answers, Words

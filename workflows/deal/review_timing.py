@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from access import SYSTEM
-from database import db
+from core.database import db
 from models import Review, ReviewStatus
 from workflows.deal.review_rules import FIRST_REMINDER, LAST_REMINDER
 from workflows.engine import perform

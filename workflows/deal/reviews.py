@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import now
+from core.clock import now
 from forms import ReasonForm
 from models import Review, ReviewSide, ReviewStatus
 from workflows.deal.review_audience import context, tell_rated, tell_writer, to_appeals

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, Transaction
 from workflows.audiences import institution_people, members_of
 from workflows.notices import Notice, Recipient, reviewers, users

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
-from database import db
+from core.database import db
 from forms import half_width
 from models import (
     Affiliation,

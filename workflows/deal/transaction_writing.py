@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from database import db
+from core.database import db
 from forms import half_width
 from models import (
     Affiliation,

@@ -14,8 +14,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from forms import ReasonForm
 from models import Demand, Institution, Transaction, TransactionStatus, User
 from workflows import columns

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 import access
-from database import db
+from core.database import db
 from forms import Form, choices
 from models import Affiliation, AffiliationStatus, Consultant, Demand
 from workflows.demand.demand_audience import (

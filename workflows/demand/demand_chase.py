@@ -8,8 +8,8 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Demand, Event
 from workflows.demand.demand_audience import tell_consultant, tell_institution
 from workflows.demand.demand_rules import S, on_the_customers_side

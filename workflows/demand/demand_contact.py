@@ -7,8 +7,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Demand, DemandStatus, Event, User
 from workflows.engine import note, perform
 

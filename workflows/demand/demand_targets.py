@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import LazyString, lazy_gettext
 
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

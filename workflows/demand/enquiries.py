@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, selectinload
 
 import access
-from clock import now
+from core.clock import now
 from forms import ReasonForm
 from models import Enquiry, EnquiryCandidate
 from workflows import columns

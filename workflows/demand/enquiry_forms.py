@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 import access
-from database import db
+from core.database import db
 from forms import Form
 from models import Institution
 from workflows.demand.enquiry_suggestions import SHORTLIST

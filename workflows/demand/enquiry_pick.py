@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from database import db
+from core.database import db
 from models import Demand, Enquiry, EnquiryCandidate, User
 from workflows.demand.enquiry_shortlist import release
 from workflows.engine import HANDLED, NOT_YOURS, Words, begin, perform

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from database import db
+from core.database import db
 from models import (
     CandidateStatus,
     Enquiry,

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from database import db
+from core.database import db
 from models import CandidateStatus, Enquiry, EnquiryCandidate, User
 from workflows.demand.enquiry_rules import OFFERED, C
 from workflows.engine import begin_all, perform

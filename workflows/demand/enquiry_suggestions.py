@@ -15,8 +15,8 @@ from datetime import date
 import sqlalchemy as sa
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     CandidateStatus,
     Category,

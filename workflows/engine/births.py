@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from database import db
+from core.database import db
 from models import User
 from workflows.engine.journal import aftermath
 from workflows.engine.table import PROCESSES, Row, check_answers

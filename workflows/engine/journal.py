@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Event, User
 from workflows import notices
 from workflows.engine.table import Answers, Process, Row, Transition

@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import User
 from workflows.engine.journal import aftermath
 from workflows.engine.table import (

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
-from database import db
+from core.database import db
 from models import Attachment, AttachmentKind, Institution, InstitutionStatus
 from workflows import snapshots
 from workflows.engine import Words, plain

@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 
 import access
 import ranking
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AssociationMembership,

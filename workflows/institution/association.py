@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from database import db
+from core.database import db
 from forms import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution, InstitutionStatus, User
 from workflows import columns

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import wtforms
 from flask_babel import get_locale
 
-from database import db
+from core.database import db
 from forms import choices
 from models import Category
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 import credit_codes
-from clock import now
+from core.clock import now
 from forms import ReasonForm
 from models import Institution, InstitutionStatus, User
 from workflows.engine import Process, Transition, register

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Invitation, InvitationStatus
 from workflows import notices
 from workflows.audiences import institution_people

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Affiliation, Invitation, InvitationStatus, Mail, MailStatus
 
 S = InvitationStatus

@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import joinedload
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Invitation
 from workflows.engine import GONE, Words
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from forms import Form, email_address, required
 from models import Institution, Invitation, InvitationStatus, User
 from workflows.consultant import consultant_acceptance as consultant

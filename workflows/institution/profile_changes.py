@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import access
-from database import db
+from core.database import db
 from forms import ReasonForm
 from models import Attachment, AttachmentKind, Institution, ProfileChange, ProfileChangeStatus, User
 from workflows import columns

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 import credit_codes
-from clock import now
+from core.clock import now
 from form_fields import WholeField
 from forms import Form, email_address, half_width, mobile_number, phone_number, required
 from models import Institution

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from database import db
+from core.database import db
 from models import Institution, Membership, MembershipRole, User
 from workflows.engine import GONE, NOT_YOURS, Words, edit, note
 

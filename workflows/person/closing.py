@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 import outbox
 from access import account, is_staff
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

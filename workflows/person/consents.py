@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 import pages
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import Consent, Page, User
 
 _held: Any = Consent.__table__.c

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
-from database import db
+from core.database import db
 from forms import ReasonForm
 from models import (
     Enterprise,

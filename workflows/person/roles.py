@@ -11,7 +11,7 @@ import uuid
 import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
-from database import db
+from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, Membership, PlatformRole, User
 from workflows import engine
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 import labels
 import sheet_files
 import sheets
-from database import db
+from core.database import db
 from models import CatalogueItem, Category, User
 from sheets import Report
 from workflows import engine

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from database import db
+from core.database import db
 from models import CatalogueItem, Institution, OfferStatus, RegularOffer, User
 from workflows import engine
 

@@ -12,9 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 import labels
 import sheet_files
-from database import db
+from core.database import db
 from forms import half_width
-from locales import in_every_language
+from i18n.locales import in_every_language
 from models import CatalogueItem, Category, PriceKind
 from workflows.product.catalogue_forms import CatalogueForm
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 from models import Category
 from workflows.institution.category_field import category_name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from database import db
+from core.database import db
 from models import Category, User
 from workflows import engine
 from workflows.product.categories import options

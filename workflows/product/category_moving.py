@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     CatalogueItem,
     Category,

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from clock import now
+from core.clock import now
 from forms import ReasonForm
 from models import FeaturedProduct, ProductStatus, User
 from workflows import columns

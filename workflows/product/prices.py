@@ -14,7 +14,7 @@ from wtforms import validators
 import labels
 from form_fields import MoneyField
 from forms import Form, choices
-from locales import money
+from i18n.locales import money
 from models import PriceKind
 
 COLUMNS = ("price_kind", "price_from", "price_to", "price_unit")

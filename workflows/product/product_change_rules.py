@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
-from database import db
+from core.database import db
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, User
 from workflows.engine import Answers, Words, note
 from workflows.product.product_differences import Difference, compare

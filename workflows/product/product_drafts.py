@@ -10,7 +10,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from database import db
+from core.database import db
+from core.markdown import cleaned
 from models import (
     Category,
     FeaturedProduct,
@@ -18,7 +19,6 @@ from models import (
     ProductChange,
     User,
 )
-from safe_markdown import cleaned
 from workflows import engine
 from workflows.product import product_change_rules
 from workflows.product.product_rules import OPEN

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 import uploads
-from database import db
+from core.database import db
 from models import Attachment, AttachmentKind, FeaturedProduct, ProductChange, User
 from workflows.engine import note
 

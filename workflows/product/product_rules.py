@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 import access
-from clock import now
-from database import db
+from core.clock import now
+from core.database import db
 from models import (
     FeaturedProduct,
     Institution,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 import access
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,

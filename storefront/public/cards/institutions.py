@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from database import db
+from core.database import db
 from models import Institution, institution_category
 from storefront.public.cards import EXCERPT, UNGUARDED, in_order
 from storefront.public.fields import Field, fields_of

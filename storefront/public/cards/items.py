@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from database import db
+from core.database import db
 from models import CatalogueItem, Category, RegularOffer
 from storefront.public.cards import UNGUARDED, Named, in_order
 

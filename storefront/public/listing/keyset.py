@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from flask import request
 
-from database import db
+from core.database import db
 from storefront.public.listing.orders import Order, Place
 from storefront.public.paging import MOST_COUNTED, PAGE
 

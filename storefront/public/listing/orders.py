@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from database import db
+from core.database import db
 
 Query = sa.Select[Any]
 FEW = 4  # owners to begin with

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 import freshness
 import search
-from database import db
+from core.database import db
 from models import (
     Affiliation,
     AssociationMembership,

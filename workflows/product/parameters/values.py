@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext
 
 from form_fields import LARGEST_AMOUNT, LARGEST_NUMBER
-from locales import money
+from i18n.locales import money
 from workflows.product.parameters.fields import FieldType, Parameter
 
 T = FieldType

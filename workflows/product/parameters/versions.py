@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from database import db
+from core.database import db
 from models import Category, ParameterSchema, User
 from workflows import engine
 from workflows.product.parameters.fields import (

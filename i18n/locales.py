@@ -10,8 +10,8 @@ from babel.numbers import format_currency
 from flask import Flask, has_request_context, request, session
 from flask_babel import force_locale, format_date, format_datetime, get_locale, gettext
 
-from clock import now
-from extensions import babel
+from core.clock import now
+from i18n.translations import babel
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}  # each in its own words
 DEFAULT = "zh_Hans_CN"

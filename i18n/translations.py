@@ -60,3 +60,6 @@ def phrase_for(evaluation: EvalContext, one: str, many: str, number: int, **valu
         said = Markup(said)  # noqa: S704  # as above
     formed: str = said % values
     return formed
+
+
+babel = PhraseBabel()

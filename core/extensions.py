@@ -1,13 +1,16 @@
 """The extensions that more than one room uses, made once and bound in app.py."""
 
+from __future__ import annotations
+
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-from phrases import PhraseBabel
-
-babel = PhraseBabel()
 csrf = CSRFProtect()
+
+
 limiter = Limiter(get_remote_address)
+
+
 migrate = Migrate()

@@ -1,0 +1,1 @@
+"""Internationalisation: locales, translations of a request, language markup of foreign text."""
