@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-import categories
 import demo.commands
-import holidays
 import inbox.commands
-import pages
 import park_commands
 import ranking
 import worker
+from content import categories, pages
+from workdays import holidays
 
 
 def init_app(app: Flask) -> None:

@@ -20,9 +20,9 @@ from bounded import Bounded
 from core.clock import now
 from core.database import db, reading
 from models import Announcement, SiteSetting
-from working_days import park_day
+from workdays.calendar import park_day
 
-KEY = "storefront.mark"  # beside the settings; settings.py knows its own keys alone
+KEY = "storefront.mark"  # beside the settings; content/settings.py knows its own keys alone
 MOST_KEPT = 8_192  # counts and cards, in a process
 # what no public page shows; a table that is not named here is taken for public
 PRIVATE = frozenset(

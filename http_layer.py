@@ -15,7 +15,7 @@ from sqlalchemy import event
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import guard
+from access import row_guard
 from core.database import db, install_sqlite_hooks, reading
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -60,8 +60,8 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # as Flask says
     with app.app_context():
         install_sqlite_hooks(db.engine)
-    if not event.contains(db.session, "do_orm_execute", guard.apply):
-        event.listen(db.session, "do_orm_execute", guard.apply)
+    if not event.contains(db.session, "do_orm_execute", row_guard.apply):
+        event.listen(db.session, "do_orm_execute", row_guard.apply)
 
     @app.before_request
     def choose_transaction() -> None:
@@ -75,12 +75,12 @@ def init_app(app: Flask) -> None:
         user = current_user._get_current_object() if current_user.is_authenticated else None
         if user is not None:
             request.max_content_length = LARGEST_UPLOAD
-        guard.hold(db.session(), user)
+        row_guard.hold(db.session(), user)
 
     @app.teardown_request
     def release(_error: BaseException | None) -> None:
         reading.set(False)
-        guard.release()
+        row_guard.release()
 
     @app.after_request
     def headers(response: Response) -> Response:

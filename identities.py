@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 
-import credit_codes
 from core.clock import now
 from core.database import db
+from forms import credit_code as forms_credit_code
 from models import ExternalIdentity, User
 from workflows import engine
 from workflows.person import people
@@ -90,8 +90,8 @@ def _email(claims: Mapping[str, Any]) -> str:
 
 def _code(claim: object) -> str | None:
     try:
-        return credit_codes.read(claim).code if isinstance(claim, str) else None
-    except credit_codes.InvalidCreditCode:
+        return forms_credit_code.read(claim).code if isinstance(claim, str) else None
+    except forms_credit_code.InvalidCreditCode:
         return None
 
 

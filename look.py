@@ -17,14 +17,13 @@ from markupsafe import Markup
 
 import access
 import freshness
-import journal_words
 import labels
-import settings
 import uploads
+from content import settings
 from core import markdown
 from core.database import db
+from labels import events, price
 from models import User
-from workflows.product import prices
 
 # the strokes of static/icons.svg that stand for a field of service
 CATEGORY_ICONS = (
@@ -153,8 +152,8 @@ def here() -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=journal_words.said)
-    app.jinja_env.filters.update(named=named, price=prices.words, markdown=markdown.render)
+    app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=events.said)
+    app.jinja_env.filters.update(named=named, price=price.price_text, markdown=markdown.render)
     app.jinja_env.globals.update(
         site=Site(),
         viewer=viewer,

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from sqlalchemy.dialects import postgresql, sqlite
 
-import sheets
 from core.clock import now
 from core.database import db
 from models import ParkEnterprise, User
 from park_file import COLUMNS, Line, checked, read, template
+from spreadsheets import cells
 from workflows import engine
 
 __all__ = ["COLUMNS", "Line", "Report", "import_register", "read", "template"]
@@ -28,7 +28,7 @@ Watch = Callable[[list[Any]], Iterable[Any]]
 
 
 @dataclass(slots=True)
-class Report(sheets.Report):
+class Report(cells.Report):
     """As ever, and which lines look odd."""
 
     remarks: list[tuple[int, str]] = field(default_factory=list)  # taken all the same

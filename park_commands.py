@@ -9,8 +9,8 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 import park as register
-import sheets
 from core.database import db
+from spreadsheets import cells
 
 park = AppGroup("park", help="The park's register of enterprises.")
 
@@ -27,7 +27,7 @@ def import_file(file: Path) -> None:
                 watch=lambda rows: tqdm(rows, desc="written", unit=" lines"),
                 source=file.name,
             )
-    except sheets.Unreadable as error:
+    except cells.Unreadable as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     for line, reason in report.bad:

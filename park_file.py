@@ -11,9 +11,9 @@ from typing import IO, Any
 
 from flask_babel import gettext
 
-import credit_codes
-import sheet_files
-import sheets
+from forms import credit_code
+from spreadsheets import cells as spreadsheets_cells
+from spreadsheets import files
 
 LONGEST = {"name": 200, "address": 200, "legal_person": 64}
 REQUIRED = ("credit_code", "name")
@@ -38,19 +38,19 @@ def read(stream: IO[bytes]) -> Iterator[Line]:
     Raises:
         sheets.Unreadable: no table, or without a column for the credit code or the name.
     """
-    rows = sheets.read(stream)
-    places = sheets.headings(rows, COLUMNS, REQUIRED)
-    for number, cells in sheets.by_name(rows, places):
+    rows = spreadsheets_cells.read(stream)
+    places = spreadsheets_cells.headings(rows, COLUMNS, REQUIRED)
+    for number, cells in spreadsheets_cells.by_name(rows, places):
         yield Line(number, cells)
 
 
-def checked(line: Line) -> tuple[credit_codes.CreditCode, dict[str, str | None]]:
+def checked(line: Line) -> tuple[credit_code.CreditCode, dict[str, str | None]]:
     """Return the credit code of a line, and its other columns.
 
     Raises:
         ValueError: something is wrong with it; the text says what.
     """
-    code = credit_codes.read(_code(line.cells["credit_code"]))
+    code = credit_code.read(_code(line.cells["credit_code"]))
     others = line.cells.keys() - {"credit_code"}
     return code, {name: _value(name, line.cells[name]) for name in others}
 
@@ -68,7 +68,7 @@ def _code(cell: Any) -> str:
                 "lost. Format the column as text and type the code again."
             )
         )
-    text = sheets.text(cell)
+    text = spreadsheets_cells.text(cell)
     if not text:
         raise ValueError(gettext("The credit code is missing."))
     return text
@@ -86,7 +86,7 @@ def _value(name: str, cell: Any) -> str | None:
     Raises:
         ValueError: it is too long, a formula, or empty though required.
     """
-    text = sheets.text(cell)
+    text = spreadsheets_cells.text(cell)
     if not text and name in REQUIRED:
         raise ValueError(gettext("The name of the enterprise is missing."))
     if len(text) > LONGEST[name]:
@@ -103,4 +103,4 @@ def _value(name: str, cell: Any) -> str | None:
 def template(language: str) -> bytes:
     """Return an empty register as xlsx, its headings in Chinese or, for "en", in English."""
     which = 1 if language.startswith("en") else 0
-    return sheet_files.as_xlsx(titles[which] for titles in COLUMNS.values())
+    return files.as_xlsx(titles[which] for titles in COLUMNS.values())

@@ -17,7 +17,7 @@ from flask_security import (
 from flask_security.confirmable import send_confirmation_instructions
 from flask_wtf import FlaskForm
 
-import forms
+from forms import base
 from http_layer import local_path
 
 LABELS = {
@@ -38,7 +38,7 @@ class House(FlaskForm):
     """What the forms share: labels and messages of the house, and a `next` that stays local."""
 
     class Meta(FlaskForm.Meta):
-        get_translations = forms.Form.Meta.get_translations
+        get_translations = base.Form.Meta.get_translations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

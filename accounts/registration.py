@@ -13,10 +13,11 @@ from flask_security import RegisterFormV2
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
-import credit_codes
 from accounts.forms import House
 from core.database import db
-from forms import phone_number, required, trimmed
+from forms import credit_code as forms_credit_code
+from forms.base import required, trimmed
+from forms.contact import phone_number
 from i18n import locales
 from models import AccountKind, User
 from workflows.person import people
@@ -31,7 +32,7 @@ class RegistrationForm(House, RegisterFormV2):
         lazy_gettext("Unified social credit code"),
         description=lazy_gettext("The 18 characters on the business licence."),
         filters=[trimmed],
-        validators=[required(), credit_codes.credit_code],
+        validators=[required(), forms_credit_code.credit_code],
     )
     enterprise_name = wtforms.StringField(
         lazy_gettext("Name of the enterprise"),
@@ -99,11 +100,11 @@ def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extr
     """Signal `user_registered`: an enterprise user joins his enterprise, or asks to."""
     if not form_data:
         return
-    code = credit_codes.read(form_data["credit_code"])
+    code = forms_credit_code.read(form_data["credit_code"])
     remarks = [code.remark] if code.remark else []
     listed = people.find_in_register(code.code)
     if listed is not None and listed.name != form_data["enterprise_name"]:
-        with force_locale(credit_codes.REMARK_LOCALE):
+        with force_locale(forms_credit_code.REMARK_LOCALE):
             remarks.append(
                 gettext("Name given at registration: %(name)s", name=form_data["enterprise_name"])
             )

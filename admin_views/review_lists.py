@@ -12,7 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from admin_views.base import DateRangeFilter, OptionFilter, RelationFilter
 from admin_views.base.filters import Control
 from models import Affiliation, Category, Review, ReviewStatus, Transaction
-from ratings import MOST, whole_stars
+from ranking.ratings import MOST, whole_stars
 from workflows.deal.review_forms import CRITERIA
 
 LABELS = {

@@ -14,8 +14,8 @@ from demo import consultants
 from demo import demands as posting
 from demo.park import Park, read
 from models import Affiliation, Category, Consultant, Demand
+from workdays.calendar import park_day
 from workflows.demand import demand_contact
-from working_days import park_day
 
 OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told
 

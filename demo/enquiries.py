@@ -11,9 +11,9 @@ from core.clock import now
 from core.database import db
 from demo.park import Park, read
 from models import Category, Enquiry, EnquiryCandidate, User
+from workdays.calendar import add_working_days, park_day
 from workflows import engine
 from workflows.demand.enquiry_suggestions import shortlist, suggestions
-from working_days import add_working_days, park_day
 
 
 def load(park: Park) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pages
+from content import pages
 from core.clock import now
 from core.database import db
 from demo.park import Park, read

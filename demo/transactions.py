@@ -23,9 +23,9 @@ from models import (
     Transaction,
     User,
 )
+from workdays.calendar import park_day
 from workflows.deal import confirmation_answers, transactions
 from workflows.deal.transaction_writing import consultants_of, offers_of, write
-from working_days import park_day
 
 SCAN = (
     b"%PDF-1.4\n%"

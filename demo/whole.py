@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-import categories
-import holidays
+from content import categories
 from core.database import db
 from demo import (
     catalogue,
@@ -21,6 +20,7 @@ from demo import (
 )
 from demo.park import Park, read
 from models import Category, Mail, MailStatus, Membership, MembershipRole, ParkEnterprise
+from workdays import holidays
 
 
 def raise_park() -> None:

@@ -17,7 +17,7 @@ from flask_babel import force_locale, get_locale, gettext
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-import settings
+from content import settings
 from i18n import locales
 from models import Mail, Notification
 

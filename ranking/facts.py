@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import working_days
 from core.clock import PARK
 from ranking import benefits
 from ranking.formula import WINDOW, Deal, months_before
+from workdays import calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Moment:
 
     @property
     def first(self) -> datetime:
-        return working_days.end_of(self.first_day)
+        return calendar.end_of(self.first_day)
 
 
 def counted(asked: Asked, at: datetime) -> bool:

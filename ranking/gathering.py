@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-import working_days
 from core.database import db
 from models import (
     Category,
@@ -23,6 +22,7 @@ from ranking import benefits, profiles
 from ranking.facts import Asked, Facts, Moment, Rated
 from ranking.formula import PAIR_WINDOW, Deal, Word, months_before
 from ranking.kinds import Kind, deal, demand, review
+from workdays import calendar as workdays_calendar
 
 IN_TIME = 2  # working days
 _event: Any = Event.__table__
@@ -117,7 +117,7 @@ def deals(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[int,
 def demands(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[int, Asked]]:
     """Yield the demands of the window, each with its owner and the moments of its steps."""
     table, owner = kind.of(demand)
-    calendar = working_days.calendar()
+    calendar = workdays_calendar.calendar()
 
     def first(*names: str) -> Any:
         return sa.func.min(sa.case((_event.c.name.in_(names), _event.c.at)))

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 import access
-import working_days
 from core.database import db
 from ranking import formula, keeping
 from ranking.breakdown import Result
 from ranking.kinds import KINDS, Kind
 from ranking.places import lot
+from workdays import calendar
 
 INSTANT = timedelta(microseconds=1)
 Scores = dict[tuple[int, int | None], Result]  # by owner and category
@@ -21,8 +21,8 @@ Scores = dict[tuple[int, int | None], Result]  # by owner and category
 
 def last_month(at: datetime) -> tuple[date, datetime]:
     """Return the first day of the month that ended last in the park, and its last moment."""
-    first = working_days.park_day(at).replace(day=1)
-    end = working_days.end_of(first - working_days.DAY) - INSTANT
+    first = calendar.park_day(at).replace(day=1)
+    end = calendar.end_of(first - calendar.DAY) - INSTANT
     return formula.months_before(first, 1), end
 
 
@@ -58,7 +58,7 @@ def places_at(kind: Kind, end: datetime) -> dict[tuple[int, int | None], int]:
     overall = [one for (_, category_id), one in found.items() if category_id is None]
     count = sum(one.ratings for one in overall)
     mean = sum(one.stars for one in overall) / count if count else formula.MIDDLE
-    day = working_days.park_day(end)
+    day = calendar.park_day(end)
     lists: dict[int | None, list[tuple[float, int, int]]] = defaultdict(list)
     for (owner, category_id), one in found.items():
         lists[category_id].append((-(one.base + one.slope * mean), lot(owner, day), owner))

@@ -11,12 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-import working_days
 from core.clock import now
 from core.database import db
 from models import Institution
 from ranking.formula import months_before
 from ranking.kinds import Kind
+from workdays import calendar
 
 PAGE = 20
 NEW = 6  # months that an institution is new
@@ -44,7 +44,7 @@ class Placed:
 
 def today() -> date:
     """Return the day that it is in the park."""
-    return working_days.park_day(now())
+    return calendar.park_day(now())
 
 
 def lot(key: Any, day: date) -> Any:
@@ -162,7 +162,7 @@ def newcomers(day: date, count: int) -> Sequence[int]:
 
     They stand in a ring, and each day begins where the day before ended: each is shown as often.
     """
-    since: datetime = working_days.end_of(months_before(day, NEW))
+    since: datetime = calendar.end_of(months_before(day, NEW))
     ring = db.session.scalars(
         sa.select(Institution.id)
         .where(access.published(), Institution.certified_at >= since)

@@ -95,7 +95,7 @@ class Mail(db.Model):
 
 
 class SiteSetting(db.Model):
-    """A setting that an administrator changed; settings.py holds what there is and the defaults."""
+    """A setting that an administrator changed; content/settings.py holds what there is and the defaults."""
 
     key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     value: Mapped[Text]

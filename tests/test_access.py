@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import aliased, selectinload
 
 import access
-import guard
+from access import row_guard
 from core.database import db
 from models import (
     Attachment,
@@ -151,7 +151,7 @@ def test_a_forgotten_scope_shows_nothing_of_others(
     cast: Cast, demand: Demand, name: str, demands: int, files: int
 ) -> None:
     """The bare query a careless view would write, as each person."""
-    guard.hold(db.session(), getattr(cast, name))
+    row_guard.hold(db.session(), getattr(cast, name))
     db.session.expunge_all()
     assert len(db.session.scalars(sa.select(Demand)).all()) == demands
     assert len(db.session.scalars(sa.select(Attachment)).all()) == files
@@ -160,7 +160,7 @@ def test_a_forgotten_scope_shows_nothing_of_others(
 def test_the_guard_holds_for_nobody_and_for_every_model(cast: Cast, demand: Demand) -> None:
     db.session.add(Mail(key="k", template="t", link="/", recipient="ann@example.com"))
     db.session.commit()
-    guard.hold(db.session(), None)
+    row_guard.hold(db.session(), None)
     db.session.expunge_all()
     for model in (Demand, Attachment, Event, Mail, Notification, Invitation, ProfileChange):
         assert db.session.scalars(sa.select(model)).all() == [], model
@@ -171,7 +171,7 @@ def test_the_guard_holds_for_nobody_and_for_every_model(cast: Cast, demand: Dema
 
 def test_the_guard_holds_however_a_query_reaches_a_row(cast: Cast, demand: Demand) -> None:
     """Columns alone, an alias, a subquery, a join, and a relationship that is loaded along."""
-    guard.hold(db.session(), cast.rita)
+    row_guard.hold(db.session(), cast.rita)
     db.session.expunge_all()
     other = aliased(Demand)
     inner = sa.select(Demand.title).subquery()
@@ -189,13 +189,13 @@ def test_the_guard_holds_however_a_query_reaches_a_row(cast: Cast, demand: Deman
 
 
 def test_a_statement_can_say_that_it_looks_past_the_guard(cast: Cast, demand: Demand) -> None:
-    guard.hold(db.session(), None)
+    row_guard.hold(db.session(), None)
     query = sa.select(Demand).execution_options(unguarded=True)
     assert len(db.session.scalars(query).all()) == 1
 
 
 def test_the_guard_is_lifted_with_the_session(app: Flask, demand: Demand) -> None:
-    guard.hold(db.session(), None)
+    row_guard.hold(db.session(), None)
     db.session.remove()
     assert "guard" not in db.session.info
 
@@ -214,7 +214,7 @@ def test_a_statement_compiled_for_one_serves_the_next_and_shows_each_his_own(
     event.listen(db.engine, "before_cursor_execute", count)
     try:
         for name, person in people.items():
-            guard.hold(db.session(), person)
+            row_guard.hold(db.session(), person)
             seen[name] = db.session.scalars(sa.select(Demand.number)).all()
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
@@ -226,7 +226,7 @@ def test_a_relation_that_is_loaded_later_is_guarded_too(cast: Cast, demand: Dema
     """Eagerly, lazily, and through an alias in a join."""
     db.session.add(Notification(user_id=cast.ann.id, key="k", template="t", link="/"))
     db.session.commit()
-    guard.hold(db.session(), cast.rita)
+    row_guard.hold(db.session(), cast.rita)
     db.session.expunge_all()
     acme = db.session.scalars(sa.select(Enterprise)).one()
     assert acme.memberships == []  # Ann's, which are not Rita's business
@@ -238,10 +238,10 @@ def test_a_relation_that_is_loaded_later_is_guarded_too(cast: Cast, demand: Dema
 
 
 def test_the_scope_of_a_reader_is_his_own(cast: Cast, demand: Demand) -> None:
-    mine = sa.select(Demand.id).where(guard.scope(access.workbench, Demand))
+    mine = sa.select(Demand.id).where(row_guard.scope(access.workbench, Demand))
     for name, expected in (("bella", [demand.id]), ("rita", []), ("ann", [])):
-        guard.hold(db.session(), getattr(cast, name))
+        row_guard.hold(db.session(), getattr(cast, name))
         assert db.session.scalars(mine).all() == expected, name
-    guard.release()
+    row_guard.release()
     unguarded = mine.execution_options(unguarded=True)
     assert db.session.scalars(unguarded).all() == []  # nobody reads

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import ranking
-import settings
 import uploads
+from content import settings
 from core.clock import frozen
 from core.database import db
 from models import (

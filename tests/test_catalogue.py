@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import sheet_files
 from core.database import db
 from models import CatalogueItem, Category, Event, Mail, PriceKind
+from spreadsheets import files
 from tests.cast import Cast
 from tests.products import catalogue_item, regular_offer
 from tests.support import rows, sign_in
@@ -153,7 +153,7 @@ def test_what_is_exported_is_imported_as_it_was(app, cast):
     for cells in sheet.iter_rows():
         for cell in cells:
             assert cell.data_type != "f", cell.value
-            assert not str(cell.value or "").startswith(sheet_files.LIVE), cell.value
+            assert not str(cell.value or "").startswith(files.LIVE), cell.value
     report = load(cast, io.BytesIO(data))
     assert (report.added, report.bad) == (0, [])
     assert items()[0].name == "=1+1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-import pages
+from content import pages
 from core.clock import frozen, now
 from core.database import db
 from models import Consent, Demand, Page, User

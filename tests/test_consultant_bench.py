@@ -9,12 +9,12 @@ import openpyxl
 import pytest
 from PIL import Image
 
-import storage
 from core.clock import frozen, now
 from core.database import db
 from models import Affiliation, Attachment, Consultant, Invitation, Mail, MailStatus
 from tests.applying import english, forget, picture, post, see
 from tests.consulting import add, agree, invitation_of, link_to, state, step
+from uploads import storage
 
 LIST = "/workbench/consultant/"
 NEW = f"{LIST}new/"

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import guard
+from access import row_guard
 from core.database import db
 from models import Affiliation, Consultant, Demand, DemandStatus, Event, User
 from tests.applying import forget
@@ -111,7 +111,7 @@ def unlink_while_his_post_waits(app: Flask, cast: Cast) -> None:
         answer = tab.post("/workbench/demand/ask/", data=sent)
         answers.append((answer.status_code, answer.text))
 
-    guard.hold(db.session(), cast.bella)
+    row_guard.hold(db.session(), cast.bella)
     engine.perform(Affiliation, "unlink", [link_id], cast.bella, hand_over_to=0)
     db.session.flush()
     thread = threading.Thread(target=click)
@@ -120,7 +120,7 @@ def unlink_while_his_post_waits(app: Flask, cast: Cast) -> None:
     assert not answers  # it waits
     db.session.commit()
     thread.join()
-    guard.release()
+    row_guard.release()
     forget()
     (row,) = rows(db.select(Demand).where(Demand.id == demand_id))
     assert (row.status, row.affiliation_id) == ("read", None)

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import settings
+from content import settings
 from core.database import db
 from models import Consultant, Institution, User
 from tests import live

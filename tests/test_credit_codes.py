@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import credit_codes
+from forms import credit_code
 from i18n.locales import DEFAULT
 
 
@@ -19,21 +19,21 @@ from i18n.locales import DEFAULT
     ],
 )
 def test_a_right_code_is_read_however_it_is_typed(app, typed):
-    assert credit_codes.read(typed) == credit_codes.CreditCode("91110000600037341L", None)
+    assert credit_code.read(typed) == credit_code.CreditCode("91110000600037341L", None)
 
 
 @pytest.mark.parametrize("code", ["A1320594MA1WC8LJ70", "N2320594MF1234567K"])
 def test_a_letter_in_the_first_place_is_accepted_with_a_remark(app, code):
-    read = credit_codes.read(code)
+    read = credit_code.read(code)
     assert read.code == code
     assert read.remark
 
 
 def test_a_wrong_check_digit_is_accepted_with_another_remark(app):
-    assert credit_codes.read("911100006000373411").code == "911100006000373411"
+    assert credit_code.read("911100006000373411").code == "911100006000373411"
     assert (
-        credit_codes.read("911100006000373411").remark
-        != credit_codes.read("A1320594MA1WC8LJ70").remark
+        credit_code.read("911100006000373411").remark
+        != credit_code.read("A1320594MA1WC8LJ70").remark
     )
 
 
@@ -53,10 +53,10 @@ def test_anything_else_is_refused_with_the_reason(app, typed, told):
     from flask_babel import force_locale
 
     with app.test_request_context(), force_locale("en"):
-        with pytest.raises(credit_codes.InvalidCreditCode) as refusal:
-            credit_codes.read(typed)
+        with pytest.raises(credit_code.InvalidCreditCode) as refusal:
+            credit_code.read(typed)
         assert told in str(refusal.value)
 
 
 def test_remarks_are_written_for_the_staff():
-    assert credit_codes.REMARK_LOCALE == DEFAULT
+    assert credit_code.REMARK_LOCALE == DEFAULT

@@ -8,10 +8,10 @@ import pytest
 from flask_babel import force_locale
 
 import models
-import settings
+from content import settings
 from core.database import db
-from journal_words import WORDS
 from labels import LABELS, label, tone
+from labels.events import WORDS
 from models import DemandStatus, Event, InstitutionStatus, InvitationStatus, SiteSetting
 from workflows.engine import PROCESSES
 

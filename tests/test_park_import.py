@@ -11,10 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 import park
-import sheet_files
-import sheets
 from core.database import db
 from models import Event, ParkEnterprise
+from spreadsheets import cells, files
 from tests.cast import ACME_CODE
 from tests.support import sign_in
 
@@ -150,7 +149,7 @@ def test_an_import_is_one_event_with_its_counts(app, cast):
 def bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"0" * (sheets.LARGEST_UNPACKED + 1), compresslevel=1)
+        archive.writestr("xl/workbook.xml", b"0" * (cells.LARGEST_UNPACKED + 1), compresslevel=1)
     return stream.getvalue()
 
 
@@ -163,14 +162,14 @@ def bomb() -> bytes:
         b"\xd0\xcf\x11\xe0 old excel",
         b"%PDF-1.7\n\0\0\xff\xfe",
         b"name,address\nNo,code\n",
-        b"a" * (sheets.LARGEST_FILE + 1),
+        b"a" * (cells.LARGEST_FILE + 1),
         b'credit_code,name\n1,"' + b"x" * 200_000,
         bomb,  # made where it is asked for: it takes a second
     ],
     ids=["empty", "blank", "broken", "xls", "pdf", "no code", "large", "field", "bomb"],
 )
 def test_what_is_no_register_is_refused_in_words(app, data):
-    with pytest.raises(sheets.Unreadable, match=r".{4}"):
+    with pytest.raises(cells.Unreadable, match=r".{4}"):
         take(io.BytesIO(data() if callable(data) else data))
     assert register() == {ACME_CODE: ("Acme", None, None)}
 
@@ -230,7 +229,7 @@ def test_the_template_can_be_filled_in_and_imported(client, cast):
 
 
 def test_live_formulas_are_put_to_rest():
-    rows = sheet_files.as_csv([("=1+1", "+1", "-1", "@x", "plain", 7)]).decode("utf-8-sig")
+    rows = files.as_csv([("=1+1", "+1", "-1", "@x", "plain", 7)]).decode("utf-8-sig")
     assert rows == "'=1+1,'+1,'-1,'@x,plain,7\r\n"
 
 

@@ -7,7 +7,7 @@ import re
 import sqlalchemy as sa
 from flask_babel import force_locale
 
-import settings
+from content import settings
 from core.database import db
 from models import (
     Category,

@@ -9,9 +9,9 @@ import pytest
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
+from forms.price import PriceForm
+from labels import price
 from models import PriceKind
-from workflows.product import prices
-from workflows.product.prices import PriceForm
 
 
 def typed(kind="", low="", high="", unit=""):
@@ -76,7 +76,12 @@ def priced(kind, low=None, high=None, unit=""):
 
 def test_a_price_is_said_in_words(app):
     with force_locale("en"):
-        assert prices.words(priced(PriceKind.AGREEMENT)) == "By agreement"
-        assert prices.words(priced(PriceKind.FIXED, Decimal(0), unit="年")) == "Free of charge"
-        assert prices.words(priced(PriceKind.FIXED, Decimal(1200), unit="年")) == "CN¥1,200.00 / 年"
-        assert prices.words(priced(PriceKind.RANGE, Decimal(1), Decimal(2))) == "CN¥1.00 ~ CN¥2.00"
+        assert price.price_text(priced(PriceKind.AGREEMENT)) == "By agreement"
+        assert price.price_text(priced(PriceKind.FIXED, Decimal(0), unit="年")) == "Free of charge"
+        assert (
+            price.price_text(priced(PriceKind.FIXED, Decimal(1200), unit="年"))
+            == "CN¥1,200.00 / 年"
+        )
+        assert (
+            price.price_text(priced(PriceKind.RANGE, Decimal(1), Decimal(2))) == "CN¥1.00 ~ CN¥2.00"
+        )

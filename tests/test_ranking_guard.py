@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import guard
 import ranking
+from access import row_guard
 from core.clock import now
 from core.database import db
 from models import ConsultantScore, InstitutionScore, Review, Transaction
@@ -35,7 +35,7 @@ def rebuilt() -> Kept:
     """What everybody's scores are when nobody in particular asks."""
     db.session.commit()
     db.session.info.clear()
-    guard.release()
+    row_guard.release()
     ranking.refresh_all(now())
     return kept()
 
@@ -64,7 +64,7 @@ def test_confirmed_by_the_link(cast: Cast) -> None:
     row = park(cast)
     before = kept()
     holder = confirmation_rules.bearer(mailed_token(row))
-    guard.hold(db.session(), holder)
+    row_guard.hold(db.session(), holder)
     assert confirmation_answers.answer(asked(row), "confirm", holder) is None
     found = kept()
     bridge = ("institution_id", cast.bridge.id, None)
@@ -76,7 +76,7 @@ def test_confirmed_by_the_link(cast: Cast) -> None:
 def test_denied_by_a_customer(cast: Cast) -> None:
     row = park(cast)
     before = kept()
-    guard.hold(db.session(), cast.ann)
+    row_guard.hold(db.session(), cast.ann)
     assert confirmation_answers.answer(asked(row), "deny", cast.ann, reason="Not ours.") is None
     found = kept()
     bridge = ("institution_id", cast.bridge.id, None)
@@ -88,9 +88,9 @@ def test_rated_by_a_customer(cast: Cast) -> None:
     row = park(cast)
     ours, theirs = pair(row.id)
     rated = {"clear_demand": 5, "cooperation": 5, "payment": 5}
-    guard.hold(db.session(), cast.bella)
+    row_guard.hold(db.session(), cast.bella)
     assert engine.perform(Review, "rate_enterprise", [ours.id], cast.bella, **rated).done
-    guard.hold(db.session(), cast.ann)
+    row_guard.hold(db.session(), cast.ann)
     assert engine.perform(Review, "rate_institution", [theirs.id], cast.ann, **THEY_RATE).done
     found = kept()
     same(found, rebuilt())

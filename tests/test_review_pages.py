@@ -415,7 +415,7 @@ def test_words_are_escaped(app: Flask, cast: Cast) -> None:
 
 
 def test_the_rating_line_names_the_number(app: Flask, cast: Cast) -> None:
-    import ratings
+    from ranking import ratings
 
     published(cast)
     rating = ratings.rating_of([cast.bridge.id])[cast.bridge.id]

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import ranking
-import ratings
 from core.clock import frozen
 from core.database import db
 from models import Event, Mail, Notification, Review, ReviewSide, ReviewStatus, User
+from ranking import ratings
 from tests.cast import Cast
 from tests.review_support import (
     THEY_RATE,

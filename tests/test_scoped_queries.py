@@ -11,7 +11,7 @@ from pathlib import Path
 
 from access.as_customer import ACCOUNT
 from access.at_work import WORKBENCH
-from guard import GUARDED
+from access.row_guard import GUARDED
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("admin_views", "storefront")

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-import pages
+from content import pages
 from core.clock import frozen, now
 from core.database import db
 from models import Announcement, Consent, Event, Page, User

@@ -12,10 +12,9 @@ from flask import Flask
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
-import storage
 from core.database import db
 from models import AttachmentKind
-from uploads import Upload, attach
+from uploads import Upload, attach, storage
 
 SECRETS = {"aws_access_key_id": "park", "aws_secret_access_key": "secret"}
 

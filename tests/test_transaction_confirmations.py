@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 import access
-import guard
 import outbox
 import ranking
 import timers
+from access import row_guard
 from core.clock import frozen
 from core.database import db
 from models import (
@@ -373,7 +373,7 @@ def test_a_bearer_sees_one_deal_and_nothing_else(cast) -> None:
     token = mailed_token(other)
     holder = confirmation_rules.bearer(token)
     db.session.flush()
-    guard.hold(db.session(), holder)
+    row_guard.hold(db.session(), holder)
     kinds = (type(mine), type(asked(mine)), Mail, Event, EnterpriseMembership, Notification)
     found = {kind.__name__: len(db.session.scalars(sa.select(kind)).all()) for kind in kinds}
     assert found == {"Transaction": 1, "Confirmation": 1, "Mail": 0, "Event": 0,

@@ -11,11 +11,11 @@ import pytest
 from flask_babel import force_locale
 from PIL import Image
 
-import storage
 import uploads
 from core.database import db
 from models import Attachment, AttachmentKind, Event, Institution
 from tests.applying import PDF, english, forget, picture, see
+from uploads import storage
 
 
 def stored(app) -> list[str]:

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-import holidays
-import sheets
 from core.database import db
 from models import DayKind, Event, Holiday
+from spreadsheets import cells
 from tests.applying import english
 from tests.support import sign_in
-from working_days import (
+from workdays import holidays
+from workdays.calendar import (
     add_working_days,
     calendar,
     end_of,
@@ -133,7 +133,7 @@ def test_days_are_read_as_people_write_them(app, text, expected) -> None:
      "2027-01-01,off,x\nsoon,off,y"],
 )  # fmt: skip
 def test_a_line_that_says_nothing_is_named(app, text) -> None:
-    with app.test_request_context(), pytest.raises(sheets.Unreadable):
+    with app.test_request_context(), pytest.raises(cells.Unreadable):
         holidays.read_text(text)
 
 

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
-import storage
 from core.database import db
 from models import (
     Activity,
@@ -29,6 +28,7 @@ from models import (
     Transaction,
     User,
 )
+from uploads import storage
 from uploads.checks import Upload
 
 OWNED_BY: dict[type, str] = {

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from models import User
+from workdays.calendar import park_day
 from workflows.engine import Answers
-from working_days import park_day
 
 
 def reason(answers: Answers, _actor: User) -> dict[str, Any]:

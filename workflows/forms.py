@@ -9,8 +9,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 from core.clock import PARK, now
-from form_fields import MoneyField
-from forms import Form, choices, required
+from forms.base import Form, choices, required
+from forms.fields import MoneyField
 from models import ContactWay, OutcomeKind
 
 ASSOCIATION_CHOICES = [
@@ -29,15 +29,6 @@ class ApproveForm(Form):
         default="later",
         description=lazy_gettext("Counts only where the applicant asked for it."),
     )
-
-
-class ReturnForm(Form):
-    """What to correct: in general, and field by field."""
-
-    reason = wtforms.TextAreaField(
-        lazy_gettext("What to correct"), validators=[required(), validators.Length(max=2000)]
-    )
-    remarks = wtforms.Field(default=dict)  # {field name: remark}; the review page fills it
 
 
 class Contacted(Form):

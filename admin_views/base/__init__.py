@@ -34,7 +34,7 @@ import sqlalchemy as sa
 from flask_admin import BaseView, expose
 
 import access
-import guard
+from access import row_guard
 from admin_views.base.cells import Printer
 from admin_views.base.date_filter import DateRangeFilter
 from admin_views.base.details import Link
@@ -91,7 +91,7 @@ class WorkbenchView(ForInstitutions, BackOfficeView):
     """A table in the workbench: what the person's institution works with."""
 
     def scope(self) -> sa.ColumnElement[bool]:
-        return guard.scope(access.workbench, self.model)  # of the person of this request
+        return row_guard.scope(access.workbench, self.model)  # of the person of this request
 
     def scope_of(self, model: type[Any], user: User) -> sa.ColumnElement[bool]:
         return access.workbench(user, model)

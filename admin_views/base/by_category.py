@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from admin_views.base.filters import Condition, Control
 from admin_views.base.rows import RowsView, parse_key
-from workflows.product import categories
+from forms import categories
 
 LABEL = lazy_gettext("Service category")
 
@@ -34,7 +34,7 @@ class CategoryFilter:
         if "category" not in values:
             return []
         head, _, rest = self.path.partition(".")
-        ids = categories.within(int(values["category"]))
+        ids = categories.category_and_below(int(values["category"]))
         if not rest:
             return [getattr(view.model, f"{head}_id").in_(ids)]
         relation = getattr(view.model, head)
@@ -43,5 +43,5 @@ class CategoryFilter:
 
     def controls(self, view: RowsView, values: Mapping[str, str]) -> list[Control]:
         chosen = values.get("category", "")
-        options = categories.options(int(chosen) if chosen else None)
+        options = categories.category_options(int(chosen) if chosen else None)
         return [Control("category", self.label, "select", chosen, options)]

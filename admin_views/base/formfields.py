@@ -13,8 +13,8 @@ from wtforms import validators
 import labels
 from admin_views.base.rows import LARGEST_KEY
 from core.database import Yuan
-from form_fields import MoneyField
-from forms import Form, choices, required
+from forms.base import Form, choices, required
+from forms.fields import MoneyField
 
 NOTHING = "—"
 Rows = Callable[[type[Any]], Sequence[Any]]  # the rows of a table that the reader may choose

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
-import journal_words
 from admin_views.base.cells import Printer
 from admin_views.base.journal_labels import label_of
 from admin_views.base.journal_values import kind_of, names_of, revived
+from labels import events as labels_events
 from models import Event
 from workflows import engine
 
@@ -52,7 +52,7 @@ def entries(row: Any, own: Mapping[str, Any] | None, printer: Printer) -> list[E
         Entry(
             at=event.at,
             who=str(event.actor) if event.actor else gettext("The system"),
-            what=CREATED if event.name == "create" else journal_words.said(event),
+            what=CREATED if event.name == "create" else labels_events.said(event),
             why=event.reason,
             target=states(event.target) if states and event.target else None,
             changes=past.changes(event),

@@ -8,8 +8,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import lazy_gettext
 
-import settings
 from admin_views.base.rows import COMMON_LABELS
+from content import settings
 from core.database import Base
 from workflows.consultant import consultant_facts
 from workflows.deal import transaction_writing

@@ -8,9 +8,9 @@ from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
+from forms.categories import category_name
+from labels import price
 from models import RegularOffer
-from workflows.institution.category_field import category_name
-from workflows.product import prices
 
 OFFER_LABELS = {
     "item": lazy_gettext("Regular product"),
@@ -37,7 +37,7 @@ def category_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> st
 
 
 def price_of(_view: Any, _context: None, row: Any, _name: str) -> str:
-    return prices.words(row)
+    return price.price_text(row)
 
 
 def state_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> Any:
@@ -50,4 +50,4 @@ def state_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> Any:
 
 
 def reference_of(_view: Any, _context: None, row: RegularOffer, _name: str) -> str:
-    return prices.words(row.item)
+    return price.price_text(row.item)

@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext
 
 import uploads
 from admin_views.base.history import Entry, entries
+from forms.categories import category_name
+from labels import price
 from models import FeaturedProduct, ProductChange
-from workflows.institution.category_field import category_name
-from workflows.product import parameters, prices
+from workflows.product import parameters
 from workflows.product.product_differences import changed_since_last_submission, differences
 from workflows.product.product_files import attachments_of, cover_of
 from workflows.product.product_rules import FIELD_LABELS, TERMS_LABELS, labels_of
@@ -33,7 +34,7 @@ def category_of(_view: Any, _context: None, row: Any, _name: str) -> str:
 
 
 def price_of(_view: Any, _context: None, row: Any, _name: str) -> str:
-    return prices.words(row)
+    return price.price_text(row)
 
 
 class ProductRecord:
@@ -54,7 +55,7 @@ def shown(thing: FeaturedProduct | ProductChange) -> dict[str, Any]:
         "thing": thing,
         "category": category_name(thing.category),
         "parameters": parameters.facts(parameters.fields_of(thing.schema), thing.parameters),
-        "price": prices.words(product),
+        "price": price.price_text(product),
         "in_charge": in_charge_of(product),
         "cover": cover_of(thing),
         "attachments": attachments_of(thing),

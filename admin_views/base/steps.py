@@ -19,7 +19,7 @@ from admin_views.base.matching import counting
 from admin_views.base.report import NAMED, short_name, tell_outcome
 from admin_views.base.selection import Selection, read_selection
 from core.database import db
-from forms import Form as HouseForm
+from forms.base import Form as HouseForm
 from models import User
 from workflows import engine
 from workflows.engine import Transition

@@ -13,8 +13,8 @@ from admin_views.base.cells import in_english
 from admin_views.platform import menu
 from core import markdown
 from core.clock import now
-from form_fields import LocalDateTimeField
-from forms import Form, required
+from forms.base import Form, required
+from forms.fields import LocalDateTimeField
 from models import Announcement, User
 
 POSITION = 30  # in the menu

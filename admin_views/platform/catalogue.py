@@ -16,8 +16,8 @@ from admin_views.base.rows import parse_key
 from admin_views.platform import menu
 from admin_views.platform.catalogue_files import CatalogueFiles
 from core.database import db
+from forms.categories import category_name
 from models import CatalogueItem, OfferStatus, User
-from workflows.institution.category_field import category_name
 from workflows.product import catalogue_end
 from workflows.product.catalogue_forms import CatalogueForm, RetireForm
 

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Response, abort, request, send_file
 from flask_babel import get_locale, gettext
 
-import sheets
 from admin_views.base import expose
 from core.database import db
+from spreadsheets import cells
 from workflows.product import catalogue
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,7 +46,7 @@ class CatalogueFiles:
             return self._import_page(error=gettext("Choose a file first.")), 422
         try:
             report = catalogue.import_catalogue(upload.stream, user, upload.filename)
-        except sheets.Unreadable as error:
+        except cells.Unreadable as error:
             return self._import_page(error=str(error)), 422
         db.session.commit()
         return self._import_page(report=report)

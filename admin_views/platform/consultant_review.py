@@ -17,13 +17,13 @@ from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form, said
 from core.clock import PARK, now
-from forms import ReasonForm
+from forms.base import ReasonForm
+from forms.categories import category_name
 from i18n.locales import age
 from models import Affiliation, AffiliationStatus, Consultant
 from workflows.consultant import consultant_facts
 from workflows.consultant.consultant_duplicates import Duplicate, duplicates_of
 from workflows.consultant.consultant_facts import FIELD_LABELS
-from workflows.institution.category_field import category_name
 
 POSITION = 12  # in the menu
 S = AffiliationStatus

@@ -14,7 +14,7 @@ from wtforms import Form
 import labels
 from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
 from admin_views.platform import menu
-from forms import choices
+from forms.base import choices
 from i18n.locales import age
 from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
 from workflows.demand.enquiry_forms import ShortlistForm

@@ -9,10 +9,10 @@ from flask import url_for
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
-import journal_words
 import labels
 from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
 from admin_views.platform import event_words, menu
+from labels import events
 from models import Event, MailStatus, PlatformRole
 from workflows import engine
 
@@ -43,7 +43,7 @@ def subject(_view: Any, _context: None, row: Event, _name: str) -> Markup | str:
 
 def step(_view: Any, _context: None, row: Event, _name: str) -> str:
     """What was done, in the words of the timeline."""
-    return str(journal_words.said(row))
+    return str(events.said(row))
 
 
 def state(_view: Any, _context: None, row: Event, name: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 from flask import abort, flash, redirect, request
 from flask_babel import format_date, gettext, lazy_gettext, ngettext
 
-import holidays
-import sheets
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, PlatformView, Refused, expose
 from admin_views.platform import menu
 from core.database import db
 from models import DayKind, Holiday, User
+from spreadsheets import cells
+from workdays import holidays
 from workflows import engine
 from workflows.deal import confirmation_asking
 
@@ -88,10 +88,10 @@ class HolidayView(PlatformView):
         upload = request.files.get("file")
         try:
             if upload is not None and upload.filename:
-                days = holidays.read_table(sheets.read(upload.stream))
+                days = holidays.read_table(cells.read(upload.stream))
             else:
                 days = holidays.read_text(text)
-        except sheets.Unreadable as error:
+        except cells.Unreadable as error:
             return self.paste_page(text, str(error)), 422
         report = holidays.keep(days)
         confirmation_asking.follow_calendar()

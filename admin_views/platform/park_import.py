@@ -10,13 +10,12 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 
 import park
-import sheet_files
-import sheets
-import storage
 from admin_views.base import PlatformPage, expose
 from admin_views.platform.menu import ADMINISTRATION
 from core.database import db
 from models import PlatformRole
+from spreadsheets import cells, files
+from uploads import storage
 
 POSITION = 71
 SHOWN = 200  # bad lines on the page; all of them are in the csv file
@@ -45,7 +44,7 @@ class ParkImport(PlatformPage):
         db.session.rollback()  # no lock is held while the file is read
         try:
             report = park.import_register(park.read(upload.stream), person, source=upload.filename)
-        except sheets.Unreadable as error:
+        except cells.Unreadable as error:
             return self._page(error=str(error)), 422
         db.session.commit()
         return self._page(report=report, rejected=self._keep(report))
@@ -55,7 +54,7 @@ class ParkImport(PlatformPage):
             self.render(
                 "admin/park_import.html",
                 shown=SHOWN,
-                largest=sheets.LARGEST_FILE >> 20,
+                largest=cells.LARGEST_FILE >> 20,
                 columns=park.COLUMNS,
                 **values,
             )
@@ -66,7 +65,7 @@ class ParkImport(PlatformPage):
         if not report.bad:
             return None
         heading = (gettext("Line"), gettext("Reason"))
-        key = storage.save(sheet_files.as_csv([heading, *report.bad]))
+        key = storage.save(files.as_csv([heading, *report.bad]))
         return url_for("park_import.rejected", token=_links().dumps(key))
 
     @expose("/template")

@@ -23,9 +23,8 @@ from admin_views.base.products import (
 from admin_views.platform import menu
 from admin_views.platform.applications import waiting_time
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form
-from forms import ReasonForm
+from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
-from workflows.forms import ReturnForm
 from workflows.product.product_rules import labels_of
 
 POSITION = 14  # in the menu

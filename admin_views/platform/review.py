@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import validators
 
 import uploads
-from forms import Form, ReasonForm
+from forms.base import Form, ReasonForm, ReturnForm
 from models import Institution
 from workflows.engine import Transition
-from workflows.forms import ApproveForm, ReturnForm
+from workflows.forms import ApproveForm
 from workflows.institution import application_facts, certification
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address

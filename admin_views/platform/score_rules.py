@@ -14,7 +14,8 @@ from wtforms import validators
 from admin_views.base import PlatformView
 from admin_views.platform import menu
 from core.database import db
-from forms import Form, half_width, required
+from forms.base import Form, required
+from forms.contact import half_width
 from labels import label
 from models import ActivityRole, ScoreRule, User
 from ranking import formula, places, rules

@@ -1,4 +1,4 @@
-"""The settings page: its form is made of the registry in settings.py."""
+"""The settings page: its form is made of the registry in content/settings.py."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sqlalchemy.orm import joinedload
 from wtforms import validators
 
 import access
-import settings
 from admin_views.base import PlatformPage, expose
 from admin_views.platform import menu
+from content import setting_changes, settings
 from core.database import db
-from forms import Form, email_address
+from forms.base import Form
+from forms.contact import email_address
 from models import Event, PlatformRole
-from workflows import site_settings
 
 POSITION = 33  # in the menu
 LONGEST = 5000  # characters of an introduction
@@ -60,7 +60,7 @@ class SettingsPage(PlatformPage):
             request.form if request.method == "POST" else None, data=settings.all_settings()
         )
         if request.method == "POST" and form.validate():
-            changes = site_settings.change(form.data, user)
+            changes = setting_changes.change(form.data, user)
             db.session.commit()
             flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
             return redirect(self.get_url(".index"))
@@ -77,7 +77,7 @@ def recent() -> Any:
     """Return the last changes, newest first."""
     return db.session.scalars(
         sa.select(Event)
-        .where(Event.subject_type == site_settings.SUBJECT)
+        .where(Event.subject_type == setting_changes.SUBJECT)
         .order_by(Event.id.desc())
         .limit(RECENT)
         .options(joinedload(Event.actor))

@@ -9,14 +9,14 @@ from flask_babel import gettext, lazy_gettext
 from markupsafe import escape
 from wtforms import validators
 
-import pages
 from admin_views.base import Link, PlatformView
 from admin_views.base.cells import in_english
 from admin_views.platform import menu
 from admin_views.platform.announcements import MARKDOWN, TEXTS
+from content import pages
 from core import markdown
 from core.clock import now
-from forms import Form, required
+from forms.base import Form, required
 from models import Page, User
 
 POSITION = 31  # in the menu

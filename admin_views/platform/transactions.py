@@ -25,7 +25,7 @@ from admin_views.base import (
 from admin_views.base.history import Entry
 from admin_views.platform import menu
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form
-from forms import ReasonForm
+from forms.base import ReasonForm
 from i18n.locales import age
 from models import Category, Transaction, TransactionStatus, User
 from workflows.deal.transaction_warnings import warnings_of

@@ -17,7 +17,7 @@ import labels
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from admin_views.platform import menu
 from core.database import db
-from forms import Form, choices
+from forms.base import Form, choices
 from models import (
     AccountKind,
     EnterpriseMembership,

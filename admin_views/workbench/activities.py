@@ -11,22 +11,22 @@ from markupsafe import Markup
 from sqlalchemy.orm import selectinload
 
 import access
-import settings
 import uploads
 from admin_views.activity_lists import LABELS, part_names
 from admin_views.base import ChoiceFilter, DateRangeFilter, Refused, WorkbenchView
 from admin_views.base.state import ListState
 from admin_views.workbench.place import institution_of
+from content import settings
 from core.clock import now
 from core.database import db
 from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
 from ranking import explain, places
 from ranking.kinds import INSTITUTIONS
+from workdays.calendar import park_day
 from workflows.activity import activities
 from workflows.activity.activity_forms import FilingForm
 from workflows.activity.activity_points import points_in_force
-from working_days import park_day
 
 POSITION = 20  # in the menu
 MOST_FILES = 20

@@ -9,11 +9,11 @@ from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from forms.categories import category_name
 from i18n.locales import local_date
 from models import Affiliation, AffiliationStatus
 from workflows import engine
 from workflows.consultant.affiliations import affiliations
-from workflows.institution.category_field import category_name
 from workflows.institution.invitation_state import Sent
 
 S = AffiliationStatus

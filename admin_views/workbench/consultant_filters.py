@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from admin_views.base import Control, OptionFilter
 from admin_views.workbench.consultant_cells import WAITING
 from core.clock import now
+from forms.categories import category_name
 from models import (
     Affiliation,
     AffiliationStatus,
@@ -19,7 +20,6 @@ from models import (
     Invitation,
     InvitationStatus,
 )
-from workflows.institution.category_field import category_name
 from workflows.institution.invitation_state import dead_mail
 
 

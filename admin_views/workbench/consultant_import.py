@@ -9,11 +9,11 @@ from flask import Response, request, send_file
 from flask_babel import get_locale, gettext, lazy_gettext
 
 import access
-import sheets
 from admin_views.base import WorkbenchPage, expose
 from admin_views.workbench.place import institution_of
 from core.database import db
 from models import User
+from spreadsheets import cells
 from workflows.consultant import consultant_file
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,7 +40,7 @@ class ConsultantImport(WorkbenchPage):
         db.session.rollback()  # no lock is held while the file is read
         try:
             lines = consultant_file.read(upload.stream)
-        except sheets.Unreadable as error:
+        except cells.Unreadable as error:
             return self.page(error=str(error)), 422
         report = consultant_file.import_lines(institution_of(person), lines, person)
         db.session.commit()

@@ -17,8 +17,8 @@ from admin_views.base.rows import parse_key
 from admin_views.base.state import read_state
 from admin_views.workbench.place import institution_of
 from core.database import db
+from forms import categories
 from models import CatalogueItem, RegularOffer, User
-from workflows.product import categories
 from workflows.product.offer_forms import list_all, offer_forms
 
 AT_ONCE = 30  # products on one form
@@ -54,7 +54,9 @@ class Choosing:
             for word in state.search.split()[:8]
         ]
         if category is not None:
-            conditions.append(CatalogueItem.category_id.in_(categories.within(category)))
+            conditions.append(
+                CatalogueItem.category_id.in_(categories.category_and_below(category))
+            )
         query = in_catalogue().where(*conditions)
         count = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
         pages = max(ceil(count / state.size), 1)
@@ -66,7 +68,7 @@ class Choosing:
             offered=self._offered(self.person()),
             state=state,
             category=str(category or ""),
-            categories=categories.options(category),
+            categories=categories.category_options(category),
             most=AT_ONCE,
             pager_of={"page": page, "pages": pages, "total": count},
         )

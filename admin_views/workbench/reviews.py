@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 from wtforms import Form
 
 import access
-import ratings
 from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.base.selection import Selection
 from admin_views.base.state import ListState
@@ -30,6 +29,7 @@ from core.clock import now
 from core.database import db
 from i18n.locales import age
 from models import Affiliation, Category, Review, ReviewSide, ReviewStatus, Transaction, User
+from ranking import ratings
 from workflows import engine
 from workflows.engine import Transition
 

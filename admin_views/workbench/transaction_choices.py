@@ -7,9 +7,9 @@ from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
 from core.database import db
+from forms.categories import category_name
 from models import Category, Institution, Transaction
 from workflows.deal.transaction_writing import offers_of, products_of
-from workflows.institution.category_field import category_name
 
 NOTHING = ("", "—")
 PRODUCT, OFFER = "p", "o"  # the first letter of what was sold

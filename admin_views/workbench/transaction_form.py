@@ -9,7 +9,6 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-import credit_codes
 from admin_views.workbench.transaction_choices import (
     NOTHING,
     OFFER,
@@ -17,8 +16,9 @@ from admin_views.workbench.transaction_choices import (
     category_choices,
     sold_choices,
 )
-from form_fields import MoneyField
-from forms import Form, choices, kept_key, required
+from forms import credit_code as forms_credit_code
+from forms.base import Form, choices, kept_key, required
+from forms.fields import MoneyField
 from models import Institution, Transaction
 from workflows.deal import parties
 from workflows.deal.parties import Party
@@ -30,7 +30,7 @@ NAMED = "named"  # the choice of an enterprise that is named in words
 
 def credit_code(form: wtforms.Form, field: Any) -> None:
     if field.data:
-        credit_codes.credit_code(form, field)
+        forms_credit_code.credit_code(form, field)
 
 
 class TransactionForm(Form):

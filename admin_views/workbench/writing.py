@@ -12,9 +12,10 @@ from admin_views.base.rows import parse_key
 from admin_views.workbench.sent_files import FILES_LOST, Sent, read_files
 from core import markdown
 from core.database import db
+from forms import categories
 from models import Category, FeaturedProduct, ProductChange
 from workflows import engine
-from workflows.product import categories, parameters, product_drafts, product_terms
+from workflows.product import parameters, product_drafts, product_terms
 from workflows.product.product_files import attachments_of, cover_of, keep
 from workflows.product.product_paper import Paper
 
@@ -23,7 +24,7 @@ Thing = FeaturedProduct | ProductChange
 
 def chosen_category(text: str | None, kept: int | None = None) -> Category | None:
     """Return the category that `text` names: one in use, or the one that is kept already."""
-    if text is None or text not in {value for value, _name in categories.options(kept)}:
+    if text is None or text not in {value for value, _name in categories.category_options(kept)}:
         return None
     return db.session.get(Category, parse_key(text))
 
@@ -157,7 +158,7 @@ class Writing:
                 asked=paper.asked,
                 thing=thing,
                 category=paper.category,
-                categories=categories.options(kept),
+                categories=categories.category_options(kept),
                 remarks=(thing.remarks or {}) if thing else {},
                 reason=thing.reason if thing and thing.status in ("returned", "rejected") else None,
                 anew=anew if thing and thing.category_id == paper.category.id else (),

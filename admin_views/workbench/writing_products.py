@@ -12,9 +12,10 @@ from admin_views.base import expose
 from admin_views.workbench.place import institution_of
 from admin_views.workbench.writing import Writing, chosen_category, locked_category
 from core.database import db
-from forms import kept_key, new_key
+from forms import categories
+from forms.base import kept_key, new_key
 from models import Category, FeaturedProduct, ProductStatus
-from workflows.product import categories, product_drafts, product_starts, product_terms
+from workflows.product import product_drafts, product_starts, product_terms
 from workflows.product.product_paper import Paper, paper
 from workflows.product.product_rules import OPEN
 
@@ -31,7 +32,9 @@ class WritingProducts(Writing):
         institution = institution_of(user)
         category = chosen_category(request.values.get("category"))
         if category is None:
-            return self.render("admin/product_category.html", categories=categories.options())
+            return self.render(
+                "admin/product_category.html", categories=categories.category_options()
+            )
         linked = product_terms.linked(institution.id)
         key = kept_key(request.form.get("form_key"))
         earlier = product_starts.made_with(key, institution.id)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 import access
 import uploads
 from core.database import db
+from forms.categories import category_name
 from models import Institution, InstitutionStatus, Membership, User
 from storefront import bp
 from storefront.certifying.application_draft import keep_files, keep_values, would_overwrite
@@ -25,7 +26,6 @@ from storefront.certifying.forms_certification import (
 from workflows import engine
 from workflows.institution import application_facts, application_rules
 from workflows.institution.application_facts import FIELD_LABELS, FILES
-from workflows.institution.category_field import category_name
 
 S = InstitutionStatus
 ENDED = (S.REJECTED, S.WITHDRAWN, S.REVOKED)

@@ -9,11 +9,12 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import validators
 
-import credit_codes
 import uploads
+from forms import credit_code as forms_credit_code
+from forms.fields import ACCEPT, FILE_HINT
 from models import Institution, User
 from workflows.institution.application_facts import FIELD_LABELS, FILES, NEEDED
-from workflows.institution.profile_forms import ACCEPT, FILE_HINT, DescriptionForm, profile_data
+from workflows.institution.profile_forms import DescriptionForm, profile_data
 
 Uploads = dict[str, list[uploads.Upload]]
 MOST_QUALIFICATIONS = 10
@@ -30,7 +31,7 @@ class CertificationForm(DescriptionForm):
     )
     credit_code = wtforms.StringField(
         FIELD_LABELS["credit_code"],
-        validators=[validators.Optional(), credit_codes.credit_code],
+        validators=[validators.Optional(), forms_credit_code.credit_code],
         description=lazy_gettext("18 digits and letters, as on the business licence."),
     )
     wants_association = wtforms.BooleanField(FIELD_LABELS["wants_association"])

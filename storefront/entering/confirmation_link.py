@@ -8,11 +8,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 
-import guard
+from access import row_guard
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus
 from storefront import bp
 from workflows.deal import confirmation_answers, confirmation_rules
@@ -69,7 +69,7 @@ def answer_confirmation(token: str) -> Any:
     if verb == "deny" and not form.validate():
         return page(row, token, form)
     actor = confirmation_rules.bearer(token)
-    guard.hold(db.session(), actor)  # sees this one deal, whoever else is signed in
+    row_guard.hold(db.session(), actor)  # sees this one deal, whoever else is signed in
     refusal = confirmation_answers.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
     db.session.commit()
     flash(

@@ -13,11 +13,12 @@ from flask_security.proxies import _security
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
-import guard
+from access import row_guard
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
-from forms import Form, phone_number, required
+from forms.base import Form, required
+from forms.contact import phone_number
 from i18n import locales
 from models import Invitation, User
 from storefront import bp
@@ -107,7 +108,7 @@ def registered(row: Invitation, form: InvitedForm, token: str) -> Any:
     try:
         db.session.flush()
         consents.give(user)
-        guard.hold(db.session(), user)  # a stranger until now
+        row_guard.hold(db.session(), user)  # a stranger until now
         refused = say_yes(row, user)
     except IntegrityError:  # the same form twice at once: the other one has made the account
         refused = gettext("This invitation was used a moment ago.")

@@ -14,7 +14,7 @@ import identities
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
-from forms import Form, required
+from forms.base import Form, required
 from models import User
 from storefront import bp
 from storefront.entering.sso_session import JOIN, enter, failed

@@ -16,7 +16,7 @@ from wtforms import validators
 from accounts import sign_ins
 from core.clock import now
 from core.database import db
-from forms import Form, required
+from forms.base import Form, required
 from models import NoticeKind, SignIn
 from storefront import bp
 from storefront.mine.my_data import data_of

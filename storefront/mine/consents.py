@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user, login_required
 
 import access
-import pages
+from content import pages
 from core.database import db
 from http_layer import SAFE, back, local_path
 from look import here

@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import access
-import credit_codes
 from core.database import db
-from forms import Form, required
+from forms import credit_code as forms_credit_code
+from forms.base import Form, required
 from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from storefront import bp
 from workflows import engine
@@ -30,7 +30,7 @@ class JoinForm(Form):
     credit_code = wtforms.StringField(
         lazy_gettext("Unified social credit code"),
         description=lazy_gettext("The 18 characters on the business licence."),
-        validators=[required(), credit_codes.credit_code],
+        validators=[required(), forms_credit_code.credit_code],
     )
 
     def validate_credit_code(self, field: Any) -> None:
@@ -97,7 +97,7 @@ def join_enterprise() -> Any:
     form = JoinForm(request.form)
     if not form.validate():
         return enterprise_page(form)
-    code = credit_codes.read(form.credit_code.data or "")
+    code = forms_credit_code.read(form.credit_code.data or "")
     try:
         row = people.enter(person(), code.code, remark=code.remark)
         db.session.commit()

@@ -11,7 +11,8 @@ from flask_login import current_user, login_required
 from wtforms import validators
 
 from core.database import db
-from forms import Form, choices, phone_number, required
+from forms.base import Form, choices, required
+from forms.contact import phone_number
 from i18n.locales import LANGUAGES
 from storefront import bp
 from workflows import engine

@@ -11,10 +11,10 @@ from flask_login import login_required
 from sqlalchemy.orm import joinedload
 
 import access
-import ratings
 from core.clock import now
 from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
+from ranking import ratings
 from storefront import bp
 from storefront.posting.demands import person
 from storefront.public.paging import paged

@@ -17,7 +17,7 @@ import uploads
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
-from forms import new_key
+from forms.base import new_key
 from models import Demand, DemandDraft, DemandStatus, User
 from storefront import bp
 from storefront.posting import demand_files, undirected

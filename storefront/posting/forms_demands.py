@@ -12,8 +12,9 @@ from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 from core.clock import now
-from form_fields import MoneyField
-from forms import Form, email_address, kept_key, one_line, phone_number, required
+from forms.base import Form, kept_key, one_line, required
+from forms.contact import email_address, phone_number
+from forms.fields import MoneyField
 from look import named
 from models import Demand, Institution, User
 from storefront.public.fields import all_fields

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 import access
 from core.clock import now
 from core.database import db
-from forms import new_key
+from forms.base import new_key
 from models import DemandDraft, Enquiry, User
 from storefront import bp
 from storefront.posting.demand_drafts import MOST, UNDIRECTED, draft_of, keep, typed

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 import access
 from core.database import db
 from i18n.locales import local_date
+from labels import price
 from look import named
 from models import (
     Affiliation,
@@ -28,7 +29,7 @@ from models import (
 from storefront.public import merits
 from storefront.public.fields import fields_of
 from storefront.public.listing import standing
-from workflows.product import parameters, prices
+from workflows.product import parameters
 
 NOTHING = "—"
 
@@ -165,7 +166,7 @@ def products(asked: Sequence[int]) -> Table:
     each = [worth[row.institution_id] for row in rows]
     table = Table([Thing(row.id, row.name, row.institution_id) for row in rows])
     table.rows = [
-        Row(gettext("Price"), [prices.words(row) for row in rows]),
+        Row(gettext("Price"), [price.price_text(row) for row in rows]),
         Row(gettext("In short"), [row.summary for row in rows]),
         *_parameter_rows(rows),
         Row(gettext("Category"), [named(row.category) for row in rows]),

@@ -9,11 +9,9 @@ from typing import Any
 from flask import abort, render_template, request, send_file
 from PIL import Image, ImageOps
 
-import ratings
-import storage
 from core.clock import PARK, now
 from models import Affiliation, Consultant, consultant_category
-from ranking import places
+from ranking import places, ratings
 from ranking.kinds import CONSULTANTS
 from storefront import bp
 from storefront.public import consultant_facts, opinions
@@ -24,6 +22,7 @@ from storefront.public.listing.filters import ACTIVITY, NEWEST, RATING, Filters,
 from storefront.public.listing.fragments import counted, drawn
 from storefront.public.listing.keyset import leaf
 from storefront.public.visitors import for_visitors
+from uploads import storage
 
 CARD = ("storefront/_consultants.html", "consultant_card")
 SORTS = (ACTIVITY, RATING, NEWEST)

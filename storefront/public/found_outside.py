@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import abort, current_app, render_template, url_for
 
 import access
-import pages
+from content import pages
 from core.database import db
 from models import CatalogueItem, Consultant, FeaturedProduct, Institution
 from storefront import bp

@@ -12,14 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
-import ratings
-import working_days
 from core.clock import now
 from core.database import db
 from models import Demand, Event, InstitutionScore, Transaction, TransactionStatus
+from ranking import ratings
 from ranking.formula import WINDOW, months_before
 from ranking.gathering import ANSWERS
 from storefront import bp
+from workdays import calendar
 
 FEWEST = 3  # answers from which on a median says something
 MOST = 5_000  # answers that the platform's median is taken of, the latest
@@ -56,7 +56,7 @@ def merits_of(ids: Collection[int]) -> dict[int, Merits]:
 
 def since() -> Any:
     """Return the last day in the park that is too long ago to count."""
-    return months_before(working_days.park_day(now()), WINDOW)
+    return months_before(calendar.park_day(now()), WINDOW)
 
 
 def _scores(ids: Collection[int]) -> dict[int, float]:
@@ -93,7 +93,7 @@ def _first_answers(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
                 _event.c.name.in_(ANSWERS),
             ),
         )
-        .where(_demand.c.created_at >= working_days.end_of(since()), *conditions)
+        .where(_demand.c.created_at >= calendar.end_of(since()), *conditions)
         .group_by(_demand.c.id, _demand.c.institution_id, _demand.c.created_at)
     )
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 from flask_babel import get_locale
 
-import pages
+from content import pages
 from core.clock import now
 from core.database import db
 from models import Announcement

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from form_fields import LARGEST_AMOUNT, LARGEST_NUMBER, number_in
-from forms import half_width
+from forms.contact import half_width
+from forms.fields import LARGEST_AMOUNT, LARGEST_NUMBER, number_in
 from storefront.public.listing.filters import (
     ACTIVITY,
     CHEAPEST,

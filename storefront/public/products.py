@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import render_template, request
 
-import ratings
 from models import FeaturedProduct
+from ranking import ratings
 from storefront import bp
 from storefront.public import product_filters, product_parameters, shelf
 from storefront.public.cards import items

@@ -22,7 +22,7 @@ from models import (
     Transaction,
     User,
 )
-from ratings import MOST, midnight, whole_stars
+from ranking.ratings import MOST, midnight, whole_stars
 
 _deal = Transaction.__table__
 Condition = sa.ColumnElement[bool]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 import access
 import uploads
 from core.database import db
-from forms import ReasonForm
+from forms.base import ReasonForm
 from labels import label
 from models import (
     Activity,

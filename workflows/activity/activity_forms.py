@@ -14,9 +14,9 @@ from wtforms.fields.choices import SelectChoice
 import labels
 from core.clock import now
 from core.database import db
-from forms import Form, choices, required
+from forms.base import Form, choices, required
 from models import ActivityRole, Institution, InstitutionStatus
-from working_days import park_day
+from workdays.calendar import park_day
 
 COLUMNS = ("title", "held_on", "authority", "participants", "description")
 SPARE = 3  # empty lines for further institutions

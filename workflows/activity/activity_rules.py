@@ -11,11 +11,11 @@ import access
 import ranking
 from core.clock import now
 from models import Activity, User
+from workdays.calendar import park_day
 from workflows import audiences
 from workflows.activity.activity_points import points_in_force
 from workflows.engine import Answers, Words
 from workflows.notices import Notice, Recipient, reviewers
-from working_days import park_day
 
 
 def files_its_own(user: User, row: Activity) -> bool:

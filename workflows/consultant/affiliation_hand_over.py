@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from wtforms import validators
 
 from core.database import db
-from forms import Form, choices
+from forms.base import Form, choices
 from models import (
     Demand,
     FeaturedProduct,

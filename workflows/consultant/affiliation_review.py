@@ -6,12 +6,11 @@ from flask_babel import lazy_gettext
 
 import access
 from core.clock import now
-from forms import ReasonForm
+from forms.base import ReasonForm, ReturnForm
 from models import Affiliation, AffiliationStatus, Consultant, User
 from workflows.consultant import affiliation_rules as rules
 from workflows.consultant.consultant_facts import snapshot
 from workflows.engine import Answers, Transition, perform
-from workflows.forms import ReturnForm
 from workflows.notices import Notice, reviewers
 
 S = AffiliationStatus

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-import sheet_files
-import sheets
 from core.database import db
-from forms import half_width
+from forms.contact import half_width
 from models import Category, Institution, User
+from spreadsheets import cells as spreadsheets_cells
+from spreadsheets import files
 from workflows.consultant.consultant_forms import NoteForm, person_form
 from workflows.consultant.consultant_notes import add
 
@@ -56,11 +56,11 @@ def read(stream: IO[bytes]) -> list[Line]:
     Raises:
         sheets.Unreadable: no table, without a needed column, or with too many lines.
     """
-    rows = sheets.read(stream)
-    places = sheets.headings(rows, COLUMNS, REQUIRED)
-    lines = list(islice(sheets.by_name(rows, places), MOST_LINES + 1))
+    rows = spreadsheets_cells.read(stream)
+    places = spreadsheets_cells.headings(rows, COLUMNS, REQUIRED)
+    lines = list(islice(spreadsheets_cells.by_name(rows, places), MOST_LINES + 1))
     if len(lines) > MOST_LINES:
-        raise sheets.Unreadable(
+        raise spreadsheets_cells.Unreadable(
             gettext("The file has more than %(count)s lines.", count=MOST_LINES)
         )
     return lines
@@ -69,7 +69,7 @@ def read(stream: IO[bytes]) -> list[Line]:
 def template(language: str) -> bytes:
     """Return an empty file as xlsx, its headings in Chinese or, for "en", in English."""
     which = 1 if language.startswith("en") else 0
-    return sheet_files.as_xlsx(titles[which] for titles in COLUMNS.values())
+    return files.as_xlsx(titles[which] for titles in COLUMNS.values())
 
 
 def import_lines(institution: Institution, lines: Iterable[Line], actor: User) -> Report:
@@ -107,12 +107,12 @@ def _sent(cells: dict[str, Any], known: dict[str, int]) -> Iterator[tuple[str, s
     """
     for name, cell in cells.items():
         if name == "specialities":
-            for one in _specialities(sheets.text(cell), known):
+            for one in _specialities(spreadsheets_cells.text(cell), known):
                 yield name, str(one)
         elif name == "valid_until":
             yield ROW[name], _day(cell)
         else:
-            yield ROW.get(name, name), sheets.text(cell)
+            yield ROW.get(name, name), spreadsheets_cells.text(cell)
 
 
 def _specialities(words: str, known: dict[str, int]) -> Iterator[int]:
@@ -128,8 +128,8 @@ def _day(cell: Any) -> str:
     """Return a cell as a day that the form reads: a date, or 2030/12/31, or 2030.12.31."""
     if isinstance(cell, datetime | date):
         return f"{cell:%Y-%m-%d}"
-    parts = re.fullmatch(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", sheets.text(cell))
-    return f"{parts[1]}-{parts[2]:0>2}-{parts[3]:0>2}" if parts else sheets.text(cell)
+    parts = re.fullmatch(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", spreadsheets_cells.text(cell))
+    return f"{parts[1]}-{parts[2]:0>2}-{parts[3]:0>2}" if parts else spreadsheets_cells.text(cell)
 
 
 def _said(form: NoteForm) -> Iterator[str]:

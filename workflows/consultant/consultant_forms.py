@@ -7,7 +7,8 @@ from typing import Any
 import wtforms
 from flask_babel import gettext, lazy_gettext
 
-from forms import email_address, required
+from forms.base import required
+from forms.contact import email_address
 from models import Consultant
 from workflows.consultant.consultant_facts import FIELD_LABELS
 from workflows.consultant.person_form import Files, PersonForm

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.database import db
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
 from workflows import columns
 from workflows.audiences import institution_people

@@ -11,11 +11,11 @@ from werkzeug.datastructures import FileStorage
 from wtforms import validators
 
 import uploads
-from forms import Form, required
+from forms.base import Form, required
+from forms.categories import CategoriesField
+from forms.contact import plain_mobile
 from workflows.consultant.consultant_facts import FIELD_LABELS
 from workflows.consultant.qualification_form import QualificationForm
-from workflows.institution.category_field import CategoriesField
-from workflows.institution.profile_forms import plain_mobile
 
 MOST_QUALIFICATIONS = 20
 BLANK_ROWS = 2  # offered below the qualifications that are there

@@ -8,8 +8,8 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-from forms import Form
-from workflows.institution.profile_forms import ACCEPT
+from forms.base import Form
+from forms.fields import ACCEPT
 
 
 class QualificationForm(Form):

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from core.clock import now
 from core.database import db
 from models import Confirmation, ConfirmationStatus, Event, Transaction, User
+from workdays.calendar import add_working_days, calendar
 from workflows.deal.confirmation_rules import hashed
 from workflows.engine import Answers, begin, perform, plain
-from working_days import add_working_days, calendar
 
 S = ConfirmationStatus
 DAYS = 10  # working days; then silence counts as silence

@@ -15,10 +15,10 @@ import access
 from core.clock import now
 from core.database import db
 from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
+from workdays.calendar import park_day
 from workflows.deal import transaction_audience
 from workflows.engine import Words
 from workflows.notices import Recipient
-from working_days import park_day
 
 S = ConfirmationStatus
 ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus, Transaction
 from workflows.deal import transaction_audience
 from workflows.deal.confirmation_answers import answered, by_what, counted_anew

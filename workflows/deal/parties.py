@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-import credit_codes
 from core.database import db
-from forms import half_width
+from forms import credit_code
+from forms.contact import half_width
 from models import Enterprise, ParkEnterprise
 
 FOUND = 10  # names of each kind
@@ -47,7 +47,7 @@ def search(text: str) -> list[Party]:
 
     Registered ones come first, and are not named again out of the park's register.
     """
-    words, code = one_line(text), credit_codes.normalise(text)
+    words, code = one_line(text), credit_code.normalise(text)
     if len(words) < SHORTEST:
         return []
     registered = db.session.scalars(_matching(Enterprise, words, code)).all()
@@ -92,7 +92,7 @@ def named(name: str, code: str = "") -> Party:
     A credit code that is known stands for its enterprise, and so does the very name of one
     where no code was given. Anything else is taken as it was written.
     """
-    name, code = one_line(name), credit_codes.normalise(code)
+    name, code = one_line(name), credit_code.normalise(code)
     same: Sequence[sa.ColumnElement[bool]] = (
         [Enterprise.credit_code == code] if code else [Enterprise.name == name]
     )

@@ -8,7 +8,7 @@ import wtforms
 from flask_babel import LazyString, lazy_gettext
 from wtforms import validators
 
-from forms import Form, choices, required
+from forms.base import Form, choices, required
 from models import ReviewSide
 
 LONGEST = 2000  # characters of a comment or a reply

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Review, ReviewSide, ReviewStatus
 from workflows.deal.review_audience import context, tell_rated, tell_writer, to_appeals
 from workflows.deal.review_effects import count_anew, publish_pairs

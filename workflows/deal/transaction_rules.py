@@ -20,9 +20,9 @@ from models import (
     Transaction,
     TransactionStatus,
 )
+from workdays.calendar import park_day
 from workflows.deal.transaction_writing import FIELD_LABELS
 from workflows.engine import Words
-from working_days import park_day
 
 S = TransactionStatus
 LIVE = (S.FILED, S.RETURNED, S.APPROVED)  # what a number is taken by

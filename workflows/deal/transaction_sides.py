@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
-from forms import half_width
+from forms.contact import half_width
 from models import (
     Affiliation,
     Consultant,

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
-from forms import half_width
+from forms.contact import half_width
 from models import (
     Affiliation,
     AffiliationStatus,

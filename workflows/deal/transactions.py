@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 import access
 from core.clock import now
 from core.database import db
-from forms import ReasonForm
+from forms.base import ReasonForm, ReturnForm
 from models import Demand, Institution, Transaction, TransactionStatus, User
 from workflows import columns
 from workflows.deal import confirmation_answers, confirmation_asking, review_effects
@@ -31,7 +31,6 @@ from workflows.deal.transaction_origin import out_of
 from workflows.deal.transaction_rules import CONFLICTS, ready, still_files
 from workflows.deal.transaction_sides import related
 from workflows.engine import Answers, Process, Transition, begin, perform, register
-from workflows.forms import ReturnForm
 from workflows.notices import Notice, Recipient
 
 S = TransactionStatus

@@ -12,11 +12,13 @@ from typing import Any
 
 from flask_babel import gettext
 
+from forms import price
+from labels import price as labels_price
 from models import FeaturedProduct, PriceKind, RegularOffer
 from workflows.engine import plain
-from workflows.product import parameters, prices
+from workflows.product import parameters
 
-PRICE = prices.COLUMNS
+PRICE = price.COLUMNS
 
 
 def of_product(product: FeaturedProduct) -> dict[str, Any]:
@@ -81,4 +83,4 @@ def _price_words(said: Mapping[str, Any]) -> str:
     row = SimpleNamespace(
         price_kind=PriceKind(said["price_kind"]), price_unit=said["price_unit"], **amounts
     )
-    return prices.words(row)
+    return labels_price.price_text(row)

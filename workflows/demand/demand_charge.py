@@ -12,7 +12,7 @@ from wtforms import validators
 
 import access
 from core.database import db
-from forms import Form, choices
+from forms.base import Form, choices
 from models import Affiliation, AffiliationStatus, Consultant, Demand
 from workflows.demand.demand_audience import (
     consultant_users,

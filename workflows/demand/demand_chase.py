@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext
 from core.clock import now
 from core.database import db
 from models import Demand, Event
+from workdays.calendar import add_working_days, calendar, park_day, working_days_between
 from workflows.demand.demand_audience import tell_consultant, tell_institution
 from workflows.demand.demand_rules import S, on_the_customers_side
 from workflows.engine import Transition, Words
-from working_days import add_working_days, calendar, park_day, working_days_between
 
 ANSWER_WITHIN = 2  # working days: what a receipt promises
 UNANSWERED = frozenset({S.SUBMITTED, S.READ})

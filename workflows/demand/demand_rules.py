@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 import access
-import settings
+from content import settings
 from models import Demand, DemandStatus, InstitutionStatus, User
 from workflows.engine import Words
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Affiliation, Demand, DemandStatus, InstitutionStatus, User
 from workflows import columns
 from workflows.demand.demand_audience import (

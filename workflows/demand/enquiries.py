@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 import access
 from core.clock import now
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Enquiry, EnquiryCandidate
 from workflows import columns
 from workflows.demand.enquiry_audience import TELL_REVIEWERS, context, tell_enquirer

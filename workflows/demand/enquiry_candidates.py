@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Enquiry, EnquiryCandidate
 from workflows.demand.enquiry_audience import candidate_context, tell_asked, tell_enquirer_of
 from workflows.demand.enquiry_forms import NoteForm

@@ -11,7 +11,7 @@ from wtforms import validators
 
 import access
 from core.database import db
-from forms import Form
+from forms.base import Form
 from models import Institution
 from workflows.demand.enquiry_suggestions import SHORTLIST
 

@@ -19,10 +19,10 @@ from models import (
     InstitutionStatus,
     User,
 )
+from workdays.calendar import add_working_days, park_day
 from workflows.demand.demand_rules import takes_part
 from workflows.demand.enquiry_suggestions import OFFERED
 from workflows.engine import Answers, Words
-from working_days import add_working_days, park_day
 
 E, C = EnquiryStatus, CandidateStatus
 SHORTLIST_WITHIN = 2  # working days: what the receipt promises

@@ -29,7 +29,7 @@ from models import (
     InstitutionScore,
     Membership,
 )
-from working_days import park_day
+from workdays.calendar import park_day
 
 SHORTLIST = 3  # institutions on it, at most
 STEP = 10  # points of the activity score that weigh as much as one open demand

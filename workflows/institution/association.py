@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.database import db
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution, InstitutionStatus, User
 from workflows import columns
 from workflows.engine import Process, Transition, Words, register

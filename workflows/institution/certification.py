@@ -9,12 +9,12 @@ from flask_babel import force_locale, lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-import credit_codes
 from core.clock import now
-from forms import ReasonForm
+from forms import credit_code
+from forms.base import ReasonForm, ReturnForm
 from models import Institution, InstitutionStatus, User
 from workflows.engine import Process, Transition, register
-from workflows.forms import ApproveForm, ReturnForm
+from workflows.forms import ApproveForm
 from workflows.institution.application_facts import FIELD_LABELS, snapshot
 from workflows.institution.application_rules import (
     AT_WORK_ALREADY,
@@ -38,8 +38,8 @@ S = InstitutionStatus
 def code_remark(institution: Institution) -> str | None:
     """Return what the reviewer should know of the credit code, or None for a usual one."""
     try:
-        return credit_codes.read(institution.credit_code).remark
-    except credit_codes.InvalidCreditCode as error:
+        return credit_code.read(institution.credit_code).remark
+    except credit_code.InvalidCreditCode as error:
         return str(error)
 
 

@@ -18,7 +18,8 @@ from sqlalchemy.orm import joinedload
 import access
 from core.clock import now
 from core.database import db
-from forms import Form, email_address, required
+from forms.base import Form, required
+from forms.contact import email_address
 from models import Institution, Invitation, InvitationStatus, User
 from workflows.consultant import consultant_acceptance as consultant
 from workflows.consultant.consultant_claiming import become

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.database import db
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import Attachment, AttachmentKind, Institution, ProfileChange, ProfileChangeStatus, User
 from workflows import columns
 from workflows.engine import (

@@ -4,45 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-import credit_codes
 from core.clock import now
-from form_fields import WholeField
-from forms import Form, email_address, half_width, mobile_number, phone_number, required
+from forms import credit_code as forms_credit_code
+from forms.base import Form, required
+from forms.categories import CategoriesField
+from forms.contact import (
+    email_address,
+    phone_number,
+    plain_mobile,
+    web_address,
+)
+from forms.fields import ACCEPT, FILE_HINT, WholeField
 from models import Institution
 from workflows.institution.application_facts import FIELD_LABELS
-from workflows.institution.category_field import CategoriesField
 
 OLDEST = 1800
-ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py looks at the content
-FILE_HINT = lazy_gettext("PDF, JPEG or PNG, up to 10 MB.")
-
-
-def web_address(_form: wtforms.Form, field: Any) -> None:
-    """An http or https address; what comes without a scheme gets https."""
-    text = half_width(field.data or "")
-    if "://" not in text and not text.lower().startswith(("javascript:", "data:", "mailto:")):
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        fits = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "")
-        fits = fits and parts.username is None and not any(sign.isspace() for sign in text)
-    except ValueError:
-        fits = False
-    if not fits:
-        raise validators.ValidationError(gettext("Give an address such as https://example.com."))
-    field.data = text
-
-
-def plain_mobile(form: wtforms.Form, field: Any) -> None:
-    """A Chinese mobile number, kept as its eleven digits."""
-    mobile_number(form, field)
-    field.data = "".join(sign for sign in field.data if sign.isdigit())[-11:]
 
 
 def year_founded(_form: wtforms.Form, field: Any) -> None:
@@ -169,7 +150,7 @@ class ProfileChangeForm(Form):
         FIELD_LABELS["name"], validators=[required(), validators.Length(max=200)]
     )
     credit_code = wtforms.StringField(
-        FIELD_LABELS["credit_code"], validators=[required(), credit_codes.credit_code]
+        FIELD_LABELS["credit_code"], validators=[required(), forms_credit_code.credit_code]
     )
     licence = wtforms.FileField(
         lazy_gettext("New business licence"),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-import pages
+from content import pages
 from core.clock import now
 from core.database import db
 from models import Consent, Page, User

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from core.database import db
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import (
     Enterprise,
     EnterpriseMembership,

@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 import labels
-import sheet_files
-import sheets
 from core.database import db
 from models import CatalogueItem, Category, User
-from sheets import Report
+from spreadsheets import cells as spreadsheets_cells
+from spreadsheets import files
+from spreadsheets.cells import Report
 from workflows import engine
 from workflows.product.catalogue_end import lock_listings, set_retired
 from workflows.product.catalogue_lines import Book, checked, known, path_of, text_of
@@ -38,7 +38,7 @@ def export(language: str) -> bytes:
         .options(joinedload(CatalogueItem.category).joinedload(Category.parent))
         .order_by(CatalogueItem.category_id, CatalogueItem.id)
     )
-    return sheet_files.as_xlsx(
+    return files.as_xlsx(
         (titles[which] for titles in COLUMNS.values()), (_cells(item) for item in items)
     )
 
@@ -68,8 +68,8 @@ def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report
     Raises:
         sheets.Unreadable: no table, or without a column for the category or the name.
     """
-    rows = sheets.read(stream)
-    places = sheets.headings(rows, COLUMNS, REQUIRED)
+    rows = spreadsheets_cells.read(stream)
+    places = spreadsheets_cells.headings(rows, COLUMNS, REQUIRED)
     lines = [
         (number, {name: cells[at] if at < len(cells) else None for name, at in places.items()})
         for number, cells in rows

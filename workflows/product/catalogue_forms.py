@@ -8,9 +8,9 @@ import wtforms
 from flask_babel import lazy_gettext
 from wtforms import validators
 
-from forms import Form, choices, one_line, required
-from workflows.product import categories
-from workflows.product.prices import PriceForm
+from forms import categories
+from forms.base import Form, choices, one_line, required
+from forms.price import PriceForm
 
 
 class RetireForm(Form):
@@ -57,7 +57,7 @@ class CatalogueForm(PriceForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kept = getattr(options.get("obj"), "category_id", None)
-        self.category.choices = choices([("", "—"), *categories.options(kept)])
+        self.category.choices = choices([("", "—"), *categories.category_options(kept)])
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a catalogue item out of a valid form."""

@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
 import labels
-import sheet_files
 from core.database import db
-from forms import half_width
+from forms.contact import half_width
 from i18n.locales import in_every_language
 from models import CatalogueItem, Category, PriceKind
+from spreadsheets import files
 from workflows.product.catalogue_forms import CatalogueForm
 
 PRICE = ("price_kind", "price_from", "price_to")
@@ -126,4 +126,4 @@ def text_of(cell: Any) -> str:
         number = Decimal(str(round(cell, 6)))  # 1234.1 is often kept as 1234.1000000000001
         return f"{number:f}" if number.is_finite() else str(cell)
     text = "" if cell is None else str(cell).strip()
-    return sheet_files.alive(text)
+    return files.alive(text)

@@ -6,15 +6,15 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from core.database import db
+from forms.categories import category_options
 from models import Category, User
 from workflows import engine
-from workflows.product.categories import options
 from workflows.product.category_moving import Holdings, Refused, holdings, move
 
 
 def targets(category: Category) -> list[tuple[str, str]]:
     """Return (id, name) of the categories that the things of `category` may go to."""
-    return [pair for pair in options() if pair[0] != str(category.id)]
+    return [pair for pair in category_options() if pair[0] != str(category.id)]
 
 
 def retire(category: Category, target_id: int | None, actor: User) -> Holdings:

@@ -13,11 +13,10 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from forms import ReasonForm
+from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductStatus, User
 from workflows import columns
 from workflows.engine import Process, Transition, register
-from workflows.forms import ReturnForm
 from workflows.notices import Notice, reviewers
 from workflows.product.product_files import files_of, keep
 from workflows.product.product_notices import context, tell_institution, to_queue

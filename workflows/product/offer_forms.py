@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
+from forms.price import PriceForm
 from models import CatalogueItem, RegularOffer, User
 from workflows import engine
 from workflows.engine import Words
 from workflows.product.offer_rules import ALREADY_OFFERED
-from workflows.product.prices import PriceForm
 
 
 class OfferForm(PriceForm):

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from forms import ReasonForm
+from forms.base import ReasonForm
 from models import OfferStatus, RegularOffer
 from workflows import columns
 from workflows.audiences import institution_people

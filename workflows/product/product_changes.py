@@ -10,10 +10,9 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from forms import ReasonForm
+from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import Process, Transition, register
-from workflows.forms import ReturnForm
 from workflows.notices import Notice, reviewers
 from workflows.product.product_change_rules import (
     NOT_OVER,

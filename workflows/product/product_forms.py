@@ -8,10 +8,10 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-from forms import Form, choices
+from forms.base import Form, choices
+from forms.fields import ACCEPT
+from forms.price import PriceForm
 from models import Affiliation
-from workflows.institution.profile_forms import ACCEPT
-from workflows.product.prices import PriceForm
 from workflows.product.product_rules import FIELD_LABELS, TERMS_LABELS
 
 NEEDED = ("name", "summary", "description")

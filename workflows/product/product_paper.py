@@ -9,10 +9,11 @@ from typing import Any
 
 from flask_babel import gettext
 
-from forms import kept_key
+from forms.base import kept_key
+from forms.price import COLUMNS
+from labels import price
 from models import Affiliation, Category, FeaturedProduct, ParameterSchema, ProductChange
-from workflows.product import parameters, prices
-from workflows.product.prices import COLUMNS
+from workflows.product import parameters
 from workflows.product.product_forms import NEEDED, DescribedForm, ProductForm, TermsForm
 
 
@@ -58,8 +59,8 @@ class Paper:
         typed |= {one.name: text for one, text in parameters.facts(fields, self.asked.values())}
         terms = self.terms()
         if terms is not None and isinstance(thing, FeaturedProduct):
-            stored["price_kind"] = prices.words(thing)
-            typed["price_kind"] = prices.words(SimpleNamespace(**terms[0]))
+            stored["price_kind"] = price.price_text(thing)
+            typed["price_kind"] = price.price_text(SimpleNamespace(**terms[0]))
         for one in self:
             said = stored.get(one.name, "")
             if said != typed.get(one.name, ""):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.database import db
+from labels import price as labels_price
 from models import (
     Affiliation,
     AffiliationStatus,
@@ -18,7 +19,6 @@ from models import (
     product_affiliation,
 )
 from workflows import engine
-from workflows.product import prices
 from workflows.product.product_drafts import NOT_NOW, lock
 from workflows.product.product_rules import OPEN, REVIEWED
 from workflows.product.product_words import names_in_charge
@@ -46,12 +46,14 @@ def update_terms(
     lock(product, seen)
     if product.status not in OPEN | REVIEWED:
         raise ValueError(str(NOT_NOW))
-    before = prices.words(product)
+    before = labels_price.price_text(product)
     changed = False
     if any(getattr(product, name) != value for name, value in price.items()):
         for name, value in price.items():
             setattr(product, name, value)
-        engine.note(product, "edit", actor, changes={"price": [before, prices.words(product)]})
+        engine.note(
+            product, "edit", actor, changes={"price": [before, labels_price.price_text(product)]}
+        )
         product.version += 1
         changed = True
     return put_in_charge(product, actor, in_charge) or changed

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask_babel import force_locale
 
+from forms.categories import category_name
+from labels import price
 from models import Affiliation, AffiliationStatus, FeaturedProduct, ProductChange
-from workflows.institution.category_field import category_name
-from workflows.product import parameters, prices
+from workflows.product import parameters
 from workflows.product.product_files import COVER, DOCUMENT, shown_files
 from workflows.product.product_rules import labels_of
 
@@ -39,7 +40,10 @@ def whole_text(thing: FeaturedProduct | ProductChange) -> dict[str, list[str]]:
     with force_locale("zh_Hans_CN"):
         labels, words = labels_of(thing), described(thing)
         if isinstance(thing, FeaturedProduct):
-            words |= {"price": prices.words(thing), "in_charge": ", ".join(names_in_charge(thing))}
+            words |= {
+                "price": price.price_text(thing),
+                "in_charge": ", ".join(names_in_charge(thing)),
+            }
         return {name: [str(labels[name]), said] for name, said in words.items()}
 
 

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext
 from pypinyin import lazy_pinyin
 from wtforms import validators
 
-from forms import Form, choices, required
+from forms.base import Form, choices, required
 from workflows.product.parameters import (
     FILTERABLE,
     OF_CHOICES,

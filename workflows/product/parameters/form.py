@@ -9,8 +9,8 @@ import wtforms
 from flask_babel import gettext
 from wtforms import validators
 
-from form_fields import DayField, MoneyField, NumberField
-from forms import Form, choices
+from forms.base import Form, choices
+from forms.fields import DayField, MoneyField, NumberField
 from workflows.product.parameters.fields import FieldType, Parameter, fields_of
 from workflows.product.parameters.values import EMPTY, loaded, stored
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from form_fields import LARGEST_AMOUNT, LARGEST_NUMBER
+from forms.fields import LARGEST_AMOUNT, LARGEST_NUMBER
 from i18n.locales import money
 from workflows.product.parameters.fields import FieldType, Parameter
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import access
-import settings
+from content import settings
 from core.database import db
 from models import Event, SiteSetting, User
 

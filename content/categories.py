@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from core.database import db
 from models import Category
 
-DATA = Path(__file__).parent / "data" / "categories.json"
+DATA = Path(__file__).resolve().parent.parent / "data" / "categories.json"
 
 group = AppGroup("categories", help="The categories of services.")
 

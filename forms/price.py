@@ -1,7 +1,6 @@
 """A price as people give and read it: one amount, a range, or by agreement.
 
-The same part of a form, and the same words, for the catalogue, for offers and for products.
-"""
+The same part of a form, and the same words, for the catalogue, for offers and for products."""
 
 from __future__ import annotations
 
@@ -12,9 +11,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 import labels
-from form_fields import MoneyField
-from forms import Form, choices
-from i18n.locales import money
+from forms.base import Form, choices
+from forms.fields import MoneyField
 from models import PriceKind
 
 COLUMNS = ("price_kind", "price_from", "price_to", "price_unit")
@@ -102,16 +100,3 @@ def _filled(field: Any) -> bool:
 def _object(field: Any, words: str) -> bool:
     field.errors = [*field.errors, words]
     return False
-
-
-def words(row: Any) -> str:
-    """Return the price of a Priced row, or of any row with its columns, as a reader reads it."""
-    if row.price_kind is PriceKind.AGREEMENT:
-        return str(labels.label(PriceKind.AGREEMENT))
-    if row.price_kind is PriceKind.RANGE:
-        said = f"{money(row.price_from)} ~ {money(row.price_to)}"
-    elif row.price_from == 0:
-        return gettext("Free of charge")
-    else:
-        said = money(row.price_from)
-    return f"{said} / {row.price_unit}" if row.price_unit else said

@@ -20,13 +20,13 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 from flask_babel import gettext
 
-import sheets
 from core.database import db
-from forms import half_width
+from forms.contact import half_width
 from models import DayKind, Holiday
-from working_days import SATURDAY
+from spreadsheets import cells as spreadsheets_cells
+from workdays.calendar import SATURDAY
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).resolve().parent.parent / "data"
 LONGEST_NAME = 64
 DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")  # 2027-01-01, 2027/1/1, 20270101
 Day = tuple[date, DayKind, str]
@@ -57,10 +57,10 @@ def published() -> list[Day]:
 
 def read_text(text: str) -> list[Day]:
     """As `read_table`, of what was pasted: a day, what it is and its name on each line."""
-    return read_table(sheets.read(io.BytesIO(half_width(text).encode())))
+    return read_table(spreadsheets_cells.read(io.BytesIO(half_width(text).encode())))
 
 
-def read_table(lines: Iterable[sheets.Row]) -> list[Day]:
+def read_table(lines: Iterable[spreadsheets_cells.Row]) -> list[Day]:
     """Return the days of a table: a day, what it is ("off" or "work"), and its name.
 
     A first line that names no day is taken for the headings.
@@ -79,15 +79,17 @@ def read_table(lines: Iterable[sheets.Row]) -> list[Day]:
         if day is None and place == 0:
             continue
         if day is None:
-            raise sheets.Unreadable(gettext("Line %(line)s does not begin with a day.", line=line))
+            raise spreadsheets_cells.Unreadable(
+                gettext("Line %(line)s does not begin with a day.", line=line)
+            )
         kind = kinds.get(texts[1].lower()) if len(texts) > 1 else None
         if kind is None:
-            raise sheets.Unreadable(
+            raise spreadsheets_cells.Unreadable(
                 gettext("Line %(line)s does not say whether the day is off or worked.", line=line)
             )
         found.append((day, kind, " ".join(texts[2:]).strip()[:LONGEST_NAME]))
     if not found:
-        raise sheets.Unreadable(gettext("No line begins with a day."))
+        raise spreadsheets_cells.Unreadable(gettext("No line begins with a day."))
     return found
 
 

@@ -1,12 +1,10 @@
 """What every form shares: translated messages, trimmed text, and the fields of this trade.
 
-Plain WTForms: CSRFProtect guards every changing request, so a form never needs the request.
-"""
+Plain WTForms: CSRFProtect guards every changing request, so a form never needs the request."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +15,8 @@ from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 MOBILE = re.compile(r"^(?:\+?86[- ]?)?1[3-9]\d{9}$")
+
+
 LANDLINE = re.compile(
     r"^(?:(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{7,8}|400[- ]?\d{3,4}[- ]?\d{3,4}|\d{7,8})"
     r"(?:(?:[-*#]|转|[ ]?ext\.?[ ]?)\d{1,6})?$"
@@ -58,38 +58,9 @@ class Form(wtforms.Form):
             return unbound.bind(form=form, **options)
 
 
-def half_width(text: str) -> str:
-    """Return `text` with full-width digits, letters and signs as plain ones (NFKC)."""
-    return unicodedata.normalize("NFKC", text)
-
-
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """Return (value, label) pairs as WTForms' choices."""
     return [SelectChoice(value=value, label=label) for value, label in pairs]
-
-
-def phone_number(_form: wtforms.Form, field: wtforms.Field) -> None:
-    """A Chinese mobile or landline number, a 400 number, with or without an extension."""
-    field.data = half_width(field.data or "")
-    if not (MOBILE.match(field.data) or LANDLINE.match(field.data)):
-        raise validators.ValidationError(
-            gettext("Give a mobile or telephone number, such as 13812345678 or 0512-67068048.")
-        )
-
-
-def mobile_number(_form: wtforms.Form, field: wtforms.Field) -> None:
-    """A Chinese mobile number."""
-    field.data = half_width(field.data or "")
-    if not MOBILE.match(field.data):
-        raise validators.ValidationError(gettext("Give a mobile number, such as 13812345678."))
-
-
-def email_address() -> list[Any]:
-    """Validators of an e-mail address."""
-    return [
-        validators.Length(max=254),
-        validators.Email(message=lazy_gettext("Give an e-mail address, such as li@example.com.")),
-    ]
 
 
 def required(message: Any = None) -> validators.DataRequired:
@@ -115,3 +86,12 @@ class ReasonForm(Form):
     reason = wtforms.TextAreaField(
         lazy_gettext("Reason"), validators=[required(), validators.Length(max=2000)]
     )
+
+
+class ReturnForm(Form):
+    """What to correct: in general, and field by field."""
+
+    reason = wtforms.TextAreaField(
+        lazy_gettext("What to correct"), validators=[required(), validators.Length(max=2000)]
+    )
+    remarks = wtforms.Field(default=dict)  # {field name: remark}; the review page fills it

@@ -8,13 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 import wtforms
-from flask_babel import gettext, to_user_timezone, to_utc
+from flask_babel import gettext, lazy_gettext, to_user_timezone, to_utc
 from wtforms import validators
 
-from forms import half_width
+from forms.contact import half_width
 
 LARGEST_AMOUNT = Decimal("99999999999.99")  # yuan
+
+
 LARGEST_NUMBER = Decimal(1_000_000_000)
+
+
 # digits, or digits with commas between thousands; no exponent, no name of a number
 NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.(?P<after>[0-9]+))?")
 
@@ -137,3 +141,9 @@ class WholeField(_Read, wtforms.IntegerField):
             self.data = None
             raise ValueError(gettext("Give a whole number."))
         self.data = int(text) if text else None
+
+
+ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py looks at the content
+
+
+FILE_HINT = lazy_gettext("PDF, JPEG or PNG, up to 10 MB.")

@@ -16,7 +16,7 @@ from core.clock import now
 from core.database import db
 from models import Page
 
-FOLDER = Path(__file__).parent / "data/pages"
+FOLDER = Path(__file__).resolve().parent.parent / "data/pages"
 HELP = ("help-enterprise", "help-institution", "help-consultant")
 AGREED_TO = ("terms", "privacy")  # whoever registers agrees to these
 SLUGS = ("about", *HELP, *AGREED_TO)

@@ -1,0 +1,1 @@
+"""What administrators set: settings, pages, categories."""
