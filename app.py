@@ -9,17 +9,14 @@ from flask import Flask
 import accounts
 import admin_views
 import cli
-import compression
-import http_layer
-import look
 import outbox
 import search
-import secret_links
 import storefront
 from core import config
 from core.database import db
 from core.extensions import csrf, limiter, migrate
 from i18n import language_markup, locales
+from web import compression, request_hooks, secret_links, template_context
 
 ROOT = Path(__file__).parent
 
@@ -41,11 +38,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     secret_links.init_app(app)
-    http_layer.init_app(app)  # first: it chooses the kind of transaction before anything loads
+    request_hooks.init_app(app)  # first: it chooses the kind of transaction before anything loads
     compression.init_app(app)
     language_markup.init_app(app)  # what is compressed is marked already
     locales.init_app(app)
-    look.init_app(app)
+    template_context.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     outbox.init_app(app)

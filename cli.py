@@ -6,17 +6,17 @@ from flask import Flask
 
 import demo.commands
 import inbox.commands
-import park_commands
 import ranking
 import worker
 from content import categories, pages
+from park import commands
 from workdays import holidays
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(categories.group)
     app.cli.add_command(demo.commands.group)
-    app.cli.add_command(park_commands.park)
+    app.cli.add_command(commands.park)
     app.cli.add_command(inbox.commands.group)
     app.cli.add_command(holidays.group)
     pages.init_app(app)

@@ -22,7 +22,7 @@ from accounts.options import options
 from accounts.registration import RegistrationForm, enter_enterprise, twice
 from core.clock import now
 from core.database import db
-from http_layer import local_path, writes
+from core.views import local_path, writes
 from models import User
 from workflows.person import consents
 

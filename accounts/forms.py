@@ -17,8 +17,8 @@ from flask_security import (
 from flask_security.confirmable import send_confirmation_instructions
 from flask_wtf import FlaskForm
 
+from core.views import local_path
 from forms import base
-from http_layer import local_path
 
 LABELS = {
     "email": lazy_gettext("E-mail address"),

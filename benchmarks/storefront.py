@@ -33,7 +33,6 @@ from sqlalchemy.orm import joinedload
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import freshness
 from benchmarks import large_park
 from core import config
 from core.database import db
@@ -41,6 +40,7 @@ from models import Category, FeaturedProduct, ProductStatus
 from storefront.public import visitors
 from tests.cast import Cast
 from tests.support import sign_in
+from web import page_cache
 
 FEW = 50_000  # rows up to which all is quick
 QUERY = "/products?kind=featured&category=law&price_from=100"
@@ -117,7 +117,7 @@ def get(client: Any, path: str, before: Callable[[], object] = bool, tag: str = 
 
 def forget() -> None:
     visitors._pages.clear()
-    freshness._kept.clear()
+    page_cache._kept.clear()
 
 
 def measure(app: Flask, settings: config.Settings, rows: int) -> None:

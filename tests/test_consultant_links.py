@@ -13,7 +13,7 @@ from core.database import db
 from models import Affiliation, Consultant, Invitation, Mail, User
 from tests.applying import PDF, english, forget, post, see
 from tests.consulting import add, fill_in, invitation_of, link_to, state, step
-from timers import JOBS
+from worker.jobs import JOBS
 from workflows import engine
 from workflows.institution import invitation_reminders
 

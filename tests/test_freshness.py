@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-import freshness
 from core.clock import frozen, now
 from core.database import db
 from models import Announcement, Category, Institution, Mail, Notification
 from storefront.public import visitors
 from tests.products import featured_product, take
 from tests.support import forget, sign_in
+from web import page_cache
 
 PAGES = ("/", "/institutions", "/products", "/products?kind=regular", "/consultants", "/ranking",
          "/announcements", "/pages/about", "/compare")  # fmt: skip
@@ -78,7 +78,7 @@ def test_a_change_of_another_process_is_seen(app, client, cast) -> None:
     """Its commit goes through an engine of its own."""
     tag = client.get("/").headers["ETag"]
     other = sa.create_engine(db.engine.url)
-    freshness.watch(other)
+    page_cache.watch(other)
     with other.begin() as line:
         line.execute(sa.update(Category.__table__).values(name_en="Renamed"))
     other.dispose()
@@ -168,8 +168,8 @@ def test_errors_are_not_kept(client, cast) -> None:
 
 def test_an_open_unit_of_work_is_not_kept(app, cast) -> None:
     with app.test_request_context("/", method="POST"):
-        assert freshness.kept("test", lambda: 1) == 1
-        assert freshness.kept("test", lambda: 2) == 2
+        assert page_cache.kept("test", lambda: 1) == 1
+        assert page_cache.kept("test", lambda: 2) == 2
 
 
 def test_the_pages_held_are_not_without_end(client, cast, monkeypatch) -> None:
@@ -185,7 +185,7 @@ def test_the_pages_held_are_not_without_end(client, cast, monkeypatch) -> None:
 def test_two_writers_on_postgresql_leave_two_marks(pg_app) -> None:
     def read() -> str | None:
         with pg_app.test_request_context("/"):
-            return freshness.mark()
+            return page_cache.mark()
 
     seen = {read()}
     for name in ("One", "Two"):

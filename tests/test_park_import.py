@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-import park
 from core.database import db
 from models import Event, ParkEnterprise
+from park import register as park_register
 from spreadsheets import cells, files
 from tests.cast import ACME_CODE
 from tests.support import sign_in
 
-TITLES = {name: titles[0] for name, titles in park.COLUMNS.items()}
+TITLES = {name: titles[0] for name, titles in park_register.COLUMNS.items()}
 
 
 def codes(count: int) -> list[str]:
@@ -44,8 +44,8 @@ def book(*rows) -> io.BytesIO:
     return stream
 
 
-def take(stream) -> park.Report:
-    report = park.import_register(park.read(stream), None)
+def take(stream) -> park_register.Report:
+    report = park_register.import_register(park_register.read(stream), None)
     db.session.commit()
     db.session.expire_all()
     return report
@@ -136,8 +136,8 @@ def test_a_second_import_updates_and_leaves_missing_columns_alone(app):
 
 
 def test_an_import_is_one_event_with_its_counts(app, cast):
-    park.import_register(
-        park.read(text(f"credit_code,name\n{ONE},A\nx,B\n")), cast.root, source="r"
+    park_register.import_register(
+        park_register.read(text(f"credit_code,name\n{ONE},A\nx,B\n")), cast.root, source="r"
     )
     db.session.commit()
     (event,) = db.session.scalars(sa.select(Event).where(Event.name == "import"))

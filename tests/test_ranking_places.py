@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 import ranking
-import timers
 from core import clock
 from core.database import db
 from models import InstitutionScore, InstitutionStatus
 from ranking import keeping, places
 from ranking.kinds import INSTITUTIONS
 from tests.ranking_support import NOON, TODAY, deal, enterprise, institution
-from worker import run_due
+from worker import jobs, run_due
 
 
 @pytest.fixture
@@ -154,7 +153,7 @@ def test_a_missed_end_of_a_month_is_made_up(frozen, cast) -> None:
         deal(cast.rival, enterprise("Three"), -7, signed_on=date(2026, 12, 1), approved_at=third)
         ranking.refresh([cast.rival.id])
         db.session.commit()
-        ran = run_due(timers.JOBS, now=lambda: third)
+        ran = run_due(jobs.JOBS, now=lambda: third)
         assert {"ranking", "month_end"} <= set(ran)
         assert order(date(2026, 12, 3)) == [cast.rival.id, cast.bridge.id]
         assert former() == {"Bridge Law": 1, "Rival Tax": 2}

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-import http_layer
 from core.clock import now
 from core.database import db
 from models import (
@@ -58,6 +57,7 @@ from tests.office import demand
 from tests.products import change, product, take
 from tests.review_support import opened, published
 from tests.support import keep, put_back, sign_in
+from web import request_hooks
 
 STRANGER = "a stranger"
 EVERYBODY = (*PEOPLE, STRANGER)
@@ -249,7 +249,7 @@ def foreign(app, cast, kept) -> dict[str, int]:
 def short_refusals(monkeypatch) -> None:
     """A refusal is its number and its words: thousands are asked for, and the page of a refusal,
     as each person sees it, is drawn for every view in `test_who_may_open_what`."""
-    monkeypatch.setattr(http_layer, "page", lambda code, words: (words, code))
+    monkeypatch.setattr(request_hooks, "page", lambda code, words: (words, code))
 
 
 def rows_of_others(cast) -> dict[str, int]:

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import freshness
 import search
 from core.database import db
 from models import (
@@ -26,6 +25,7 @@ from search.text import excerpt, folded, grams, initials, marked, words_of
 from storefront.public import finding, paging, products, search_page, visitors
 from tests.cast import Cast
 from tests.products import catalogue_item, featured_product, regular_offer
+from web import page_cache
 
 JTC = "上海市锦天城（苏州）律师事务所"
 ALPHABET = "法律专利高企认定苏州律师ab9Ａ（ -"
@@ -281,7 +281,7 @@ def words_in_a_list(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) 
             patch.setattr(products, "MOST_COUNTED", most)
             page = client.get(f"/products?q={query}").text
             assert shape.findall(page) == wanted, (query, most)
-            freshness._kept.clear()
+            page_cache._kept.clear()
             visitors._pages.clear()
 
 

@@ -20,7 +20,6 @@ import outbox
 from core.clock import frozen, now
 from core.database import db
 from models import Invitation
-from secret_links import masked
 from storefront.entering.invitation_state import BACK
 from storefront.entering.invitations import opened_invitation
 from storefront.entering.sso_session import NEXT, enter
@@ -28,6 +27,7 @@ from tests.applying import english, forget, post, see
 from tests.cast import Cast
 from tests.consulting import add, invitation_of, link_to, step
 from tests.smtp import PostOffice, mailing, serving
+from web.secret_links import masked
 from workflows.institution import invitation_reminders
 from workflows.institution.invitation_tokens import hashed, same_again
 

@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
 
-import identities
+from accounts import identities
 from app import create_app
 from core import clock
 from core.database import db

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from flask_babel import refresh
 
-import freshness
 from core.clock import now
 from core.database import db
 from models import (
@@ -19,6 +18,7 @@ from models import (
     SiteSetting,
 )
 from tests.support import sign_in
+from web import page_cache
 
 HOSTILE_PAGES = ["0", "-3", "x", "999999999", "9" * 400, "²", "1e3", ""]
 
@@ -196,7 +196,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_twenty(client, cast, ta
             if statement.startswith("SELECT"):
                 seen.append(statement)
 
-        freshness._kept.clear()
+        page_cache._kept.clear()
         sa.event.listen(db.engine, "before_cursor_execute", record)
         client.get("/institutions?q=office")
         sa.event.remove(db.engine, "before_cursor_execute", record)

@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import timers
 from core import clock
 from core.database import db
 from models import (
@@ -29,6 +28,7 @@ from tests.cast import Cast
 from tests.consulting import add, step
 from tests.deal_support import apart, filed, taken
 from tests.review_support import opened, we_rate
+from worker import jobs
 
 START = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)  # a Monday, noon in the park
 EIGHTH, FIFTEENTH = START + timedelta(days=8), START + timedelta(days=15)
@@ -54,7 +54,7 @@ def run_all(at: datetime) -> dict[str, int]:
     """Run every job of the list as of `at`; return how many things each moved."""
     moved = {}
     with clock.frozen(at):
-        for job in timers.JOBS:
+        for job in jobs.JOBS:
             moved[job.name] = job.run(at)
     return moved
 

@@ -13,7 +13,6 @@ from flask_babel import force_locale
 import access
 import outbox
 import ranking
-import timers
 from access import row_guard
 from core.clock import frozen
 from core.database import db
@@ -31,6 +30,7 @@ from models import (
 from tests.applying import english, forget, post, see
 from tests.deal_support import MONDAY, apart, asked, drafted, filed, mailed_token, refusal, taken
 from tests.smtp import PostOffice, mailing, serving
+from worker import jobs
 from workflows import engine
 from workflows.deal import confirmation_answers, confirmation_rules
 from workflows.deal.transaction_writing import write
@@ -136,7 +136,7 @@ def test_silence_falls_when_the_tenth_working_day_is_over(cast, monkeypatch) -> 
 
 
 def test_the_job_stands_in_the_list() -> None:
-    assert confirmation_answers.count_silence in [job.run for job in timers.JOBS]
+    assert confirmation_answers.count_silence in [job.run for job in jobs.JOBS]
 
 
 def test_nobody_counts_silence_by_hand(cast) -> None:

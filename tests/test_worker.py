@@ -12,12 +12,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import timers
 from core.database import db
 from models import Category, JobRun
 from tests.smtp import PostOffice, mailing, serving
-from timers import Job
 from worker import commands, leases, run_due
+from worker import jobs as worker_jobs
+from worker.jobs import Job
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # 20:00 in the park
 TWO = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # 02:00 of the 24th in the park
@@ -177,7 +177,7 @@ def test_the_worker_runs_jobs_sends_mails_and_ends_when_told(
     outbox.enqueue("welcome", "ann@example.com", link="/", key="k", locale="en")
     db.session.commit()
     bell = Bell(every=timedelta(hours=1))
-    monkeypatch.setattr(timers, "JOBS", (bell.job,))
+    monkeypatch.setattr(worker_jobs, "JOBS", (bell.job,))
     post = PostOffice()
 
     def nap(_seconds: float) -> None:
@@ -209,7 +209,9 @@ def test_a_long_job_holds_up_no_mail_and_not_the_end(
         over.wait(20)
         return 0
 
-    monkeypatch.setattr(timers, "JOBS", (Job(name="slow", run=dawdle, every=timedelta(hours=1)),))
+    monkeypatch.setattr(
+        worker_jobs, "JOBS", (Job(name="slow", run=dawdle, every=timedelta(hours=1)),)
+    )
     monkeypatch.setattr(commands, "FAREWELL", 0.05)
     post = PostOffice()
 
@@ -238,7 +240,7 @@ def test_a_long_job_holds_up_no_mail_and_not_the_end(
 
 def test_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     bell = Bell(at=time(2))
-    monkeypatch.setattr(timers, "JOBS", (bell.job,))
+    monkeypatch.setattr(worker_jobs, "JOBS", (bell.job,))
     runner = app.test_cli_runner()
     assert runner.invoke(args=["worker", "--once"]).output == "ran: bell\n"
     assert runner.invoke(args=["worker", "--once"]).output == "ran: -\n"
@@ -263,13 +265,13 @@ def test_a_new_worker_looks_without_taking_the_lock(app: Flask) -> None:
 
 
 def test_every_job_of_the_list_has_one_name_and_one_rhythm() -> None:
-    names = [job.name for job in timers.JOBS]
+    names = [job.name for job in worker_jobs.JOBS]
     assert len(names) == len(set(names))
-    for job in timers.JOBS:
+    for job in worker_jobs.JOBS:
         assert job.next(NOON) > NOON
 
 
 def test_every_job_has_words_for_the_administrators(app: Flask) -> None:
     from admin_views.platform.jobs import NAMES
 
-    assert {job.name for job in timers.JOBS} <= set(NAMES)
+    assert {job.name for job in worker_jobs.JOBS} <= set(NAMES)

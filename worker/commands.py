@@ -10,9 +10,9 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-import timers
 from core.database import db
 from outbox.commands import PAUSE, Ending, ending_on_signals, watch_until
+from worker import jobs as worker_jobs
 from worker.rounds import run_due
 
 FAREWELL = 10.0  # seconds that a job under way gets once the end was asked for
@@ -28,7 +28,7 @@ def worker(once: bool) -> None:
     """Run what happens by itself, and send the mails that are due."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     if once:
-        click.echo(f"ran: {', '.join(run_due(timers.JOBS)) or '-'}")
+        click.echo(f"ran: {', '.join(run_due(worker_jobs.JOBS)) or '-'}")
         return
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
     if not app.config["SETTINGS"].mail_server:
@@ -48,7 +48,7 @@ def watch_jobs(app: Flask, ending: Ending) -> None:
     while not ending.asked:
         with app.app_context():  # a round leaves nothing behind
             try:
-                run_due(timers.JOBS, stop=ending.is_asked)
+                run_due(worker_jobs.JOBS, stop=ending.is_asked)
             except DBAPIError as error:  # a database that restarts comes back
                 db.session.rollback()
                 logger.warning("the database did not answer: %s", type(error).__name__)

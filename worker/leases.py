@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import db, reading
 from models import JobRun
-from timers import Job
+from worker.jobs import Job
 
 _runs: Any = JobRun.__table__
 

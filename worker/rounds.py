@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from core import clock
 from core.database import db
-from timers import Job
 from worker import leases
+from worker.jobs import Job
 
 AGAIN = timedelta(minutes=10)  # until a job that failed is tried again
 LONGEST_ERROR = 500  # characters

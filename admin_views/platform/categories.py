@@ -14,8 +14,8 @@ from admin_views.platform import menu
 from admin_views.platform.category_end import CategoryEnd
 from admin_views.platform.schema_editor import SchemaEditor
 from core.database import db
-from look import CATEGORY_ICONS
 from models import Category, User
+from web.template_context import CATEGORY_ICONS
 
 POSITION = 32  # in the menu
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
-import timers
 from admin_views.base import PlatformView
 from admin_views.platform import menu
 from models import JobRun, PlatformRole
+from worker import jobs
 
 POSITION = 34  # in the menu
 
@@ -32,7 +32,7 @@ def name(_view: Any, _context: None, row: JobRun, _name: str) -> str:
 
 def rhythm(_view: Any, _context: None, row: JobRun, _name: str) -> str:
     """How often the job is due."""
-    job = next((one for one in timers.JOBS if one.name == row.name), None)
+    job = next((one for one in jobs.JOBS if one.name == row.name), None)
     if job is None:
         return gettext("No more")
     if job.at is not None:

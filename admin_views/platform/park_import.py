@@ -9,11 +9,11 @@ from flask import Response, abort, current_app, request, send_file, url_for
 from flask_babel import get_locale, gettext, lazy_gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 
-import park
 from admin_views.base import PlatformPage, expose
 from admin_views.platform.menu import ADMINISTRATION
 from core.database import db
 from models import PlatformRole
+from park import register as park_register
 from spreadsheets import cells, files
 from uploads import storage
 
@@ -43,7 +43,9 @@ class ParkImport(PlatformPage):
         person = self.person()
         db.session.rollback()  # no lock is held while the file is read
         try:
-            report = park.import_register(park.read(upload.stream), person, source=upload.filename)
+            report = park_register.import_register(
+                park_register.read(upload.stream), person, source=upload.filename
+            )
         except cells.Unreadable as error:
             return self._page(error=str(error)), 422
         db.session.commit()
@@ -55,12 +57,12 @@ class ParkImport(PlatformPage):
                 "admin/park_import.html",
                 shown=SHOWN,
                 largest=cells.LARGEST_FILE >> 20,
-                columns=park.COLUMNS,
+                columns=park_register.COLUMNS,
                 **values,
             )
         )
 
-    def _keep(self, report: park.Report) -> str | None:
+    def _keep(self, report: park_register.Report) -> str | None:
         """Store the refused lines as csv and return the address of the download."""
         if not report.bad:
             return None
@@ -72,7 +74,7 @@ class ParkImport(PlatformPage):
     def template(self) -> Response:
         """An empty register to fill in."""
         return send_file(
-            io.BytesIO(park.template(str(get_locale()))),
+            io.BytesIO(park_register.template(str(get_locale()))),
             mimetype=XLSX,
             as_attachment=True,
             download_name="park-register.xlsx",

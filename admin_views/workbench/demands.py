@@ -30,7 +30,7 @@ from admin_views.workbench.demand_cells import (
 )
 from admin_views.workbench.demand_deals import demand_link
 from core.database import db
-from http_layer import writes
+from core.views import writes
 from models import Affiliation, Category, Demand, DemandStatus, User
 from workflows.demand import asked_for as snapshot
 from workflows.demand import demand_charge, demand_contact, demands

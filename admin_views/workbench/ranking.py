@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext
 import access
 from admin_views.base import WorkbenchPage, expose
 from core.database import db
-from look import has_endpoint
 from models import (
     Affiliation,
     AffiliationStatus,
@@ -25,6 +24,7 @@ from models import (
 )
 from ranking import advice, explain, places
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
+from web.template_context import has_endpoint
 
 POSITION = 22  # in the menu
 DEAL_PAGE = "transaction.details_view"

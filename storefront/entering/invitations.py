@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.database import db
 from core.extensions import limiter
-from http_layer import writes
+from core.views import writes
 from models import Invitation, User
 from storefront import bp
 from storefront.entering.invitation_state import (

@@ -17,10 +17,10 @@ from joserfc.errors import JoseError
 from requests import RequestException
 from sqlalchemy.exc import IntegrityError
 
-import identities
+from accounts import identities
 from core.config import UnsafeSettings
 from core.database import db
-from http_layer import local_path, writes
+from core.views import local_path, writes
 from i18n import locales
 from storefront import bp
 from storefront.entering.sso_join import ask_for_password

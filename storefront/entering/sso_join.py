@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_security.proxies import _security
 from sqlalchemy.exc import IntegrityError
 
-import identities
+from accounts import identities
 from core.clock import now
 from core.database import db
 from core.extensions import limiter

@@ -8,7 +8,7 @@ from flask import flash, redirect, session, url_for
 from flask_security import login_user
 
 from core.database import db
-from http_layer import local_path
+from core.views import local_path
 from models import User
 from storefront.entering.invitation_state import BACK
 

@@ -11,7 +11,7 @@ from flask_login import current_user, login_required
 import access
 import uploads
 from core.database import db
-from http_layer import writes
+from core.views import writes
 from models import Attachment, AttachmentKind
 from storefront import bp
 from workflows import engine

@@ -11,12 +11,14 @@ from flask_login import current_user, login_required
 import access
 from content import pages
 from core.database import db
-from http_layer import SAFE, back, local_path
-from look import here
+from core.views import local_path
 from models import User
 from storefront import bp
 from storefront.posting.demands import person
 from storefront.public.pages_and_news import in_language
+from web.redirects import back
+from web.request_hooks import SAFE
+from web.template_context import here
 from workflows.person import consents
 
 # What is open to who has not agreed: signing in, reading the texts, agreeing, and leaving with

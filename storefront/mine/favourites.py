@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.database import db
-from http_layer import back
 from models import Consultant, Favourite, FeaturedProduct, Institution
 from storefront import bp
 from storefront.posting.demands import person
+from web.redirects import back
 
 KINDS: dict[str, tuple[type[Any], Any]] = {
     "institution": (Institution, Favourite.institution_id),

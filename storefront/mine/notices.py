@@ -12,7 +12,7 @@ import access
 import outbox
 from core.clock import now
 from core.database import db
-from http_layer import local_path, writes
+from core.views import local_path, writes
 from models import Notification
 from storefront import bp
 from storefront.public.paging import paged

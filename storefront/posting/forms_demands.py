@@ -15,9 +15,9 @@ from core.clock import now
 from forms.base import Form, kept_key, one_line, required
 from forms.contact import email_address, phone_number
 from forms.fields import MoneyField
-from look import named
 from models import Demand, Institution, User
 from storefront.public.fields import all_fields
+from web.template_context import named
 
 PARK = ZoneInfo("Asia/Shanghai")
 # what a demand that is sent on takes over from the old one

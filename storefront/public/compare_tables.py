@@ -14,7 +14,6 @@ import access
 from core.database import db
 from i18n.locales import local_date
 from labels import price
-from look import named
 from models import (
     Affiliation,
     AffiliationStatus,
@@ -29,6 +28,7 @@ from models import (
 from storefront.public import merits
 from storefront.public.fields import fields_of
 from storefront.public.listing import standing
+from web.template_context import named
 from workflows.product import parameters
 
 NOTHING = "—"

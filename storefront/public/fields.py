@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-import freshness
 from core.database import db
 from models import (
     Category,
@@ -19,6 +18,7 @@ from models import (
     consultant_category,
     institution_category,
 )
+from web import page_cache
 
 COLUMNS = (
     Category.id,
@@ -51,12 +51,12 @@ class Field:
 
 def all_fields() -> list[Field]:
     """Return the first-level categories in order, each with its children and its count."""
-    return freshness.kept("fields", _fields)
+    return page_cache.kept("fields", _fields)
 
 
 def consultant_fields() -> list[Field]:
     """Return the same categories, with the published consultants counted."""
-    return freshness.kept("consultant_fields", _consultant_fields)
+    return page_cache.kept("consultant_fields", _consultant_fields)
 
 
 def _fields() -> list[Field]:

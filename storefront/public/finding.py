@@ -15,13 +15,13 @@ from flask_babel import LazyString
 from markupsafe import Markup
 
 import access
-import freshness
 import search
 from core.database import db
 from models import SearchKind
 from storefront.public.cards import UNGUARDED
 from storefront.public.found_kinds import Kind
 from storefront.public.paging import MOST_COUNTED, capped_count
+from web import page_cache
 
 SHOWN_OF_EACH = 5  # where all kinds stand on one page
 MOST_RANKED = 1_000  # where more is found than is counted: who reads on from there?
@@ -66,7 +66,7 @@ class Asked:
 def count(asked: Asked, one: Kind) -> int:
     """Return how much of a kind is found, as paging.capped_count does."""
     name = ("found", one.kind, tuple(asked.words), tuple(asked.categories))
-    return freshness.kept(name, lambda: capped_count(asked.among(one, one.model.id)))
+    return page_cache.kept(name, lambda: capped_count(asked.among(one, one.model.id)))
 
 
 def ranked_of(total: int) -> int:

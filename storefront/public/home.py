@@ -12,7 +12,6 @@ from flask_login import current_user
 import access
 from core.database import db
 from core.extensions import csrf
-from http_layer import back
 from i18n.locales import COOKIE, LANGUAGES
 from models import Demand, DemandStatus, FeaturedProduct
 from ranking import places
@@ -22,6 +21,7 @@ from storefront.public import merits, pages_and_news
 from storefront.public.cards import institutions, products
 from storefront.public.fields import all_fields
 from storefront.public.visitors import for_visitors
+from web.redirects import back
 
 NEWEST = 6
 LEADERS = 5

@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
-import freshness
 from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
 from storefront.public.product_filters import ProductFilters, amount, text
+from web import page_cache
 from workflows.product import parameters
 from workflows.product.parameters import FieldType as T
 from workflows.product.parameters import Parameter
@@ -25,7 +25,7 @@ def read(found: ProductFilters, args: Any) -> None:
     """Put into `found` what its category can be filtered by, and what of it the address asks."""
     assert found.chosen is not None
     id = found.chosen.id
-    found.asked, found.schema_ids = freshness.kept(("asked", id), lambda: _asked(id))
+    found.asked, found.schema_ids = page_cache.kept(("asked", id), lambda: _asked(id))
     for one in found.asked:
         if one.type in RANGED:
             for way in ("from", "to"):

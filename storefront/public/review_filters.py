@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext
 import access
 from core.database import db
 from labels import label
-from look import named
 from models import (
     Affiliation,
     Category,
@@ -23,6 +22,7 @@ from models import (
     User,
 )
 from ranking.ratings import MOST, midnight, whole_stars
+from web.template_context import named
 
 _deal = Transaction.__table__
 Condition = sa.ColumnElement[bool]

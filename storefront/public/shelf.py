@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-import freshness
 import search
 from core.database import db
 from models import CatalogueItem, Category, FeaturedProduct, Institution, RegularOffer
@@ -20,6 +19,7 @@ from storefront.public.listing import standing
 from storefront.public.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
 from storefront.public.listing.orders import Order
 from storefront.public.product_filters import ProductFilters
+from web import page_cache
 
 Condition = sa.ColumnElement[bool]
 
@@ -101,7 +101,7 @@ def _says(thing: Any, model: Any, word: str, often: bool) -> Condition:
 
 def suppliers(kind: str) -> Any:
     """Return (id, name) of the institutions that have something on the shelf."""
-    return freshness.kept(("suppliers", kind), lambda: _suppliers(kind))
+    return page_cache.kept(("suppliers", kind), lambda: _suppliers(kind))
 
 
 def _suppliers(kind: str) -> Any:
@@ -118,7 +118,7 @@ def _suppliers(kind: str) -> Any:
 
 def fields(kind: str) -> list[Field]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
-    return freshness.kept(("shelf", kind), lambda: _fields(kind))
+    return page_cache.kept(("shelf", kind), lambda: _fields(kind))
 
 
 def size(kind: str) -> int:

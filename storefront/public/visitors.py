@@ -17,10 +17,10 @@ from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
-from bounded import Bounded
 from core.database import db
-from freshness import kept, mark, watch
 from i18n import language_markup
+from web.bounded_cache import Bounded
+from web.page_cache import kept, mark, watch
 
 MAX_AGE = 15  # seconds that a browser does not ask again
 MOST_PAGES = 256  # held in a process

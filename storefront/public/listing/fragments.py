@@ -1,4 +1,4 @@
-"""The count and the cards of a list, made once under the mark that stands: see freshness.py."""
+"""The count and the cards of a list, made once under the mark that stands: see web/page_cache.py."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from flask import get_template_attribute, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
-import freshness
 from storefront.public.listing.filters import Filters
 from storefront.public.paging import capped_count
+from web import page_cache
 
 
 def counted(found: Filters, query: sa.Select[Any]) -> int:
@@ -21,7 +21,7 @@ def counted(found: Filters, query: sa.Select[Any]) -> int:
     The order and the place in the list do not matter: all pages of a list count once.
     """
     told = tuple(sorted(found.address(sort="").items()))
-    return freshness.kept(("count", request.endpoint, told), lambda: capped_count(query))
+    return page_cache.kept(("count", request.endpoint, told), lambda: capped_count(query))
 
 
 def drawn(
@@ -47,5 +47,5 @@ def drawn(
         return {id: draw(*told, *options) for id, told in tell(missing).items()}
 
     name = (macro, str(get_locale()), request.script_root, options, among)
-    cards = freshness.kept_each(name, ids, make)
+    cards = page_cache.kept_each(name, ids, make)
     return [cards[id] for id in ids if id in cards]

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from flask import request
 from sqlalchemy import event
 
-from bounded import Bounded
 from core.clock import now
 from core.database import db, reading
 from models import Announcement, SiteSetting
+from web.bounded_cache import Bounded
 from workdays.calendar import park_day
 
 KEY = "storefront.mark"  # beside the settings; content/settings.py knows its own keys alone

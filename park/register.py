@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.clock import now
 from core.database import db
 from models import ParkEnterprise, User
-from park_file import COLUMNS, Line, checked, read, template
+from park.file import COLUMNS, Line, checked, read, template
 from spreadsheets import cells
 from workflows import engine
 

@@ -8,8 +8,8 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-import park as register
 from core.database import db
+from park import register
 from spreadsheets import cells
 
 park = AppGroup("park", help="The park's register of enterprises.")

@@ -16,7 +16,6 @@ from flask_login import current_user
 from markupsafe import Markup
 
 import access
-import freshness
 import labels
 import uploads
 from content import settings
@@ -24,6 +23,7 @@ from core import markdown
 from core.database import db
 from labels import events, price
 from models import User
+from web import page_cache
 
 # the strokes of static/icons.svg that stand for a field of service
 CATEGORY_ICONS = (
@@ -49,7 +49,7 @@ class Site:
     def _values() -> dict[str, Any]:
         if "site_settings" not in g:
             name = ("settings", str(get_locale()))  # a default is in the reader's language
-            g.site_settings = freshness.kept(name, settings.all_settings)
+            g.site_settings = page_cache.kept(name, settings.all_settings)
         values: dict[str, Any] = g.site_settings
         return values
 

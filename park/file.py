@@ -20,7 +20,9 @@ REQUIRED = ("credit_code", "name")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # field -> the headings it goes by: the Chinese one first, then the English one
 COLUMNS: dict[str, list[str]] = json.loads(
-    (Path(__file__).parent / "data" / "register_columns.json").read_text(encoding="utf-8")
+    (Path(__file__).resolve().parent.parent / "data" / "register_columns.json").read_text(
+        encoding="utf-8"
+    )
 )
 
 

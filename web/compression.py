@@ -10,7 +10,7 @@ import gzip
 
 from flask import Flask, Response, request
 
-from bounded import Bounded
+from web.bounded_cache import Bounded
 
 TYPES = frozenset(
     {
