@@ -35,7 +35,8 @@ from tests.demand_support import post_demand
 from tests.office import demand
 from tests.products import featured_product
 from tests.support import forget, rows, sign_in
-from workflows import engine, notice_kinds
+from workflows import engine
+from workflows.engine import notice_kinds
 from workflows.person import closing, people
 
 ROOT = Path(__file__).resolve().parent.parent

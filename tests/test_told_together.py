@@ -13,8 +13,9 @@ from tests.cast import Cast
 from tests.mails import as_golden, mail
 from tests.products import catalogue_item, regular_offer
 from tests.support import rows
-from workflows import engine, notices
-from workflows.notices import Notice, Recipient, list_of
+from workflows import engine
+from workflows.engine import notices as engine_notices
+from workflows.engine.notices import Notice, Recipient, list_of
 
 PRODUCTS = ("A trademark", "A patent", "A licence")
 
@@ -76,7 +77,9 @@ def test_the_same_step_is_told_once_and_a_new_one_anew(cast: Cast) -> None:
     take_down(found, cast)
     process = engine.PROCESSES[RegularOffer]
     for notice in process["take_down"].tells:  # as a worker that was cut off would
-        notices.tell(process.kind, notice, found, process.context, {"reason": "Out of date."})
+        engine_notices.tell(
+            process.kind, notice, found, process.context, {"reason": "Out of date."}
+        )
     assert len(mails()) == 1
     engine.perform(RegularOffer, "lift", [one.id for one in found], cast.root)
     take_down(found, cast)
@@ -127,7 +130,7 @@ def test_where_each_needs_its_own_mail_each_has_one(cast: Cast) -> None:
         link=lambda row: f"/invitations/secret-{row.id}",
         each=True,
     )
-    notices.tell("invitation", notice, found, lambda _row: {"institution": "x"}, {})
+    engine_notices.tell("invitation", notice, found, lambda _row: {"institution": "x"}, {})
     db.session.commit()
     assert {one.link for one in mails()} == {f"/invitations/secret-{one.id}" for one in found}
 

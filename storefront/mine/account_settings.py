@@ -21,7 +21,7 @@ from models import NoticeKind, SignIn
 from storefront import bp
 from storefront.mine.my_data import data_of
 from storefront.posting.demands import person
-from workflows import notice_kinds
+from workflows.engine import notice_kinds
 from workflows.person import closing
 
 

@@ -24,7 +24,6 @@ from models import (
     Institution,
     User,
 )
-from workflows import columns
 from workflows.activity.activity_rules import (
     award,
     context,
@@ -35,7 +34,7 @@ from workflows.activity.activity_rules import (
     tell_reviewers,
     whole,
 )
-from workflows.engine import HANDLED, Process, Transition, begin, edit, note, register
+from workflows.engine import HANDLED, Process, Transition, begin, columns, edit, note, register
 
 S = ActivityStatus
 Roles = Mapping[int, ActivityRole]  # {institution id: role}

@@ -12,10 +12,9 @@ import ranking
 from core.clock import now
 from models import Activity, User
 from workdays.calendar import park_day
-from workflows import audiences
 from workflows.activity.activity_points import points_in_force
-from workflows.engine import Answers, Words
-from workflows.notices import Notice, Recipient, reviewers
+from workflows.engine import Answers, Words, recipients
+from workflows.engine.notices import Notice, Recipient, reviewers
 
 
 def files_its_own(user: User, row: Activity) -> bool:
@@ -65,7 +64,7 @@ def points_on_record(row: Activity, _answers: Answers) -> dict[str, Any]:
 def those_who_took_part(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:
     """The people of every institution that the activity names."""
     ids = {part.institution_id for row in rows for part in row.parts}
-    people = audiences.of_institutions(ids)
+    people = recipients.of_institutions(ids)
     return {
         row.id: [one for part in row.parts for one in people.get(part.institution_id, ())]
         for row in rows

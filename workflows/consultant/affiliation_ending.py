@@ -27,7 +27,7 @@ from workflows.consultant import affiliation_rules as rules
 from workflows.consultant.affiliation_hand_over import LeaveForm, UnlinkForm
 from workflows.demand.demand_charge import NOT_OURS, OPEN
 from workflows.engine import Answers, Transition, perform
-from workflows.notices import Notice, Recipient
+from workflows.engine.notices import Notice, Recipient
 
 S = AffiliationStatus
 _demand = Demand.__table__

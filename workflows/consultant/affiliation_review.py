@@ -11,7 +11,7 @@ from models import Affiliation, AffiliationStatus, Consultant, User
 from workflows.consultant import affiliation_rules as rules
 from workflows.consultant.consultant_facts import snapshot
 from workflows.engine import Answers, Transition, perform
-from workflows.notices import Notice, reviewers
+from workflows.engine.notices import Notice, reviewers
 
 S = AffiliationStatus
 

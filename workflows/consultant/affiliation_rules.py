@@ -10,10 +10,10 @@ from flask_babel import force_locale, lazy_gettext
 
 from core.database import db
 from models import Affiliation, AffiliationStatus, InstitutionStatus, Membership, User
-from workflows.audiences import institution_people
 from workflows.consultant.consultant_facts import FIELD_LABELS, lacks
 from workflows.engine import Answers, Words
-from workflows.notices import Notice, Recipient, users
+from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.recipients import institution_people
 
 S = AffiliationStatus
 UNDER_WAY = (S.ACCEPTED, S.SUBMITTED, S.RETURNED)

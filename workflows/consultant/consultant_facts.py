@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext
 
 from core.database import db
 from models import Affiliation, Attachment, Consultant, Qualification
-from workflows import snapshots
-from workflows.engine import Words, plain
+from workflows.engine import Words, plain, snapshots
 
 # what a certification says, in the order of its form
 FIELD_LABELS: dict[str, Words] = {

@@ -14,12 +14,12 @@ from models import (
     ConsultantStatus,
     User,
 )
-from workflows import notices
 from workflows.consultant.consultant_facts import said
 from workflows.consultant.consultant_forms import CertificationForm
 from workflows.consultant.consultant_writing import write
 from workflows.engine import CHANGED, Words, edit
-from workflows.notices import Notice, reviewers
+from workflows.engine import notices as engine_notices
+from workflows.engine.notices import Notice, reviewers
 
 UNDER_REVIEW = lazy_gettext("While the review is under way nothing can be changed.")
 
@@ -54,7 +54,7 @@ def update_own(consultant: Consultant, form: CertificationForm, user: User, seen
     certified = consultant.status is ConsultantStatus.CERTIFIED
     if certified and before != [said(one) for one in consultant.qualifications]:
         words = {"consultant": consultant.name}
-        notices.tell("consultant", CHANGED_NOTICE, [consultant], lambda _row: words, {})
+        engine_notices.tell("consultant", CHANGED_NOTICE, [consultant], lambda _row: words, {})
     return changed
 
 

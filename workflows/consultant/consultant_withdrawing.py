@@ -12,11 +12,10 @@ import access
 from core.database import db
 from forms.base import ReasonForm
 from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
-from workflows import columns
-from workflows.audiences import institution_people
 from workflows.consultant.affiliation_ending import end_links
-from workflows.engine import Answers, Transition
-from workflows.notices import Notice, Recipient, users
+from workflows.engine import Answers, Transition, columns
+from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.recipients import institution_people
 
 S = ConsultantStatus
 

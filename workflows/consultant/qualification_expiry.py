@@ -21,9 +21,9 @@ from models import (
     Qualification,
     User,
 )
-from workflows import notices
-from workflows.audiences import institution_people
-from workflows.notices import Notice, Recipient, users
+from workflows.engine import notices as engine_notices
+from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.recipients import institution_people
 
 DAYS = (7, 30)  # before the end; who is seen late gets the nearest warning alone
 TEMPLATE = "qualification_expiring"
@@ -60,8 +60,8 @@ def warn(at: datetime) -> int:
         db.session.scalars(sa.select(Mail.key).where(Mail.key.in_([one.key for one in due])))
     )
     new = [one for one in due if one.key not in said]
-    notices.tell("qualification", TO_PERSON, new, _context, {})
-    notices.tell("qualification", TO_INSTITUTION, new, _context, {})
+    engine_notices.tell("qualification", TO_PERSON, new, _context, {})
+    engine_notices.tell("qualification", TO_INSTITUTION, new, _context, {})
     db.session.commit()
     return len(new)
 

@@ -18,7 +18,7 @@ from models import Confirmation, ConfirmationStatus, Transaction, TransactionSta
 from workdays.calendar import park_day
 from workflows.deal import transaction_audience
 from workflows.engine import Words
-from workflows.notices import Recipient
+from workflows.engine.notices import Recipient
 
 S = ConfirmationStatus
 ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)

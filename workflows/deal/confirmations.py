@@ -27,7 +27,7 @@ from workflows.deal.confirmation_rules import (
     to_token,
 )
 from workflows.engine import Process, Transition, register
-from workflows.notices import Notice, reviewers
+from workflows.engine.notices import Notice, reviewers
 
 S = ConfirmationStatus
 

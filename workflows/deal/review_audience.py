@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from models import Review, ReviewSide
-from workflows import audiences
 from workflows.deal.review_rules import OTHER
-from workflows.notices import Notice, Recipient
+from workflows.engine import recipients
+from workflows.engine.notices import Notice, Recipient
 
 
 def people_of(rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]) -> Any:
     """Return {row id: recipients} of the side of the deal that `side_of` names for each row."""
     ours = {row.institution_id for row in rows if side_of(row) is ReviewSide.INSTITUTION}
     theirs = {row.enterprise_id for row in rows if side_of(row) is ReviewSide.ENTERPRISE}
-    institutions = audiences.of_institutions(ours)
-    enterprises = audiences.of_enterprises(theirs)
+    institutions = recipients.of_institutions(ours)
+    enterprises = recipients.of_enterprises(theirs)
     return {
         row.id: institutions.get(row.institution_id, [])
         if side_of(row) is ReviewSide.INSTITUTION
@@ -35,7 +35,7 @@ def rated(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
     """The side that is rated, and the consultant whom the review rates on the way."""
     found: dict[int, list[Recipient]] = people_of(rows, lambda row: OTHER[row.side])
     about = {row.id: row.affiliation_id for row in rows if row.consultant_stars}
-    advisers = audiences.of_affiliations([key for key in about.values() if key])
+    advisers = recipients.of_affiliations([key for key in about.values() if key])
     return {key: [*people, *advisers.get(about.get(key) or 0, [])] for key, people in found.items()}
 
 

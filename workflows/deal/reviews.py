@@ -28,7 +28,7 @@ from workflows.deal.review_rules import (
     written,
 )
 from workflows.engine import Process, Transition, register
-from workflows.notices import Notice, reviewers
+from workflows.engine.notices import Notice, reviewers
 
 S = ReviewStatus
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, Transaction
-from workflows.audiences import institution_people, members_of
-from workflows.notices import Notice, Recipient, reviewers, users
+from workflows.engine.notices import Notice, Recipient, reviewers, users
+from workflows.engine.recipients import institution_people, members_of
 
 
 def enterprise_people(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:

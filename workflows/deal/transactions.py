@@ -18,7 +18,6 @@ from core.clock import now
 from core.database import db
 from forms.base import ReasonForm, ReturnForm
 from models import Demand, Institution, Transaction, TransactionStatus, User
-from workflows import columns
 from workflows.deal import confirmation_answers, confirmation_asking, review_effects
 from workflows.deal.transaction_audience import (
     both_sides,
@@ -30,8 +29,8 @@ from workflows.deal.transaction_audience import (
 from workflows.deal.transaction_origin import out_of
 from workflows.deal.transaction_rules import CONFLICTS, ready, still_files
 from workflows.deal.transaction_sides import related
-from workflows.engine import Answers, Process, Transition, begin, perform, register
-from workflows.notices import Notice, Recipient
+from workflows.engine import Answers, Process, Transition, begin, columns, perform, register
+from workflows.engine.notices import Notice, Recipient
 
 S = TransactionStatus
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from core.database import db
 from models import Affiliation, Consultant, Demand, User
-from workflows.audiences import institution_people, members_of
-from workflows.notices import Notice, Recipient, users
+from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.recipients import institution_people, members_of
 
 # bare tables: who tells is not who may see
 _link = Affiliation.__table__

@@ -25,7 +25,7 @@ from workflows.demand.demand_audience import (
 )
 from workflows.demand.demand_rules import S
 from workflows.engine import Answers, Transition
-from workflows.notices import Notice, Recipient, users
+from workflows.engine.notices import Notice, Recipient, users
 
 NOBODY = (0, lazy_gettext("Nobody: the institution itself"))
 NOT_OURS = lazy_gettext("This consultant does not speak for your institution.")

@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import Affiliation, Demand, DemandStatus, InstitutionStatus, User
-from workflows import columns
 from workflows.demand.demand_audience import (
     context,
     tell_consultant,
@@ -32,7 +31,7 @@ from workflows.demand.demand_rules import (
     still_answers,
 )
 from workflows.demand.demand_targets import takes_demands
-from workflows.engine import Answers, Process, Transition, perform, register
+from workflows.engine import Answers, Process, Transition, columns, perform, register
 from workflows.forms import ContactForm, OutcomeForm
 
 S = DemandStatus

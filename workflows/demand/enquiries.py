@@ -12,7 +12,6 @@ import access
 from core.clock import now
 from forms.base import ReasonForm
 from models import Enquiry, EnquiryCandidate
-from workflows import columns
 from workflows.demand.enquiry_audience import TELL_REVIEWERS, context, tell_enquirer
 from workflows.demand.enquiry_forms import ShortlistForm
 from workflows.demand.enquiry_rules import (
@@ -23,7 +22,7 @@ from workflows.demand.enquiry_rules import (
     shortlist_record,
 )
 from workflows.demand.enquiry_shortlist import ask_candidates, draw_up, release
-from workflows.engine import Process, Transition, register
+from workflows.engine import Process, Transition, columns, register
 
 LOOKING = frozenset({E.OPEN, E.SHORTLISTED})
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models import Enquiry, EnquiryCandidate
-from workflows import audiences
 from workflows.demand.demand_audience import customers
-from workflows.notices import Notice, Recipient, reviewers
+from workflows.engine import recipients
+from workflows.engine.notices import Notice, Recipient, reviewers
 
 
 def asked_people(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
     """The institutions of those candidates whom the enterprise let answer."""
     asked = [row for row in rows if row.enquiry.asked_at is not None]
-    people = audiences.of_institutions({row.institution_id for row in asked})
+    people = recipients.of_institutions({row.institution_id for row in asked})
     return {row.id: people.get(row.institution_id, []) for row in asked}
 
 

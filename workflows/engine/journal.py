@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core.clock import now
 from core.database import db
 from models import Event, User
-from workflows import notices
+from workflows.engine import notices
 from workflows.engine.table import Answers, Process, Row, Transition
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import Form
 
 from models import User
-from workflows.notices import Notice
+from workflows.engine.notices import Notice
 
 Row = Any
 Answers = Mapping[str, Any]

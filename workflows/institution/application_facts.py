@@ -11,8 +11,7 @@ from flask_babel import lazy_gettext
 
 from core.database import db
 from models import Attachment, AttachmentKind, Institution, InstitutionStatus
-from workflows import snapshots
-from workflows.engine import Words, plain
+from workflows.engine import Words, plain, snapshots
 
 # what an application says, in the order of its form
 FIELD_LABELS: dict[str, Words] = {

@@ -11,9 +11,8 @@ import access
 from core.database import db
 from forms.base import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution, InstitutionStatus, User
-from workflows import columns
-from workflows.engine import Process, Transition, Words, register
-from workflows.notices import Notice, Recipient
+from workflows.engine import Process, Transition, Words, columns, register
+from workflows.engine.notices import Notice, Recipient
 
 S = AssociationStatus
 

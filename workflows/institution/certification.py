@@ -14,6 +14,7 @@ from forms import credit_code
 from forms.base import ReasonForm, ReturnForm
 from models import Institution, InstitutionStatus, User
 from workflows.engine import Process, Transition, register
+from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.forms import ApproveForm
 from workflows.institution.application_facts import FIELD_LABELS, snapshot
 from workflows.institution.application_rules import (
@@ -30,7 +31,6 @@ from workflows.institution.application_rules import (
     without_association,
     without_wish,
 )
-from workflows.notices import Notice, Recipient, reviewers
 
 S = InstitutionStatus
 

@@ -10,10 +10,10 @@ import access
 from core.clock import now
 from core.database import db
 from models import Invitation, InvitationStatus
-from workflows import notices
-from workflows.audiences import institution_people
 from workflows.engine import PROCESSES, note, perform
-from workflows.notices import Notice
+from workflows.engine import notices as engine_notices
+from workflows.engine.notices import Notice
+from workflows.engine.recipients import institution_people
 
 S = InvitationStatus
 AFTER = timedelta(days=7)
@@ -59,5 +59,5 @@ def ask_again(row: Invitation) -> bool:
     row.asked_at = now()
     note(row, "asked_again", None)
     words = {"address": row.email} | PROCESSES[Invitation].context(row)
-    notices.tell("invitation", ASKED, [row], lambda _row: words, {})
+    engine_notices.tell("invitation", ASKED, [row], lambda _row: words, {})
     return True

@@ -18,8 +18,8 @@ from models import (
     User,
 )
 from workflows.engine import HANDLED, Answers, Words, note
+from workflows.engine.notices import Recipient
 from workflows.institution import invitation_tokens as tokens
-from workflows.notices import Recipient
 
 S = InvitationStatus
 

@@ -31,9 +31,9 @@ from workflows.engine import (
     perform,
     register,
 )
+from workflows.engine.notices import Notice
 from workflows.institution import invitation_rules as rules
 from workflows.institution import invitation_tokens as tokens
-from workflows.notices import Notice
 
 S = InvitationStatus
 SENT = frozenset({S.SENT})

@@ -18,7 +18,6 @@ import access
 from core.database import db
 from forms.base import ReasonForm
 from models import Attachment, AttachmentKind, Institution, ProfileChange, ProfileChangeStatus, User
-from workflows import columns
 from workflows.engine import (
     CHANGED,
     Answers,
@@ -26,12 +25,13 @@ from workflows.engine import (
     Transition,
     Words,
     begin,
+    columns,
     conflict_words,
     edit,
     register,
 )
+from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.institution.application_rules import CODE_TAKEN, HOLDS_CODE
-from workflows.notices import Notice, Recipient, reviewers
 
 S = ProfileChangeStatus
 WAITING_ALREADY = lazy_gettext("A change is already waiting for its review.")

@@ -15,9 +15,8 @@ from models import (
     ParkEnterprise,
     User,
 )
-from workflows import columns
-from workflows.engine import Process, Transition, Words, begin, register
-from workflows.notices import Notice
+from workflows.engine import Process, Transition, Words, begin, columns, register
+from workflows.engine.notices import Notice
 from workflows.person import people_rules as rules
 
 S = EnterpriseMembershipStatus

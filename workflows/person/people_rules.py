@@ -17,7 +17,7 @@ from models import (
     User,
 )
 from workflows.engine import Answers, Words
-from workflows.notices import Recipient, users
+from workflows.engine.notices import Recipient, users
 
 S = EnterpriseMembershipStatus
 AT_HAND = sa.and_(User.active, User.confirmed_at.is_not(None))

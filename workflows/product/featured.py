@@ -15,9 +15,8 @@ import access
 from core.clock import now
 from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductStatus, User
-from workflows import columns
-from workflows.engine import Process, Transition, register
-from workflows.notices import Notice, reviewers
+from workflows.engine import Process, Transition, columns, register
+from workflows.engine.notices import Notice, reviewers
 from workflows.product.product_files import files_of, keep
 from workflows.product.product_notices import context, tell_institution, to_queue
 from workflows.product.product_rules import (

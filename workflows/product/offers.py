@@ -12,10 +12,9 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import OfferStatus, RegularOffer
-from workflows import columns
-from workflows.audiences import institution_people
-from workflows.engine import Process, Transition, register
-from workflows.notices import Notice
+from workflows.engine import Process, Transition, columns, register
+from workflows.engine.notices import Notice
+from workflows.engine.recipients import institution_people
 from workflows.product.offer_rules import ALREADY_OFFERED, context, may_be_listed, to_workbench
 
 S = OfferStatus

@@ -13,7 +13,7 @@ import access
 from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import Process, Transition, register
-from workflows.notices import Notice, reviewers
+from workflows.engine.notices import Notice, reviewers
 from workflows.product.product_change_rules import (
     NOT_OVER,
     OPEN,

@@ -17,7 +17,7 @@ from models import (
     ProductChange,
     ProductChangeStatus,
 )
-from workflows import snapshots
+from workflows.engine import snapshots
 from workflows.product.product_files import NAMES
 from workflows.product.product_rules import labels_of
 from workflows.product.product_words import described

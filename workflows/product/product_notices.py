@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import force_locale
 
 from models import FeaturedProduct, ProductChange
-from workflows.audiences import institution_people
-from workflows.notices import Notice, Recipient
+from workflows.engine.notices import Notice, Recipient
+from workflows.engine.recipients import institution_people
 from workflows.product.product_rules import labels_of
 
 

@@ -20,7 +20,7 @@ import access
 from core.clock import now
 from core.database import db
 from models import Mail, Notification, User
-from workflows import notice_kinds
+from workflows.engine import notice_kinds
 
 Row = Any
 OTHERS, COUNT = "others", "other_count"  # in the context of a mail about many rows

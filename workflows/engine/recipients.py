@@ -17,7 +17,7 @@ from models import (
     Membership,
     User,
 )
-from workflows.notices import Recipient, users
+from workflows.engine.notices import Recipient, users
 
 # bare tables: who is told is not a question of what the actor may see
 _institution = Institution.__table__
