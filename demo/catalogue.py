@@ -15,7 +15,7 @@ from core.database import db
 from demo.park import Park, read
 from models import CatalogueItem, Category, Demand, Institution, PriceKind, RegularOffer
 from workflows import engine
-from workflows.demand import asked_for
+from workflows.demand import product_snapshot
 from workflows.product import parameters
 from workflows.product.catalogue_end import set_retired
 
@@ -90,7 +90,7 @@ def ask(park: Park) -> None:
             institution_id=row.institution_id,
             category_id=row.item.category_id,
             offer_id=row.id,
-            asked_for=asked_for.of_offer(row),
+            asked_for=product_snapshot.of_offer(row),
             title=one["title"],
             description=one["description"],
             contact_name=poster.name,

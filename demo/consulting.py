@@ -15,7 +15,7 @@ from demo import demands as posting
 from demo.park import Park, read
 from models import Affiliation, Category, Consultant, Demand
 from workdays.calendar import park_day
-from workflows.demand import demand_contact
+from workflows.demand import contact
 
 OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told
 
@@ -44,7 +44,7 @@ def take(park: Park, demand: Demand, step: dict[str, Any]) -> None:
     actor, days = park.people[f"{step['who']}@demo.example"], step["days_ago"]
     if step["verb"] == "read":
         with park.at(days):
-            demand_contact.open_details(demand, actor)
+            contact.open_details(demand, actor)
         return
     answers: dict[str, Any] = {name: step[name] for name in OPEN_TO_ALL if name in step}
     if "contacted_by" in step:

@@ -9,7 +9,7 @@ from core.clock import now
 from demo.park import Park, date_in, read
 from models import Category, Demand, User
 from workflows import engine
-from workflows.demand import demand_contact
+from workflows.demand import contact
 
 
 def load(park: Park, categories: dict[str, Category]) -> None:
@@ -55,7 +55,7 @@ def answer(
     status = one["status"]
     if status not in ("submitted", "withdrawn"):
         with park.at(days * 0.9):
-            demand_contact.open_details(demand, answerer)
+            contact.open_details(demand, answerer)
     if status == "withdrawn":
         park.step(demand, "withdraw", poster, days * 0.5, reason=one["reason"])
     if status == "declined":

@@ -13,7 +13,7 @@ from demo.park import Park, read
 from models import Category, Enquiry, EnquiryCandidate, User
 from workdays.calendar import add_working_days, park_day
 from workflows import engine
-from workflows.demand.enquiry_suggestions import shortlist, suggestions
+from workflows.enquiry.suggestions import shortlist, suggestions
 
 
 def load(park: Park) -> None:

@@ -27,7 +27,7 @@ from tests.cast import Cast
 from tests.demand_support import at_state, post_demand
 from tests.support import forget, rows, sign_in
 from workflows import engine
-from workflows.demand.demand_chase import answer_due
+from workflows.demand.rules import answer_due
 from workflows.person import closing
 
 FRIDAY = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

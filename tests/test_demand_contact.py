@@ -14,7 +14,7 @@ from models import Demand, DemandStatus, Event, Mail, Notification
 from tests.cast import Cast
 from tests.demand_support import PHONE, at_state, post_demand
 from workflows import engine
-from workflows.demand.demand_contact import REVEAL, open_details
+from workflows.demand.contact import REVEAL, open_details
 
 
 def looks(demand: Demand) -> int:

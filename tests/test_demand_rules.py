@@ -12,7 +12,7 @@ from models import Demand, DemandStatus, Event, InstitutionStatus, Mail, Notific
 from tests.cast import Cast
 from tests.demand_support import OUTCOME, answers, at_state, post_demand
 from workflows import engine
-from workflows.demand.demand_contact import open_details
+from workflows.demand.contact import open_details
 
 PEOPLE = ["root", "vera", "audrey", "ann", "bob", "otto", "bella", "stan", "rita", "lin"]
 INSTITUTION, CUSTOMER = {"bella", "stan"}, {"ann"}

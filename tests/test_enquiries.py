@@ -33,8 +33,8 @@ from tests.cast import Cast
 from tests.demand_support import post_demand
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.demand.enquiry_pick import pick
-from workflows.demand.enquiry_suggestions import shortlist, suggestions
+from workflows.enquiry.pick import pick
+from workflows.enquiry.suggestions import shortlist, suggestions
 from workflows.person.closing import close
 
 PHONE = "13844445555"

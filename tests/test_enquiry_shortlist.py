@@ -10,7 +10,7 @@ from models import EnquiryCandidate
 from tests.cast import Cast
 from tests.support import rows, sign_in
 from tests.test_enquiries import ask, firms, take
-from workflows.demand.enquiry_suggestions import suggestions
+from workflows.enquiry.suggestions import suggestions
 
 
 def test_a_place_on_another_shortlist_weighs_like_a_demand_until_it_is_over(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.demand_support import OUTCOME, PHONE, at_state, post_demand
 from tests.support import sign_in
 from workflows import engine
-from workflows.demand.demand_contact import REVEAL, open_details
+from workflows.demand.contact import REVEAL, open_details
 
 OTHERS = ["bob", "otto", "bella", "stan", "rita", "root", "vera", "audrey"]
 

@@ -27,7 +27,7 @@ from tests.demand_support import at_state, post_demand
 from tests.products import catalogue_item, featured_product, regular_offer
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.demand import asked_for
+from workflows.demand import product_snapshot
 from workflows.product import parameters
 from workflows.product.parameters import Parameter
 
@@ -100,7 +100,9 @@ def test_a_demand_to_an_offer_keeps_its_terms(client, cast):
 
 def test_open_demands_go_on_when_the_product_is_delisted(app, cast):
     product = featured_product(cast.bridge)
-    demand = post_demand(cast, product_id=product.id, asked_for=asked_for.of_product(product))
+    demand = post_demand(
+        cast, product_id=product.id, asked_for=product_snapshot.of_product(product)
+    )
     engine.perform(FeaturedProduct, "delist", [product.id], cast.bella)
     db.session.commit()
     assert at_state(demand, cast, DemandStatus.CONFIRMED).status is DemandStatus.CONFIRMED

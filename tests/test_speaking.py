@@ -24,7 +24,7 @@ from tests.cast import Cast, link_consultant
 from tests.demand_support import OUTCOME, PHONE, answers, at_state, post_demand
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.demand.demand_contact import open_details
+from workflows.demand.contact import open_details
 
 S = DemandStatus
 MAY = {

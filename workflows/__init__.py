@@ -4,7 +4,9 @@ from workflows import engine
 from workflows.activity import activities
 from workflows.consultant import affiliations, consultants
 from workflows.deal import confirmations, review_timing, reviews, transactions
-from workflows.demand import demands, enquiries, enquiry_candidates
+from workflows.demand import process as demand_process
+from workflows.enquiry import candidate_process
+from workflows.enquiry import process as enquiry_process
 from workflows.institution import association, certification, invitations, profile_changes, staff
 from workflows.person import people, roles
 from workflows.product import featured, offers, product_changes

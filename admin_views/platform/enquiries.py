@@ -17,10 +17,10 @@ from admin_views.platform import menu
 from forms.base import choices
 from i18n.locales import age
 from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
-from workflows.demand.enquiry_forms import ShortlistForm
-from workflows.demand.enquiry_rules import live, waits_for_shortlist
-from workflows.demand.enquiry_suggestions import OFFERED, Fit, shortlist, suggestions
 from workflows.engine import Transition
+from workflows.enquiry.forms import ShortlistForm
+from workflows.enquiry.rules import live, waits_for_shortlist
+from workflows.enquiry.suggestions import OFFERED, Fit, shortlist, suggestions
 
 POSITION = 19  # in the menu
 OFFERED_AT_MOST = 60  # institutions to choose from on one page; the search finds the others

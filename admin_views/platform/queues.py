@@ -37,7 +37,7 @@ from models import (
     User,
 )
 from workflows.deal.review_rules import appeals_waiting
-from workflows.demand.enquiry_rules import waits_for_shortlist
+from workflows.enquiry.rules import waits_for_shortlist
 
 QUEUES = (
     Queue(

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from i18n.locales import age
 from models import ContactWay, Demand, OutcomeKind
-from workflows.demand.demand_targets import asked_for
+from workflows.demand.targets import asked_for
 
 
 def asker(_view: Any, _context: None, row: Demand, _name: str) -> str:

@@ -32,10 +32,12 @@ from admin_views.workbench.demand_deals import demand_link
 from core.database import db
 from core.views import writes
 from models import Affiliation, Category, Demand, DemandStatus, User
-from workflows.demand import asked_for as snapshot
-from workflows.demand import demand_charge, demand_contact, demands
+from workflows.demand import contact
+from workflows.demand import forms as demand_forms
+from workflows.demand import process as demand_process
+from workflows.demand import product_snapshot as snapshot
+from workflows.demand.forms import OutcomeForm
 from workflows.engine import Transition
-from workflows.forms import OutcomeForm
 
 POSITION = 10  # in the menu
 
@@ -105,7 +107,7 @@ class DemandView(WorkbenchView):
         return demand_link(row, user)
 
     def opened(self, row: Demand, user: User) -> None:
-        g.contact_shown = demand_contact.open_details(row, user)
+        g.contact_shown = contact.open_details(row, user)
         db.session.commit()
 
     def details_context(self, row: Demand) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class DemandView(WorkbenchView):
 
     def proposal_of(self, row: Demand) -> dict[str, Any]:
         """Return what the consultant in charge proposes, to read and to record with one click."""
-        if not row.proposal or row.status not in demands.demands["record_outcome"].source:
+        if not row.proposal or row.status not in demand_process.demands["record_outcome"].source:
             return {}
         said = read_proposal(row.proposal)
         printer = self.record_printer()
@@ -142,9 +144,9 @@ class DemandView(WorkbenchView):
     ) -> Form:
         """Offer the institution's own consultants, and start from what was proposed."""
         form = super().ask_form(step, rows, data)
-        if isinstance(form, demand_charge.InChargeForm):
+        if isinstance(form, demand_forms.InChargeForm):
             institutions = {row.institution_id for row in rows}
-            form.affiliation_id.choices = demand_charge.speakers(sorted(institutions))
+            form.affiliation_id.choices = demand_forms.speakers(sorted(institutions))
         return form
 
     def prefill(self, step: Transition, row: Demand) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from admin_views.base.steps import StepsView
 from core.database import db
 from models import Affiliation, User
 from workflows.consultant import affiliation_hand_over
-from workflows.demand.demand_charge import speakers
+from workflows.demand.forms import speakers
 from workflows.engine import Transition
 
 # Flask-Admin binds every page it finds to the class it finds it on: a mixin that were a view

@@ -31,7 +31,7 @@ from storefront.mine.my_transactions import waits_for_answer
 from storefront.posting.demand_drafts import drafts_of
 from storefront.posting.demands import person
 from storefront.posting.my_enquiries import to_pick
-from workflows.demand.demand_chase import UNANSWERED, overdue
+from workflows.demand.rules import AWAITING_ANSWER, overdue
 
 SHOWN = 5  # of each list; the others stand in 'my demands'
 MOST_LATE = 100  # of the oldest, looked at for their day
@@ -53,7 +53,7 @@ def unanswered_too_long(user: User) -> list[Demand]:
     """Return the demands of the person's side whose first answer is late, the oldest first."""
     query = (
         sa.select(Demand)
-        .where(access.account(user, Demand), Demand.status.in_(UNANSWERED))
+        .where(access.account(user, Demand), Demand.status.in_(AWAITING_ANSWER))
         .options(joinedload(Demand.institution))
         .order_by(Demand.created_at, Demand.id)
         .limit(MOST_LATE)

@@ -18,7 +18,7 @@ from models import Category, DemandDraft, Institution, User
 from storefront import bp
 from storefront.posting.demand_target import id_of
 from storefront.posting.forms_demands import CARRIED
-from workflows.demand.enquiry_suggestions import fitting
+from workflows.enquiry.suggestions import fitting
 
 MOST = 20  # drafts of one person
 LONGEST = 5000  # letters of one field

@@ -1,7 +1,7 @@
 """Whom a demand is posted to: /demands/new?institution=|consultant=|product=|offer=.
 
 A new kind of target is a function here that resolves its id, and its line in RESOLVERS; what it
-is called and when it takes no demand stands in workflows/demand/demand_targets.py.
+is called and when it takes no demand stands in workflows/demand/targets.py.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from models import (
     Institution,
     RegularOffer,
 )
-from workflows.demand import asked_for
-from workflows.demand.demand_targets import KINDS, SPEAKS_FOR_NOBODY
+from workflows.demand import product_snapshot
+from workflows.demand.targets import KINDS, SPEAKS_FOR_NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def to_product(id: int | None) -> Target:
         name=row.name,
         institution=row.institution,
         columns={"product_id": row.id},
-        asked_for=asked_for.of_product(row),
+        asked_for=product_snapshot.of_product(row),
         category_id=row.category_id,
     )
 
@@ -108,7 +108,7 @@ def to_offer(id: int | None) -> Target:
         name=row.item.name,
         institution=row.institution,
         columns={"offer_id": row.id},
-        asked_for=asked_for.of_offer(row),
+        asked_for=product_snapshot.of_offer(row),
         category_id=row.item.category_id,
     )
 

@@ -13,7 +13,7 @@ from i18n.locales import money
 from labels import label
 from models import ContactWay, Demand, Event, OutcomeKind
 from workflows import engine
-from workflows.demand.demand_contact import REVEAL
+from workflows.demand.contact import REVEAL
 
 # taken by the institution: the poster reads its name before the person's
 INSTITUTION_STEPS = frozenset(

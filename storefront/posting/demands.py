@@ -33,9 +33,8 @@ from storefront.posting.demand_drafts import (
 from storefront.posting.demand_target import Target, id_of, target_of
 from storefront.posting.forms_demands import DemandForm, demand_form
 from workflows import engine
-from workflows.demand.demand_chase import answer_due
-from workflows.demand.demand_rules import may_post
-from workflows.demand.demand_targets import asked_for, takes_demands
+from workflows.demand.rules import answer_due, may_post
+from workflows.demand.targets import asked_for, takes_demands
 from workflows.engine import Words
 
 OVER = (DemandStatus.DECLINED, DemandStatus.WITHDRAWN)  # what can be sent on

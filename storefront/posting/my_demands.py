@@ -20,11 +20,10 @@ from storefront.posting.demand_timeline import timeline
 from storefront.posting.demands import OVER, person
 from storefront.public.paging import paged
 from workflows import engine
-from workflows.demand import asked_for as snapshot
-from workflows.demand.demand_chase import answer_due
-from workflows.demand.demand_rules import on_the_customers_side
-from workflows.demand.demand_targets import asked_for
-from workflows.demand.demands import demands
+from workflows.demand import product_snapshot as snapshot
+from workflows.demand.process import demands
+from workflows.demand.rules import answer_due, on_the_customers_side
+from workflows.demand.targets import asked_for
 from workflows.engine import Transition
 
 STEPS = {step.name: step for step in demands.transitions if step.by is on_the_customers_side}

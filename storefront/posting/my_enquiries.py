@@ -17,10 +17,10 @@ from storefront import bp
 from storefront.posting.demands import person
 from storefront.public.paging import paged
 from workflows import engine
-from workflows.demand.enquiries import enquiries
-from workflows.demand.enquiry_pick import pick
-from workflows.demand.enquiry_rules import live, live_ones, on_the_enquirers_side, shortlist_due
 from workflows.engine import Transition
+from workflows.enquiry.pick import pick
+from workflows.enquiry.process import enquiries
+from workflows.enquiry.rules import live, live_ones, on_the_enquirers_side, shortlist_due
 
 # a pick has its own button at each institution
 STEPS = {

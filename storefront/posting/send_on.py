@@ -14,7 +14,7 @@ from models import Demand, Institution, User
 from storefront import bp
 from storefront.posting.demands import OVER, person
 from storefront.posting.my_demands import my
-from workflows.demand.enquiry_suggestions import fitting
+from workflows.enquiry.suggestions import fitting
 
 SHOWN = 30
 

@@ -20,7 +20,7 @@ from storefront.posting.demand_drafts import MOST, UNDIRECTED, draft_of, keep, t
 from storefront.posting.demand_target import id_of
 from storefront.posting.forms_demands import DemandForm, EnquiryForm, demand_form
 from workflows import engine
-from workflows.demand.enquiry_rules import may_ask, shortlist_due
+from workflows.enquiry.rules import may_ask, shortlist_due
 
 
 def unposted(user: User) -> Enquiry:

@@ -25,7 +25,8 @@ from models import (
 )
 from workflows.consultant import affiliation_rules as rules
 from workflows.consultant.affiliation_hand_over import LeaveForm, UnlinkForm
-from workflows.demand.demand_charge import NOT_OURS, OPEN
+from workflows.demand.forms import NOT_OURS
+from workflows.demand.rules import OPEN
 from workflows.engine import Answers, Transition, perform
 from workflows.engine.notices import Notice, Recipient
 

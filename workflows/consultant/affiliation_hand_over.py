@@ -19,7 +19,8 @@ from models import (
     Institution,
     product_affiliation,
 )
-from workflows.demand.demand_charge import NOBODY, open_demands, still_linked
+from workflows.demand.forms import NOBODY, still_linked
+from workflows.demand.rules import open_demands
 
 _product = FeaturedProduct.__table__
 _institution = Institution.__table__

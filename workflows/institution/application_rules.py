@@ -30,7 +30,7 @@ from models import (
     User,
 )
 from workflows.consultant.affiliation_ending import end_links
-from workflows.demand.demand_rules import UNSETTLED
+from workflows.demand.rules import UNSETTLED
 from workflows.engine import Answers, Words, begin, perform
 from workflows.institution.application_facts import NEEDED
 

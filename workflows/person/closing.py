@@ -34,9 +34,9 @@ from models import (
     User,
 )
 from workflows import engine
-from workflows.demand import enquiries
-from workflows.demand.demand_rules import UNANSWERED
+from workflows.demand.rules import UNANSWERED
 from workflows.engine import Words
+from workflows.enquiry import process as enquiry_process
 
 ERASED = "***"  # what a record shows where a person's detail stood
 D = DemandStatus
@@ -106,7 +106,7 @@ def _withdraw_demands(user: User, reason: str) -> None:
     query = sa.select(Demand.id).where(Demand.poster_id == user.id, Demand.status.in_(WITHDRAWABLE))
     engine.perform(Demand, "withdraw", db.session.scalars(query).all(), user, reason=reason)
     looking = sa.select(Enquiry.id).where(
-        Enquiry.poster_id == user.id, Enquiry.status.in_(enquiries.LOOKING)
+        Enquiry.poster_id == user.id, Enquiry.status.in_(enquiry_process.LOOKING)
     )
     engine.perform(Enquiry, "withdraw", db.session.scalars(looking).all(), user, reason=reason)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models import Enquiry, EnquiryCandidate
-from workflows.demand.demand_audience import customers
+from workflows.demand.notices import customers
 from workflows.engine import recipients
 from workflows.engine.notices import Notice, Recipient, reviewers
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import access
 from core.database import db
 from models import CandidateStatus, Enquiry, EnquiryCandidate, User
-from workflows.demand.enquiry_rules import OFFERED, C
 from workflows.engine import begin_all, perform
+from workflows.enquiry.rules import OFFERED, C
 
 
 def of_enquiries(

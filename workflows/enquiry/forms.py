@@ -13,7 +13,7 @@ import access
 from core.database import db
 from forms.base import Form
 from models import Institution
-from workflows.demand.enquiry_suggestions import SHORTLIST
+from workflows.enquiry.suggestions import SHORTLIST
 
 
 class ShortlistForm(Form):

@@ -12,17 +12,12 @@ import access
 from core.clock import now
 from forms.base import ReasonForm
 from models import Enquiry, EnquiryCandidate
-from workflows.demand.enquiry_audience import TELL_REVIEWERS, context, tell_enquirer
-from workflows.demand.enquiry_forms import ShortlistForm
-from workflows.demand.enquiry_rules import (
-    E,
-    may_ask,
-    not_asked_yet,
-    on_the_enquirers_side,
-    shortlist_record,
-)
-from workflows.demand.enquiry_shortlist import ask_candidates, draw_up, release
 from workflows.engine import Process, Transition, columns, register
+from workflows.enquiry.effects import shortlist_record
+from workflows.enquiry.forms import ShortlistForm
+from workflows.enquiry.notices import TELL_REVIEWERS, context, tell_enquirer
+from workflows.enquiry.rules import E, may_ask, not_asked_yet, on_the_enquirers_side
+from workflows.enquiry.shortlist import ask_candidates, draw_up, release
 
 LOOKING = frozenset({E.OPEN, E.SHORTLISTED})
 

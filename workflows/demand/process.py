@@ -7,40 +7,101 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import Affiliation, Demand, DemandStatus, InstitutionStatus, User
-from workflows.demand.demand_audience import (
-    context,
-    tell_consultant,
-    tell_customer,
-    tell_institution,
+from models import (
+    Affiliation,
+    Demand,
+    DemandStatus,
 )
-from workflows.demand.demand_charge import CHARGE
-from workflows.demand.demand_chase import CHASE
-from workflows.demand.demand_columns import (
+from workflows.demand.effects import (
+    closed_where_nobody_is_left,
     contact_columns,
     contact_record,
+    forget_former,
+    in_charge_columns,
+    in_charge_record,
     outcome_proposed,
     outcome_record,
     outcome_recorded,
 )
-from workflows.demand.demand_rules import (
+from workflows.demand.forms import NOT_OURS, ContactForm, InChargeForm, OutcomeForm
+from workflows.demand.notices import (
+    TELL_NEW,
+    context,
+    customers,
+    formerly_in_charge,
+    tell_consultant,
+    tell_customer,
+    tell_institution,
+    to_account,
+    to_own_demands,
+)
+from workflows.demand.rules import (
+    AWAITING_ANSWER,
+    OPEN,
     UNSETTLED,
     may_finish,
     may_post,
+    not_yet_today,
     on_the_customers_side,
     still_answers,
 )
-from workflows.demand.demand_targets import takes_demands
-from workflows.engine import Answers, Process, Transition, columns, perform, register
-from workflows.forms import ContactForm, OutcomeForm
+from workflows.demand.targets import takes_demands
+from workflows.engine import Process, Transition, columns, register
+from workflows.engine.notices import Notice
+
+_link = Affiliation.__table__
+
+
+CHARGE: tuple[Transition, ...] = (
+    Transition(
+        name="assign",
+        label=lazy_gettext("Assign"),
+        source=OPEN,
+        target=None,
+        by=access.owns,
+        asks=InChargeForm,
+        sets=in_charge_columns,
+        records=in_charge_record,
+        tells=(
+            TELL_NEW,
+            Notice(template="demand_taken_away", to=formerly_in_charge, link=to_own_demands),
+        ),
+        then=forget_former,
+        conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
+        tone="secondary",
+    ),
+    Transition(  # follows from the end of a link; whose it was hears of that end
+        name="hand_over",
+        label=lazy_gettext("Hand over"),
+        source=OPEN,
+        target=None,
+        by=access.by_itself,
+        asks=InChargeForm,
+        sets=in_charge_columns,
+        records=in_charge_record,
+        tells=(
+            TELL_NEW,
+            Notice(template="demand_handed_over", to=customers, link=to_account),
+        ),
+        then=forget_former,
+        conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
+    ),
+)
+
+
+CHASE = Transition(
+    name="chase",
+    label=lazy_gettext("Ask for an answer"),
+    source=AWAITING_ANSWER,
+    target=None,
+    by=on_the_customers_side,
+    guard=not_yet_today,
+    tells=(tell_institution("demand_chased"), tell_consultant("demand_chased")),
+    tone="secondary",
+)
+
 
 S = DemandStatus
-
-
-def closed_where_nobody_is_left(rows: list[Demand], _actor: User, _answers: Answers) -> None:
-    """A dispute with an institution that left the platform ends there: nobody could correct it."""
-    left = [row.id for row in rows if row.institution.status is InstitutionStatus.REVOKED]
-    perform(Demand, "close", left, access.SYSTEM)
 
 
 demands = register(

@@ -8,18 +8,11 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import Enquiry, EnquiryCandidate
-from workflows.demand.enquiry_audience import candidate_context, tell_asked, tell_enquirer_of
-from workflows.demand.enquiry_forms import NoteForm
-from workflows.demand.enquiry_rules import (
-    OFFERED,
-    C,
-    may_answer,
-    may_be_picked,
-    note_column,
-    note_record,
-    picks,
-)
 from workflows.engine import Process, Transition, register
+from workflows.enquiry.effects import note_column, note_record
+from workflows.enquiry.forms import NoteForm
+from workflows.enquiry.notices import candidate_context, tell_asked, tell_enquirer_of
+from workflows.enquiry.rules import OFFERED, C, may_answer, may_be_picked, picks
 
 candidates = register(
     Process(

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.database import db
 from models import Demand, Enquiry, EnquiryCandidate, User
-from workflows.demand.enquiry_shortlist import release
 from workflows.engine import HANDLED, NOT_YOURS, Words, begin, perform
+from workflows.enquiry.shortlist import release
 
 CARRIED = ("enterprise_id", "category_id", "title", "description", "budget", "wanted_by",
            "contact_name", "contact_phone", "contact_email", "consented_at")  # fmt: skip

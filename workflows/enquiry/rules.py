@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from core.database import db
 from models import (
     CandidateStatus,
     Enquiry,
@@ -20,20 +18,29 @@ from models import (
     User,
 )
 from workdays.calendar import add_working_days, park_day
-from workflows.demand.demand_rules import takes_part
-from workflows.demand.enquiry_suggestions import OFFERED
-from workflows.engine import Answers, Words
+from workflows.demand.rules import takes_part
+from workflows.engine import Words
+from workflows.enquiry.suggestions import OFFERED
 
 E, C = EnquiryStatus, CandidateStatus
+
+
 SHORTLIST_WITHIN = 2  # working days: what the receipt promises
+
+
 NO_LONGER = lazy_gettext("This institution takes no new demands at present.")
+
+
 OVER = lazy_gettext("The enterprise no longer looks for an institution.")
+
+
 NOT_ASKED = lazy_gettext("The enterprise has not asked you.")
+
+
 ASKED = lazy_gettext("They were asked already.")
+
+
 NOBODY = lazy_gettext("Nobody is left on the shortlist: the platform looks for others.")
-
-
-# --- who may ---------------------------------------------------------------------------------
 
 
 def may_ask(user: User, enquiry: Enquiry) -> bool:
@@ -49,9 +56,6 @@ def on_the_enquirers_side(user: User, enquiry: Enquiry) -> bool:
 def picks(user: User, row: EnquiryCandidate) -> bool:
     """Is on the enterprise's side, and not the institution's own."""
     return access.posted(user, row.enquiry) and not access.stands_for(user, row)
-
-
-# --- what stands against it --------------------------------------------------------------------
 
 
 def live(row: EnquiryCandidate) -> bool:
@@ -96,28 +100,6 @@ def may_be_picked(row: EnquiryCandidate) -> Words | None:
     return None if row.institution.status is InstitutionStatus.CERTIFIED else NO_LONGER
 
 
-# --- what a step writes -------------------------------------------------------------------------
-
-
 def shortlist_due(row: Enquiry) -> date:
     """Return the last day on which a shortlist for `row` is in time."""
     return add_working_days(park_day(row.created_at), SHORTLIST_WITHIN)
-
-
-def note_column(answers: Answers, _actor: Any) -> dict[str, Any]:
-    return {"note": answers.get("note") or answers.get("reason") or None}
-
-
-def note_record(_row: EnquiryCandidate, answers: Answers) -> dict[str, Any]:
-    return {"note": answers["note"]} if answers.get("note") else {}
-
-
-def shortlist_record(_row: Enquiry, answers: Answers) -> dict[str, Any]:
-    """What the journal keeps: the names, which people read."""
-    names = db.session.scalars(
-        sa.select(Institution.name)
-        .where(Institution.id.in_(answers["institution_ids"]))
-        .order_by(Institution.id)
-        .execution_options(unguarded=True)
-    )
-    return {"shortlist": list(names)}

@@ -14,6 +14,8 @@ from workflows.engine.recipients import institution_people, members_of
 
 # bare tables: who tells is not who may see
 _link = Affiliation.__table__
+
+
 _adviser = Consultant.__table__
 
 
@@ -93,3 +95,24 @@ def tell_consultant(template: str) -> Notice:
 
 def tell_customer(template: str) -> Notice:
     return Notice(template=template, to=customers, link=to_account)
+
+
+def newly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant who was put in charge by this step."""
+    told = consultants(rows)
+    kept = {row.id for row in rows if row.affiliation and row.affiliation.id == row.affiliation_id}
+    return {id: people for id, people in told.items() if id not in kept}
+
+
+def formerly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant who was in charge until this step."""
+    former = {row.id: former_id(row) for row in rows}
+    people = consultant_users({one for one in former.values() if one is not None})
+    return {id: users(people.get(one, ())) for id, one in former.items()}
+
+
+def to_own_demands(_row: Demand) -> str:
+    return "/workbench/demand/"
+
+
+TELL_NEW = Notice(template="demand_assigned", to=newly_in_charge, link=to_workbench)

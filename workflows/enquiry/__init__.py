@@ -1,0 +1,1 @@
+"""An enquiry: a request without addressee; the platform proposes, the enterprise picks."""

@@ -1,0 +1,34 @@
+"""What the steps of an enquiry write, and what the journal keeps of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.database import db
+from models import (
+    Enquiry,
+    EnquiryCandidate,
+    Institution,
+)
+from workflows.engine import Answers
+
+
+def note_column(answers: Answers, _actor: Any) -> dict[str, Any]:
+    return {"note": answers.get("note") or answers.get("reason") or None}
+
+
+def note_record(_row: EnquiryCandidate, answers: Answers) -> dict[str, Any]:
+    return {"note": answers["note"]} if answers.get("note") else {}
+
+
+def shortlist_record(_row: Enquiry, answers: Answers) -> dict[str, Any]:
+    """What the journal keeps: the names, which people read."""
+    names = db.session.scalars(
+        sa.select(Institution.name)
+        .where(Institution.id.in_(answers["institution_ids"]))
+        .order_by(Institution.id)
+        .execution_options(unguarded=True)
+    )
+    return {"shortlist": list(names)}
