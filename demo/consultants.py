@@ -25,7 +25,7 @@ from models import (
     User,
 )
 from workflows import engine
-from workflows.institution import invitation_rules
+from workflows.invitation import effects as invitation_effects
 
 UNANSWERED = ("added", "invited", "opened", "bounced", "expired")
 SHADES = ("#0b5563", "#8a5a2b", "#4a5d3a", "#5b4a7a", "#9a3f3f")
@@ -72,7 +72,7 @@ def receive(park: Park, row: Affiliation, one: dict[str, Any], days: float) -> N
     ).one()
     if one["status"] == "opened":
         with park.at(days - 1):
-            invitation_rules.opened(invitation)
+            invitation_effects.opened(invitation)
         return
     db.session.execute(
         sa.update(Mail)

@@ -24,8 +24,9 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows.institution import invitations, profile_changes
+from workflows.invitation import sending
 from workflows.person import people
+from workflows.profile_change import writing
 
 NAXIN_CODE = "91320594MA1Q2A0011"
 LVNENG_CODE = "91320594MA1Q2E005A"
@@ -66,9 +67,9 @@ def more_happens(app: Flask) -> Places:
     with app.app_context():
         found = {user.email.partition("@")[0]: user for user in db.session.scalars(sa.select(User))}
         firms = {row.id: row for row in db.session.scalars(sa.select(Institution))}
-        sent = invitations.invite(firms[1], "colleague@demo.example", found["jintiancheng"])
+        sent = sending.invite(firms[1], "colleague@demo.example", found["jintiancheng"])
         asked: EnterpriseMembership = people.enter(found["ordinary"], NAXIN_CODE)
-        change: ProfileChange = profile_changes.propose(
+        change: ProfileChange = writing.propose(
             firms[2],
             found["zhonghengxin"],
             name="苏州中恒信会计师事务所（普通合伙）",

@@ -22,7 +22,7 @@ from models import (
 )
 from tests.applying import PDF, forget
 from workflows import engine
-from workflows.institution.invitation_tokens import by_token
+from workflows.invitation.tokens import by_token
 
 
 def add(institution: Institution, owner: User, email: str, name: str = "Mo") -> int:

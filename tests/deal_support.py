@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import uploads
+from core import tokens
 from core.clock import now
 from core.database import db
 from models import (
@@ -25,7 +26,7 @@ from models import (
 from tests.applying import PDF
 from tests.cast import Cast
 from workflows import engine
-from workflows.deal import confirmation_rules, transactions
+from workflows.deal import transactions
 from workflows.deal.transaction_writing import write
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the park
@@ -101,7 +102,7 @@ def mailed_token(row: Transaction) -> str:
     ).first()
     assert link, "no mail"
     token = link.removeprefix("/confirmations/")
-    assert asked(row).token_hash == confirmation_rules.hashed(token)
+    assert asked(row).token_hash == tokens.hashed(token)
     return token
 
 

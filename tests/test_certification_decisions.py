@@ -25,7 +25,9 @@ from models import (
 )
 from tests.applying import CODE, PDF, WHOLE, english, forget, picture, post, see, send
 from workflows import engine
-from workflows.institution import application_facts, invitations, profile_changes
+from workflows.institution import facts
+from workflows.invitation import sending
+from workflows.profile_change import writing
 
 S = InstitutionStatus
 
@@ -55,7 +57,7 @@ def otto(client, cast):
 
 def test_remarks_stand_at_their_fields_and_the_next_reviewer_sees_what_changed(otto, cast):
     row = mine(cast.otto)
-    assert application_facts.changed_since_last_submission(row) == {}
+    assert facts.changed_since_last_submission(row) == {}
     remarks = {"address": "Which building?", "licence": "Page two is missing."}
     decide("return", row, cast.vera, reason="Two small things.", remarks=remarks)
     mail = db.session.query(Mail).filter_by(template="application_returned").one()
@@ -77,7 +79,7 @@ def test_remarks_stand_at_their_fields_and_the_next_reviewer_sees_what_changed(o
     assert answer.status_code == 302
     row = mine(cast.otto)
     assert (row.status, row.remarks) == (S.SUBMITTED, {})
-    assert application_facts.changed_since_last_submission(row) == {
+    assert facts.changed_since_last_submission(row) == {
         "address": ("Lake Road 10", "Lake Road 10, house B"),
         "licence": (["licence.pdf"], ["licence.pdf"]),  # of the same name, but another file
         "qualifications": ([], ["bar.png"]),
@@ -158,10 +160,8 @@ def test_nobody_touches_the_application_of_another(otto, cast):
 
 def test_revocation_frees_the_people_and_closes_what_waited(app, cast):
     bella, bridge = cast.bella, cast.bridge
-    invitation = invitations.invite(bridge, "new@example.com", bella)
-    change = profile_changes.propose(
-        bridge, bella, name="Bridge Law & Tax", credit_code=bridge.credit_code
-    )
+    invitation = sending.invite(bridge, "new@example.com", bella)
+    change = writing.propose(bridge, bella, name="Bridge Law & Tax", credit_code=bridge.credit_code)
     db.session.commit()
     assert decide("revoke", bridge, cast.root, reason="It closed.").done == [bridge.id]
     assert [m.active for m in db.session.query(Membership).filter_by(institution=bridge)] == [
@@ -179,13 +179,13 @@ def test_look_alikes_are_found_for_a_whole_queue_at_once(app, cast):
     bridge.contact_mobile = "13700000000"
     bridge.contact_phone = ""
     db.session.commit()
-    found = application_facts.duplicates_of([waiting, rival])
+    found = facts.duplicates_of([waiting, rival])
     assert [(d.name, d.fields) for d in found[waiting.id]] == [
         ("Bridge Law", ("contact_mobile",)),
         ("Rival Tax", ("contact_email",)),
     ]
     assert [(d.name, d.fields) for d in found[rival.id]] == [("Sue Waiting", ("contact_email",))]
-    assert application_facts.duplicates(bridge)[0].id == waiting.id
+    assert facts.duplicates(bridge)[0].id == waiting.id
 
 
 def test_of_two_submissions_of_one_credit_code_one_wins(app, cast):

@@ -15,7 +15,7 @@ from tests.applying import PDF, english, forget, post, see
 from tests.consulting import add, fill_in, invitation_of, link_to, state, step
 from worker.jobs import JOBS
 from workflows import engine
-from workflows.institution import invitation_reminders
+from workflows.invitation import reminders
 
 NEWCOMER = {
     "name": "Mo Wen",
@@ -206,7 +206,7 @@ def test_a_reminder_on_the_seventh_day_once_with_the_same_link(client, cast):
     _row, link = invite(cast, "mo@example.com")
     sent_at = now()
     job = next(job for job in JOBS if job.name == "remind_invited")
-    assert job.run is invitation_reminders.remind
+    assert job.run is reminders.remind
     for days, done in ((6.9, 0), (7.1, 1), (8, 0)):
         at = sent_at + timedelta(days=days)
         with frozen(at):

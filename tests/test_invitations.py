@@ -24,7 +24,9 @@ from models import (
 )
 from tests.applying import english, forget, post, see
 from workflows import engine
-from workflows.institution import invitation_rules, invitations, staff
+from workflows.institution import staff
+from workflows.invitation import rules as invitation_rules
+from workflows.invitation import sending
 
 S = InvitationStatus
 
@@ -39,7 +41,7 @@ def link(email: str) -> str:
 @pytest.fixture
 def invited(app, cast) -> str:
     """Bella has invited Otto, writing his address her own way."""
-    invitations.invite(cast.bridge, " Otto@Example.COM ", cast.bella)
+    sending.invite(cast.bridge, " Otto@Example.COM ", cast.bella)
     db.session.commit()
     return link("otto@example.com")
 
@@ -131,7 +133,7 @@ def test_an_invitation_expires(client, cast, invited):
 
 
 def test_a_new_invitation_revokes_the_old(client, cast, invited):
-    invitations.invite(cast.bridge, "otto@example.com", cast.bella)
+    sending.invite(cast.bridge, "otto@example.com", cast.bella)
     db.session.commit()
     newer = link("otto@example.com")
     assert newer != invited
@@ -161,7 +163,7 @@ def test_unknown_links(client, cast):
 
 
 def test_who_works_elsewhere_is_told_to_leave_first(client, cast):
-    invitations.invite(cast.bridge, "rita@example.com", cast.bella)
+    sending.invite(cast.bridge, "rita@example.com", cast.bella)
     db.session.commit()
     path = link("rita@example.com")
     english(client, cast.rita)
@@ -174,9 +176,9 @@ def test_who_works_elsewhere_is_told_to_leave_first(client, cast):
 def test_who_may_invite_and_whom(app, cast):
     for stranger in (cast.stan, cast.rita, cast.vera, cast.otto):
         with pytest.raises(PermissionError):
-            invitations.invite(cast.bridge, "x@example.com", stranger)
+            sending.invite(cast.bridge, "x@example.com", stranger)
     with pytest.raises(ValueError, match=str(invitation_rules.HERE_ALREADY)):
-        invitations.invite(cast.bridge, "STAN@example.com", cast.bella)
+        sending.invite(cast.bridge, "STAN@example.com", cast.bella)
 
 
 def test_a_suspended_institution_still_takes_its_people_and_a_revoked_none(client, cast, invited):
@@ -249,7 +251,7 @@ def test_staff_may_leave_and_be_invited_again(client, cast):
     stan = held(cast.stan)
     assert staff.remove(stan, cast.stan) is None
     assert str(staff.remove(stan, cast.bella)) == str(engine.GONE)
-    invitations.invite(cast.bridge, "stan@example.com", cast.bella)
+    sending.invite(cast.bridge, "stan@example.com", cast.bella)
     db.session.commit()
     post(english(client, cast.stan), link("stan@example.com"))
     assert held(cast.stan).active

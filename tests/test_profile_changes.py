@@ -18,7 +18,10 @@ from models import (
 )
 from tests.applying import PDF, english, forget, see
 from workflows import engine
-from workflows.institution import profile_changes, profile_forms
+from workflows.institution import forms as institution_forms
+from workflows.profile_change import process as profile_change_process
+from workflows.profile_change import rules as profile_change_rules
+from workflows.profile_change import writing
 
 S = ProfileChangeStatus
 NEW_CODE = "31320000MD0000009K"
@@ -26,7 +29,7 @@ NEW_CODE = "31320000MD0000009K"
 
 def propose(cast, **changes) -> ProfileChange:
     values = {"name": "Bridge & Partners", "credit_code": cast.bridge.credit_code, **changes}
-    change = profile_changes.propose(cast.bridge, cast.bella, **values)
+    change = writing.propose(cast.bridge, cast.bella, **values)
     db.session.commit()
     return change
 
@@ -45,7 +48,7 @@ def test_the_certified_version_stays_public_until_the_change_is_approved(app, ca
     change = propose(cast, credit_code=NEW_CODE)
     assert cast.bridge.name == "Bridge Law"
     assert told("profile_change_waiting") == ["root@example.com", "vera@example.com"]
-    assert profile_changes.open_change(cast.bridge).id == change.id
+    assert profile_change_rules.open_change(cast.bridge).id == change.id
     assert decide("approve", change, cast.vera).done == [change.id]
     row = db.session.get(Institution, change.institution_id)
     assert (row.name, row.credit_code) == ("Bridge & Partners", NEW_CODE)
@@ -98,18 +101,16 @@ def test_rejected_and_withdrawn_changes_leave_everything_as_it_was(app, cast):
 
 
 def test_why_a_change_cannot_be_proposed(app, cast):
-    with pytest.raises(ValueError, match=str(profile_changes.NOTHING_NEW)):
+    with pytest.raises(ValueError, match=str(profile_change_rules.NOTHING_NEW)):
         propose(cast, name="Bridge Law")
-    with pytest.raises(ValueError, match=str(profile_changes.CODE_TAKEN)):
+    with pytest.raises(ValueError, match=str(profile_change_process.CODE_TAKEN)):
         propose(cast, credit_code=cast.rival.credit_code)
     propose(cast)
-    with pytest.raises(ValueError, match=str(profile_changes.WAITING_ALREADY)):
+    with pytest.raises(ValueError, match=str(profile_change_rules.WAITING_ALREADY)):
         propose(cast, name="Bridge Once More")
     for stranger in (cast.stan, cast.rita, cast.vera):
         with pytest.raises(PermissionError):
-            profile_changes.propose(
-                cast.bridge, stranger, name="Mine", credit_code=cast.bridge.credit_code
-            )
+            writing.propose(cast.bridge, stranger, name="Mine", credit_code=cast.bridge.credit_code)
 
 
 def test_a_code_that_was_taken_meanwhile_is_refused_at_the_approval(app, cast):
@@ -117,19 +118,19 @@ def test_a_code_that_was_taken_meanwhile_is_refused_at_the_approval(app, cast):
     cast.waiting.credit_code = NEW_CODE
     db.session.commit()
     outcome = decide("approve", change, cast.vera)
-    assert str(outcome.refused[change.id]) == str(profile_changes.CODE_TAKEN)
+    assert str(outcome.refused[change.id]) == str(profile_change_process.CODE_TAKEN)
     assert change.status is S.SUBMITTED
 
 
-def form_of(cast, **changes) -> profile_forms.ProfileForm:
-    shown = profile_forms.profile_form(None, cast.bridge)
+def form_of(cast, **changes) -> institution_forms.ProfileForm:
+    shown = institution_forms.profile_form(None, cast.bridge)
     values = {
         name: str(shown[name].data or "")
         for name in shown.data
         if name not in ("categories", "version")
     }
     sent = {**values, "categories": str(cast.law.id), "version": str(cast.bridge.version)}
-    return profile_forms.profile_form(MultiDict({**sent, **changes}), cast.bridge)
+    return institution_forms.profile_form(MultiDict({**sent, **changes}), cast.bridge)
 
 
 def test_the_other_fields_change_at_once_and_on_record(app, cast):
@@ -143,9 +144,7 @@ def test_the_other_fields_change_at_once_and_on_record(app, cast):
             staff_count="４０",
         )
         assert form.validate(), form.errors
-        changes = profile_changes.update_profile(
-            cast.bridge, cast.bella, form.values(), seen=form.seen()
-        )
+        changes = writing.update_profile(cast.bridge, cast.bella, form.values(), seen=form.seen())
     db.session.commit()
     assert changes == {
         "address": ["Park Road 1", "Park Road 2"],
@@ -165,14 +164,12 @@ def test_the_profile_is_not_emptied_and_not_overwritten_unseen(app, cast):
         stale = form_of(cast, address="Park Road 3", version="0")
         assert stale.validate()
         with pytest.raises(ValueError, match=str(engine.CHANGED)):
-            profile_changes.update_profile(
-                cast.bridge, cast.bella, stale.values(), seen=stale.seen()
-            )
+            writing.update_profile(cast.bridge, cast.bella, stale.values(), seen=stale.seen())
         for stranger in (cast.stan, cast.rita, cast.vera):
             with pytest.raises(PermissionError):
-                profile_changes.update_profile(cast.bridge, stranger, {"address": "x"})
+                writing.update_profile(cast.bridge, stranger, {"address": "x"})
         with pytest.raises(PermissionError):  # what was certified goes another way
-            profile_changes.update_profile(cast.bridge, cast.bella, {"name": "Other"})
+            writing.update_profile(cast.bridge, cast.bella, {"name": "Other"})
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 import outbox
 from core.clock import frozen, now
 from core.database import db
+from core.tokens import hashed
 from models import Invitation
 from storefront.entering.invitation_state import BACK
 from storefront.entering.invitations import opened_invitation
@@ -28,8 +29,8 @@ from tests.cast import Cast
 from tests.consulting import add, invitation_of, link_to, step
 from tests.smtp import PostOffice, mailing, serving
 from web.secret_links import masked
-from workflows.institution import invitation_reminders
-from workflows.institution.invitation_tokens import hashed, same_again
+from workflows.invitation import reminders
+from workflows.invitation.tokens import same_again
 
 NEWCOMER = {
     "name": "Mo Wen", "password": "a long enough one",
@@ -81,7 +82,7 @@ def test_a_week_later_the_reminder_carries_the_same_link(app: Flask, link: str) 
     forget()
     at = now() + timedelta(days=7, minutes=1)
     with frozen(at):
-        assert invitation_reminders.remind(at) == 1
+        assert reminders.remind(at) == 1
         assert delivered(app) == [link]
         forget()
         assert not [row for row in everything_stored() if token_of(link) in row]
@@ -95,7 +96,7 @@ def test_the_token_cannot_be_computed_without_the_key_of_the_site(app: Flask, li
     db.session.commit()
     at = now() + timedelta(days=8)
     with frozen(at):  # nobody is sent a link that opens nothing
-        assert invitation_reminders.remind(at) == 0
+        assert reminders.remind(at) == 0
     sent = db.session.scalars(sa.select(Invitation)).one()
     assert sent.reminded_at is None
 

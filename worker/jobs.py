@@ -16,7 +16,7 @@ import ranking
 from core.clock import PARK
 from workflows.consultant import qualification_expiry
 from workflows.deal import confirmation_answers, review_timing
-from workflows.institution import invitation_reminders
+from workflows.invitation import reminders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
-    Job(name="remind_invited", run=invitation_reminders.remind, every=timedelta(hours=1)),
+    Job(name="remind_invited", run=reminders.remind, every=timedelta(hours=1)),
     Job(name="warn_of_expiry", run=qualification_expiry.warn, at=time(8)),
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),

@@ -2,14 +2,18 @@
 
 from workflows import engine
 from workflows.activity import activities
+from workflows.association import process as association_process
 from workflows.consultant import affiliations, consultants
 from workflows.deal import confirmations, review_timing, reviews, transactions
 from workflows.demand import process as demand_process
 from workflows.enquiry import candidate_process
 from workflows.enquiry import process as enquiry_process
-from workflows.institution import association, certification, invitations, profile_changes, staff
+from workflows.institution import process as institution_process
+from workflows.institution import staff
+from workflows.invitation import process as invitation_process
 from workflows.person import people, roles
 from workflows.product import featured, offers, product_changes
+from workflows.profile_change import process as profile_change_process
 
 __all__ = [
     "activities",

@@ -13,7 +13,7 @@ from content import settings
 from core.database import Base
 from workflows.consultant import consultant_facts
 from workflows.deal import transaction_writing
-from workflows.institution import application_facts
+from workflows.institution import facts
 from workflows.product import product_rules
 
 # of columns that no page shows under their own name, and of what a step puts on record
@@ -79,8 +79,8 @@ OTHERS: dict[str, Any] = {
 
 # {kind: {column: label}}, as its forms call them
 LABELS: dict[str, dict[str, Any]] = {
-    "institution": application_facts.FIELD_LABELS,
-    "profile_change": application_facts.FIELD_LABELS,
+    "institution": facts.FIELD_LABELS,
+    "profile_change": facts.FIELD_LABELS,
     "consultant": consultant_facts.FIELD_LABELS,
     "affiliation": consultant_facts.FIELD_LABELS,
     "featured_product": product_rules.FIELD_LABELS,

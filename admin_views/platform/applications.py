@@ -16,7 +16,7 @@ from admin_views.platform import menu
 from admin_views.platform.review import JOURNAL_LABELS, RemarkedReturns, RemarksForm, review_facts
 from i18n.locales import age
 from models import Category, Institution, InstitutionStatus
-from workflows.institution import application_facts
+from workflows.institution import facts
 
 S = InstitutionStatus
 QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.CERTIFIED)
@@ -39,9 +39,7 @@ def duplicates_marker(_view: Any, _context: None, row: Institution, _name: str) 
         return "—"
     words = gettext("%(count)s similar", count=len(found))
     shared = {name for one in found for name in one.fields}
-    fields = ", ".join(
-        str(label) for name, label in application_facts.FIELD_LABELS.items() if name in shared
-    )
+    fields = ", ".join(str(label) for name, label in facts.FIELD_LABELS.items() if name in shared)
     return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)
 
 
@@ -98,7 +96,7 @@ class ApplicationView(RemarkedReturns, PlatformView):
         return sa.and_(super().scope(), Institution.submitted_at.is_not(None))
 
     def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
-        g.duplicates = application_facts.duplicates_of(rows)  # one query for the page
+        g.duplicates = facts.duplicates_of(rows)  # one query for the page
         return super().body(rows, selectable=selectable)
 
     def details_context(self, row: Institution) -> dict[str, Any]:

@@ -14,8 +14,9 @@ import uploads
 from forms.base import Form, ReasonForm, ReturnForm
 from models import Institution
 from workflows.engine import Transition
-from workflows.forms import ApproveForm
-from workflows.institution import application_facts, certification
+from workflows.institution import facts
+from workflows.institution import notices as institution_notices
+from workflows.institution.forms import ApproveForm
 
 REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
 
@@ -46,7 +47,7 @@ def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
     return rest | ({"remarks": remarks} if remarks else {})
 
 
-RemarksForm = remarks_form(application_facts.FIELD_LABELS)
+RemarksForm = remarks_form(facts.FIELD_LABELS)
 
 
 class RemarkedReturns:
@@ -79,7 +80,7 @@ class RemarkedReturns:
 
 # what the journal of an institution may name, beside what a view calls its columns
 JOURNAL_LABELS = {
-    **application_facts.FIELD_LABELS,
+    **facts.FIELD_LABELS,
     "staff": lazy_gettext("Colleague"),
     "owner": lazy_gettext("Owner"),
     "applicant_id": lazy_gettext("Applicant"),
@@ -104,22 +105,22 @@ def application_fields(row: Institution) -> list[tuple[str, Any, Any]]:
     """Return (name, label, value) of what the application says, files left out."""
     return [
         (name, label, list(row.categories) if name == "categories" else getattr(row, name))
-        for name, label in application_facts.FIELD_LABELS.items()
+        for name, label in facts.FIELD_LABELS.items()
         if name == "categories" or hasattr(row, name)
     ]
 
 
 def review_facts(row: Institution) -> dict[str, Any]:
     """Return what the review page needs: fields, files, changes, look-alikes, remarks."""
-    changed = application_facts.changed_since_last_submission(row)
+    changed = facts.changed_since_last_submission(row)
     return {
         "fields": application_fields(row),
-        "labels": application_facts.FIELD_LABELS,
+        "labels": facts.FIELD_LABELS,
         "files": uploads.files_of(row),
         "changed": {name: (said(before), said(after)) for name, (before, after) in changed.items()},
-        "duplicates": application_facts.duplicates(row),
-        "code_remark": certification.code_remark(row),
-        "number": application_facts.number(row),
+        "duplicates": facts.duplicates(row),
+        "code_remark": institution_notices.code_remark(row),
+        "number": facts.number(row),
         "remarks": row.remarks or {},
         "forms": {
             "approve": apart(ApproveForm(), "approve"),

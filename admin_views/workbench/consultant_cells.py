@@ -14,7 +14,7 @@ from i18n.locales import local_date
 from models import Affiliation, AffiliationStatus
 from workflows import engine
 from workflows.consultant.affiliations import affiliations
-from workflows.institution.invitation_state import Sent
+from workflows.invitation.state import Sent
 
 S = AffiliationStatus
 WAITING = (S.ADDED, S.INVITED, S.UNLINKED)

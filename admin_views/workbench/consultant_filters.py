@@ -20,7 +20,7 @@ from models import (
     Invitation,
     InvitationStatus,
 )
-from workflows.institution.invitation_state import dead_mail
+from workflows.invitation.state import dead_mail
 
 
 def _invited(*conditions: Callable[[], Any]) -> Callable[[], Any]:

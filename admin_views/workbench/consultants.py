@@ -26,10 +26,10 @@ from core.clock import PARK, now
 from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows.consultant import consultant_notes
-from workflows.consultant.affiliation_rules import UNDER_WAY
 from workflows.consultant.consultant_facts import FIELD_LABELS, photo_of, scans_of
 from workflows.consultant.consultant_forms import NoteForm, person_form
-from workflows.institution import invitation_state
+from workflows.invitation import state
+from workflows.invitation.acceptance import UNDER_WAY
 
 POSITION = 12  # in the menu
 S = AffiliationStatus
@@ -88,11 +88,11 @@ class ConsultantView(Unlinking, WorkbenchView):
         return row.consultant.user_id is None and access.owns(user, row)
 
     def body(self, rows: Sequence[Any], *, selectable: bool) -> Markup:
-        g.invitations_sent = invitation_state.newest(rows)  # one query for the page
+        g.invitations_sent = state.newest(rows)  # one query for the page
         return super().body(rows, selectable=selectable)
 
     def details_context(self, row: Affiliation) -> dict[str, Any]:
-        sent = invitation_state.newest([row]).get(row.id)
+        sent = state.newest([row]).get(row.id)
         return {
             "sent": sent if row.status is S.INVITED else None,
             "invitation_words": cells.contact(row, sent)[1],

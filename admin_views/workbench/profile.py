@@ -16,8 +16,10 @@ from admin_views.workbench.place import institution_of
 from core.database import db
 from models import AttachmentKind, Institution, ProfileChange, User
 from workflows import engine
-from workflows.institution import profile_changes, profile_forms
-from workflows.institution.application_facts import FIELD_LABELS
+from workflows.institution import forms as institution_forms
+from workflows.institution.facts import FIELD_LABELS
+from workflows.profile_change import rules as profile_change_rules
+from workflows.profile_change import writing
 
 POSITION = 20  # in the menu
 LABELS = {
@@ -37,7 +39,7 @@ class ProfilePage(WorkbenchPage):
         user = self.person()
         institution = institution_of(user)
         posted = request.method == "POST"
-        form = profile_forms.profile_form(request.form if posted else None, institution)
+        form = institution_forms.profile_form(request.form if posted else None, institution)
         if posted:
             hold_to_owners(user, institution)
             if form.validate() and self.saved(institution, user, form):
@@ -47,9 +49,7 @@ class ProfilePage(WorkbenchPage):
     def saved(self, institution: Institution, user: User, form: Any) -> bool:
         """Save the form and commit; say why not, where a rule objects."""
         try:
-            changes = profile_changes.update_profile(
-                institution, user, form.values(), seen=form.seen()
-            )
+            changes = writing.update_profile(institution, user, form.values(), seen=form.seen())
         except ValueError as error:
             db.session.rollback()
             flash(str(error), "warning")
@@ -64,7 +64,7 @@ class ProfilePage(WorkbenchPage):
         user = self.person()
         institution = institution_of(user)
         hold_to_owners(user, institution)
-        form = profile_forms.ProfileChangeForm(request.form)
+        form = institution_forms.ProfileChangeForm(request.form)
         if form.validate() and self.proposed(institution, user, form):
             flash(gettext("Handed in. The certified version stays public until then."), "success")
             return redirect(self.get_url(".index"))
@@ -80,7 +80,7 @@ class ProfilePage(WorkbenchPage):
             form.licence.errors = [str(refusal)]
             return False
         try:
-            change = profile_changes.propose(
+            change = writing.propose(
                 institution,
                 user,
                 name=form.name.data,
@@ -102,7 +102,7 @@ class ProfilePage(WorkbenchPage):
         user = self.person()
         institution = institution_of(user)
         hold_to_owners(user, institution)
-        change = profile_changes.open_change(institution)
+        change = profile_change_rules.open_change(institution)
         if change is None:
             flash(str(engine.HANDLED), "warning")
             return redirect(self.get_url(".index"))
@@ -118,14 +118,14 @@ class ProfilePage(WorkbenchPage):
         self, institution: Institution, user: User, form: Any = None, change_form: Any = None
     ) -> str:
         """Show the page, with the form that was refused as it was typed."""
-        change = profile_changes.open_change(institution)
+        change = profile_change_rules.open_change(institution)
         data = {"name": institution.name, "credit_code": institution.credit_code}
         return self.render(
             "admin/profile.html",
             institution=institution,
             writes=access.owns(user, institution),
-            form=form or profile_forms.profile_form(None, institution),
-            change_form=change_form or profile_forms.ProfileChangeForm(None, data=data),
+            form=form or institution_forms.profile_form(None, institution),
+            change_form=change_form or institution_forms.ProfileChangeForm(None, data=data),
             change=change,
             change_files=uploads.files_of(change) if change else [],
             files=uploads.files_of(institution),

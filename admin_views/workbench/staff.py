@@ -17,8 +17,10 @@ from admin_views.workbench.place import institution_of
 from core.database import db
 from models import Invitation, InvitationStatus, Membership, User
 from workflows.engine import Words
-from workflows.institution import invitations, staff
-from workflows.institution.invitation_rules import expired
+from workflows.institution import staff
+from workflows.invitation import forms as invitation_forms
+from workflows.invitation import sending
+from workflows.invitation.rules import expired
 
 POSITION = 30  # in the menu
 
@@ -31,7 +33,7 @@ class StaffPage(WorkbenchPage):
     @expose("/")
     def index(self) -> str:
         """Show the people and the invitations that are out."""
-        return self.page(invitations.InviteForm())
+        return self.page(invitation_forms.InviteForm())
 
     @expose("/invite/", methods=("POST",))
     def invite(self) -> Any:
@@ -40,11 +42,11 @@ class StaffPage(WorkbenchPage):
         institution = institution_of(user)
         if not access.owns(user, institution):
             abort(403)
-        form = invitations.InviteForm(request.form)
+        form = invitation_forms.InviteForm(request.form)
         if not form.validate():
             return self.page(form)
         try:
-            invitation = invitations.invite(institution, form.email.data, user)
+            invitation = sending.invite(institution, form.email.data, user)
         except ValueError as error:
             db.session.rollback()
             form.email.errors = [str(error)]

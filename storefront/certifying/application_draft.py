@@ -16,8 +16,8 @@ from storefront.certifying.forms_certification import (
     Uploads,
 )
 from workflows import engine
-from workflows.institution.application_facts import FILES
-from workflows.institution.application_rules import CODE_TAKEN
+from workflows.institution.facts import FILES
+from workflows.institution.rules import CODE_TAKEN
 
 
 def valid_values(form: CertificationForm) -> dict[str, Any]:

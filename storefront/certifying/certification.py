@@ -24,8 +24,9 @@ from storefront.certifying.forms_certification import (
     checked_files,
 )
 from workflows import engine
-from workflows.institution import application_facts, application_rules
-from workflows.institution.application_facts import FIELD_LABELS, FILES
+from workflows.institution import facts as institution_facts
+from workflows.institution import rules as institution_rules
+from workflows.institution.facts import FIELD_LABELS, FILES
 
 S = InstitutionStatus
 ENDED = (S.REJECTED, S.WITHDRAWN, S.REVOKED)
@@ -53,7 +54,7 @@ def certification() -> Any:
         return render_template("storefront/certification_member.html", held=held)
     mine = applications(user)
     row = mine[0] if mine else None
-    if row is None or row.status in application_rules.OPEN:
+    if row is None or row.status in institution_rules.OPEN:
         return form_page(certification_form(None, row, user), row, mine[1:])
     template = "certification_receipt" if row.status is S.SUBMITTED else "certification_ended"
     return render_template(
@@ -61,7 +62,7 @@ def certification() -> Any:
         institution=row,
         reason=last_reason(row),
         earlier=mine[1:],
-        number=application_facts.number(row),
+        number=institution_facts.number(row),
         steps=[step for step in engine.allowed(row, user) if step.name == "withdraw"],
         **facts(row),
     )
@@ -150,7 +151,7 @@ def save_certification() -> Any:
 
 def _open_draft(mine: list[Institution]) -> Institution | None:
     """The draft to write to, locked and as it is now; None where there is none."""
-    row = mine[0] if mine and mine[0].status in application_rules.OPEN else None
+    row = mine[0] if mine and mine[0].status in institution_rules.OPEN else None
     if row is not None:
         db.session.refresh(row, with_for_update={"of": Institution})
     return row

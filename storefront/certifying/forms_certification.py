@@ -13,8 +13,8 @@ import uploads
 from forms import credit_code as forms_credit_code
 from forms.fields import ACCEPT, FILE_HINT
 from models import Institution, User
-from workflows.institution.application_facts import FIELD_LABELS, FILES, NEEDED
-from workflows.institution.profile_forms import DescriptionForm, profile_data
+from workflows.institution.facts import FIELD_LABELS, FILES, NEEDED
+from workflows.institution.forms import DescriptionForm, profile_data
 
 Uploads = dict[str, list[uploads.Upload]]
 MOST_QUALIFICATIONS = 10

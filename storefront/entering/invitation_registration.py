@@ -25,7 +25,7 @@ from storefront import bp
 from storefront.entering.invitation_state import has_account, masked_email, private, state, visitor
 from storefront.entering.invitations import say_yes, welcome
 from storefront.entering.sso_join import SecretField
-from workflows.institution.invitation_tokens import by_token
+from workflows.invitation.tokens import by_token
 from workflows.person import consents
 
 LONGEST_PASSWORD = 256  # characters

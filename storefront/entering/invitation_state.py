@@ -14,8 +14,7 @@ from flask_login import current_user
 from core.database import db
 from models import Invitation, InvitationStatus, User
 from workflows import engine
-from workflows.consultant import consultant_acceptance
-from workflows.institution import invitation_rules as rules
+from workflows.invitation import acceptance, rules
 
 WORKBENCH = "/workbench/"  # the other room, by its public address
 BACK = "invitation"  # in the session: the link that somebody signs in for
@@ -55,7 +54,7 @@ def obstacle_to(row: Invitation) -> engine.Words | None:
     """Return what stands against a yes of the person who is invited, in words for him."""
     if row.affiliation_id is None:
         return rules.acceptable(row)
-    return consultant_acceptance.may_become(row)
+    return acceptance.may_become(row)
 
 
 def has_account(row: Invitation) -> bool:

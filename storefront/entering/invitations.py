@@ -33,10 +33,10 @@ from storefront.entering.invitation_state import (
     visitor,
 )
 from workflows import engine
-from workflows.consultant.consultant_claiming import NotNow
-from workflows.institution import invitation_reminders
-from workflows.institution import invitation_rules as rules
-from workflows.institution.invitation_tokens import by_token
+from workflows.invitation import effects as invitation_effects
+from workflows.invitation import reminders, rules
+from workflows.invitation.claiming import NotNow
+from workflows.invitation.tokens import by_token
 
 
 @bp.get("/invitations/<token>")
@@ -45,7 +45,7 @@ def invitation(token: str) -> Any:
     """Show who invites, and what stands in the way; remember that the link was opened."""
     row = by_token(token) or abort(404)
     shown = state(row, visitor())
-    if request.method == "GET" and shown not in DEAD and rules.opened(row):
+    if request.method == "GET" and shown not in DEAD and invitation_effects.opened(row):
         db.session.commit()
         row = by_token(token) or abort(404)
     if shown == "anonymous":  # an address that leads through a sign-in is no place for a secret
@@ -125,7 +125,7 @@ def accept_invitation(token: str) -> Any:
 def ask_for_invitation(token: str) -> Any:
     """Tell the institution that a new link is wanted, since this one opens nothing any more."""
     row = by_token(token) or abort(404)
-    told = invitation_reminders.ask_again(row)
+    told = reminders.ask_again(row)
     db.session.commit()
     if told:
         flash(gettext("The institution is told that you ask for a new invitation."), "success")

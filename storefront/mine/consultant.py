@@ -18,9 +18,9 @@ from storefront import bp
 from storefront.posting.demands import person
 from workflows import engine
 from workflows.consultant import consultant_profile
-from workflows.consultant.affiliation_rules import UNDER_WAY
 from workflows.consultant.consultant_facts import FIELD_LABELS, NEEDED, lacks, photo_of, scans_of
 from workflows.consultant.consultant_forms import CertificationForm, person_form
+from workflows.invitation.acceptance import UNDER_WAY
 
 S = AffiliationStatus
 FILLED_IN = (S.ACCEPTED, S.RETURNED)  # what can be submitted

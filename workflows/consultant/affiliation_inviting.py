@@ -9,9 +9,9 @@ from core.clock import now
 from models import Affiliation, AffiliationStatus, Invitation, User
 from workflows.consultant import affiliation_rules as rules
 from workflows.engine import Answers, Transition, begin, perform
-from workflows.institution.invitation_rules import may_revoke
-from workflows.institution.invitation_state import live_ids
-from workflows.institution.invitation_tokens import with_token
+from workflows.invitation.rules import may_revoke
+from workflows.invitation.state import live_ids
+from workflows.invitation.tokens import with_token
 
 S = AffiliationStatus
 

@@ -9,21 +9,24 @@ import sqlalchemy as sa
 from flask_babel import force_locale, lazy_gettext
 
 from core.database import db
-from models import Affiliation, AffiliationStatus, InstitutionStatus, Membership, User
+from models import Affiliation, AffiliationStatus, InstitutionStatus, User
 from workflows.consultant.consultant_facts import FIELD_LABELS, lacks
 from workflows.engine import Answers, Words
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people
+from workflows.invitation.acceptance import works_elsewhere
 
 S = AffiliationStatus
-UNDER_WAY = (S.ACCEPTED, S.SUBMITTED, S.RETURNED)
+
 
 LINKED_ELSEWHERE = lazy_gettext("This person speaks for another institution at present.")
+
+
 LINKED_ALREADY = {"uq_affiliation_linked": LINKED_ELSEWHERE}  # what the database says of a race
+
 
 # Bare tables: whoever takes the step need not see what stands against it.
 _link = Affiliation.__table__.alias("other_link")
-_held = Membership.__table__.alias("workplace")
 
 
 def himself(user: User, row: Affiliation) -> bool:
@@ -41,14 +44,6 @@ def elsewhere(row: Affiliation, *states: AffiliationStatus) -> bool:
         _link.c.consultant_id == row.consultant_id,
         _link.c.id != row.id,
         _link.c.status.in_(states),
-    )
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def works_elsewhere(user_id: int, institution_id: int) -> bool:
-    """Whether the person works in the workbench of another institution."""
-    query = sa.select(_held.c.id).where(
-        _held.c.user_id == user_id, _held.c.active, _held.c.institution_id != institution_id
     )
     return db.session.scalar(query.limit(1)) is not None
 

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from core.clock import now
 from core.database import db
+from core.tokens import hashed
 from models import Confirmation, ConfirmationStatus, Event, Transaction, User
 from workdays.calendar import add_working_days, calendar
-from workflows.deal.confirmation_rules import hashed
 from workflows.engine import Answers, begin, perform, plain
 
 S = ConfirmationStatus

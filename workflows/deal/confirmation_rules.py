@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy.orm import joinedload
 import access
 from core.clock import now
 from core.database import db
+from core.tokens import hashed
 from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
 from workdays.calendar import park_day
 from workflows.deal import transaction_audience
@@ -21,13 +21,12 @@ from workflows.engine import Words
 from workflows.engine.notices import Recipient
 
 S = ConfirmationStatus
+
+
 ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)
+
+
 NOT_NOW = lazy_gettext("This deal is not up for confirmation at present.")
-
-
-def hashed(token: str) -> str:
-    """Return what is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def by_token(token: str) -> Confirmation | None:
@@ -47,9 +46,6 @@ def by_token(token: str) -> Confirmation | None:
 def bearer(token: str) -> Any:
     """Return the actor that holds `token`: it may answer that one confirmation, in time."""
     return access.Bearer(hashed(token))
-
-
-# --- who may ---------------------------------------------------------------------------------
 
 
 def files_it(user: User, row: Confirmation) -> bool:
@@ -73,9 +69,6 @@ def answerable(row: Confirmation) -> Words | None:
 def overdue(row: Confirmation) -> Words | None:
     """Guard: the ten working days are over; asked anew meanwhile, the enterprise has time again."""
     return None if row.due_at <= now() else NOT_NOW
-
-
-# --- who hears -------------------------------------------------------------------------------
 
 
 def through(people: Callable[[Sequence[Transaction]], Any]) -> Any:

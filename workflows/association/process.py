@@ -2,55 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.database import db
 from forms.base import ReasonForm
-from models import AssociationMembership, AssociationStatus, Institution, InstitutionStatus, User
-from workflows.engine import Process, Transition, Words, columns, register
-from workflows.engine.notices import Notice, Recipient
+from models import AssociationMembership, AssociationStatus, Institution
+from workflows.association.notices import institution, to_workbench
+from workflows.association.rules import asks_for_itself, certified, ends_wish
+from workflows.engine import Process, Transition, columns, register
+from workflows.engine.notices import Notice
 
 S = AssociationStatus
-
-
-def asks_for_itself(user: User, row: AssociationMembership) -> bool:
-    """Speaks for the institution: its applicant, or an owner once it is certified."""
-    institution = db.session.get_one(Institution, row.institution_id)
-    return institution.applicant_id == user.id or access.owns(user, row)
-
-
-def ends_wish(user: User, row: AssociationMembership) -> bool:
-    """The institution itself, or the staff on its behalf."""
-    return asks_for_itself(user, row) or access.reviews(user)
-
-
-def certified(row: AssociationMembership) -> Words | None:
-    """Guard: only a certified institution is admitted."""
-    if row.institution.status is InstitutionStatus.CERTIFIED:
-        return None
-    return lazy_gettext("Certify the institution first.")
-
-
-def institution(rows: Sequence[AssociationMembership]) -> dict[int, list[Recipient]]:
-    """The reserved e-mail of the institution, and its applicant's bell."""
-    return {
-        row.id: [
-            Recipient(
-                row.institution.contact_email,
-                row.institution.applicant_id,
-                row.institution.applicant.locale,
-            )
-        ]
-        for row in rows
-    }
-
-
-def to_workbench(_row: AssociationMembership) -> str:
-    return "/workbench/"
 
 
 association = register(

@@ -2,13 +2,11 @@
 
 Nothing that is stored opens anything: of a token the table keeps the hash by which it is found,
 and a random salt from which whoever holds SECRET_KEY computes it again. The mail that carries it
-forgets it once it is out.
-"""
+forgets it once it is out."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from datetime import timedelta
@@ -20,15 +18,11 @@ from sqlalchemy.orm import joinedload
 
 from core.clock import now
 from core.database import db
+from core.tokens import hashed
 from models import Invitation
 from workflows.engine import GONE, Words
 
 LIFETIME = timedelta(days=14)
-
-
-def hashed(token: str) -> str:
-    """Return what is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def with_token(invitation: Invitation) -> Invitation:

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from flask_babel import force_locale, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from forms import credit_code
 from forms.base import ReasonForm, ReturnForm
 from models import Institution, InstitutionStatus, User
 from workflows.engine import Process, Transition, register
-from workflows.engine.notices import Notice, Recipient, reviewers
-from workflows.forms import ApproveForm
-from workflows.institution.application_facts import FIELD_LABELS, snapshot
-from workflows.institution.application_rules import (
-    AT_WORK_ALREADY,
-    CODE_TAKEN,
-    OPEN,
-    complete,
-    one_at_a_time,
-    still_free,
+from workflows.engine.notices import Notice, reviewers
+from workflows.institution.effects import (
+    named_with_remarks,
     with_approval,
     with_everything,
     with_owner,
@@ -31,51 +20,23 @@ from workflows.institution.application_rules import (
     without_association,
     without_wish,
 )
+from workflows.institution.facts import snapshot
+from workflows.institution.forms import ApproveForm
+from workflows.institution.notices import applicant, to_form, to_queue, to_workbench
+from workflows.institution.rules import (
+    AT_WORK_ALREADY,
+    CODE_TAKEN,
+    OPEN,
+    complete,
+    one_at_a_time,
+    still_free,
+)
 
 S = InstitutionStatus
 
 
-def code_remark(institution: Institution) -> str | None:
-    """Return what the reviewer should know of the credit code, or None for a usual one."""
-    try:
-        return credit_code.read(institution.credit_code).remark
-    except credit_code.InvalidCreditCode as error:
-        return str(error)
-
-
-def named_with_remarks(row: Institution) -> dict[str, Any]:
-    """What a mail says of the application: its name, and the remarks as lines for its reader."""
-    remarks = {name: words for name, words in (row.remarks or {}).items() if name in FIELD_LABELS}
-    if not remarks:  # what is said of the whole is the reason
-        return {"institution": row.name}
-    with force_locale(row.applicant.locale):
-        lines = [f"{FIELD_LABELS[name]}: {words}" for name, words in remarks.items()]
-    return {"institution": row.name, "remarks": lines}
-
-
-def applicant(rows: Sequence[Institution]) -> dict[int, list[Recipient]]:
-    """The reserved e-mail of the application, and its writer's bell."""
-    return {
-        row.id: [
-            Recipient(row.contact_email, row.applicant_id, row.applicant.locale),
-        ]
-        for row in rows
-    }
-
-
-def to_form(_row: Institution) -> str:
-    return "/certification/"
-
-
-def to_workbench(_row: Institution) -> str:
-    return "/workbench/"
-
-
-def to_queue(row: Institution) -> str:
-    return f"/admin/application/details/?id={row.id}"
-
-
 CONFLICTS = {"uq_institution_open_credit_code": CODE_TAKEN}
+
 
 institutions = register(
     Process(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
@@ -14,39 +12,33 @@ from models import (
     Invitation,
     InvitationStatus,
     Membership,
-    MembershipRole,
     User,
 )
-from workflows.engine import HANDLED, Answers, Words, note
-from workflows.engine.notices import Recipient
-from workflows.institution import invitation_tokens as tokens
+from workflows.engine import HANDLED, Words
+from workflows.invitation import tokens
 
 S = InvitationStatus
 
+
 EXPIRED = lazy_gettext("This invitation has expired. Ask for a new one.")
+
+
 CLOSED = lazy_gettext("This institution takes no colleagues at present.")
+
+
 HERE_ALREADY = lazy_gettext("This person already works for your institution.")
+
+
 ELSEWHERE = lazy_gettext(
     "You already work for an institution on this platform. Leave that one before you join another."
 )
+
+
 PLATFORM_STAFF = lazy_gettext("The platform's own staff cannot join an institution.")
 
 
 def expired(invitation: Invitation) -> bool:
     return invitation.status is S.SENT and invitation.expires_at <= now()
-
-
-def opened(row: Invitation) -> bool:
-    """Remember the first time that the link was opened. It uses nothing up."""
-    if row.opened_at is not None:
-        return False
-    row.opened_at = now()
-    note(row, "opened", None)
-    return True
-
-
-def addressee(rows: Sequence[Invitation]) -> dict[int, list[Recipient]]:
-    return {row.id: [Recipient(email=row.email)] for row in rows}
 
 
 def invited(user: User, row: Invitation) -> bool:
@@ -90,19 +82,3 @@ def newcomer(row: Invitation) -> Words | None:
         )
     )
     return HERE_ALREADY if db.session.scalar(held.limit(1)) is not None else None
-
-
-def join(rows: list[Invitation], actor: User, _answers: Answers) -> None:
-    """The person works for the institution from now on, as staff; a former colleague again."""
-    for row in rows:
-        held = db.session.scalar(
-            sa.select(Membership).where(
-                Membership.user_id == actor.id, Membership.institution_id == row.institution_id
-            )
-        )
-        if held is None:
-            held = Membership(user_id=actor.id, institution_id=row.institution_id)
-            db.session.add(held)
-        held.role, held.active = MembershipRole.STAFF, True
-        db.session.flush()
-        note(row.institution, "staff_joined", actor, changes={"staff": [None, actor.name]})

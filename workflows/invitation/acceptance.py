@@ -1,8 +1,7 @@
 """What stands against the yes of an invited consultant, and where he stands without it.
 
 What is refused is explained to him alone. The institution that asked learns that he has not
-accepted yet, and nothing of where he is.
-"""
+accepted yet, and nothing of where he is."""
 
 from __future__ import annotations
 
@@ -18,36 +17,66 @@ from models import (
     Consultant,
     InstitutionStatus,
     Invitation,
+    Membership,
     User,
 )
-from workflows.consultant.affiliation_rules import UNDER_WAY, works_elsewhere
 from workflows.engine import GONE, Answers, Words, perform
-from workflows.institution.invitation_rules import EXPIRED, PLATFORM_STAFF, expired
+from workflows.invitation.rules import EXPIRED, PLATFORM_STAFF, expired
 
 S = AffiliationStatus
 
+
+UNDER_WAY = (S.ACCEPTED, S.SUBMITTED, S.RETURNED)
+
+
+_held = Membership.__table__.alias("workplace")
+
+
+def works_elsewhere(user_id: int, institution_id: int) -> bool:
+    """Whether the person works in the workbench of another institution."""
+    query = sa.select(_held.c.id).where(
+        _held.c.user_id == user_id, _held.c.active, _held.c.institution_id != institution_id
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 CLOSED = lazy_gettext("This institution takes no consultants at present.")
+
+
 WORKS_ELSEWHERE = lazy_gettext(
     "You work in the workbench of another institution. Leave it before you become a consultant "
     "of this one."
 )
+
+
 SPEAKS_ELSEWHERE = lazy_gettext(
     "You speak for another institution at present, and a consultant speaks for one at a time. "
     "Leave that one first, then open this link again."
 )
+
+
 ASKED_ELSEWHERE = lazy_gettext(
     "Your certification with another institution is under way. End it first, then open this "
     "link again."
 )
+
+
 KNOWN_HERE = lazy_gettext(
     "This institution has you in its list already, under another entry. Ask it to invite you "
     "from there."
 )
 
+
 # Bare tables: the invited person does not see the rows yet that decide.
 _user = User.__table__.alias("invited_user")
+
+
 _adviser = Consultant.__table__.alias("known_consultant")
+
+
 _link = Affiliation.__table__.alias("known_link")
+
+
 _invitation = Invitation.__table__
 
 

@@ -11,7 +11,7 @@ from wtforms import validators
 
 from core.clock import now
 from forms import credit_code as forms_credit_code
-from forms.base import Form, required
+from forms.base import Form, choices, required
 from forms.categories import CategoriesField
 from forms.contact import (
     email_address,
@@ -21,7 +21,7 @@ from forms.contact import (
 )
 from forms.fields import ACCEPT, FILE_HINT, WholeField
 from models import Institution
-from workflows.institution.application_facts import FIELD_LABELS
+from workflows.institution.facts import FIELD_LABELS
 
 OLDEST = 1800
 
@@ -156,4 +156,22 @@ class ProfileChangeForm(Form):
         lazy_gettext("New business licence"),
         description=FILE_HINT,
         render_kw={"accept": ACCEPT},
+    )
+
+
+ASSOCIATION_CHOICES = [
+    ("later", lazy_gettext("Decide on it separately")),
+    ("admit", lazy_gettext("Admit to the association too")),
+    ("decline", lazy_gettext("Do not admit to the association")),
+]
+
+
+class ApproveForm(Form):
+    """Approval of an application, and what becomes of its wish to join the association."""
+
+    association = wtforms.RadioField(
+        lazy_gettext("Membership of the association"),
+        choices=choices(ASSOCIATION_CHOICES),
+        default="later",
+        description=lazy_gettext("Counts only where the applicant asked for it."),
     )

@@ -1,0 +1,10 @@
+"""Secret tokens of links: only their hash is stored."""
+
+from __future__ import annotations
+
+import hashlib
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

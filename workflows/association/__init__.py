@@ -1,0 +1,1 @@
+"""An institution's membership of the association (促进会)."""

@@ -1,0 +1,28 @@
+"""Who may take a step of a membership of the association, and what stands against it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+import access
+from core.database import db
+from models import AssociationMembership, Institution, InstitutionStatus, User
+from workflows.engine import Words
+
+
+def asks_for_itself(user: User, row: AssociationMembership) -> bool:
+    """Speaks for the institution: its applicant, or an owner once it is certified."""
+    institution = db.session.get_one(Institution, row.institution_id)
+    return institution.applicant_id == user.id or access.owns(user, row)
+
+
+def ends_wish(user: User, row: AssociationMembership) -> bool:
+    """The institution itself, or the staff on its behalf."""
+    return asks_for_itself(user, row) or access.reviews(user)
+
+
+def certified(row: AssociationMembership) -> Words | None:
+    """Guard: only a certified institution is admitted."""
+    if row.institution.status is InstitutionStatus.CERTIFIED:
+        return None
+    return lazy_gettext("Certify the institution first.")

@@ -1,0 +1,1 @@
+"""Invitations by mail: colleagues into a workbench, consultants into an institution."""

@@ -1,0 +1,40 @@
+"""What follows from an invitation: opened, accepted by a colleague."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.clock import now
+from core.database import db
+from models import (
+    Invitation,
+    Membership,
+    MembershipRole,
+    User,
+)
+from workflows.engine import Answers, note
+
+
+def opened(row: Invitation) -> bool:
+    """Remember the first time that the link was opened. It uses nothing up."""
+    if row.opened_at is not None:
+        return False
+    row.opened_at = now()
+    note(row, "opened", None)
+    return True
+
+
+def join(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+    """The person works for the institution from now on, as staff; a former colleague again."""
+    for row in rows:
+        held = db.session.scalar(
+            sa.select(Membership).where(
+                Membership.user_id == actor.id, Membership.institution_id == row.institution_id
+            )
+        )
+        if held is None:
+            held = Membership(user_id=actor.id, institution_id=row.institution_id)
+            db.session.add(held)
+        held.role, held.active = MembershipRole.STAFF, True
+        db.session.flush()
+        note(row.institution, "staff_joined", actor, changes={"staff": [None, actor.name]})

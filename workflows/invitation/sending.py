@@ -1,0 +1,43 @@
+"""Inviting a colleague into the workbench."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+import access
+from core.database import db
+from models import Institution, Invitation, InvitationStatus, User
+from workflows.engine import (
+    begin,
+    conflict_words,
+    perform,
+)
+from workflows.invitation import tokens
+from workflows.invitation.process import invitations
+
+S = InvitationStatus
+
+
+def invite(institution: Institution, email: str, actor: User) -> Invitation:
+    """Invite `email` into the workbench; an earlier invitation to the address is revoked.
+
+    Raises:
+        ValueError: why not, in the reader's words.
+        PermissionError: the actor does not own the institution.
+    """
+    email = email.strip().lower()
+    if not access.owns(actor, institution):
+        raise PermissionError("invitation.send")
+    live = sa.select(Invitation.id).where(
+        Invitation.institution_id == institution.id,
+        Invitation.email == email,
+        Invitation.affiliation_id.is_(None),
+        Invitation.status == S.SENT,
+    )
+    perform(Invitation, "revoke", db.session.scalars(live).all(), actor)
+    invitation = tokens.with_token(Invitation(institution_id=institution.id, email=email))
+    try:
+        return begin(invitation, "send", actor)
+    except IntegrityError as error:
+        raise ValueError(str(conflict_words(invitations["send"], error))) from error

@@ -1,0 +1,1 @@
+"""A change of what was certified of an institution, under review."""

@@ -1,0 +1,27 @@
+"""Who hears of a change of what was certified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models import ProfileChange
+from workflows.engine.notices import Recipient
+
+
+def concerned(rows: Sequence[ProfileChange]) -> dict[int, list[Recipient]]:
+    """The reserved e-mail of the institution, and whoever proposed the change."""
+    return {
+        row.id: [
+            Recipient(email=row.institution.contact_email, locale=row.proposer.locale),
+            Recipient(row.proposer.email, row.proposer_id, row.proposer.locale),
+        ]
+        for row in rows
+    }
+
+
+def to_queue(row: ProfileChange) -> str:
+    return f"/admin/profile_change/details/?id={row.id}"
+
+
+def to_profile(_row: ProfileChange) -> str:
+    return "/workbench/profile/"
