@@ -26,7 +26,7 @@ from tests.cast import Cast
 from tests.support import rows, sign_in
 from tests.test_speaking import his, lins
 from workflows import engine
-from workflows.consultant.qualification_expiry import warn
+from workflows.consultant.expiry import warn
 
 MORNING = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 

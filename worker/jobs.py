@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 import inbox
 import ranking
 from core.clock import PARK
-from workflows.consultant import qualification_expiry
+from workflows.consultant import expiry
 from workflows.deal import confirmation_answers, review_timing
 from workflows.invitation import reminders
 
@@ -47,7 +47,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job(name="remind_invited", run=reminders.remind, every=timedelta(hours=1)),
-    Job(name="warn_of_expiry", run=qualification_expiry.warn, at=time(8)),
+    Job(name="warn_of_expiry", run=expiry.warn, at=time(8)),
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),

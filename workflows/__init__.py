@@ -2,8 +2,9 @@
 
 from workflows import engine
 from workflows.activity import activities
+from workflows.affiliation import process as affiliation_process
 from workflows.association import process as association_process
-from workflows.consultant import affiliations, consultants
+from workflows.consultant import process as consultant_process
 from workflows.deal import confirmations, review_timing, reviews, transactions
 from workflows.demand import process as demand_process
 from workflows.enquiry import candidate_process

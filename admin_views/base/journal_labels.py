@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from admin_views.base.rows import COMMON_LABELS
 from content import settings
 from core.database import Base
-from workflows.consultant import consultant_facts
+from workflows.consultant import facts as consultant_facts
 from workflows.deal import transaction_writing
 from workflows.institution import facts
 from workflows.product import product_rules

@@ -21,9 +21,9 @@ from forms.base import ReasonForm
 from forms.categories import category_name
 from i18n.locales import age
 from models import Affiliation, AffiliationStatus, Consultant
-from workflows.consultant import consultant_facts
-from workflows.consultant.consultant_duplicates import Duplicate, duplicates_of
-from workflows.consultant.consultant_facts import FIELD_LABELS
+from workflows.consultant import facts
+from workflows.consultant.duplicates import Duplicate, duplicates_of
+from workflows.consultant.facts import FIELD_LABELS
 
 POSITION = 12  # in the menu
 S = AffiliationStatus
@@ -114,12 +114,12 @@ class ConsultantReview(RemarkedReturns, PlatformView):
         return super().body(rows, selectable=selectable)
 
     def details_context(self, row: Affiliation) -> dict[str, Any]:
-        changed = consultant_facts.changed_since_last_submission(row)
+        changed = facts.changed_since_last_submission(row)
         return {
             "labels": FIELD_LABELS,
             "shared_labels": SHARED_LABELS,
-            "photo": consultant_facts.photo_of(row.consultant),
-            "scans": consultant_facts.scans_of(row.consultant),
+            "photo": facts.photo_of(row.consultant),
+            "scans": facts.scans_of(row.consultant),
             "today": now().astimezone(PARK).date(),
             "changed": {
                 key: (said(before), said(after)) for key, (before, after) in changed.items()

@@ -14,7 +14,7 @@ from admin_views.platform import menu
 from core.clock import PARK, now
 from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, ConsultantStatus
-from workflows.consultant.consultant_facts import FIELD_LABELS, photo_of, scans_of
+from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
 
 POSITION = 22  # in the menu
 

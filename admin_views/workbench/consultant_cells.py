@@ -13,7 +13,7 @@ from forms.categories import category_name
 from i18n.locales import local_date
 from models import Affiliation, AffiliationStatus
 from workflows import engine
-from workflows.consultant.affiliations import affiliations
+from workflows.affiliation.process import affiliations
 from workflows.invitation.state import Sent
 
 S = AffiliationStatus

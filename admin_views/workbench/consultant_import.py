@@ -14,7 +14,7 @@ from admin_views.workbench.place import institution_of
 from core.database import db
 from models import User
 from spreadsheets import cells
-from workflows.consultant import consultant_file
+from workflows.consultant import file_import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,10 +39,10 @@ class ConsultantImport(WorkbenchPage):
         person = self.person()
         db.session.rollback()  # no lock is held while the file is read
         try:
-            lines = consultant_file.read(upload.stream)
+            lines = file_import.read(upload.stream)
         except cells.Unreadable as error:
             return self.page(error=str(error)), 422
-        report = consultant_file.import_lines(institution_of(person), lines, person)
+        report = file_import.import_lines(institution_of(person), lines, person)
         db.session.commit()
         return self.page(report=report)
 
@@ -50,8 +50,8 @@ class ConsultantImport(WorkbenchPage):
         return str(
             self.render(
                 "admin/consultant_import.html",
-                columns=consultant_file.COLUMNS,
-                most=consultant_file.MOST_LINES,
+                columns=file_import.COLUMNS,
+                most=file_import.MOST_LINES,
                 **values,
             )
         )
@@ -60,7 +60,7 @@ class ConsultantImport(WorkbenchPage):
     def template(self) -> Response:
         """An empty file to fill in."""
         return send_file(
-            io.BytesIO(consultant_file.template(str(get_locale()))),
+            io.BytesIO(file_import.template(str(get_locale()))),
             mimetype=XLSX,
             as_attachment=True,
             download_name="consultants.xlsx",

@@ -25,9 +25,9 @@ from admin_views.workbench.unlinking import Unlinking
 from core.clock import PARK, now
 from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
-from workflows.consultant import consultant_notes
-from workflows.consultant.consultant_facts import FIELD_LABELS, photo_of, scans_of
-from workflows.consultant.consultant_forms import NoteForm, person_form
+from workflows.consultant import notes
+from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
+from workflows.consultant.forms import NoteForm, person_form
 from workflows.invitation import state
 from workflows.invitation.acceptance import UNDER_WAY
 
@@ -125,13 +125,13 @@ class ConsultantView(Unlinking, WorkbenchView):
 
     def create(self, form: NoteForm, user: User) -> Affiliation:
         try:
-            return consultant_notes.add(institution_of(user), form, user)
+            return notes.add(institution_of(user), form, user)
         except ValueError as error:
             raise Refused(str(error)) from error
 
     def save(self, form: NoteForm, row: Affiliation, user: User) -> None:
         try:
-            if consultant_notes.change(row, form, user):
+            if notes.change(row, form, user):
                 flash(gettext("The invitation went to the former address: invite again."), "info")
         except ValueError as error:
             raise Refused(str(error)) from error

@@ -15,8 +15,10 @@ from core.clock import PARK, now
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, User
 from workflows import engine
-from workflows.consultant import affiliation_hand_over, affiliation_rules
-from workflows.consultant.consultant_facts import FIELD_LABELS, photo_of, scans_of
+from workflows.affiliation import forms as affiliation_forms
+from workflows.affiliation import hand_over
+from workflows.affiliation import rules as affiliation_rules
+from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
 
 POSITION = 40  # in the menu
 
@@ -47,7 +49,7 @@ class SpeakerPage(WorkbenchPage):
         """Say what leaving touches, and leave when that is confirmed."""
         link = self.link()
         posted = request.method == "POST"
-        form = affiliation_hand_over.LeaveForm(request.form if posted else None)
+        form = affiliation_forms.LeaveForm(request.form if posted else None)
         if posted and form.validate():
             outcome = engine.perform(
                 Affiliation, "leave", [link.id], self.person(), reason=form.reason.data
@@ -58,7 +60,7 @@ class SpeakerPage(WorkbenchPage):
             if outcome.done:
                 flash(gettext("You no longer speak for the institution."), "success")
             return redirect(url_for("storefront.home"))
-        touched = affiliation_hand_over.touched([link.id])
+        touched = hand_over.touched([link.id])
         return self.render("admin/leave.html", link=link, form=form, touched=touched)
 
     def link(self) -> Affiliation:
@@ -73,7 +75,7 @@ class SpeakerPage(WorkbenchPage):
             )
             .options(joinedload(Affiliation.institution), joinedload(Affiliation.consultant))
         )
-        if row is None or not affiliation_rules.himself(user, row):
+        if row is None or not affiliation_rules.is_consultant(user, row):
             abort(404)
         return row
 

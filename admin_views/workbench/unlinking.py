@@ -13,7 +13,8 @@ from admin_views.base.selection import Selection
 from admin_views.base.steps import StepsView
 from core.database import db
 from models import Affiliation, User
-from workflows.consultant import affiliation_hand_over
+from workflows.affiliation import forms as affiliation_forms
+from workflows.affiliation import hand_over
 from workflows.demand.forms import speakers
 from workflows.engine import Transition
 
@@ -32,21 +33,21 @@ class Unlinking(Steps):
     ) -> Form:
         """Offer who else speaks for the institution to take over."""
         form = super().ask_form(step, rows, data)
-        if isinstance(form, affiliation_hand_over.UnlinkForm):
+        if isinstance(form, affiliation_forms.UnlinkForm):
             going = [row.id for row in self.chosen_rows()]
             institutions = sorted({row.institution_id for row in rows})
             form.hand_over_to.choices = speakers(institutions, going)
             if data is None:
                 form.hand_over_to.data = 0
             else:  # before the answers are checked: the check locks the successor
-                affiliation_hand_over.one_at_a_time(institutions)
+                hand_over.one_at_a_time(institutions)
         return form
 
     def ask_context(self, step: Transition, rows: Sequence[Any], form: Form) -> dict[str, Any]:
         context = super().ask_context(step, rows, form)
         if step.name == "unlink":
             ids = [row.id for row in self.chosen_rows()]
-            context["touched"] = affiliation_hand_over.touched(ids)
+            context["touched"] = hand_over.touched(ids)
         return context
 
     def chosen_rows(self) -> Sequence[Affiliation]:

@@ -17,9 +17,9 @@ from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus,
 from storefront import bp
 from storefront.posting.demands import person
 from workflows import engine
-from workflows.consultant import consultant_profile
-from workflows.consultant.consultant_facts import FIELD_LABELS, NEEDED, lacks, photo_of, scans_of
-from workflows.consultant.consultant_forms import CertificationForm, person_form
+from workflows.consultant import profile
+from workflows.consultant.facts import FIELD_LABELS, NEEDED, lacks, photo_of, scans_of
+from workflows.consultant.forms import CertificationForm, person_form
 from workflows.invitation.acceptance import UNDER_WAY
 
 S = AffiliationStatus
@@ -103,7 +103,7 @@ def save_consultant() -> Any:
         return page(consultant, user, form)
     seen = request.form.get("version", 0, type=int)
     try:
-        changed = consultant_profile.update_own(consultant, form, user, seen)
+        changed = profile.update_own(consultant, form, user, seen)
     except ValueError as error:
         db.session.rollback()
         flash(str(error), "warning")

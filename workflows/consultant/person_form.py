@@ -14,7 +14,7 @@ import uploads
 from forms.base import Form, required
 from forms.categories import CategoriesField
 from forms.contact import plain_mobile
-from workflows.consultant.consultant_facts import FIELD_LABELS
+from workflows.consultant.facts import FIELD_LABELS
 from workflows.consultant.qualification_form import QualificationForm
 
 MOST_QUALIFICATIONS = 20

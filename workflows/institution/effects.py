@@ -28,7 +28,7 @@ from models import (
     ProfileChangeStatus,
     User,
 )
-from workflows.consultant.affiliation_ending import end_links
+from workflows.consultant.effects import end_links
 from workflows.demand.rules import UNSETTLED
 from workflows.engine import Answers, begin, perform
 from workflows.institution.facts import FIELD_LABELS

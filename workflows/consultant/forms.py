@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from forms.base import required
 from forms.contact import email_address
 from models import Consultant
-from workflows.consultant.consultant_facts import FIELD_LABELS
+from workflows.consultant.facts import FIELD_LABELS
 from workflows.consultant.person_form import Files, PersonForm
 
 

@@ -14,9 +14,9 @@ from models import (
     ConsultantStatus,
     User,
 )
-from workflows.consultant.consultant_facts import said
-from workflows.consultant.consultant_forms import CertificationForm
-from workflows.consultant.consultant_writing import write
+from workflows.consultant.facts import said
+from workflows.consultant.forms import CertificationForm
+from workflows.consultant.writing import write
 from workflows.engine import CHANGED, Words, edit
 from workflows.engine import notices as engine_notices
 from workflows.engine.notices import Notice, reviewers

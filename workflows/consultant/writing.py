@@ -16,7 +16,7 @@ from models import (
     Qualification,
     User,
 )
-from workflows.consultant.consultant_facts import said, scans_of
+from workflows.consultant.facts import said, scans_of
 from workflows.consultant.person_form import PersonForm
 from workflows.engine import edit, note
 

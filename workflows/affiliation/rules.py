@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import sqlalchemy as sa
-from flask_babel import force_locale, lazy_gettext
+from flask_babel import lazy_gettext
 
 from core.database import db
 from models import Affiliation, AffiliationStatus, InstitutionStatus, User
-from workflows.consultant.consultant_facts import FIELD_LABELS, lacks
-from workflows.engine import Answers, Words
-from workflows.engine.notices import Notice, Recipient, users
-from workflows.engine.recipients import institution_people
+from workflows.consultant.facts import lacks
+from workflows.engine import Words
 from workflows.invitation.acceptance import works_elsewhere
 
 S = AffiliationStatus
@@ -29,7 +24,7 @@ LINKED_ALREADY = {"uq_affiliation_linked": LINKED_ELSEWHERE}  # what the databas
 _link = Affiliation.__table__.alias("other_link")
 
 
-def himself(user: User, row: Affiliation) -> bool:
+def is_consultant(user: User, row: Affiliation) -> bool:
     """The consultant whom the affiliation is about, once he has an account."""
     return row.consultant.user_id is not None and row.consultant.user_id == user.id
 
@@ -82,50 +77,3 @@ def free_to_link(row: Affiliation) -> Words | None:
     if works_elsewhere(row.consultant.user_id or 0, row.institution_id):
         return lazy_gettext("This person works for another institution at present.")
     return None
-
-
-def person(rows: Sequence[Affiliation]) -> dict[int, list[Recipient]]:
-    """The consultant, by mail and bell."""
-    return {row.id: users([row.consultant.user] if row.consultant.user else []) for row in rows}
-
-
-def to_account(_row: Affiliation) -> str:
-    return "/account/consultant"
-
-
-def to_workbench(row: Affiliation) -> str:
-    return f"/workbench/consultant/details/?id={row.id}"
-
-
-def to_queue(row: Affiliation) -> str:
-    return f"/admin/consultant-review/details/?id={row.id}"
-
-
-def tell_person(template: str) -> Notice:
-    return Notice(template=template, to=person, link=to_account)
-
-
-def tell_institution(template: str) -> Notice:
-    return Notice(template=template, to=institution_people, link=to_workbench)
-
-
-def context(row: Affiliation) -> dict[str, Any]:
-    """What a mail says: both names, and the reviewer's remarks as lines."""
-    words: dict[str, Any] = {
-        "consultant": row.consultant.name,
-        "institution": row.institution.name,
-    }
-    remarks = {name: said for name, said in (row.remarks or {}).items() if name in FIELD_LABELS}
-    if remarks:
-        user = row.consultant.user
-        with force_locale(user.locale if user else "zh_Hans_CN"):
-            words["remarks"] = [f"{FIELD_LABELS[name]}: {said}" for name, said in remarks.items()]
-    return words
-
-
-def reason_and_remarks(answers: Answers, _actor: User) -> dict[str, Any]:
-    """The columns that a decision against him fills: the reason, and remarks on fields."""
-    return {
-        "reason": answers["reason"],
-        "remarks": {**(answers.get("remarks") or {}), "": answers["reason"]},
-    }

@@ -20,8 +20,8 @@ from forms.contact import half_width
 from models import Category, Institution, User
 from spreadsheets import cells as spreadsheets_cells
 from spreadsheets import files
-from workflows.consultant.consultant_forms import NoteForm, person_form
-from workflows.consultant.consultant_notes import add
+from workflows.consultant.forms import NoteForm, person_form
+from workflows.consultant.notes import add
 
 MOST_LINES = 500
 REQUIRED = ("name", "email")

@@ -14,8 +14,8 @@ from models import (
     Institution,
     User,
 )
-from workflows.consultant.consultant_forms import NoteForm
-from workflows.consultant.consultant_writing import write
+from workflows.consultant.forms import NoteForm
+from workflows.consultant.writing import write
 from workflows.engine import begin, perform
 
 KNOWN_ALREADY = lazy_gettext("A consultant with this e-mail address is in your list already.")

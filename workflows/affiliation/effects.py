@@ -1,0 +1,82 @@
+"""What follows from the steps of an affiliation: invitations, certification, hand-over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+import access
+from core.clock import now
+from core.database import db
+from models import (
+    Affiliation,
+    Consultant,
+    Demand,
+    Invitation,
+    User,
+    product_affiliation,
+)
+from workflows.demand.forms import NOT_OURS
+from workflows.demand.rules import OPEN
+from workflows.engine import Answers, begin, perform
+from workflows.invitation.state import live_ids
+from workflows.invitation.tokens import with_token
+
+
+def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+    """A new link goes out, and the one before it opens nothing any more."""
+    perform(Invitation, "replace", live_ids(rows), actor)
+    for row in rows:
+        account = row.consultant.user
+        invitation = Invitation(
+            institution_id=row.institution_id,
+            affiliation_id=row.id,
+            email=(account.email if account else row.consultant.email).lower(),
+        )
+        begin(with_token(invitation), "ask", actor)
+
+
+def without_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+    perform(Invitation, "revoke", live_ids(rows), actor)
+
+
+def with_certification(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+    """Who is approved for the first time is certified; a certification that stands, stays."""
+    perform(Consultant, "certify", [row.consultant_id for row in rows], actor)
+
+
+_demand = Demand.__table__
+
+
+def end_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {"unlinked_at": now(), "reason": answers.get("reason") or None}
+
+
+def ended(rows: list[Affiliation], _actor: User, answers: Answers) -> None:
+    """Take him off products, and hand the open demands over or leave them to the institution.
+
+    Raises:
+        ValueError: whoever should take over does not speak for the institution, or goes too.
+    """
+    ids = [row.id for row in rows]
+    successor = answers.get("hand_over_to") or 0
+    if successor in ids:
+        raise ValueError(str(NOT_OURS))
+    db.session.execute(
+        sa.delete(product_affiliation).where(product_affiliation.c.affiliation_id.in_(ids))
+    )
+    left = db.session.scalars(
+        sa.select(_demand.c.id).where(_demand.c.affiliation_id.in_(ids), _demand.c.status.in_(OPEN))
+    ).all()
+    outcome = perform(Demand, "hand_over", left, access.SYSTEM, affiliation_id=successor)
+    if outcome.refused:
+        raise ValueError(str(next(iter(outcome.refused.values()))))
+
+
+def reason_and_remarks(answers: Answers, _actor: User) -> dict[str, Any]:
+    """The columns that a decision against him fills: the reason, and remarks on fields."""
+    return {
+        "reason": answers["reason"],
+        "remarks": {**(answers.get("remarks") or {}), "": answers["reason"]},
+    }

@@ -1,0 +1,60 @@
+"""Who hears of an affiliation, where it leads them, and what the mails say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import force_locale
+
+from models import (
+    Affiliation,
+    ConsultantStatus,
+)
+from workflows.consultant.facts import FIELD_LABELS
+from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.recipients import institution_people
+
+
+def still_certified(rows: Sequence[Affiliation]) -> dict[int, list[Recipient]]:
+    """The consultant, unless he reads of a withdrawn certification already."""
+    return person([row for row in rows if row.consultant.status is not ConsultantStatus.WITHDRAWN])
+
+
+def person(rows: Sequence[Affiliation]) -> dict[int, list[Recipient]]:
+    """The consultant, by mail and bell."""
+    return {row.id: users([row.consultant.user] if row.consultant.user else []) for row in rows}
+
+
+def to_account(_row: Affiliation) -> str:
+    return "/account/consultant"
+
+
+def to_workbench(row: Affiliation) -> str:
+    return f"/workbench/consultant/details/?id={row.id}"
+
+
+def to_queue(row: Affiliation) -> str:
+    return f"/admin/consultant-review/details/?id={row.id}"
+
+
+def tell_person(template: str) -> Notice:
+    return Notice(template=template, to=person, link=to_account)
+
+
+def tell_institution(template: str) -> Notice:
+    return Notice(template=template, to=institution_people, link=to_workbench)
+
+
+def context(row: Affiliation) -> dict[str, Any]:
+    """What a mail says: both names, and the reviewer's remarks as lines."""
+    words: dict[str, Any] = {
+        "consultant": row.consultant.name,
+        "institution": row.institution.name,
+    }
+    remarks = {name: said for name, said in (row.remarks or {}).items() if name in FIELD_LABELS}
+    if remarks:
+        user = row.consultant.user
+        with force_locale(user.locale if user else "zh_Hans_CN"):
+            words["remarks"] = [f"{FIELD_LABELS[name]}: {said}" for name, said in remarks.items()]
+    return words

@@ -1,0 +1,40 @@
+"""Who hears of the end of a certification."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from core.database import db
+from models import Affiliation, AffiliationStatus, Consultant
+from workflows.engine.notices import Recipient, users
+from workflows.engine.recipients import institution_people
+
+
+def consultant_themself(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
+    return {row.id: users([row.user] if row.user else []) for row in rows}
+
+
+def their_institution(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
+    """The people of the institution that each speaks for, while the link still stands."""
+    links = db.session.scalars(
+        sa.select(Affiliation)
+        .where(
+            Affiliation.consultant_id.in_([row.id for row in rows]),
+            Affiliation.status == AffiliationStatus.LINKED,
+        )
+        .options(joinedload(Affiliation.institution))
+        .execution_options(unguarded=True)
+    ).all()
+    people = institution_people(links)
+    return {link.consultant_id: people[link.id] for link in links}
+
+
+def to_account(_row: Consultant) -> str:
+    return "/account/consultant"
+
+
+def to_consultants(_row: Consultant) -> str:
+    return "/workbench/consultant/"
