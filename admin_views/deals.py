@@ -11,8 +11,8 @@ import labels
 from admin_views.base import OptionFilter
 from admin_views.base.history import Entry, entries
 from models import Confirmation, ConfirmationStatus, Transaction
-from workflows.deal import confirmation_rules
-from workflows.deal.transaction_writing import FIELD_LABELS
+from workflows.confirmation import notices as confirmation_notices
+from workflows.transaction.writing import FIELD_LABELS
 
 LABELS = {
     **FIELD_LABELS,
@@ -107,7 +107,7 @@ def said(row: Transaction) -> dict[str, Any]:
     asked = row.confirmation if row.enterprise_id is not None else None
     return {
         "asked": asked,
-        "until": confirmation_rules.last_day(asked) if asked else None,
+        "until": confirmation_notices.last_day(asked) if asked else None,
         "answered_by": asked.answered_by.name if asked and asked.answered_by else "",
         "remarks": {
             name: (labels_of(name), words) for name, words in (row.remarks or {}).items() if name

@@ -13,7 +13,7 @@ from admin_views.base import DateRangeFilter, OptionFilter, RelationFilter
 from admin_views.base.filters import Control
 from models import Affiliation, Category, Review, ReviewStatus, Transaction
 from ranking.ratings import MOST, whole_stars
-from workflows.deal.review_forms import CRITERIA
+from workflows.review.forms import CRITERIA
 
 LABELS = {
     "transaction": lazy_gettext("Deal"),

@@ -19,7 +19,7 @@ from models import (
     TransactionStatus,
 )
 from workflows.activity import activities
-from workflows.deal.review_forms import CRITERIA
+from workflows.review.forms import CRITERIA
 
 EVIDENCE = b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <<>> endobj\n%%EOF\n"
 SEALED = 14  # days

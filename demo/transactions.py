@@ -24,8 +24,9 @@ from models import (
     User,
 )
 from workdays.calendar import park_day
-from workflows.deal import confirmation_answers, transactions
-from workflows.deal.transaction_writing import consultants_of, offers_of, write
+from workflows.confirmation import answering
+from workflows.transaction import filing
+from workflows.transaction.writing import consultants_of, offers_of, write
 
 SCAN = (
     b"%PDF-1.4\n%"
@@ -44,7 +45,7 @@ def load(park: Park) -> None:
         filer = park.people[f"{one['institution']}@demo.example"]
         with park.at(days):
             row = written(park, one, filer, categories[one["category"]])
-            refusal = transactions.file(row, filer) if one["status"] != "draft" else None
+            refusal = filing.file(row, filer) if one["status"] != "draft" else None
         if refusal:
             raise RuntimeError(f"{one['title']}: {refusal}")
         days = answered(park, row, one, days)
@@ -62,7 +63,7 @@ def written(park: Park, one: dict[str, Any], filer: User, category: Category) ->
     institution = park.institutions[one["institution"]]
     enterprise = park.enterprises.get(one["enterprise"] or "")
     advisers = consultants_of(institution.id)
-    row = transactions.start(institution, filer, demand_of(institution, one))
+    row = filing.start(institution, filer, demand_of(institution, one))
     day = park_day(now())
     values = {
         "enterprise_id": enterprise.id if enterprise else None,
@@ -122,7 +123,7 @@ def answered(park: Park, row: Transaction, one: dict[str, Any], days: float) -> 
     verb = "deny" if said else "confirm"
     person = park.people[f"{one['enterprise']}@demo.example"]
     with park.at(days):
-        refusal = confirmation_answers.answer(asked, verb, person, **said)
+        refusal = answering.answer(asked, verb, person, **said)
     if refusal:
         raise RuntimeError(f"{one['title']}: {refusal}")
     return days

@@ -26,8 +26,8 @@ from models import (
 from tests.applying import PDF
 from tests.cast import Cast
 from workflows import engine
-from workflows.deal import transactions
-from workflows.deal.transaction_writing import write
+from workflows.transaction import filing
+from workflows.transaction.writing import write
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the park
 DEAL: dict[str, Any] = {
@@ -49,7 +49,7 @@ def drafted(cast: Cast, *, by: str = "bella", scan: bool = True, **values: Any) 
     """Return a draft of Bridge with Acme, whole unless `values` say otherwise; not committed."""
     actor = getattr(cast, by)
     institution = cast.rival if by == "rita" else cast.bridge
-    row = transactions.start(institution, actor)
+    row = filing.start(institution, actor)
     party = {
         "enterprise_id": cast.acme.id,
         "enterprise_name": cast.acme.name,
@@ -65,7 +65,7 @@ def drafted(cast: Cast, *, by: str = "bella", scan: bool = True, **values: Any) 
 def filed(cast: Cast, *, by: str = "bella", **values: Any) -> Transaction:
     """Return a deal that was filed; not committed."""
     row = drafted(cast, by=by, **values)
-    refusal = transactions.file(row, getattr(cast, by))
+    refusal = filing.file(row, getattr(cast, by))
     assert refusal is None, refusal
     return row
 

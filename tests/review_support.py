@@ -14,7 +14,7 @@ from core.database import db
 from models import Review, ReviewSide, Transaction, TransactionStatus
 from tests.cast import Cast
 from workflows import engine
-from workflows.deal import review_effects
+from workflows.review import effects as review_effects
 
 WE_RATE = {"clear_demand": 5, "cooperation": 4, "payment": 3, "comment": "Paid late."}
 THEY_RATE = {"quality": 5, "speed": 4, "price": 4, "attitude": 5, "consultant_stars": 3,

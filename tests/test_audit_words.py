@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.deal_support import drafted
 from tests.support import sign_in
 from workflows import engine
-from workflows.deal.transaction_writing import write
+from workflows.transaction.writing import write
 
 
 def details_of(app, cast: Cast, event: Event) -> str:

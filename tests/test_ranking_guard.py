@@ -17,7 +17,8 @@ from tests.deal_support import apart, asked, filed, mailed_token, taken
 from tests.ranking_support import deal, enterprise
 from tests.review_support import THEY_RATE, pair
 from workflows import engine
-from workflows.deal import confirmation_answers, confirmation_rules
+from workflows.confirmation import answering
+from workflows.confirmation import rules as confirmation_rules
 
 Kept = dict[tuple[str, int, int | None], float]
 
@@ -65,7 +66,7 @@ def test_confirmed_by_the_link(cast: Cast) -> None:
     before = kept()
     holder = confirmation_rules.bearer(mailed_token(row))
     row_guard.hold(db.session(), holder)
-    assert confirmation_answers.answer(asked(row), "confirm", holder) is None
+    assert answering.answer(asked(row), "confirm", holder) is None
     found = kept()
     bridge = ("institution_id", cast.bridge.id, None)
     # a deal of three days ago that was silent counts twice as much from now on
@@ -77,7 +78,7 @@ def test_denied_by_a_customer(cast: Cast) -> None:
     row = park(cast)
     before = kept()
     row_guard.hold(db.session(), cast.ann)
-    assert confirmation_answers.answer(asked(row), "deny", cast.ann, reason="Not ours.") is None
+    assert answering.answer(asked(row), "deny", cast.ann, reason="Not ours.") is None
     found = kept()
     bridge = ("institution_id", cast.bridge.id, None)
     assert found[bridge] < before[bridge]

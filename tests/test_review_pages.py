@@ -25,7 +25,7 @@ from tests.review_support import (
 )
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.deal import review_timing
+from workflows.review import timing
 
 S = ReviewStatus
 COMMENT = "Very thorough."
@@ -354,7 +354,7 @@ def test_the_institution_alone_is_public_too_and_counts_for_nothing(app: Flask, 
     ours, _theirs = opened(cast)
     we_rate(cast, ours)
     with frozen(now() + timedelta(days=15)):
-        review_timing.settle(now())
+        timing.settle(now())
     bridge = cast.bridge.id
     client = app.test_client()
     with client.session_transaction() as session:

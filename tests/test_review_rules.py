@@ -29,7 +29,8 @@ from tests.review_support import (
 )
 from tests.support import sign_in
 from workflows import engine
-from workflows.deal import review_effects, review_timing
+from workflows.review import effects as review_effects
+from workflows.review import timing
 
 S = ReviewStatus
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -177,8 +178,8 @@ def test_after_fourteen_days_what_was_written_is_published(
         they_rate(cast, theirs)
     at = days(14) + timedelta(minutes=minutes)
     with frozen(at):
-        assert review_timing.settle(at) == (2 if status is S.PUBLISHED else 0)
-        assert review_timing.settle(at) == 0
+        assert timing.settle(at) == (2 if status is S.PUBLISHED else 0)
+        assert timing.settle(at) == 0
     ours, theirs = pair(ours.transaction_id)
     assert theirs.status is status
     assert ours.status is (S.LAPSED if status is S.PUBLISHED else S.OPEN)
@@ -287,7 +288,7 @@ def test_reminders_on_day_seven_and_twelve_once_each(cast: Cast) -> None:
     sent = []
     for moment in (6.9, 7, 7.5, 11.9, 12, 13, 13.9, 14):
         with frozen(days(moment)):
-            sent.append(review_timing.remind(days(moment)))
+            sent.append(timing.remind(days(moment)))
     assert sent == [0, 1, 0, 0, 1, 0, 0, 0]
     assert told("review_reminder") == {"reserved-bridge@example.com"}  # not who has written
     assert pair(ours.transaction_id)[0].reminders == 2
@@ -297,8 +298,8 @@ def test_after_a_long_night_one_reminder_is_enough(cast: Cast) -> None:
     with frozen(START):
         opened(cast)
     with frozen(days(12.5)):
-        assert review_timing.remind(days(12.5)) == 2  # one a side
-        assert review_timing.remind(days(12.5)) == 0
+        assert timing.remind(days(12.5)) == 2  # one a side
+        assert timing.remind(days(12.5)) == 0
 
 
 # --- replies, appeals, hiding ---
@@ -380,7 +381,7 @@ def test_a_revoked_deal_takes_its_reviews_along(cast: Cast, state: str) -> None:
     ours, theirs = pair(ours.transaction_id)
     assert (ours.status, theirs.status) == (S.LAPSED, S.LAPSED)
     assert ratings.rating_of([cast.bridge.id]) == {}
-    assert review_timing.settle(days(400)) == 0
+    assert timing.settle(days(400)) == 0
 
 
 # --- what counts ---

@@ -32,8 +32,9 @@ from tests.deal_support import MONDAY, apart, asked, drafted, filed, mailed_toke
 from tests.smtp import PostOffice, mailing, serving
 from worker import jobs
 from workflows import engine
-from workflows.deal import confirmation_answers, confirmation_rules
-from workflows.deal.transaction_writing import write
+from workflows.confirmation import answering, timing
+from workflows.confirmation import rules as confirmation_rules
+from workflows.transaction.writing import write
 
 C = ConfirmationStatus
 # Monday 23 November; the tenth working day after it is Monday 7 December, over at 16:00 UTC
@@ -124,11 +125,11 @@ def test_silence_falls_when_the_tenth_working_day_is_over(cast, monkeypatch) -> 
     db.session.commit()
     counted.clear()
     with frozen(LAST_MOMENT):
-        assert confirmation_answers.count_silence(LAST_MOMENT) == 0
+        assert timing.count_silence(LAST_MOMENT) == 0
         assert asked(row).status is C.ASKED
     with frozen(OVER):
-        assert confirmation_answers.count_silence(OVER) == 1
-        assert confirmation_answers.count_silence(OVER) == 0  # again is nothing
+        assert timing.count_silence(OVER) == 1
+        assert timing.count_silence(OVER) == 0  # again is nothing
     assert asked(row).status is C.SILENT
     assert counted == [{cast.bridge.id}]
     event = engine.history(asked(row))[-1]
@@ -136,7 +137,7 @@ def test_silence_falls_when_the_tenth_working_day_is_over(cast, monkeypatch) -> 
 
 
 def test_the_job_stands_in_the_list() -> None:
-    assert confirmation_answers.count_silence in [job.run for job in jobs.JOBS]
+    assert timing.count_silence in [job.run for job in jobs.JOBS]
 
 
 def test_nobody_counts_silence_by_hand(cast) -> None:
@@ -221,8 +222,8 @@ def test_a_late_word_is_heard_by_sign_in(cast) -> None:
     row = filed(cast)
     question = asked(row)
     with frozen(OVER):
-        confirmation_answers.count_silence(OVER)
-        assert confirmation_answers.answer(question, "confirm", cast.ann) is None
+        timing.count_silence(OVER)
+        assert answering.answer(question, "confirm", cast.ann) is None
     assert asked(row).status is C.CONFIRMED
 
 
@@ -230,9 +231,7 @@ def test_a_late_word_is_heard_by_sign_in(cast) -> None:
 def test_nobody_else_answers(cast, name) -> None:
     question = asked(filed(cast))
     for verb, answers in (("confirm", {}), ("deny", {"reason": "x"})):
-        assert (
-            confirmation_answers.answer(question, verb, getattr(cast, name), **answers) is not None
-        )
+        assert answering.answer(question, verb, getattr(cast, name), **answers) is not None
     assert asked(question.transaction).status is C.ASKED
 
 
@@ -261,7 +260,7 @@ def test_who_works_on_both_sides_confirms_nothing(cast) -> None:
         )
     )
     db.session.flush()
-    assert confirmation_answers.answer(asked(row), "confirm", cast.stan) is not None
+    assert answering.answer(asked(row), "confirm", cast.stan) is not None
 
 
 @pytest.mark.parametrize("verb", ["return", "reject", "withdraw"])
@@ -269,7 +268,7 @@ def test_what_is_not_up_for_it_is_not_confirmed(cast, verb) -> None:
     row = filed(cast)
     taken(row, verb, cast.bella if verb == "withdraw" else cast.root,
           **({} if verb == "withdraw" else {"reason": "x"}))  # fmt: skip
-    assert confirmation_answers.answer(asked(row), "confirm", cast.ann) is not None
+    assert answering.answer(asked(row), "confirm", cast.ann) is not None
     assert asked(row).status is C.ASKED
 
 
@@ -277,13 +276,10 @@ def test_a_confirmation_after_the_approval_changes_what_counts(cast, monkeypatch
     counted = []
     monkeypatch.setattr(ranking, "refresh", lambda firms=(), people=(): counted.append(set(firms)))
     row = filed(cast)
-    assert (
-        confirmation_answers.answer(asked(filed(cast, contract_number="2")), "confirm", cast.ann)
-        is None
-    )
+    assert answering.answer(asked(filed(cast, contract_number="2")), "confirm", cast.ann) is None
     assert counted == []  # not approved: nothing counts yet
     taken(row, "approve", cast.root)
-    assert confirmation_answers.answer(asked(row), "confirm", cast.ann) is None
+    assert answering.answer(asked(row), "confirm", cast.ann) is None
     assert counted == [{cast.bridge.id}] * 2
 
 
@@ -408,7 +404,7 @@ def returned_and_corrected(cast, row, **values) -> None:
 
 def test_the_same_question_is_not_asked_twice(cast) -> None:
     row = filed(cast)
-    confirmation_answers.answer(asked(row), "confirm", cast.ann)
+    answering.answer(asked(row), "confirm", cast.ann)
     returned_and_corrected(cast, row, remark="A scan was added.")
     assert asked(row).status is C.CONFIRMED
     assert len(told("confirmation_asked")) == 1
@@ -422,7 +418,7 @@ def test_the_same_question_is_not_asked_twice(cast) -> None:
 def test_another_question_is_asked_anew(cast, client, change) -> None:
     row = filed(cast)
     old = mailed_token(row)
-    confirmation_answers.answer(asked(row), "deny", cast.ann, reason="Wrong amount.")
+    answering.answer(asked(row), "deny", cast.ann, reason="Wrong amount.")
     with frozen(MONDAY + timedelta(days=1)):
         returned_and_corrected(cast, row, **change)
         new = mailed_token(row)
@@ -438,7 +434,7 @@ def test_another_question_is_asked_anew(cast, client, change) -> None:
 
 def test_an_enterprise_that_is_not_registered_takes_no_answer_over(cast) -> None:
     row = filed(cast)
-    confirmation_answers.answer(asked(row), "confirm", cast.ann)
+    answering.answer(asked(row), "confirm", cast.ann)
     returned_and_corrected(
         cast, row, enterprise_id=None, enterprise_name="Far Away Ltd", enterprise_code=""
     )

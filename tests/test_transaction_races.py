@@ -15,7 +15,9 @@ from models import Confirmation, ConfirmationStatus, Event, Mail, Transaction, T
 from tests.cast import Cast
 from tests.deal_support import apart, drafted, filed
 from workflows import engine
-from workflows.deal import confirmation_answers, confirmation_rules, transactions
+from workflows.confirmation import answering
+from workflows.confirmation import rules as confirmation_rules
+from workflows.transaction import filing
 
 DATABASES = ["app", pytest.param("pg_app", marks=pytest.mark.postgres)]
 
@@ -122,7 +124,7 @@ def test_one_invoice_filed_twice_at_once_is_filed_once(house) -> None:
     def file(id: int, who: str) -> Callable[[], str]:
         def take() -> str:
             row = db.session.get_one(Transaction, id)
-            return "refused" if transactions.file(row, getattr(Cast(), who)) else "done"
+            return "refused" if filing.file(row, getattr(Cast(), who)) else "done"
 
         return take
 
@@ -141,9 +143,7 @@ def test_the_link_used_twice_at_once_is_used_once(house) -> None:
     def answer(verb: str, **answers: str) -> Callable[[], str]:
         def take() -> str:
             found = db.session.get_one(Confirmation, question)
-            said = confirmation_answers.answer(
-                found, verb, confirmation_rules.bearer(token), **answers
-            )
+            said = answering.answer(found, verb, confirmation_rules.bearer(token), **answers)
             return "refused" if said else "done"
 
         return take

@@ -26,8 +26,9 @@ from models import (
 from tests.deal_support import DEAL, MONDAY, apart, asked, drafted, filed, refusal, taken
 from tests.demand_support import at_state, post_demand
 from workflows import engine
-from workflows.deal import review_effects, transactions
-from workflows.deal.transaction_writing import plain_number, write
+from workflows.review import effects as review_effects
+from workflows.transaction import filing
+from workflows.transaction.writing import plain_number, write
 
 S = TransactionStatus
 
@@ -54,7 +55,7 @@ def bells(template: str) -> set[int]:
 
 
 def test_a_draft_may_be_nearly_empty_and_has_a_number(cast) -> None:
-    row = transactions.start(cast.bridge, cast.stan)
+    row = filing.start(cast.bridge, cast.stan)
     assert row.status is S.DRAFT
     assert row.number == f"JY20261123{row.id:05d}"
     assert (row.title, row.amount, row.filed_at) == ("", None, None)
@@ -62,13 +63,13 @@ def test_a_draft_may_be_nearly_empty_and_has_a_number(cast) -> None:
 
 def test_the_day_of_the_number_is_the_park_s(cast) -> None:
     with frozen(MONDAY.replace(hour=16)):  # midnight in the park
-        assert transactions.start(cast.bridge, cast.bella).number[:10] == "JY20261124"
+        assert filing.start(cast.bridge, cast.bella).number[:10] == "JY20261124"
 
 
 @pytest.mark.parametrize("name", ["rita", "lin", "ann", "root", "otto"])
 def test_nobody_else_starts_a_deal_of_bridge(cast, name) -> None:
     with pytest.raises(PermissionError):
-        transactions.start(cast.bridge, getattr(cast, name))
+        filing.start(cast.bridge, getattr(cast, name))
 
 
 @pytest.mark.parametrize("name", ["rita", "lin", "ann", "root"])
@@ -118,13 +119,13 @@ def test_filing_asks_for_a_scan(cast) -> None:
 def test_signed_today_is_fine_and_tomorrow_is_not(cast) -> None:
     tomorrow = drafted(cast, signed_on=date(2026, 11, 24))
     assert "still to come" in refusal(tomorrow, "file", cast.bella)
-    assert transactions.file(drafted(cast, signed_on=date(2026, 11, 23)), cast.bella) is None
+    assert filing.file(drafted(cast, signed_on=date(2026, 11, 23)), cast.bella) is None
 
 
 def test_a_service_of_one_day_is_fine_and_of_less_is_not(cast) -> None:
     day = date(2026, 12, 1)
     write(row := drafted(cast), cast.bella, {"service_from": day, "service_to": day})
-    assert transactions.file(row, cast.bella) is None
+    assert filing.file(row, cast.bella) is None
     backwards = drafted(cast, contract_number="")
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(
@@ -137,7 +138,7 @@ def test_a_service_of_one_day_is_fine_and_of_less_is_not(cast) -> None:
 def test_a_suspended_institution_files_only_what_came_of_demands(cast) -> None:
     demand = at_state(post_demand(cast), cast, "outcome")
     free = drafted(cast)
-    asked_for = transactions.start(cast.bridge, cast.bella, demand)
+    asked_for = filing.start(cast.bridge, cast.bella, demand)
     outcome = engine.perform(type(cast.bridge), "suspend", [cast.bridge.id], cast.root, reason="x")
     assert outcome.done
     assert cast.bridge.status is InstitutionStatus.SUSPENDED
@@ -148,7 +149,7 @@ def test_a_suspended_institution_files_only_what_came_of_demands(cast) -> None:
 def test_a_deal_takes_over_what_its_demand_says(cast) -> None:
     demand = at_state(post_demand(cast, title="Read a contract"), cast, "outcome")
     demand.amount = Decimal("800.00")
-    row = transactions.start(cast.bridge, cast.bella, demand)
+    row = filing.start(cast.bridge, cast.bella, demand)
     assert (row.demand_id, row.enterprise_id) == (demand.id, cast.acme.id)
     assert (row.enterprise_name, row.enterprise_code) == ("Acme", cast.acme.credit_code)
     assert (row.title, row.amount) == ("Read a contract", Decimal("800.00"))
@@ -167,10 +168,10 @@ def test_a_demand_becomes_one_deal(cast) -> None:
     first, second = drafted(cast), drafted(cast, contract_number="HT-2")
     first.demand_id = second.demand_id = demand.id
     db.session.flush()
-    assert transactions.file(first, cast.bella) is None
-    assert "became a deal already" in str(transactions.file(second, cast.bella))
+    assert filing.file(first, cast.bella) is None
+    assert "became a deal already" in str(filing.file(second, cast.bella))
     taken(first, "withdraw", cast.bella)
-    assert transactions.file(second, cast.bella) is None
+    assert filing.file(second, cast.bella) is None
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -207,13 +208,13 @@ def test_the_same_code_is_the_same_party_under_another_name(cast) -> None:
 def test_other_parties_may_have_the_same_contract_number(cast) -> None:
     filed(cast)
     elsewhere = drafted(cast, enterprise_name="Other", enterprise_code="", enterprise_id=None)
-    assert transactions.file(elsewhere, cast.bella) is None
-    assert transactions.file(drafted(cast, by="rita"), cast.rita) is None
+    assert filing.file(elsewhere, cast.bella) is None
+    assert filing.file(drafted(cast, by="rita"), cast.rita) is None
 
 
 def test_without_contract_numbers_there_may_be_many(cast) -> None:
-    assert transactions.file(drafted(cast, contract_number=""), cast.bella) is None
-    assert transactions.file(drafted(cast, contract_number="  "), cast.bella) is None
+    assert filing.file(drafted(cast, contract_number=""), cast.bella) is None
+    assert filing.file(drafted(cast, contract_number="  "), cast.bella) is None
 
 
 def test_an_invoice_is_used_once_whoever_uses_it(cast) -> None:
@@ -231,17 +232,17 @@ def test_a_number_is_free_again_once_the_deal_is_over(cast, end) -> None:
         taken(row, "approve", cast.root)
     taken(row, end, cast.bella if end == "withdraw" else cast.root,
           **({} if end == "withdraw" else {"reason": "Wrong."}))  # fmt: skip
-    assert transactions.file(drafted(cast, invoice_number="0123"), cast.bella) is None
+    assert filing.file(drafted(cast, invoice_number="0123"), cast.bella) is None
 
 
 def test_the_constraint_speaks_in_words_too(cast, monkeypatch) -> None:
     """Whoever slips past the guard at the same moment meets the index."""
-    monkeypatch.setattr("workflows.deal.transaction_rules.taken", lambda _row: None)
+    monkeypatch.setattr("workflows.transaction.rules.taken", lambda _row: None)
     filed(cast, invoice_number="0123")
     contract = drafted(cast)
-    assert "contract number was filed" in str(transactions.file(contract, cast.bella))
+    assert "contract number was filed" in str(filing.file(contract, cast.bella))
     invoice = drafted(cast, contract_number="HT-2", invoice_number="0123")
-    assert "invoice number was used" in str(transactions.file(invoice, cast.bella))
+    assert "invoice number was used" in str(filing.file(invoice, cast.bella))
     assert invoice.status is S.DRAFT
 
 

@@ -26,10 +26,10 @@ from models import (
 from tests.applying import english, see
 from tests.deal_support import MONDAY, apart, asked, drafted, filed
 from tests.demand_support import at_state, post_demand
-from workflows.deal import confirmation_answers
-from workflows.deal.transaction_sides import related
-from workflows.deal.transaction_warnings import skeleton, warnings_of
-from workflows.deal.transaction_writing import write
+from workflows.confirmation import answering
+from workflows.transaction.cautions import skeleton, warnings_of
+from workflows.transaction.related_sides import related
+from workflows.transaction.writing import write
 
 
 @pytest.fixture(autouse=True)
@@ -264,7 +264,7 @@ def test_a_contract_number_that_is_nearly_another_s(cast) -> None:
 def test_a_denial_stands_first(cast) -> None:
     cast.ann.phone = cast.stan.phone
     row = filed(cast)
-    confirmation_answers.answer(asked(row), "deny", cast.ann, reason="No.")
+    answering.answer(asked(row), "deny", cast.ann, reason="No.")
     assert kinds(row) == ["denied", "phone"]
 
 

@@ -14,9 +14,10 @@ from datetime import datetime, time, timedelta
 import inbox
 import ranking
 from core.clock import PARK
+from workflows.confirmation import timing
 from workflows.consultant import expiry
-from workflows.deal import confirmation_answers, review_timing
 from workflows.invitation import reminders
+from workflows.review import timing as review_timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
-    Job(name="silence", run=confirmation_answers.count_silence, every=timedelta(hours=1)),
+    Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.refresh_all, at=time(0, 5), lease=timedelta(hours=3)),
     Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),

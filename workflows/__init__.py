@@ -4,8 +4,8 @@ from workflows import engine
 from workflows.activity import activities
 from workflows.affiliation import process as affiliation_process
 from workflows.association import process as association_process
+from workflows.confirmation import process as confirmation_process
 from workflows.consultant import process as consultant_process
-from workflows.deal import confirmations, review_timing, reviews, transactions
 from workflows.demand import process as demand_process
 from workflows.enquiry import candidate_process
 from workflows.enquiry import process as enquiry_process
@@ -15,6 +15,9 @@ from workflows.invitation import process as invitation_process
 from workflows.person import people, roles
 from workflows.product import featured, offers, product_changes
 from workflows.profile_change import process as profile_change_process
+from workflows.review import process as review_process
+from workflows.review import timing
+from workflows.transaction import process as transaction_process
 
 __all__ = [
     "activities",

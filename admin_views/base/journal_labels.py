@@ -12,9 +12,9 @@ from admin_views.base.rows import COMMON_LABELS
 from content import settings
 from core.database import Base
 from workflows.consultant import facts as consultant_facts
-from workflows.deal import transaction_writing
 from workflows.institution import facts
 from workflows.product import product_rules
+from workflows.transaction import writing
 
 # of columns that no page shows under their own name, and of what a step puts on record
 OTHERS: dict[str, Any] = {
@@ -85,7 +85,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "affiliation": consultant_facts.FIELD_LABELS,
     "featured_product": product_rules.FIELD_LABELS,
     "product_change": product_rules.FIELD_LABELS,
-    "transaction": transaction_writing.FIELD_LABELS,
+    "transaction": writing.FIELD_LABELS,
     "site_setting": {key: one.label for key, one in settings.SETTINGS.items()},
 }
 

@@ -15,7 +15,7 @@ from models import DayKind, Holiday, User
 from spreadsheets import cells
 from workdays import holidays
 from workflows import engine
-from workflows.deal import confirmation_asking
+from workflows.confirmation import effects as confirmation_effects
 
 POSITION = 34  # in the menu
 
@@ -63,11 +63,11 @@ class HolidayView(PlatformView):
 
     def save(self, form: Any, row: Holiday, user: User) -> None:
         super().save(form, row, user)
-        confirmation_asking.follow_calendar()
+        confirmation_effects.follow_calendar()
 
     def create(self, form: Any, user: User) -> Holiday:
         row: Holiday = super().create(form, user)
-        confirmation_asking.follow_calendar()
+        confirmation_effects.follow_calendar()
         return row
 
     def links(self, row: Holiday, user: User) -> list[Link]:
@@ -94,7 +94,7 @@ class HolidayView(PlatformView):
         except cells.Unreadable as error:
             return self.paste_page(text, str(error)), 422
         report = holidays.keep(days)
-        confirmation_asking.follow_calendar()
+        confirmation_effects.follow_calendar()
         db.session.commit()
         flash(
             ngettext(
@@ -119,7 +119,7 @@ class HolidayView(PlatformView):
             abort(403)
         engine.note(row, "remove", user, changes={"day": str(row.day), "name": row.name})
         db.session.delete(row)
-        confirmation_asking.follow_calendar()
+        confirmation_effects.follow_calendar()
         db.session.commit()
         flash(gettext("Removed."), "success")
         return redirect(self.get_url(".index_view"))

@@ -36,8 +36,8 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows.deal.review_rules import appeals_waiting
 from workflows.enquiry.rules import waits_for_shortlist
+from workflows.review.rules import appeals_waiting
 
 QUEUES = (
     Queue(

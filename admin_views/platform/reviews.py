@@ -21,7 +21,7 @@ from admin_views.review_lists import (
     stars_of,
 )
 from models import Affiliation, Category, Review, ReviewSide, ReviewStatus, Transaction
-from workflows.deal.review_rules import appeals_waiting
+from workflows.review.rules import appeals_waiting
 
 POSITION = 18  # in the menu
 

@@ -28,8 +28,8 @@ from admin_views.platform.review import RemarkedReturns, apart, remarks_form
 from forms.base import ReasonForm
 from i18n.locales import age
 from models import Category, Transaction, TransactionStatus, User
-from workflows.deal.transaction_warnings import warnings_of
-from workflows.deal.transaction_writing import FIELD_LABELS
+from workflows.transaction.cautions import warnings_of
+from workflows.transaction.writing import FIELD_LABELS
 
 POSITION = 16  # in the menu
 S = TransactionStatus

@@ -14,8 +14,8 @@ from admin_views.base import Link
 from admin_views.base.rows import parse_key
 from core.database import db
 from models import Demand, OutcomeKind, Transaction, TransactionStatus, User
-from workflows.deal.transaction_origin import to_be_filed
-from workflows.deal.transaction_rules import LIVE
+from workflows.transaction.origin import to_be_filed
+from workflows.transaction.rules import LIVE
 
 OFFERED = 5  # demands that may become deals, named on the page of a new one
 

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from core.database import db
 from forms.categories import category_name
 from models import Category, Institution, Transaction
-from workflows.deal.transaction_writing import offers_of, products_of
+from workflows.transaction.writing import offers_of, products_of
 
 NOTHING = ("", "—")
 PRODUCT, OFFER = "p", "o"  # the first letter of what was sold

@@ -20,10 +20,10 @@ from forms import credit_code as forms_credit_code
 from forms.base import Form, choices, kept_key, required
 from forms.fields import MoneyField
 from models import Institution, Transaction
-from workflows.deal import parties
-from workflows.deal.parties import Party
-from workflows.deal.transaction_rules import NEEDED, NO_SCAN, today
-from workflows.deal.transaction_writing import FIELD_LABELS, consultants_of
+from workflows.transaction import parties
+from workflows.transaction.parties import Party
+from workflows.transaction.rules import NEEDED, NO_SCAN, today
+from workflows.transaction.writing import FIELD_LABELS, consultants_of
 
 NAMED = "named"  # the choice of an enterprise that is named in words
 

@@ -18,8 +18,8 @@ from admin_views.workbench.transaction_form import TransactionForm
 from admin_views.workbench.writing_deals import WritingDeals
 from core.database import db
 from models import Category, Transaction, TransactionStatus, User
-from workflows.deal.transaction_rules import incomplete
-from workflows.deal.transaction_writing import may_write
+from workflows.transaction.rules import incomplete
+from workflows.transaction.writing import may_write
 
 POSITION = 16  # in the menu
 

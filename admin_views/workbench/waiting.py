@@ -33,8 +33,8 @@ from models import (
     TransactionStatus,
     User,
 )
-from workflows.deal.transaction_origin import to_be_filed
-from workflows.deal.transaction_rules import LIVE
+from workflows.transaction.origin import to_be_filed
+from workflows.transaction.rules import LIVE
 
 
 def in_state(

@@ -20,10 +20,10 @@ from admin_views.workbench.transaction_form import TransactionForm, transaction_
 from core.database import db
 from models import AttachmentKind, Transaction, User
 from workflows import engine
-from workflows.deal import parties, transactions
-from workflows.deal.transaction_origin import out_of
-from workflows.deal.transaction_rules import SCANS
-from workflows.deal.transaction_writing import write
+from workflows.transaction import filing, parties
+from workflows.transaction.origin import out_of
+from workflows.transaction.rules import SCANS
+from workflows.transaction.writing import write
 
 
 class WritingDeals:
@@ -58,7 +58,7 @@ class WritingDeals:
                 return redirect(self.get_url(".details_view", id=known.id))
             if self.asked_to_save(form, row, bad):
                 try:
-                    row = transactions.start(institution, user, demand, form.form_key.data)
+                    row = filing.start(institution, user, demand, form.form_key.data)
                 except ValueError as error:
                     db.session.rollback()
                     flash(str(error), "warning")
@@ -140,7 +140,7 @@ class WritingDeals:
         if request.form.get("action") == "file":
             has_scan = any(file.kind in SCANS for file in uploads.files_of(row))
             if form.require_whole(has_scan):
-                refusal = transactions.file(row, user)
+                refusal = filing.file(row, user)
                 done = gettext("The deal was filed and waits for review.")
             else:
                 refusal = gettext("Saved, but not filed: please complete what is marked.")

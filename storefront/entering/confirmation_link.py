@@ -15,7 +15,9 @@ from core.extensions import limiter
 from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus
 from storefront import bp
-from workflows.deal import confirmation_answers, confirmation_rules
+from workflows.confirmation import answering
+from workflows.confirmation import notices as confirmation_notices
+from workflows.confirmation import rules as confirmation_rules
 
 PER_ADDRESS = "60 per hour"  # guesses; a token has 256 bits
 
@@ -39,7 +41,7 @@ def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -
         deal=row.transaction if row else None,
         token=token,
         state=shown,
-        until=confirmation_rules.last_day(row) if row else None,
+        until=confirmation_notices.last_day(row) if row else None,
         form=form or ReasonForm(),
     )
     status = {"unknown": 404, "open": 200}.get(shown, 410)
@@ -70,7 +72,7 @@ def answer_confirmation(token: str) -> Any:
         return page(row, token, form)
     actor = confirmation_rules.bearer(token)
     row_guard.hold(db.session(), actor)  # sees this one deal, whoever else is signed in
-    refusal = confirmation_answers.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
+    refusal = answering.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
     db.session.commit()
     flash(
         gettext("Thank you for your answer.") if refusal is None else str(refusal),

@@ -18,8 +18,10 @@ from storefront import bp
 from storefront.posting.demands import person
 from storefront.public.paging import paged
 from workflows import engine
-from workflows.deal import confirmation_answers, confirmation_rules
-from workflows.deal.confirmations import confirmations as process
+from workflows.confirmation import answering
+from workflows.confirmation import notices as confirmation_notices
+from workflows.confirmation import rules as confirmation_rules
+from workflows.confirmation.process import confirmations as process
 from workflows.engine import Transition
 
 STEPS = {
@@ -104,7 +106,7 @@ def my_transaction(id: int) -> Any:
         "storefront/my_transaction.html",
         deal=deal,
         steps=buttons(deal.confirmation, user),
-        until=confirmation_rules.last_day(deal.confirmation) if deal.confirmation else None,
+        until=confirmation_notices.last_day(deal.confirmation) if deal.confirmation else None,
         files=uploads.files_of(deal),
         events=happened(deal),
     )
@@ -133,7 +135,7 @@ def transaction_step(id: int, verb: str) -> Any:
     if version != deal.version:  # what it answers is not what it read
         flash(str(engine.CHANGED), "warning")
         return page
-    refusal = confirmation_answers.answer(
+    refusal = answering.answer(
         deal.confirmation, verb, user, **(form.data if form is not None else {})
     )
     db.session.commit()

@@ -20,9 +20,9 @@ from storefront.posting.demands import person
 from storefront.public.paging import paged
 from storefront.public.review_filters import conditions, controls
 from workflows import engine
-from workflows.deal.review_forms import CRITERIA
-from workflows.deal.reviews import reviews
 from workflows.engine import Transition
+from workflows.review.forms import CRITERIA
+from workflows.review.process import reviews
 
 S = ReviewStatus
 OURS, THEIRS = ReviewSide.ENTERPRISE, ReviewSide.INSTITUTION

@@ -13,7 +13,7 @@ import access
 from core.database import db
 from models import Affiliation, Category, Enterprise, Review, ReviewSide, ReviewStatus, Transaction
 from storefront.public.paging import LAST
-from workflows.deal.review_forms import CRITERIA
+from workflows.review.forms import CRITERIA
 
 PAGE = 10
 _deal = Transaction.__table__  # bare: of the deal only its category is shown

@@ -8,9 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import Affiliation, AffiliationStatus, Consultant, Transaction
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    Transaction,
+)
 from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people, members_of
+
+
+def told_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
+    """The enterprise's people, where the deal was ever filed: a draft was nobody else's."""
+    people = enterprise_people(rows)
+    return {row.id: people[row.id] if row.filed_at else [] for row in rows}
 
 
 def enterprise_people(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,10 +12,13 @@ import ranking
 from core.clock import now
 from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
-from workflows.deal.review_rules import OPEN_FOR
 from workflows.engine import Answers, begin_all, perform
+from workflows.review.forms import CRITERIA
+from workflows.review.rules import OPEN_FOR
 
 S = ReviewStatus
+
+
 _review = Review.__table__
 
 
@@ -79,3 +83,28 @@ def count_anew(rows: list[Review], _actor: User, _answers: Answers) -> None:
     advised = {row.affiliation_id for row in told if row.consultant_stars and row.affiliation_id}
     consultants = db.session.scalars(sa.select(link.c.consultant_id).where(link.c.id.in_(advised)))
     ranking.refresh(institutions={row.institution_id for row in told}, consultants=set(consultants))
+
+
+def written(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
+    """Return what a finished review of `side` writes beside its state."""
+
+    def columns(answers: Answers, actor: User) -> dict[str, Any]:
+        scores = {name: int(answers[name]) for name in CRITERIA[side]}
+        return {
+            "scores": scores,
+            "stars": sum(scores.values()) / len(scores),
+            "consultant_stars": answers.get("consultant_stars"),
+            "comment": answers.get("comment") or "",
+            "author_id": actor.id,
+            "sealed_at": now(),
+        }
+
+    return columns
+
+
+def appeal_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {"appeal": answers["reason"], "appealed_at": now()}
+
+
+def reply_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {"reply": answers["reply"], "replied_at": now()}

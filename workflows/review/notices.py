@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from models import Review, ReviewSide
-from workflows.deal.review_rules import OTHER
 from workflows.engine import recipients
 from workflows.engine.notices import Notice, Recipient
+from workflows.review.rules import OTHER
 
 
 def people_of(rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]) -> Any:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from access import SYSTEM
 from core.database import db
 from models import Review, ReviewStatus
-from workflows.deal.review_rules import FIRST_REMINDER, LAST_REMINDER
 from workflows.engine import perform
+from workflows.review.rules import FIRST_REMINDER, LAST_REMINDER
 
 
 def settle(at: datetime) -> int:

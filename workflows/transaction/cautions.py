@@ -22,9 +22,9 @@ from models import (
     RegularOffer,
     Transaction,
 )
-from workflows.deal.transaction_rules import LIVE
-from workflows.deal.transaction_sides import COUNTED, SHARED, letters, shared_of, unguarded
 from workflows.engine import Words
+from workflows.transaction.related_sides import COUNTED, SHARED, letters, shared_of, unguarded
+from workflows.transaction.rules import LIVE
 
 BURST, WITHIN = 10, timedelta(days=7)  # more filings than this of one institution are a burst
 FAR = 3  # times above or below what was asked is far from the price

@@ -1,7 +1,6 @@
 """The enterprise's word on a filed deal: asked for, given by sign-in or by the link, or silence.
 
-It is asked in confirmation_asking.py; what an answer does is in confirmation_answers.py.
-"""
+It is asked in confirmation_asking.py; what an answer does is in confirmation_answers.py."""
 
 from __future__ import annotations
 
@@ -11,33 +10,21 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus, Transaction
-from workflows.deal import transaction_audience
-from workflows.deal.confirmation_answers import answered, by_what, counted_anew
-from workflows.deal.confirmation_asking import asked_anew, put_to
-from workflows.deal.confirmation_rules import (
-    answerable,
-    answers_it,
-    bells,
+from workflows.confirmation.effects import answered, asked_anew, by_what, counted_anew, put_to
+from workflows.confirmation.notices import (
+    QUESTION,
     context,
-    files_it,
-    mailboxes,
-    overdue,
-    through,
     to_deal,
-    to_token,
+    to_institution,
+    to_reviewers,
 )
+from workflows.confirmation.rules import answerable, answers_it, files_it, overdue
 from workflows.engine import Process, Transition, register
-from workflows.engine.notices import Notice, reviewers
+from workflows.engine.notices import Notice
+from workflows.transaction import notices as transaction_notices
 
 S = ConfirmationStatus
 
-
-QUESTION = (
-    Notice(template="confirmation_asked", to=mailboxes, link=to_token, each=True),
-    Notice(template="confirmation_asked", to=bells, link=to_deal(transaction_audience.to_account)),
-)
-to_institution = through(transaction_audience.institution_side)
-to_reviewers = through(reviewers)
 
 confirmations = register(
     Process(
@@ -89,7 +76,7 @@ confirmations = register(
                     Notice(
                         template="confirmation_confirmed",
                         to=to_institution,
-                        link=to_deal(transaction_audience.to_workbench),
+                        link=to_deal(transaction_notices.to_workbench),
                     ),
                 ),
                 then=counted_anew,
@@ -108,12 +95,12 @@ confirmations = register(
                     Notice(
                         template="confirmation_denied",
                         to=to_institution,
-                        link=to_deal(transaction_audience.to_workbench),
+                        link=to_deal(transaction_notices.to_workbench),
                     ),
                     Notice(
                         template="confirmation_alarm",
                         to=to_reviewers,
-                        link=to_deal(transaction_audience.to_queue),
+                        link=to_deal(transaction_notices.to_queue),
                     ),
                 ),
                 then=counted_anew,

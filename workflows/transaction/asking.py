@@ -1,9 +1,4 @@
-"""The question put to an enterprise about a filed deal: asked, and asked anew where it changed.
-
-The link's token stands in the one mail that carries it (`Mail.link`); the table has its hash. It
-is used up by an answer, not by a look, and a newer one takes its place when the enterprise is
-asked anew.
-"""
+"""The question put to an enterprise about a filed transaction, and put anew where it changed."""
 
 from __future__ import annotations
 
@@ -17,11 +12,15 @@ from core.clock import now
 from core.database import db
 from core.tokens import hashed
 from models import Confirmation, ConfirmationStatus, Event, Transaction, User
-from workdays.calendar import add_working_days, calendar
-from workflows.engine import Answers, begin, perform, plain
+from workdays.calendar import add_working_days
+from workflows.engine import begin, perform, plain
 
 S = ConfirmationStatus
+
+
 DAYS = 10  # working days; then silence counts as silence
+
+
 # what the enterprise is asked to confirm: where one of these changed, it is asked anew
 SUBJECT = ("enterprise_id", "title", "category_id", "product_id", "offer_id", "affiliation_id",
            "amount", "signed_on", "service_from", "service_to", "contract_number",
@@ -31,11 +30,6 @@ SUBJECT = ("enterprise_id", "title", "category_id", "product_id", "offer_id", "a
 def subject(deal: Transaction) -> dict[str, Any]:
     """Return what the enterprise is asked to confirm, as JSON."""
     return {name: plain(getattr(deal, name)) for name in SUBJECT}
-
-
-def put_to(row: Confirmation, _answers: Answers) -> dict[str, Any]:
-    """What the journal keeps of a question: the deal as it was put to the enterprise."""
-    return {"snapshot": subject(row.transaction)}
 
 
 def last_put(row: Confirmation) -> dict[str, Any]:
@@ -90,20 +84,3 @@ def _ask(deal: Transaction, actor: User) -> None:
 
 def _question(token: str) -> dict[str, Any]:
     return {"token_hash": hashed(token), "due_at": add_working_days(now(), DAYS)}
-
-
-def asked_anew(answers: Answers, _actor: User) -> dict[str, Any]:
-    return {
-        "token_hash": answers["token_hash"],
-        "due_at": answers["due_at"],
-        "answered_by_id": None,
-        "reason": None,
-    }
-
-
-def follow_calendar() -> None:
-    """Bring the last days of open questions in line with a calendar that was changed."""
-    known = calendar()
-    for row in db.session.scalars(sa.select(Confirmation).where(Confirmation.status == S.ASKED)):
-        row.due_at = known.add(row.status_at, DAYS)
-    db.session.flush()

@@ -21,8 +21,8 @@ from models import (
     TransactionStatus,
 )
 from workdays.calendar import park_day
-from workflows.deal.transaction_writing import FIELD_LABELS
 from workflows.engine import Words
+from workflows.transaction.writing import FIELD_LABELS
 
 S = TransactionStatus
 LIVE = (S.FILED, S.RETURNED, S.APPROVED)  # what a number is taken by

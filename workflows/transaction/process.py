@@ -1,94 +1,30 @@
 """A filed deal's life: written, filed, confirmed or denied, approved, and perhaps revoked.
 
 What the enterprise says is a life of its own (confirmations.py). Approved, the deal counts in the
-ranking and reviews open on both sides; revoked, it is as if it had never been.
-"""
+ranking and reviews open on both sides; revoked, it is as if it had never been."""
 
 from __future__ import annotations
-
-import uuid
-from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from core.database import db
 from forms.base import ReasonForm, ReturnForm
-from models import Demand, Institution, Transaction, TransactionStatus, User
-from workflows.deal import confirmation_answers, confirmation_asking, review_effects
-from workflows.deal.transaction_audience import (
+from models import Transaction, TransactionStatus
+from workflows.engine import Process, Transition, columns, register
+from workflows.engine.notices import Notice
+from workflows.transaction.effects import returned, with_approval, with_filing, with_revocation
+from workflows.transaction.notices import (
     both_sides,
     context,
-    enterprise_people,
     tell_reviewers,
     to_account,
+    told_before,
 )
-from workflows.deal.transaction_origin import out_of
-from workflows.deal.transaction_rules import CONFLICTS, ready, still_files
-from workflows.deal.transaction_sides import related
-from workflows.engine import Answers, Process, Transition, begin, columns, perform, register
-from workflows.engine.notices import Notice, Recipient
+from workflows.transaction.rules import CONFLICTS, ready, still_files
 
 S = TransactionStatus
-
-
-def start(institution: Institution, actor: User, demand: Demand | None = None,
-          form_key: str | None = None) -> Transaction:  # fmt: skip
-    """Begin a draft of `institution`, filled in from `demand` where it came of one.
-
-    Raises:
-        PermissionError: the actor does not work for the institution.
-        ValueError: why not, in the reader's words.
-    """
-    row = Transaction(
-        form_key=form_key or str(uuid.uuid4()),
-        institution_id=institution.id,
-        filer_id=actor.id,
-        **(out_of(demand) if demand else {}),
-    )
-    return begin(row, "draft", actor)
-
-
-def file(row: Transaction, actor: User, seen: int | None = None) -> str | None:
-    """File a draft or a corrected deal; return None, or why not in the reader's words."""
-    versions = {row.id: seen} if seen is not None else None
-    outcome = perform(Transaction, "file", [row.id], actor, seen=versions)
-    return str(outcome.refused[row.id]) if row.id in outcome.refused else None
-
-
-def with_filing(rows: list[Transaction], actor: User, _answers: Answers) -> None:
-    """Flag deals between related sides, and ask the enterprises."""
-    flagged = related(rows)
-    for row in rows:
-        row.related = row.id in flagged
-    db.session.flush()
-    confirmation_asking.ask_about(rows, actor)
-
-
-def with_approval(rows: list[Transaction], actor: User, _answers: Answers) -> None:
-    """The volume and the score rise at once, and reviews open on both sides."""
-    review_effects.open_for(rows, actor)
-    confirmation_answers.rank(rows)
-
-
-def with_revocation(rows: list[Transaction], actor: User, _answers: Answers) -> None:
-    """As if the deal had never been: reviews close, scores are computed without it."""
-    review_effects.close_for(rows, actor)
-    confirmation_answers.rank(rows)
-
-
-def told_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
-    """The enterprise's people, where the deal was ever filed: a draft was nobody else's."""
-    people = enterprise_people(rows)
-    return {row.id: people[row.id] if row.filed_at else [] for row in rows}
-
-
-def returned(answers: Answers, _actor: User) -> dict[str, Any]:
-    remarks = {**(answers.get("remarks") or {}), "": answers["reason"]}
-    return {"remarks": remarks, "reason": answers["reason"]}
 
 
 transactions = register(

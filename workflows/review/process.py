@@ -9,11 +9,18 @@ import access
 from core.clock import now
 from forms.base import ReasonForm
 from models import Review, ReviewSide, ReviewStatus
-from workflows.deal.review_audience import context, tell_rated, tell_writer, to_appeals
-from workflows.deal.review_effects import count_anew, publish_pairs
-from workflows.deal.review_forms import RateEnterpriseForm, RateInstitutionForm, ReplyForm
-from workflows.deal.review_rules import (
+from workflows.engine import Process, Transition, register
+from workflows.engine.notices import Notice, reviewers
+from workflows.review.effects import (
     appeal_columns,
+    count_anew,
+    publish_pairs,
+    reply_columns,
+    written,
+)
+from workflows.review.forms import RateEnterpriseForm, RateInstitutionForm, ReplyForm
+from workflows.review.notices import context, tell_rated, tell_writer, to_appeals
+from workflows.review.rules import (
     appeal_waits,
     decides,
     hold_deals,
@@ -23,12 +30,8 @@ from workflows.deal.review_rules import (
     not_reminded,
     rates_the_enterprise,
     rates_the_institution,
-    reply_columns,
     was_rated,
-    written,
 )
-from workflows.engine import Process, Transition, register
-from workflows.engine.notices import Notice, reviewers
 
 S = ReviewStatus
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import Demand, DemandStatus, OutcomeKind, Transaction, TransactionStatus
-from workflows.deal.transaction_rules import LIVE
+from workflows.transaction.rules import LIVE
 
 
 def out_of(demand: Demand) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
@@ -13,12 +12,17 @@ import access
 from core.clock import now
 from core.database import db
 from models import Review, ReviewSide, Transaction, User
-from workflows.deal.review_forms import CRITERIA
-from workflows.engine import HANDLED, Answers, Words
+from workflows.engine import HANDLED, Words
 
 OPEN_FOR = timedelta(days=14)
+
+
 LAST_REMINDER = timedelta(days=2)  # before the end: on day 12
+
+
 FIRST_REMINDER = timedelta(days=7)
+
+
 OTHER = {
     ReviewSide.INSTITUTION: ReviewSide.ENTERPRISE,
     ReviewSide.ENTERPRISE: ReviewSide.INSTITUTION,
@@ -88,40 +92,6 @@ def appeals_waiting() -> sa.ColumnElement[bool]:
         Review.appealed_at.is_not(None),
         sa.or_(Review.appeal_decided_at.is_(None), Review.appeal_decided_at < Review.appealed_at),
     )
-
-
-# --- columns ---
-
-
-def written(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
-    """Return what a finished review of `side` writes beside its state."""
-
-    def columns(answers: Answers, actor: User) -> dict[str, Any]:
-        scores = {name: int(answers[name]) for name in CRITERIA[side]}
-        return {
-            "scores": scores,
-            "stars": sum(scores.values()) / len(scores),
-            "consultant_stars": answers.get("consultant_stars"),
-            "comment": answers.get("comment") or "",
-            "author_id": actor.id,
-            "sealed_at": now(),
-        }
-
-    return columns
-
-
-def appeal_columns(answers: Answers, _actor: User) -> dict[str, Any]:
-    return {"appeal": answers["reason"], "appealed_at": now()}
-
-
-def reply_columns(answers: Answers, _actor: User) -> dict[str, Any]:
-    return {"reply": answers["reply"], "replied_at": now()}
-
-
-# --- who hears, and where it leads ---
-
-
-# --- locks ---
 
 
 def hold_deals(ids: Sequence[int]) -> None:

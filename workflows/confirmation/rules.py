@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +13,7 @@ from core.clock import now
 from core.database import db
 from core.tokens import hashed
 from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
-from workdays.calendar import park_day
-from workflows.deal import transaction_audience
 from workflows.engine import Words
-from workflows.engine.notices import Recipient
 
 S = ConfirmationStatus
 
@@ -69,49 +64,3 @@ def answerable(row: Confirmation) -> Words | None:
 def overdue(row: Confirmation) -> Words | None:
     """Guard: the ten working days are over; asked anew meanwhile, the enterprise has time again."""
     return None if row.due_at <= now() else NOT_NOW
-
-
-def through(people: Callable[[Sequence[Transaction]], Any]) -> Any:
-    """Turn who hears of a deal into who hears of its confirmation."""
-
-    def told(rows: Sequence[Confirmation]) -> dict[int, Collection[Recipient]]:
-        found = people([row.transaction for row in rows])
-        return {row.id: found[row.transaction_id] for row in rows}
-
-    return told
-
-
-def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
-    """The addresses of the enterprise's people: the link is for the mail alone."""
-    found = through(transaction_audience.enterprise_people)(rows)
-    return {id: [Recipient(one.email, None, one.locale) for one in people]
-            for id, people in found.items()}  # fmt: skip
-
-
-def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
-    found = through(transaction_audience.enterprise_people)(rows)
-    return {id: [Recipient(user_id=one.user_id) for one in people]
-            for id, people in found.items()}  # fmt: skip
-
-
-def to_token(row: Any) -> str:
-    """The secret link; whoever asks put the token on the row in memory."""
-    return f"/confirmations/{row.token}"
-
-
-def to_deal(link: Callable[[Transaction], str]) -> Callable[[Confirmation], str]:
-    return lambda row: link(row.transaction)
-
-
-def last_day(row: Confirmation) -> date:
-    """Return the day that ends at `due_at`."""
-    return park_day(row.due_at - timedelta(seconds=1))
-
-
-def context(row: Confirmation) -> dict[str, Any]:
-    deal = row.transaction
-    return transaction_audience.context(deal) | {
-        "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
-        "signed_on": str(deal.signed_on or ""),
-        "until": str(last_day(row)),
-    }

@@ -1,0 +1,1 @@
+"""The enterprise's word on a filed transaction."""

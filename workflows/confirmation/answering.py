@@ -1,0 +1,24 @@
+"""Taking the enterprise's answer to a filed transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import access
+from core.database import db
+from models import Confirmation, ConfirmationStatus, Transaction
+from workflows.engine import HANDLED, Words, perform
+
+S = ConfirmationStatus
+
+
+def answer(row: Confirmation, verb: str, actor: Any, **answers: Any) -> Words | None:
+    """Take the enterprise's answer; return None, or why not in the reader's words.
+
+    The deal is locked first: an approval of the same moment waits, and counts the answer.
+    """
+    db.session.get(Transaction, row.transaction_id, with_for_update=True, populate_existing=True)
+    if isinstance(actor, access.Bearer):
+        answers["by_link"] = True
+    outcome = perform(Confirmation, verb, [row.id], actor, **answers)
+    return None if outcome.done else outcome.refused.get(row.id, HANDLED)

@@ -1,0 +1,53 @@
+"""What the answer of an enterprise writes, what the journal keeps of it, and what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.database import db
+from models import Confirmation, ConfirmationStatus, User
+from workdays.calendar import calendar
+from workflows.engine import Answers
+from workflows.transaction.asking import DAYS, subject
+from workflows.transaction.effects import rank
+
+
+def answered(answers: Answers, actor: User) -> dict[str, Any]:
+    return {"answered_by_id": actor.id, "reason": answers.get("reason")}
+
+
+def by_what(_row: Confirmation, answers: Answers) -> dict[str, Any]:
+    """What the journal keeps of an answer: whether the link in the mail was used."""
+    return {"by_link": True} if answers.get("by_link") else {}
+
+
+def counted_anew(rows: list[Confirmation], _actor: User, _answers: Answers) -> None:
+    """An answer to a deal that counts already changes what it counts."""
+    rank([row.transaction for row in rows])
+
+
+S = ConfirmationStatus
+
+
+def put_to(row: Confirmation, _answers: Answers) -> dict[str, Any]:
+    """What the journal keeps of a question: the deal as it was put to the enterprise."""
+    return {"snapshot": subject(row.transaction)}
+
+
+def asked_anew(answers: Answers, _actor: User) -> dict[str, Any]:
+    return {
+        "token_hash": answers["token_hash"],
+        "due_at": answers["due_at"],
+        "answered_by_id": None,
+        "reason": None,
+    }
+
+
+def follow_calendar() -> None:
+    """Bring the last days of open questions in line with a calendar that was changed."""
+    known = calendar()
+    for row in db.session.scalars(sa.select(Confirmation).where(Confirmation.status == S.ASKED)):
+        row.due_at = known.add(row.status_at, DAYS)
+    db.session.flush()

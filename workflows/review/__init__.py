@@ -1,0 +1,1 @@
+"""Reviews of both sides of a transaction."""

@@ -1,0 +1,1 @@
+"""A filed transaction: written, filed, approved, and perhaps revoked."""
