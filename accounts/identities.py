@@ -21,7 +21,7 @@ from core.database import db
 from forms import credit_code as forms_credit_code
 from models import ExternalIdentity, User
 from workflows import engine
-from workflows.person import people
+from workflows.person import entering
 
 LONGEST_SUBJECT = 200
 
@@ -147,8 +147,8 @@ def _make(identity: Identity, locale: str) -> User:
     db.session.add(user)
     db.session.flush()
     _link(user, identity.issuer, identity.subject)
-    if identity.credit_code and people.find_in_register(identity.credit_code):
-        people.enter(user, identity.credit_code)
+    if identity.credit_code and entering.find_in_register(identity.credit_code):
+        entering.enter(user, identity.credit_code)
     return user
 
 

@@ -20,7 +20,7 @@ from forms.base import required, trimmed
 from forms.contact import phone_number
 from i18n import locales
 from models import AccountKind, User
-from workflows.person import people
+from workflows.person import entering
 
 
 class RegistrationForm(House, RegisterFormV2):
@@ -72,7 +72,7 @@ class RegistrationForm(House, RegisterFormV2):
 
     def validate_credit_code(self, field: Any) -> None:
         """Only enterprises of the park register as such."""
-        if people.find_in_register(field.data) is None:
+        if entering.find_in_register(field.data) is None:
             self.not_listed = True
             # one button goes on as an ordinary user; it needs what was typed, all of it
             self.password.widget = wtforms.widgets.PasswordInput(hide_value=False)
@@ -102,13 +102,13 @@ def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extr
         return
     code = forms_credit_code.read(form_data["credit_code"])
     remarks = [code.remark] if code.remark else []
-    listed = people.find_in_register(code.code)
+    listed = entering.find_in_register(code.code)
     if listed is not None and listed.name != form_data["enterprise_name"]:
         with force_locale(forms_credit_code.REMARK_LOCALE):
             remarks.append(
                 gettext("Name given at registration: %(name)s", name=form_data["enterprise_name"])
             )
-    people.enter(user, code.code, remark="\n".join(remarks) or None)
+    entering.enter(user, code.code, remark="\n".join(remarks) or None)
 
 
 def twice(view: Callable[[], Any]) -> Callable[[], Any]:

@@ -14,10 +14,9 @@ from core.clock import now
 from core.database import db
 from demo.park import Park, read
 from models import CatalogueItem, Category, Demand, Institution, PriceKind, RegularOffer
-from workflows import engine
+from workflows import engine, parameters
+from workflows.catalogue.retiring import set_retired
 from workflows.demand import product_snapshot
-from workflows.product import parameters
-from workflows.product.catalogue_end import set_retired
 
 TOLD = "catalogue"  # of data/demo/
 

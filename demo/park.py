@@ -13,7 +13,7 @@ from core.clock import frozen, now
 from core.database import db
 from models import AccountKind, Enterprise, Institution, PlatformRole, User
 from workflows import engine
-from workflows.person import people
+from workflows.person import entering
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
 PASSWORD = "Park-2026-demo"  # noqa: S105  (the README prints it; production refuses to load the demo)
@@ -80,7 +80,7 @@ class Park:
         user = self.person(
             f"{one['slug']}@demo.example", one["contact"], kind=AccountKind.ENTERPRISE
         )
-        self.enterprises[one["slug"]] = people.enter(user, one["credit_code"]).enterprise
+        self.enterprises[one["slug"]] = entering.enter(user, one["credit_code"]).enterprise
 
     def step(self, row: Any, name: str, actor: User, days_ago: float, **answers: Any) -> None:
         with self.at(days_ago):

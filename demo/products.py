@@ -16,8 +16,9 @@ from core.database import db
 from demo.catalogue import price
 from demo.park import Park, read
 from models import Category, FeaturedProduct
-from workflows.product import parameters, product_drafts, product_starts, product_terms
-from workflows.product.product_files import keep
+from workflows import parameters
+from workflows.product import drafts, starts, terms
+from workflows.product.files import keep
 
 GROUNDS = (("#0b5563", "#b5d3d6"), ("#083e49", "#efd3a1"), ("#27548a", "#bdd1e8"),
            ("#1d6641", "#b5dac4"))  # fmt: skip
@@ -58,13 +59,13 @@ def product(park: Park, one: dict[str, Any], category: Category, place: int) -> 
     institution, owner = park.institutions[one["institution"]], owner_of(park, one["institution"])
     with park.at(one["days_ago"]):
         schema = parameters.schema_of(category)
-        row = product_starts.start(institution.id, category, schema, owner, one, price(one))
+        row = starts.start(institution.id, category, schema, owner, one, price(one))
         picture = uploads.check_picture(cover(place), one["cover"])
         papers = [uploads.check(cover(place, "PDF"), name) for name in one.get("attachments", ())]
         keep(row, owner, cover=picture, documents=papers)
         db.session.flush()
-        linked = product_terms.linked(institution.id)
-        product_terms.put_in_charge(row, owner, [who.id for who in linked[:2]])
+        linked = terms.linked(institution.id)
+        terms.put_in_charge(row, owner, [who.id for who in linked[:2]])
     return row
 
 
@@ -86,10 +87,10 @@ def change(park: Park, row: FeaturedProduct, slug: str, told: dict[str, Any]) ->
     """Begin a change of a listed product, and walk it to its state."""
     owner = owner_of(park, slug)
     with park.at(3):
-        found = product_starts.start_change(row, owner)
-        texts = {name: told[name] for name in product_drafts.TEXTS if name in told}
+        found = starts.start_change(row, owner)
+        texts = {name: told[name] for name in drafts.TEXTS if name in told}
         values = texts | {"parameters": found.parameters}
-        product_drafts.save(found, owner, row.category, row.schema, values, None)
+        drafts.save(found, owner, row.category, row.schema, values, None)
     walk(park, found, told | {"institution": slug}, 2.5)
 
 

@@ -18,7 +18,7 @@ from models import (
     Transaction,
     TransactionStatus,
 )
-from workflows.activity import activities
+from workflows.activity import writing
 from workflows.review.forms import CRITERIA
 
 EVIDENCE = b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <<>> endobj\n%%EOF\n"
@@ -118,9 +118,9 @@ def activity(park: Park, one: dict[str, Any]) -> None:
         }
         scan = uploads.check(EVIDENCE, one["file"])
         step = "register" if by_platform else "file"
-        row = activities.bring_in(step, actor, values, filed, [scan])
+        row = writing.bring_in(step, actor, values, filed, [scan])
         if filed != roles:
-            activities.change(row, park.administrator, {}, roles)
+            writing.change(row, park.administrator, {}, roles)
     if one["end"] == "approved":
         park.step(row, "approve", park.administrator, one["held"] - 5)
     elif one["end"] == "rejected":
@@ -137,4 +137,4 @@ def mailed(park: Park, one: dict[str, Any]) -> None:
             "message_id": "<salon@demo.example>",
         }
         scan = uploads.check(EVIDENCE, one["file"])
-        activities.bring_in("receive", access.SYSTEM, values, roles, [scan])
+        writing.bring_in("receive", access.SYSTEM, values, roles, [scan])

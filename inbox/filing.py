@@ -14,7 +14,7 @@ from core.database import db
 from i18n import locales
 from inbox.reading import Letter
 from models import Activity, ActivityRole, Institution, InstitutionStatus, Membership, User
-from workflows.activity import activities
+from workflows.activity import writing
 
 LONGEST_TITLE = 200
 
@@ -74,7 +74,7 @@ def file(letter: Letter) -> Fate:
             "message_id": letter.message_id,
         }
         try:
-            activities.bring_in(
+            writing.bring_in(
                 "receive", access.SYSTEM, values, {institution: ActivityRole.SUPPORT}, taken
             )
             db.session.commit()

@@ -25,7 +25,7 @@ from models import (
     User,
 )
 from workflows.invitation import sending
-from workflows.person import people
+from workflows.person import entering
 from workflows.profile_change import writing
 
 NAXIN_CODE = "91320594MA1Q2A0011"
@@ -68,7 +68,7 @@ def more_happens(app: Flask) -> Places:
         found = {user.email.partition("@")[0]: user for user in db.session.scalars(sa.select(User))}
         firms = {row.id: row for row in db.session.scalars(sa.select(Institution))}
         sent = sending.invite(firms[1], "colleague@demo.example", found["jintiancheng"])
-        asked: EnterpriseMembership = people.enter(found["ordinary"], NAXIN_CODE)
+        asked: EnterpriseMembership = entering.enter(found["ordinary"], NAXIN_CODE)
         change: ProfileChange = writing.propose(
             firms[2],
             found["zhonghengxin"],

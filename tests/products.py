@@ -24,9 +24,9 @@ from models import (
     RegularOffer,
 )
 from tests.cast import Cast
-from workflows import engine
-from workflows.product import parameters, product_drafts, product_starts
-from workflows.product.parameters import FieldType, Option, Parameter
+from workflows import engine, parameters
+from workflows.parameters import FieldType, Option, Parameter
+from workflows.product import drafts, starts
 
 S = ProductStatus
 HOURS = Parameter(key="hours", label="工时", label_en="Hours", type=FieldType.NUMBER, unit="小时",
@@ -148,7 +148,7 @@ def product(cast: Cast, state: ProductStatus = S.DRAFT, owner: str = "bella", **
     actor = getattr(cast, owner)
     category = values.pop("category", None) or cast.law
     price = values.pop("price", None) or FIXED
-    row = product_starts.start(
+    row = starts.start(
         actor.memberships[0].institution_id,
         category,
         parameters.schema_of(category),
@@ -174,12 +174,10 @@ def take(row: FeaturedProduct | ProductChange, verb: str, actor: Any, **answers:
 def change(row: FeaturedProduct, cast: Cast, actor: Any = None, **texts: Any) -> ProductChange:
     """Begin a change of a product and write `texts` to it; committed."""
     actor = actor or cast.bella
-    found = product_starts.start_change(row, actor)
+    found = starts.start_change(row, actor)
     category = texts.pop("category", None) or found.category
     values = {name: getattr(found, name) for name in TEXTS} | texts
-    product_drafts.save(
-        found, actor, category, parameters.schema_of(category), values, found.version
-    )
+    drafts.save(found, actor, category, parameters.schema_of(category), values, found.version)
     db.session.commit()
     return found
 

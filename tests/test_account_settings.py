@@ -37,7 +37,7 @@ from tests.products import featured_product
 from tests.support import forget, rows, sign_in
 from workflows import engine
 from workflows.engine import notice_kinds
-from workflows.person import closing, people
+from workflows.person import closing, entering
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a long enough one"
@@ -298,7 +298,7 @@ def test_after_the_last_of_an_enterprise_an_administrator_lets_the_next_one_in(
 ) -> None:
     closing.close(cast.ann, "r")
     db.session.commit()
-    people.enter(cast.bob, ACME_CODE)
+    entering.enter(cast.bob, ACME_CODE)
     db.session.commit()
     held = sa.select(EnterpriseMembership).where(EnterpriseMembership.user_id == cast.bob.id)
     assert [one.status for one in rows(held)] == [EnterpriseMembershipStatus.REQUESTED]
@@ -309,7 +309,7 @@ def test_after_the_last_of_an_enterprise_an_administrator_lets_the_next_one_in(
 def test_a_second_person_sees_the_demands_of_the_first_and_not_his_drafts(
     app, cast, client
 ) -> None:
-    people.enter(cast.bob, ACME_CODE)
+    entering.enter(cast.bob, ACME_CODE)
     asked = sa.select(EnterpriseMembership).where(EnterpriseMembership.user_id == cast.bob.id)
     engine.perform(EnterpriseMembership, "agree", [rows(asked)[0].id], cast.ann)
     posted = post_demand(cast, title="Of the enterprise")

@@ -34,8 +34,8 @@ from models import (
 from tests.cast import Cast
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.activity import activities
-from workflows.activity.activity_points import points_in_force
+from workflows.activity import writing
+from workflows.activity.points import points_in_force
 
 S, R = ActivityStatus, ActivityRole
 PEOPLE = ["root", "vera", "audrey", "ann", "otto", "bella", "stan", "rita", "lin"]
@@ -53,13 +53,13 @@ PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"
 
 def filed(cast: Cast, role: ActivityRole = R.HOST, **more: object) -> Activity:
     """An activity that Bella files for Bridge; not committed."""
-    return activities.bring_in("file", cast.bella, VALUES | more, {cast.bridge.id: role})
+    return writing.bring_in("file", cast.bella, VALUES | more, {cast.bridge.id: role})
 
 
 def registered(cast: Cast) -> Activity:
     """One that Root registers for Bridge and Rival."""
     roles = {cast.bridge.id: R.HOST, cast.rival.id: R.SUPPORT}
-    return activities.bring_in("register", cast.root, VALUES, roles)
+    return writing.bring_in("register", cast.root, VALUES, roles)
 
 
 def told(template: str) -> set[str]:
@@ -119,17 +119,17 @@ def test_buttons_are_the_truth_table(cast: Cast, state: ActivityStatus) -> None:
 
 def test_a_mail_without_a_day_is_completed_before_it_is_approved(cast: Cast) -> None:
     values = {"title": "By mail", "message_id": "<1@x>"}
-    row = activities.bring_in("receive", access.SYSTEM, values, {cast.bridge.id: R.SUPPORT})
+    row = writing.bring_in("receive", access.SYSTEM, values, {cast.bridge.id: R.SUPPORT})
     refused = engine.perform(Activity, "approve", [row.id], cast.root).refused
     assert "日期" in str(refused[row.id])
-    activities.change(row, cast.root, {"held_on": date(2026, 3, 1)}, {cast.bridge.id: R.COHOST})
+    writing.change(row, cast.root, {"held_on": date(2026, 3, 1)}, {cast.bridge.id: R.COHOST})
     assert engine.perform(Activity, "approve", [row.id], cast.root).done == [row.id]
     assert points(row) == {"Bridge Law": 2.0}
 
 
 def test_nothing_to_come_and_nobodys_is_not_approved(cast: Cast) -> None:
     later = filed(cast, held_on=date(2999, 1, 1))
-    empty = activities.bring_in("register", cast.root, VALUES, {})
+    empty = writing.bring_in("register", cast.root, VALUES, {})
     outcome = engine.perform(Activity, "approve", [later.id, empty.id], cast.root)
     assert outcome.done == []
     assert set(outcome.refused) == {later.id, empty.id}
@@ -139,7 +139,7 @@ def test_institutions_are_exchanged_until_the_decision(cast: Cast) -> None:
     row = filed(cast)
     version = row.version
     roles = {cast.rival.id: R.HOST, cast.bridge.id: R.SUPPORT}
-    activities.change(row, cast.vera, {"participants": 80}, roles)
+    writing.change(row, cast.vera, {"participants": 80}, roles)
     assert {part.institution_id: part.role for part in row.parts} == roles
     assert row.version == version + 1
     changes = [event.changes for event in engine.history(row) if event.name == "edit"]
@@ -147,24 +147,24 @@ def test_institutions_are_exchanged_until_the_decision(cast: Cast) -> None:
     assert "Rival Tax" in changes[1]["parts"][1]
     stale = engine.perform(Activity, "approve", [row.id], cast.root, seen={row.id: version})
     assert stale.refused == {row.id: engine.CHANGED}
-    activities.change(row, cast.root, {}, {cast.rival.id: R.HOST})
+    writing.change(row, cast.root, {}, {cast.rival.id: R.HOST})
     assert [part.institution_id for part in row.parts] == [cast.rival.id]
     engine.perform(Activity, "approve", [row.id], cast.root)
     with pytest.raises(ValueError, match=r"."):
-        activities.change(row, cast.root, {}, roles)
+        writing.change(row, cast.root, {}, roles)
     for person in ("bella", "audrey"):
         with pytest.raises(PermissionError):
-            activities.change(row, getattr(cast, person), {}, roles)
+            writing.change(row, getattr(cast, person), {}, roles)
 
 
 def test_nobody_files_for_another(cast: Cast) -> None:
     for person, institution in (("bella", cast.rival), ("ann", cast.bridge), ("root", cast.bridge)):
         with pytest.raises(PermissionError):
-            activities.bring_in("file", getattr(cast, person), VALUES, {institution.id: R.HOST})
+            writing.bring_in("file", getattr(cast, person), VALUES, {institution.id: R.HOST})
     with pytest.raises(PermissionError):
-        activities.bring_in("register", cast.bella, VALUES, {cast.bridge.id: R.HOST})
+        writing.bring_in("register", cast.bella, VALUES, {cast.bridge.id: R.HOST})
     with pytest.raises(PermissionError):
-        activities.bring_in("receive", cast.root, VALUES, {cast.bridge.id: R.HOST})
+        writing.bring_in("receive", cast.root, VALUES, {cast.bridge.id: R.HOST})
 
 
 def test_an_institution_stands_once_in_an_activity(cast: Cast) -> None:
@@ -186,7 +186,7 @@ def test_who_sees_it(cast: Cast) -> None:
         }
 
     assert readers() == {"root", "vera", "audrey", "bella", "stan", "rita"}
-    activities.change(row, cast.root, {}, {cast.rival.id: R.HOST})
+    writing.change(row, cast.root, {}, {cast.rival.id: R.HOST})
     assert readers() == {"root", "vera", "audrey", "rita"}
 
 
@@ -342,7 +342,7 @@ def test_the_address_follows_the_contact(cast: Cast) -> None:
 
 def test_evidence_is_for_those_who_took_part(client: FlaskClient, cast: Cast) -> None:
     upload = uploads.check(PDF, "notice.pdf")
-    row = activities.bring_in("file", cast.bella, VALUES, {cast.bridge.id: R.HOST}, [upload])
+    row = writing.bring_in("file", cast.bella, VALUES, {cast.bridge.id: R.HOST}, [upload])
     file = uploads.files_of(row)[0].id
     db.session.commit()
     for person, status in (("bella", 200), ("root", 200), ("rita", 404), ("ann", 404)):

@@ -16,7 +16,7 @@ from spreadsheets import files
 from tests.cast import Cast
 from tests.products import catalogue_item, regular_offer
 from tests.support import rows, sign_in
-from workflows.product import catalogue
+from workflows.catalogue import file
 
 PAGE = "/admin/catalogue_item"
 HEADS = ["Category", "Product", "What it covers", "Reference price (yuan)",
@@ -43,8 +43,8 @@ def items() -> list[CatalogueItem]:
     return rows(sa.select(CatalogueItem).order_by(CatalogueItem.id))
 
 
-def load(cast: Cast, stream: io.BytesIO) -> catalogue.Report:
-    report = catalogue.import_catalogue(stream, cast.root, "file.xlsx")
+def load(cast: Cast, stream: io.BytesIO) -> file.Report:
+    report = file.import_catalogue(stream, cast.root, "file.xlsx")
     db.session.commit()
     return report
 
@@ -148,7 +148,7 @@ def test_what_is_exported_is_imported_as_it_was(app, cast):
         price_to=Decimal(7),
     )
     catalogue_item(cast.tax, "Plain", retired=True)
-    data = catalogue.export("zh_Hans_CN")
+    data = file.export("zh_Hans_CN")
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     for cells in sheet.iter_rows():
         for cell in cells:

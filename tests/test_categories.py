@@ -20,8 +20,9 @@ from tests.cast import Cast
 from tests.demand_support import post_demand
 from tests.products import catalogue_item, featured_product
 from tests.support import rows, sign_in
-from workflows.product import category_end, category_moving, parameters
-from workflows.product.parameters import FieldType, Option, Parameter
+from workflows import parameters
+from workflows.category import moving, retiring
+from workflows.parameters import FieldType, Option, Parameter
 
 PAGE = "/admin/category"
 
@@ -53,7 +54,7 @@ def moved(cast: Cast, ids: dict[str, int]) -> None:
 
 def test_retiring_moves_all_that_is_in_it(app, cast):
     ids = full(cast)
-    held = category_end.retire(category("law"), category("tax").id, cast.root)
+    held = retiring.retire(category("law"), category("tax").id, cast.root)
     db.session.commit()
     assert (held.institutions, held.items, held.products, held.consultants) == (3, 1, 1, 1)
     assert category("law").retired
@@ -64,7 +65,7 @@ def test_retiring_moves_all_that_is_in_it(app, cast):
 def test_retiring_moves_all_on_postgresql(pg_app: Flask):
     cast = Cast()
     ids = full(cast)
-    category_end.retire(category("law"), category("tax").id, cast.root)
+    retiring.retire(category("law"), category("tax").id, cast.root)
     db.session.commit()
     moved(cast, ids)
 
@@ -73,7 +74,7 @@ def test_who_has_the_target_already_only_loses_the_other(app, cast):
     bridge = cast.bridge
     bridge.categories.append(category("tax"))
     db.session.commit()
-    category_end.retire(category("law"), category("tax").id, cast.root)
+    retiring.retire(category("law"), category("tax").id, cast.root)
     db.session.commit()
     assert [one.slug for one in cast.bridge.categories] == ["tax"]
 
@@ -82,7 +83,7 @@ def test_a_moved_product_keeps_its_parameters_and_their_version(app, cast):
     schema = parameters.renew(category("law"), (Parameter(key="a", label="甲"),), cast.root)
     product = featured_product(cast.bridge, schema=schema, parameters={"a": "x"})
     seen = product.version
-    category_end.retire(category("law"), category("tax").id, cast.root)
+    retiring.retire(category("law"), category("tax").id, cast.root)
     db.session.commit()
     assert (product.schema_id, product.parameters) == (schema.id, {"a": "x"})
     assert product.version == seen + 1  # an approval that is under way looks again
@@ -95,8 +96,8 @@ def test_there_has_to_be_a_place_for_things(app, cast, target):
     full(cast)
     law = category("law")
     id = {"nothing": None, "itself": law.id, "retired": old.id, "unknown": 99999}[target]
-    with pytest.raises(category_moving.Refused):
-        category_end.retire(law, id, cast.root)
+    with pytest.raises(moving.Refused):
+        retiring.retire(law, id, cast.root)
     db.session.rollback()
     assert not category("law").retired
 
@@ -104,15 +105,15 @@ def test_there_has_to_be_a_place_for_things(app, cast, target):
 def test_an_upper_category_goes_last(app, cast):
     db.session.add(Category(slug="law-a", name="甲", name_en="A", parent_id=category("law").id))
     db.session.commit()
-    with pytest.raises(category_moving.Refused):
-        category_end.retire(category("law"), category("tax").id, cast.root)
+    with pytest.raises(moving.Refused):
+        retiring.retire(category("law"), category("tax").id, cast.root)
 
 
 def test_two_items_of_one_name_are_not_mixed_up(app, cast):
     catalogue_item(cast.law, "Same")
     catalogue_item(cast.tax, "Same")
-    with pytest.raises(category_moving.Refused, match="Same"):
-        category_end.retire(category("law"), category("tax").id, cast.root)
+    with pytest.raises(moving.Refused, match="Same"):
+        retiring.retire(category("law"), category("tax").id, cast.root)
 
 
 def test_the_page_asks_and_brings_back(client, cast):
@@ -269,13 +270,13 @@ def test_a_schema_may_be_emptied_and_hostile_rows_are_none(editor, client):
 
 
 def test_institutions_of_a_moved_category_stay_published(app, cast):
-    category_end.retire(category("law"), category("tax").id, cast.root)
+    retiring.retire(category("law"), category("tax").id, cast.root)
     db.session.commit()
     assert db.session.get_one(Institution, cast.bridge.id).status == "certified"
 
 
 def test_the_search_finds_what_was_moved_under_its_new_category(client, cast):
     assert "Bridge Law" not in client.get("/search?q=财税服务").text
-    category_end.retire(category("law"), category("tax").id, cast.root)
+    retiring.retire(category("law"), category("tax").id, cast.root)
     db.session.commit()
     assert "Bridge Law" in client.get("/search?q=财税服务").text

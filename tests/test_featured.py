@@ -21,10 +21,10 @@ from tests.products import (
     take,
     why,
 )
-from workflows import engine
-from workflows.product import parameters, product_drafts, product_terms
-from workflows.product.product_differences import changed_since_last_submission
-from workflows.product.product_files import files_of, keep
+from workflows import engine, parameters
+from workflows.product import drafts, terms
+from workflows.product.differences import changed_since_last_submission
+from workflows.product.files import files_of, keep
 
 S = ProductStatus
 
@@ -178,7 +178,7 @@ def changed_meanwhile(cast):
     looked = {row.id: row.version}
     take(row, "withdraw", cast.bella)
     values = {"name": "Another service", "parameters": {}}
-    product_drafts.save(row, cast.bella, cast.law, None, values, row.version)
+    drafts.save(row, cast.bella, cast.law, None, values, row.version)
     db.session.commit()
     take(row, "submit", cast.bella)
     outcome = attempt(row, "approve", cast.vera, seen=looked)
@@ -220,7 +220,7 @@ def approved_at_the_moment_of_an_edit(app):
     reviewer = threading.Thread(target=approve)
     bella = Cast().bella
     engine.perform(FeaturedProduct, "withdraw", [key], bella)
-    product_drafts.save(row, bella, row.category, None, {"name": "Another"}, row.version)
+    drafts.save(row, bella, row.category, None, {"name": "Another"}, row.version)
     reviewer.start()
     started.wait(10)
     assert not done.wait(0.5)  # the row is locked until the edit is over
@@ -251,23 +251,23 @@ def test_a_draft_is_deleted_with_its_files_and_stays_in_the_journal(app, cast):
 
 def test_what_waits_is_not_edited_and_nothing_is_overwritten_unseen(app, cast):
     row = product(cast, S.SUBMITTED)
-    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
-        product_drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version)
-    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
-        product_terms.update_terms(row, cast.bella, {}, [], row.version)
+    with pytest.raises(ValueError, match=str(drafts.NOT_NOW)):
+        drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version)
+    with pytest.raises(ValueError, match=str(drafts.NOT_NOW)):
+        terms.update_terms(row, cast.bella, {}, [], row.version)
     take(row, "withdraw", cast.bella)
-    with pytest.raises(product_drafts.ChangedMeanwhile):
-        product_drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version - 1)
+    with pytest.raises(drafts.ChangedMeanwhile):
+        drafts.save(row, cast.bella, cast.law, None, {"name": "x"}, row.version - 1)
     listed = product(cast, S.LISTED)
-    with pytest.raises(ValueError, match=str(product_drafts.NOT_NOW)):
-        product_drafts.save(listed, cast.bella, cast.law, None, {"name": "x"}, listed.version)
+    with pytest.raises(ValueError, match=str(drafts.NOT_NOW)):
+        drafts.save(listed, cast.bella, cast.law, None, {"name": "x"}, listed.version)
 
 
 def test_a_draft_is_journaled_in_words(app, cast):
     schema = law_asks(cast)
     row = product(cast)
     values = {"name": "New", "parameters": {"hours": "9", "fee": "1234.5"}}
-    product_drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
+    drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
     db.session.commit()
     event = engine.history(row)[-1]
     assert (event.name, event.actor.name) == ("edit", "Bella")
@@ -277,7 +277,7 @@ def test_a_draft_is_journaled_in_words(app, cast):
     assert before == "工时: 8 小时; 类型: 发明"
     assert after == "工时: 9 小时; 官费: ¥1,234.50"
     count = len(engine.history(row))
-    product_drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
+    drafts.save(row, cast.bella, cast.tax, schema, values, row.version)
     assert len(engine.history(row)) == count  # nothing changed, nothing is put on record
 
 
@@ -290,7 +290,7 @@ def test_a_draft_is_asked_for_what_the_category_asks_since(app, cast):
     assert "工时" in why(attempt(row, "submit", cast.bella), row)
     values = {"parameters": {"kind": "发明", "hours": "3"}}
     newest = parameters.schema_of(cast.law)
-    product_drafts.save(row, cast.bella, cast.law, newest, values, row.version)
+    drafts.save(row, cast.bella, cast.law, newest, values, row.version)
     db.session.commit()
     assert row.schema_id == newest.id != first
     take(row, "submit", cast.bella)

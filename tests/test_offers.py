@@ -24,8 +24,8 @@ from tests.cast import Cast
 from tests.products import catalogue_item, regular_offer
 from tests.support import rows
 from workflows import engine
+from workflows.catalogue.retiring import set_retired
 from workflows.engine import HANDLED, NOT_YOURS
-from workflows.product.catalogue_end import set_retired
 
 LISTED, DELISTED, TAKEN_DOWN = OfferStatus.LISTED, OfferStatus.DELISTED, OfferStatus.TAKEN_DOWN
 

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from core.database import db
 from models import Category, Event, ParameterSchema
 from tests.support import rows
-from workflows.product import parameters
-from workflows.product.parameters import FieldType, Option, Parameter, SchemaRefused
+from workflows import parameters
+from workflows.parameters import FieldType, Option, Parameter, SchemaRefused
 
 HOURS = Parameter(key="hours", label="工时", label_en="Hours", type=FieldType.NUMBER, unit="小时",
                   unit_en="h", required=True, filtered=True)  # fmt: skip

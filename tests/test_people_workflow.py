@@ -20,7 +20,8 @@ from models import (
 from tests.cast import ACME_CODE
 from tests.support import rows, sign_in
 from workflows import engine
-from workflows.person import people
+from workflows.person import entering
+from workflows.person import process as person_process
 
 S = EnterpriseMembershipStatus
 NANO = "91110000600037341L"
@@ -29,7 +30,7 @@ NANO = "91110000600037341L"
 @pytest.fixture
 def asked(cast) -> EnterpriseMembership:
     """Bob asks to join Acme."""
-    row = people.enter(cast.bob, ACME_CODE)
+    row = entering.enter(cast.bob, ACME_CODE)
     db.session.commit()
     return row
 
@@ -45,7 +46,7 @@ def take(verb: str, row: EnterpriseMembership, actor: User, **answers) -> engine
 
 def test_the_first_person_joins_and_the_enterprise_is_made(cast):
     db.session.add(ParkEnterprise(name="Nano Works", credit_code=NANO))
-    row = people.enter(cast.otto, NANO, remark="unusual")
+    row = entering.enter(cast.otto, NANO, remark="unusual")
     assert row.status is S.MEMBER
     assert (row.enterprise.name, row.enterprise.remark) == ("Nano Works", "unusual")
     assert cast.otto.kind is AccountKind.ENTERPRISE
@@ -53,8 +54,8 @@ def test_the_first_person_joins_and_the_enterprise_is_made(cast):
 
 
 def test_an_enterprise_outside_the_register_has_no_people(cast):
-    with pytest.raises(people.NotInRegister):
-        people.enter(cast.otto, NANO)
+    with pytest.raises(entering.NotInRegister):
+        entering.enter(cast.otto, NANO)
     assert rows(db.select(Enterprise).filter_by(credit_code=NANO)) == []
 
 
@@ -68,7 +69,7 @@ def test_the_second_person_asks_and_the_members_hear(cast, asked):
 
 def test_administrators_hear_where_no_member_can_sign_in(cast):
     cast.ann.active = False
-    row = people.enter(cast.bob, ACME_CODE)
+    row = entering.enter(cast.bob, ACME_CODE)
     assert mails("root@example.com") == ["membership_requested"]
     (bell,) = rows(db.select(Notification))
     assert bell.link == f"/admin/enterprise_membership/details/?id={row.id}"
@@ -79,7 +80,7 @@ def test_a_known_enterprise_without_people_is_not_taken_over(cast):
     """Credit codes are public: who knows one gets no past demands for it."""
     (ann,) = cast.acme.memberships
     assert take("leave", ann, cast.ann).done
-    assert people.enter(cast.otto, ACME_CODE).status is S.REQUESTED
+    assert entering.enter(cast.otto, ACME_CODE).status is S.REQUESTED
 
 
 @pytest.mark.parametrize("name", ["ann", "root"])
@@ -119,14 +120,14 @@ def test_a_person_asks_one_enterprise_at_a_time(cast, asked):
     db.session.add(ParkEnterprise(name="Nano Works", credit_code=NANO))
     db.session.flush()
     with pytest.raises(IntegrityError) as conflict:
-        people.enter(cast.bob, NANO)
-    words = engine.conflict_words(people.memberships["join"], conflict.value)
-    assert words == people.ACTS_ALREADY
+        entering.enter(cast.bob, NANO)
+    words = engine.conflict_words(person_process.memberships["join"], conflict.value)
+    assert words == person_process.ACTS_ALREADY
 
 
 def test_who_withdrew_asks_again(cast, asked):
     assert take("withdraw", asked, cast.bob).done
-    assert people.enter(cast.bob, ACME_CODE).status is S.REQUESTED
+    assert entering.enter(cast.bob, ACME_CODE).status is S.REQUESTED
 
 
 def test_the_first_member_removes_others_and_not_the_other_way_round(cast, asked):

@@ -13,16 +13,10 @@ from models import Event, FeaturedProduct, Mail, ProductChange, ProductChangeSta
 from tests.applying import PDF, picture
 from tests.cast import Cast
 from tests.products import FEE, FIXED, HOURS, KIND, change, law_asks, product, take, why
-from workflows import engine
-from workflows.product import (
-    parameters,
-    product_change_rules,
-    product_drafts,
-    product_starts,
-    product_terms,
-)
-from workflows.product.product_differences import differences
-from workflows.product.product_files import attachments_of, cover_of, keep
+from workflows import engine, parameters
+from workflows.product import change_rules, drafts, starts, terms
+from workflows.product.differences import differences
+from workflows.product.files import attachments_of, cover_of, keep
 
 S, C = ProductStatus, ProductChangeStatus
 
@@ -52,7 +46,7 @@ def test_the_public_version_stays_until_the_change_is_approved(app, cast):
     ]
     take(found, "return", cast.vera, reason="Why?", remarks={"p_kind": "Say it."})
     assert told("product_change_returned") == ["reserved-bridge@example.com"]
-    product_drafts.save(
+    drafts.save(
         found, cast.bella, cast.law, found.schema,
         {"summary": "More.", "parameters": {"hours": "12", "kind": "发明"}}, found.version,
     )  # fmt: skip
@@ -117,11 +111,11 @@ def test_one_change_at_a_time_and_a_rejected_one_is_reworked(app, cast):
     take(found, "submit", cast.bella)
     take(found, "reject", cast.vera, reason="No.")
     assert told("product_change_rejected") == ["reserved-bridge@example.com"]
-    with pytest.raises(ValueError, match=str(product_change_rules.UNDER_WAY)):
-        product_starts.start_change(row, cast.bella)
+    with pytest.raises(ValueError, match=str(change_rules.UNDER_WAY)):
+        starts.start_change(row, cast.bella)
     take(found, "submit", cast.bella)
     take(found, "withdraw", cast.bella)
-    assert product_change_rules.current_change(row.id) is None
+    assert change_rules.current_change(row.id) is None
     change(row, cast, name="A third")
     assert row.name == "Contract check"
 
@@ -129,19 +123,19 @@ def test_one_change_at_a_time_and_a_rejected_one_is_reworked(app, cast):
 def test_what_is_refused(app, cast):
     draft, listed = product(cast), product(cast, S.LISTED)
     with pytest.raises(ValueError, match="尚未审核"):
-        product_starts.start_change(draft, cast.bella)
+        starts.start_change(draft, cast.bella)
     for stranger in (cast.rita, cast.vera, cast.lin):
         with pytest.raises(PermissionError):
-            product_starts.start_change(listed, stranger)
+            starts.start_change(listed, stranger)
     same = change(listed, cast)
-    assert why(attempt(same, "submit", cast.bella), same) == str(product_change_rules.NOTHING_NEW)
+    assert why(attempt(same, "submit", cast.bella), same) == str(change_rules.NOTHING_NEW)
 
 
 def test_price_and_consultants_change_at_once_with_history(app, cast):
     row = product(cast, S.LISTED)
     link = cast.lins_link.id
     price = FIXED | {"price_from": FIXED["price_from"] + 1}
-    assert product_terms.update_terms(row, cast.stan, price, [link, 999], row.version)
+    assert terms.update_terms(row, cast.stan, price, [link, 999], row.version)
     db.session.commit()
     assert [one.id for one in row.in_charge] == [link]
     events = [e.changes for e in engine.history(row)[-2:]]
@@ -149,14 +143,14 @@ def test_price_and_consultants_change_at_once_with_history(app, cast):
         {"price": ["¥1,200.00 / case", "¥1,201.00 / case"]},
         {"in_charge": ["", "Lin"]},
     ]
-    assert not product_terms.update_terms(row, cast.stan, price, [link], row.version)
-    with pytest.raises(product_drafts.ChangedMeanwhile):
-        product_terms.update_terms(row, cast.bella, FIXED, [], row.version - 1)
+    assert not terms.update_terms(row, cast.stan, price, [link], row.version)
+    with pytest.raises(drafts.ChangedMeanwhile):
+        terms.update_terms(row, cast.bella, FIXED, [], row.version - 1)
     with pytest.raises(PermissionError):
-        product_terms.update_terms(row, cast.rita, FIXED, [], row.version)
+        terms.update_terms(row, cast.rita, FIXED, [], row.version)
     # another institution's consultant cannot be put in charge
     theirs = product(cast, S.LISTED, owner="rita", category=cast.tax)
-    assert not product_terms.put_in_charge(theirs, cast.rita, [link])
+    assert not terms.put_in_charge(theirs, cast.rita, [link])
 
 
 def test_files_of_a_change_replace_those_of_the_product_on_approval_only(app, cast):
@@ -191,9 +185,7 @@ def test_a_change_is_asked_what_the_category_asks_since(app, cast):
     words = why(attempt(found, "submit", cast.bella), found)
     assert "工时" in words
     newest = parameters.schema_of(cast.law)
-    product_drafts.save(
-        found, cast.bella, cast.law, newest, {"parameters": {"hours": "3"}}, found.version
-    )
+    drafts.save(found, cast.bella, cast.law, newest, {"parameters": {"hours": "3"}}, found.version)
     db.session.commit()
     take(found, "submit", cast.bella)
     assert {d.label: (d.before, d.after) for d in differences(found)} == {

@@ -26,10 +26,9 @@ from tests.cast import Cast
 from tests.demand_support import at_state, post_demand
 from tests.products import catalogue_item, featured_product, regular_offer
 from tests.support import rows, sign_in
-from workflows import engine
+from workflows import engine, parameters
 from workflows.demand import product_snapshot
-from workflows.product import parameters
-from workflows.product.parameters import Parameter
+from workflows.parameters import Parameter
 
 
 def typed(cast: Cast, **values: object) -> dict[str, object]:
@@ -278,7 +277,7 @@ def test_a_post_waits_for_a_delisting_that_is_under_way(pg_app: Flask, kind):
 
 
 def test_an_offer_of_nobody_takes_none(app):
-    from workflows.product.offer_rules import NO_LONGER_OFFERED, takes_demands
+    from workflows.offer.rules import NO_LONGER_OFFERED, takes_demands
 
     assert takes_demands(12345) == NO_LONGER_OFFERED
     assert db.session.get(RegularOffer, 12345) is None

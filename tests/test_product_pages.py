@@ -8,7 +8,7 @@ from core.database import db
 from models import Event, FeaturedProduct, ProductChange, ProductStatus
 from tests.applying import PDF, english, picture, post, see
 from tests.products import HOURS, KIND, change, law_asks, product, take
-from workflows.product.product_files import attachments_of, cover_of
+from workflows.product.files import attachments_of, cover_of
 
 S = ProductStatus
 NEW = "/workbench/product/new/"

@@ -26,10 +26,9 @@ from tests.products import (
     take,
 )
 from tests.support import forget
-from workflows import engine
-from workflows.product import parameters
-from workflows.product.parameters import FieldType, Option, Parameter
-from workflows.product.product_files import keep
+from workflows import engine, parameters
+from workflows.parameters import FieldType, Option, Parameter
+from workflows.product.files import keep
 
 S = ProductStatus
 LANGS = Parameter(key="langs", label="语言", type=FieldType.CHOICES, filtered=True,

@@ -15,7 +15,7 @@ from tests.applying import PDF, english, picture, post, see
 from tests.cast import Cast
 from tests.products import change, product
 from tests.test_product_pages import NEW, sent
-from workflows.product.product_files import cover_of
+from workflows.product.files import cover_of
 
 S = ProductStatus
 

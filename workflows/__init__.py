@@ -1,7 +1,10 @@
-"""The lives of things: engine/ carries transitions out, and each process is a readable table."""
+"""The lives of things: engine/ carries transitions out, and each subject has a room.
+
+Importing this package registers every process with the engine.
+"""
 
 from workflows import engine
-from workflows.activity import activities
+from workflows.activity import process as activity_process
 from workflows.affiliation import process as affiliation_process
 from workflows.association import process as association_process
 from workflows.confirmation import process as confirmation_process
@@ -10,35 +13,32 @@ from workflows.demand import process as demand_process
 from workflows.enquiry import candidate_process
 from workflows.enquiry import process as enquiry_process
 from workflows.institution import process as institution_process
-from workflows.institution import staff
 from workflows.invitation import process as invitation_process
-from workflows.person import people, roles
-from workflows.product import featured, offers, product_changes
+from workflows.offer import process as offer_process
+from workflows.person import process as person_process
+from workflows.product import change_process
+from workflows.product import process as product_process
 from workflows.profile_change import process as profile_change_process
 from workflows.review import process as review_process
-from workflows.review import timing
 from workflows.transaction import process as transaction_process
 
 __all__ = [
-    "activities",
-    "affiliations",
-    "association",
-    "certification",
-    "confirmations",
-    "consultants",
-    "demands",
+    "activity_process",
+    "affiliation_process",
+    "association_process",
+    "candidate_process",
+    "change_process",
+    "confirmation_process",
+    "consultant_process",
+    "demand_process",
     "engine",
-    "enquiries",
-    "enquiry_candidates",
-    "featured",
-    "invitations",
-    "offers",
-    "people",
-    "product_changes",
-    "profile_changes",
-    "review_timing",
-    "reviews",
-    "roles",
-    "staff",
-    "transactions",
+    "enquiry_process",
+    "institution_process",
+    "invitation_process",
+    "offer_process",
+    "person_process",
+    "product_process",
+    "profile_change_process",
+    "review_process",
+    "transaction_process",
 ]

@@ -13,7 +13,7 @@ from content import settings
 from core.database import Base
 from workflows.consultant import facts as consultant_facts
 from workflows.institution import facts
-from workflows.product import product_rules
+from workflows.product import rules as product_rules
 from workflows.transaction import writing
 
 # of columns that no page shows under their own name, and of what a step puts on record

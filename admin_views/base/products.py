@@ -11,11 +11,11 @@ from admin_views.base.history import Entry, entries
 from forms.categories import category_name
 from labels import price
 from models import FeaturedProduct, ProductChange
-from workflows.product import parameters
-from workflows.product.product_differences import changed_since_last_submission, differences
-from workflows.product.product_files import attachments_of, cover_of
-from workflows.product.product_rules import FIELD_LABELS, TERMS_LABELS, labels_of
-from workflows.product.product_words import in_charge_of
+from workflows import parameters
+from workflows.product.differences import changed_since_last_submission, differences
+from workflows.product.files import attachments_of, cover_of
+from workflows.product.rules import FIELD_LABELS, TERMS_LABELS, labels_of
+from workflows.product.text import in_charge_of
 
 PRODUCT_LABELS = {
     **FIELD_LABELS,

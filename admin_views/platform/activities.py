@@ -15,8 +15,8 @@ from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, Refuse
 from admin_views.platform import menu
 from i18n.locales import age
 from models import Activity, ActivityPart, ActivitySource, ActivityStatus, User
-from workflows.activity import activities
-from workflows.activity.activity_forms import COLUMNS, SPARE, RegisterForm
+from workflows.activity import writing
+from workflows.activity.forms import COLUMNS, SPARE, RegisterForm
 
 POSITION = 17  # in the menu
 
@@ -71,11 +71,11 @@ class ActivityView(PlatformView):
         return form
 
     def create(self, form: Any, user: User) -> Activity:
-        return activities.bring_in("register", user, form.values(), form.roles())
+        return writing.bring_in("register", user, form.values(), form.roles())
 
     def save(self, form: Any, row: Activity, user: User) -> None:
         try:
-            activities.change(row, user, form.values(), form.roles())
+            writing.change(row, user, form.values(), form.roles())
         except ValueError as error:
             raise Refused(str(error)) from error
 

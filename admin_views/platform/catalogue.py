@@ -18,8 +18,8 @@ from admin_views.platform.catalogue_files import CatalogueFiles
 from core.database import db
 from forms.categories import category_name
 from models import CatalogueItem, OfferStatus, User
-from workflows.product import catalogue_end
-from workflows.product.catalogue_forms import CatalogueForm, RetireForm
+from workflows.catalogue import retiring
+from workflows.catalogue.forms import CatalogueForm, RetireForm
 
 POSITION = 33  # in the menu
 
@@ -110,7 +110,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
         """Retire or restore the version that was looked at, and commit."""
         seen = parse_key(request.form.get("version", "")) or 0
         try:
-            told = catalogue_end.set_retired(
+            told = retiring.set_retired(
                 [row], not row.retired, user, reason=form.reason.data, seen=seen
             )
         except ValueError as error:
@@ -127,7 +127,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
 
 def standing(item: CatalogueItem) -> dict[str, Any]:
     """Return who offers `item`, and how many list it."""
-    offers = catalogue_end.listings(item)
+    offers = retiring.listings(item)
     listed = sum(one.status is OfferStatus.LISTED for one in offers)
     return {"listings": offers, "listed": listed}
 

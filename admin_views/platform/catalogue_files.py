@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 from admin_views.base import expose
 from core.database import db
 from spreadsheets import cells
-from workflows.product import catalogue
+from workflows.catalogue import file
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,7 +27,7 @@ class CatalogueFiles:
     def export_all(self) -> Response:
         """The whole catalogue as xlsx; it can be changed and imported again."""
         return send_file(
-            io.BytesIO(catalogue.export(str(get_locale()))),
+            io.BytesIO(file.export(str(get_locale()))),
             mimetype=XLSX,
             as_attachment=True,
             download_name="catalogue.xlsx",
@@ -45,7 +45,7 @@ class CatalogueFiles:
         if upload is None or not upload.filename:
             return self._import_page(error=gettext("Choose a file first.")), 422
         try:
-            report = catalogue.import_catalogue(upload.stream, user, upload.filename)
+            report = file.import_catalogue(upload.stream, user, upload.filename)
         except cells.Unreadable as error:
             return self._import_page(error=str(error)), 422
         db.session.commit()
@@ -55,7 +55,7 @@ class CatalogueFiles:
         return str(
             self.render(
                 "admin/catalogue_import.html",
-                columns=catalogue.COLUMNS,
+                columns=file.COLUMNS,
                 shown=500,
                 **values,
             )

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from admin_views.base import expose
 from admin_views.base.rows import parse_key
 from core.database import db
-from workflows.product import category_end, category_moving
+from workflows.category import moving, retiring
 
 
 class CategoryEnd:
@@ -32,19 +32,19 @@ class CategoryEnd:
         error = None
         if request.method == "POST":
             try:
-                category_end.retire(row, parse_key(request.form.get("target", "")), user)
+                retiring.retire(row, parse_key(request.form.get("target", "")), user)
                 db.session.commit()
                 flash(gettext("Retired."), "success")
                 return redirect(self.get_url(".details_view", id=row.id))
-            except category_moving.Refused as refusal:
+            except moving.Refused as refusal:
                 db.session.rollback()
                 error = str(refusal)
         return self.render(
             "admin/category_retire.html",
             row=row,
-            held=category_moving.holdings(row),
+            held=moving.holdings(row),
             below=[one for one in row.children if not one.retired],
-            targets=category_end.targets(row),
+            targets=retiring.targets(row),
             chosen=request.form.get("target", ""),
             error=error,
         )
@@ -57,10 +57,10 @@ class CategoryEnd:
         if not self.may_edit(user, row):
             abort(403)
         try:
-            category_end.restore(row, user)
+            retiring.restore(row, user)
             db.session.commit()
             flash(gettext("Saved."), "success")
-        except category_moving.Refused as refusal:
+        except moving.Refused as refusal:
             db.session.rollback()
             flash(str(refusal), "warning")
         return redirect(self.get_url(".details_view", id=row.id))

@@ -12,7 +12,7 @@ from admin_views.base.history import Past
 from admin_views.base.journal_labels import label_of, model_of
 from core.database import db
 from models import Event, FeaturedProduct, ProductChange
-from workflows.product.product_rules import labels_of
+from workflows.product.rules import labels_of
 
 LONGEST = 120  # characters of a value that changed
 

@@ -25,7 +25,7 @@ from admin_views.platform.applications import waiting_time
 from admin_views.platform.review import RemarkedReturns, apart, remarks_form
 from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
-from workflows.product.product_rules import labels_of
+from workflows.product.rules import labels_of
 
 POSITION = 14  # in the menu
 REFUSALS = ("return", "reject", "take_down")  # what asks for a reason

@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 from admin_views.base import expose
 from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
-from workflows.product import parameters
-from workflows.product.schema_form import MOST_ROWS, RowForm, parameters_of, rows_of, sent_rows
+from workflows import parameters
+from workflows.parameters.schema_form import MOST_ROWS, RowForm, parameters_of, rows_of, sent_rows
 
 MEANWHILE = lazy_gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it.")
 

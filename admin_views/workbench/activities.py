@@ -24,9 +24,9 @@ from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
 from ranking import explain, places
 from ranking.kinds import INSTITUTIONS
 from workdays.calendar import park_day
-from workflows.activity import activities
-from workflows.activity.activity_forms import FilingForm
-from workflows.activity.activity_points import points_in_force
+from workflows.activity import writing
+from workflows.activity.forms import FilingForm
+from workflows.activity.points import points_in_force
 
 POSITION = 20  # in the menu
 MOST_FILES = 20
@@ -111,12 +111,12 @@ class ActivityView(WorkbenchView):
     def create(self, form: Any, user: User) -> Activity:
         """File what was filled in; the second of two clicks sees the first one's."""
         institution = institution_of(user)
-        earlier = activities.filed_with(form.key(), institution)
+        earlier = writing.filed_with(form.key(), institution)
         if earlier is not None:
             return earlier
         values = form.values() | {"form_key": form.key()}
         roles = {institution.id: ActivityRole(form.role.data)}
-        return activities.bring_in("file", user, values, roles, self.evidence())
+        return writing.bring_in("file", user, values, roles, self.evidence())
 
     def evidence(self) -> list[uploads.Upload]:
         """Return the files that were sent.

@@ -16,10 +16,11 @@ from admin_views.workbench.product_terms import ChangingTerms
 from admin_views.workbench.writing_products import WritingProducts
 from core.database import db
 from models import FeaturedProduct, ProductStatus, User
-from workflows.product import parameters, product_change_rules
-from workflows.product.product_differences import differences
-from workflows.product.product_forms import ProductForm
-from workflows.product.product_rules import OPEN, REVIEWED, labels_of, whole
+from workflows import parameters
+from workflows.product import change_rules
+from workflows.product.differences import differences
+from workflows.product.forms import ProductForm
+from workflows.product.rules import OPEN, REVIEWED, labels_of, whole
 
 POSITION = 15  # in the menu, where regular products have no entry
 
@@ -74,7 +75,7 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
         """The pages beside the steps: what can be changed, and how."""
         found = []
         if row.status in REVIEWED:
-            waiting = product_change_rules.current_change(row.id)
+            waiting = change_rules.current_change(row.id)
             url = (
                 self.get_url("my_product_change.details_view", id=waiting.id)
                 if waiting
@@ -88,7 +89,7 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
         return found
 
     def details_context(self, row: FeaturedProduct) -> dict[str, Any]:
-        waiting = product_change_rules.current_change(row.id)
+        waiting = change_rules.current_change(row.id)
         current = parameters.schema_of(row.category)
         return {
             **shown(row),

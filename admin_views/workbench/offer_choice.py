@@ -19,7 +19,7 @@ from admin_views.workbench.place import institution_of
 from core.database import db
 from forms import categories
 from models import CatalogueItem, RegularOffer, User
-from workflows.product.offer_forms import list_all, offer_forms
+from workflows.offer.forms import list_all, offer_forms
 
 AT_ONCE = 30  # products on one form
 

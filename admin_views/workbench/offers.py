@@ -14,7 +14,7 @@ from admin_views.base.offered import OFFER_LABELS, category_of, price_of, refere
 from admin_views.workbench.offer_choice import Choosing
 from core.database import db
 from models import CatalogueItem, OfferStatus, RegularOffer, User
-from workflows.product.offer_forms import OfferForm
+from workflows.offer.forms import OfferForm
 
 POSITION = 14  # in the menu
 

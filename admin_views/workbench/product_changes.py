@@ -14,10 +14,10 @@ from admin_views.base.rows import parse_key
 from admin_views.workbench.writing import Thing, Writing, locked_category
 from core.database import db
 from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
-from workflows.product import product_change_rules, product_drafts, product_starts
-from workflows.product.product_forms import DescribedForm
-from workflows.product.product_paper import Paper, paper
-from workflows.product.product_rules import REVIEWED, whole
+from workflows.product import change_rules, drafts, starts
+from workflows.product.forms import DescribedForm
+from workflows.product.paper import Paper, paper
+from workflows.product.rules import REVIEWED, whole
 
 POSITION = 16  # in the menu, where it has no entry
 
@@ -45,7 +45,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         return False
 
     def may_edit(self, user: User, row: ProductChange) -> bool:
-        return access.works_for(user, row.product) and row.status in product_change_rules.OPEN
+        return access.works_for(user, row.product) and row.status in change_rules.OPEN
 
     @expose("/begin/", methods=("GET", "POST"))
     def begin_view(self) -> Any:
@@ -54,7 +54,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         product = self._product(user)
         if product.status not in REVIEWED:
             return redirect(self.get_url("product.edit_view", id=product.id))
-        under_way = product_change_rules.current_change(product.id)
+        under_way = change_rules.current_change(product.id)
         if under_way is not None and request.method == "GET":
             return redirect(self.get_url(".edit_view", id=under_way.id))
 
@@ -65,7 +65,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         if under_way is not None:  # begun by a second click, or by a colleague
             return self.write_again(under_way, category, make)
         return self.write(
-            product, category, make, lambda _filled: product_starts.start_change(product, user)
+            product, category, make, lambda _filled: starts.start_change(product, user)
         )
 
     def _product(self, user: User) -> FeaturedProduct:
@@ -83,8 +83,8 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         row = self.get_one(request.args.get("id", ""))
         if not access.works_for(user, row.product):
             abort(403)
-        if row.status not in product_change_rules.OPEN:
-            flash(str(product_drafts.NOT_NOW), "warning")
+        if row.status not in change_rules.OPEN:
+            flash(str(drafts.NOT_NOW), "warning")
             return redirect(self.after_writing(row))
         return self.write(
             row,
@@ -113,7 +113,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         ]
 
     def details_context(self, row: ProductChange) -> dict[str, Any]:
-        states = product_change_rules.OPEN
+        states = change_rules.OPEN
         return {
             **compared(row),
             **corrected(row),

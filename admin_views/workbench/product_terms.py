@@ -10,9 +10,9 @@ from flask_babel import gettext
 from admin_views.base import expose
 from core.database import db
 from models import FeaturedProduct, User
-from workflows.product import product_terms
-from workflows.product.product_forms import TermsForm
-from workflows.product.product_paper import terms_data
+from workflows.product import terms
+from workflows.product.forms import TermsForm
+from workflows.product.paper import terms_data
 
 
 class ChangingTerms:
@@ -29,7 +29,7 @@ class ChangingTerms:
         user = self.person()
         row = self.get_one(request.args.get("id", ""))
         form = TermsForm(request.form if request.method == "POST" else None, data=terms_data(row))
-        form.offer(product_terms.linked(row.institution_id))
+        form.offer(terms.linked(row.institution_id))
         if request.method == "POST" and form.validate() and self._terms_saved(row, user, form):
             return redirect(self.after_writing(row))
         return self.render(
@@ -39,7 +39,7 @@ class ChangingTerms:
     def _terms_saved(self, row: FeaturedProduct, user: User, form: TermsForm) -> bool:
         """Save and commit; say why not, where a rule objects."""
         try:
-            changed = product_terms.update_terms(
+            changed = terms.update_terms(
                 row, user, form.price(), form.in_charge.data or (), form.seen()
             )
         except ValueError as error:

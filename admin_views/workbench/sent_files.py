@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 import uploads
 from admin_views.base.rows import parse_key
 from core.database import db
-from workflows.product.product_paper import Paper
+from workflows.product.paper import Paper
 
 FILES_LOST = lazy_gettext("Please choose the files again: a form cannot keep them.")
 

@@ -14,10 +14,11 @@ from core import markdown
 from core.database import db
 from forms import categories
 from models import Category, FeaturedProduct, ProductChange
-from workflows import engine
-from workflows.product import parameters, product_drafts, product_terms
-from workflows.product.product_files import attachments_of, cover_of, keep
-from workflows.product.product_paper import Paper
+from workflows import engine, parameters
+from workflows.product import drafts
+from workflows.product import terms as product_terms
+from workflows.product.files import attachments_of, cover_of, keep
+from workflows.product.paper import Paper
 
 Thing = FeaturedProduct | ProductChange
 
@@ -92,7 +93,7 @@ class Writing:
         same = terms is None or (
             isinstance(row, FeaturedProduct) and product_terms.stand(row, *terms)
         )
-        return same and product_drafts.says(row, paper.category, paper.schema, paper.values())
+        return same and drafts.says(row, paper.category, paper.schema, paper.values())
 
     def after_writing(self, row: Thing) -> str:
         """Return the page of what was written."""
@@ -109,14 +110,14 @@ class Writing:
             assert thing is not None
             # a form without a version saw nothing: what is there is newer
             seen = None if begin is not None else (paper.form.seen() or 0)
-            product_drafts.save(thing, user, paper.category, paper.schema, paper.values(), seen)
+            drafts.save(thing, user, paper.category, paper.schema, paper.values(), seen)
             terms = paper.terms()
             if terms is not None and isinstance(thing, FeaturedProduct):
                 product_terms.update_terms(thing, user, *terms, seen=None)
             if sent.anything:
                 keep(thing, user, cover=sent.cover, documents=sent.documents, gone=sent.gone)
             db.session.commit()
-        except product_drafts.ChangedMeanwhile:
+        except drafts.ChangedMeanwhile:
             db.session.rollback()
             flash(
                 gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it."),

@@ -15,9 +15,9 @@ from core.database import db
 from forms import categories
 from forms.base import kept_key, new_key
 from models import Category, FeaturedProduct, ProductStatus
-from workflows.product import product_drafts, product_starts, product_terms
-from workflows.product.product_paper import Paper, paper
-from workflows.product.product_rules import OPEN
+from workflows.product import drafts, starts, terms
+from workflows.product.paper import Paper, paper
+from workflows.product.rules import OPEN
 
 
 class WritingProducts(Writing):
@@ -35,9 +35,9 @@ class WritingProducts(Writing):
             return self.render(
                 "admin/product_category.html", categories=categories.category_options()
             )
-        linked = product_terms.linked(institution.id)
+        linked = terms.linked(institution.id)
         key = kept_key(request.form.get("form_key"))
-        earlier = product_starts.made_with(key, institution.id)
+        earlier = starts.made_with(key, institution.id)
         if earlier is not None and earlier.status is ProductStatus.DISCARDED:
             key, earlier = new_key(), None  # deleted, and written again on the way back
 
@@ -45,7 +45,7 @@ class WritingProducts(Writing):
             return paper(chosen, data, None, linked, whole=whole)
 
         def begin(filled: Paper) -> FeaturedProduct:
-            return product_starts.start(
+            return starts.start(
                 institution.id, filled.category, filled.schema, user, filled.values(), form_key=key
             )
 
@@ -54,7 +54,7 @@ class WritingProducts(Writing):
                 return self.write(None, category, make, begin)
             except IntegrityError:  # the other of two clicks was faster
                 db.session.rollback()
-                earlier = product_starts.made_with(key, institution.id) or abort(409)
+                earlier = starts.made_with(key, institution.id) or abort(409)
         return self.write_again(earlier, category, make)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -65,9 +65,9 @@ class WritingProducts(Writing):
         if not access.works_for(user, row):
             abort(403)
         if row.status not in OPEN:
-            flash(str(product_drafts.NOT_NOW), "warning")
+            flash(str(drafts.NOT_NOW), "warning")
             return redirect(self.after_writing(row))
-        linked = product_terms.linked(row.institution_id)
+        linked = terms.linked(row.institution_id)
         return self.write(
             row,
             locked_category(row),

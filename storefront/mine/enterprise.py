@@ -19,7 +19,8 @@ from forms.base import Form, required
 from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from storefront import bp
 from workflows import engine
-from workflows.person import people
+from workflows.person import entering
+from workflows.person import process as person_process
 
 OPEN = (EnterpriseMembershipStatus.REQUESTED, EnterpriseMembershipStatus.MEMBER)
 
@@ -35,7 +36,7 @@ class JoinForm(Form):
 
     def validate_credit_code(self, field: Any) -> None:
         """Only enterprises of the park are found."""
-        if people.find_in_register(field.data) is None:
+        if entering.find_in_register(field.data) is None:
             raise wtforms.validators.ValidationError(
                 gettext("The park's register has no enterprise with this credit code.")
             )
@@ -99,11 +100,11 @@ def join_enterprise() -> Any:
         return enterprise_page(form)
     code = forms_credit_code.read(form.credit_code.data or "")
     try:
-        row = people.enter(person(), code.code, remark=code.remark)
+        row = entering.enter(person(), code.code, remark=code.remark)
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
-        flash(str(engine.conflict_words(people.memberships["request"], error)), "warning")
+        flash(str(engine.conflict_words(person_process.memberships["request"], error)), "warning")
         return redirect(url_for("storefront.enterprise"))
     if row.status is EnterpriseMembershipStatus.MEMBER:
         flash(gettext("You are the first person of your enterprise here. Welcome."), "success")
@@ -120,7 +121,9 @@ def enterprise_step(id: int, verb: str) -> Any:
     row = db.session.scalar(
         access.visible(user, EnterpriseMembership).where(EnterpriseMembership.id == id)
     )
-    step = next((s for s in people.memberships.transitions if s.name == verb and s.source), None)
+    step = next(
+        (s for s in person_process.memberships.transitions if s.name == verb and s.source), None
+    )
     if row is None or step is None or (request.method == "GET" and step.asks is None):
         abort(404)
     form = step.asks(request.form) if step.asks else None

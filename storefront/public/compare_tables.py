@@ -29,7 +29,7 @@ from storefront.public import merits
 from storefront.public.fields import fields_of
 from storefront.public.listing import standing
 from web.template_context import named
-from workflows.product import parameters
+from workflows import parameters
 
 NOTHING = "—"
 

@@ -21,7 +21,7 @@ from storefront.public.listing.filters import (
     Filters,
     common,
 )
-from workflows.product.parameters import Parameter
+from workflows.parameters import Parameter
 
 KINDS = ("featured", "regular")
 SORTS = (NEWEST, ACTIVITY, RATING, CHEAPEST, DEAREST, NAME)

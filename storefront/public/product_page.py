@@ -26,7 +26,7 @@ from storefront import bp
 from storefront.public.cards import items, products
 from storefront.public.product_files import files_of
 from storefront.public.visitors import for_visitors
-from workflows.product import parameters
+from workflows import parameters
 
 SIMILAR = 4
 

@@ -13,9 +13,9 @@ from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
 from storefront.public.product_filters import ProductFilters, amount, text
 from web import page_cache
-from workflows.product import parameters
-from workflows.product.parameters import FieldType as T
-from workflows.product.parameters import Parameter
+from workflows import parameters
+from workflows.parameters import FieldType as T
+from workflows.parameters import Parameter
 
 Condition = sa.ColumnElement[bool]
 RANGED = (T.NUMBER, T.MONEY, T.DATE)

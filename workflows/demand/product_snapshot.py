@@ -15,8 +15,8 @@ from flask_babel import gettext
 from forms import price
 from labels import price as labels_price
 from models import FeaturedProduct, PriceKind, RegularOffer
+from workflows import parameters
 from workflows.engine import plain
-from workflows.product import parameters
 
 PRICE = price.COLUMNS
 

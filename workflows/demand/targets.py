@@ -21,8 +21,8 @@ from models import (
     ProductStatus,
 )
 from workflows.engine import Words
-from workflows.product import offer_rules
-from workflows.product.offer_rules import NO_LONGER_OFFERED
+from workflows.offer import rules as offer_rules
+from workflows.offer.rules import NO_LONGER_OFFERED
 
 SPEAKS_FOR_NOBODY = lazy_gettext("This consultant speaks for no institution at present.")
 

@@ -1,0 +1,51 @@
+"""What the approval of an activity brings, and what taking it back takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ranking
+from core.clock import now
+from models import Activity, User
+from workdays.calendar import park_day
+from workflows.activity.points import points_in_force
+from workflows.engine import Answers, recipients
+from workflows.engine.notices import Recipient
+
+
+def award(rows: list[Activity], _actor: User, _answers: Answers) -> None:
+    """Give every institution the points of its role, and count them."""
+    points = points_in_force(park_day(now()))
+    for row in rows:
+        for part in row.parts:
+            part.points = points[part.role]
+    count_anew(rows)
+
+
+def take_back(rows: list[Activity], _actor: User, _answers: Answers) -> None:
+    """Take the points back, and count without them."""
+    for row in rows:
+        for part in row.parts:
+            part.points = 0.0
+    count_anew(rows)
+
+
+def count_anew(rows: list[Activity]) -> None:
+    """Tell the ranking whose points changed."""
+    ranking.refresh(institutions={part.institution_id for row in rows for part in row.parts})
+
+
+def points_on_record(row: Activity, _answers: Answers) -> dict[str, Any]:
+    """What the journal keeps of an approval: who took part in which role."""
+    return {"parts": sorted(f"{part.institution.name}: {part.role}" for part in row.parts)}
+
+
+def those_who_took_part(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:
+    """The people of every institution that the activity names."""
+    ids = {part.institution_id for row in rows for part in row.parts}
+    people = recipients.of_institutions(ids)
+    return {
+        row.id: [one for part in row.parts for one in people.get(part.institution_id, ())]
+        for row in rows
+    }

@@ -1,0 +1,115 @@
+"""A public-benefit activity: filed by an institution, by mail or by the platform; then approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import selectinload
+
+import access
+from forms.base import ReasonForm
+from labels import label
+from models import (
+    Activity,
+    ActivityPart,
+    ActivityRole,
+    ActivitySource,
+    ActivityStatus,
+)
+from workflows.activity.effects import award, points_on_record, take_back
+from workflows.activity.notices import context, tell_institutions, tell_reviewers
+from workflows.activity.rules import files_its_own, whole
+from workflows.engine import Process, Transition, columns, register
+
+S = ActivityStatus
+
+
+Roles = Mapping[int, ActivityRole]  # {institution id: role}
+
+
+BORN = {
+    "file": ActivitySource.WORKBENCH,
+    "register": ActivitySource.PLATFORM,
+    "receive": ActivitySource.MAIL,
+}
+
+
+def who(row: Activity) -> str:
+    """Return who took part and as what, in one line."""
+    return "; ".join(f"{part.institution.name} ({label(part.role)})" for part in row.parts)
+
+
+activities = register(
+    Process(
+        model=Activity,
+        context=context,
+        loads=(selectinload(Activity.parts).joinedload(ActivityPart.institution),),
+        transitions=(
+            Transition(
+                name="file",
+                label=lazy_gettext("File the activity"),
+                source=frozenset(),
+                target=S.REGISTERED,
+                by=files_its_own,
+                tells=(
+                    tell_institutions("activity_registered"),
+                    tell_reviewers("activity_waiting"),
+                ),
+            ),
+            Transition(
+                name="register",
+                label=lazy_gettext("Register the activity"),
+                source=frozenset(),
+                target=S.REGISTERED,
+                by=access.reviews,
+                tells=(tell_institutions("activity_registered"),),
+            ),
+            Transition(
+                name="receive",
+                label=lazy_gettext("Take over from a mail"),
+                source=frozenset(),
+                target=S.REGISTERED,
+                by=access.by_itself,
+                tells=(
+                    tell_institutions("activity_registered"),
+                    tell_reviewers("activity_waiting"),
+                ),
+            ),
+            Transition(
+                name="approve",
+                label=lazy_gettext("Approve"),
+                source=frozenset({S.REGISTERED}),
+                target=S.APPROVED,
+                by=access.reviews,
+                guard=whole,
+                records=points_on_record,
+                tells=(tell_institutions("activity_approved"),),
+                then=award,
+            ),
+            Transition(
+                name="reject",
+                label=lazy_gettext("Reject"),
+                source=frozenset({S.REGISTERED}),
+                target=S.REJECTED,
+                by=access.reviews,
+                asks=ReasonForm,
+                sets=columns.reason,
+                tells=(tell_institutions("activity_rejected"),),
+                tone="danger",
+            ),
+            Transition(
+                name="revoke",
+                label=lazy_gettext("Revoke the approval"),
+                source=frozenset({S.APPROVED}),
+                target=S.REVOKED,
+                by=access.reviews,
+                asks=ReasonForm,
+                sets=columns.reason,
+                tells=(tell_institutions("activity_revoked"),),
+                then=take_back,
+                tone="danger",
+            ),
+        ),
+    )
+)

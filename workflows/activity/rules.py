@@ -1,0 +1,28 @@
+"""The rules of an activity: who files, what an approval needs, what it brings, and who hears."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+import access
+from core.clock import now
+from models import Activity, User
+from workdays.calendar import park_day
+from workflows.engine import Words
+
+
+def files_its_own(user: User, row: Activity) -> bool:
+    """Works for the one institution that the filing names."""
+    ours = access.institution_ids(user)
+    return bool(row.parts) and all(part.institution_id in ours for part in row.parts)
+
+
+def whole(row: Activity) -> Words | None:
+    """Guard: points go to institutions with a role, for a day that is past."""
+    if not row.parts:
+        return lazy_gettext("No institution is named yet.")
+    if row.held_on is None:
+        return lazy_gettext("The day on which it was held is missing.")
+    if row.held_on > park_day(now()):
+        return lazy_gettext("The activity is still to come.")
+    return None

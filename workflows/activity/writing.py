@@ -1,0 +1,92 @@
+"""Filing an activity, and changing what was filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+import access
+import uploads
+from core.database import db
+from models import (
+    Activity,
+    ActivityPart,
+    ActivityStatus,
+    AttachmentKind,
+    Institution,
+    User,
+)
+from workflows.activity.process import BORN, Roles, who
+from workflows.engine import HANDLED, begin, edit, note
+
+S = ActivityStatus
+
+
+def bring_in(
+    step: str,
+    actor: User,
+    values: Mapping[str, Any],
+    roles: Roles,
+    files: Iterable[uploads.Upload] = (),
+) -> Activity:
+    """Bring an activity into the world, with its institutions and its evidence.
+
+    Args:
+        step: "file" (the institution itself), "register" (the platform), "receive" (a mail).
+        actor: who does it.
+        values: columns of the activity.
+        roles: the institutions that took part, and as what.
+        files: evidence that passed the checks.
+
+    Raises:
+        PermissionError: the actor may not.
+        IntegrityError: this mail or this form was filed already.
+    """
+    parts = [ActivityPart(institution_id=key, role=role) for key, role in roles.items()]
+    row = Activity(source=BORN[step], registrar_id=actor.id, parts=parts, **values)
+    begin(row, step, actor)
+    uploader = None if actor is access.SYSTEM else actor
+    for upload in files:
+        uploads.attach(row, AttachmentKind.EVIDENCE, upload, uploader)
+    return row
+
+
+def filed_with(key: str, institution: Institution) -> Activity | None:
+    """Return the activity that a form of `institution` became already, by the form's key."""
+    took_part = Activity.parts.any(ActivityPart.institution_id == institution.id)
+    return db.session.scalar(sa.select(Activity).where(Activity.form_key == key, took_part))
+
+
+def change(row: Activity, actor: User, values: Mapping[str, Any], roles: Roles) -> None:
+    """Change what a registered activity says, and who took part in it; on record.
+
+    Raises:
+        PermissionError: the actor does not work the queue.
+        ValueError: it was decided on already.
+    """
+    if not access.reviews(actor):
+        raise PermissionError("activity.change")
+    if row.status is not S.REGISTERED:
+        raise ValueError(str(HANDLED))
+    version = row.version
+    edit(row, actor, values)
+    before = who(row)
+    known = {part.institution_id: part for part in row.parts}
+    for key, part in known.items():
+        if key not in roles:
+            row.parts.remove(part)
+            db.session.delete(part)
+        elif part.role is not roles[key]:
+            part.role = roles[key]
+    row.parts += [
+        ActivityPart(institution_id=key, role=role)
+        for key, role in roles.items()
+        if key not in known
+    ]
+    db.session.flush()
+    after = who(row)
+    if before != after:
+        note(row, "edit", actor, changes={"parts": [before, after]})
+        row.version = version + 1

@@ -1,0 +1,1 @@
+"""Categories: retired, restored, moved."""

@@ -1,0 +1,55 @@
+"""Who hears of a membership of an enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from core.database import db
+from models import (
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    PlatformRole,
+    User,
+)
+from workflows.engine.notices import Recipient, users
+from workflows.person.rules import AT_HAND, _joined
+
+S = EnterpriseMembershipStatus
+
+
+def members(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
+    """The members of the enterprise who can sign in."""
+    found = db.session.execute(
+        sa.select(_joined.c.enterprise_id, User)
+        .join(User, User.id == _joined.c.user_id)
+        .where(
+            _joined.c.enterprise_id.in_({row.enterprise_id for row in rows}),
+            _joined.c.status == S.MEMBER,
+            AT_HAND,
+        )
+    ).all()
+    return {row.id: users(user for of, user in found if of == row.enterprise_id) for row in rows}
+
+
+def administrators(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
+    """The administrators, where no member could answer."""
+    answered = members(rows)
+    everyone = db.session.scalars(
+        sa.select(User).where(User.role == PlatformRole.ADMINISTRATOR, AT_HAND)
+    ).all()
+    return {row.id: [] if answered[row.id] else users(everyone) for row in rows}
+
+
+def person(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
+    """The person whose membership it is."""
+    return {row.id: users([row.user]) for row in rows}
+
+
+def to_enterprise(_row: EnterpriseMembership) -> str:
+    return "/account/enterprise"
+
+
+def to_back_office(row: EnterpriseMembership) -> str:
+    return f"/admin/enterprise_membership/details/?id={row.id}"

@@ -1,0 +1,58 @@
+"""Who may do what with a membership of an enterprise, who hears of it, and what follows."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+import access
+from core.database import db
+from models import (
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    User,
+)
+from workflows.engine import Words
+
+S = EnterpriseMembershipStatus
+
+
+AT_HAND = sa.and_(User.active, User.confirmed_at.is_not(None))
+
+
+_joined = EnterpriseMembership.__table__  # bare: a person who asks does not see the members yet
+
+
+def oneself(user: User, row: EnterpriseMembership) -> bool:
+    """The membership is the person's own."""
+    return row.user_id == user.id
+
+
+def agrees(user: User, row: EnterpriseMembership) -> bool:
+    """A member of the enterprise, or an administrator."""
+    return access.is_administrator(user) or row.enterprise_id in access.enterprise_ids(user)
+
+
+def removes(user: User, row: EnterpriseMembership) -> bool:
+    """An administrator, or the member of longest standing; nobody removes himself."""
+    if oneself(user, row):
+        return False
+    return access.is_administrator(user) or user.id == first_member_id(row.enterprise_id)
+
+
+def first_member_id(enterprise_id: int) -> int | None:
+    """Return the id of the member of longest standing."""
+    return db.session.scalar(
+        sa.select(_joined.c.user_id)
+        .where(_joined.c.enterprise_id == enterprise_id, _joined.c.status == S.MEMBER)
+        .order_by(_joined.c.status_at, _joined.c.id)
+        .limit(1)
+    )
+
+
+def nobody_yet(row: EnterpriseMembership) -> Words | None:
+    """Guard: only the very first person joins without asking; a code alone is public knowledge."""
+    known = sa.select(_joined.c.id).where(_joined.c.enterprise_id == row.enterprise_id).limit(1)
+    if db.session.scalar(known) is not None:
+        return lazy_gettext("This enterprise is known already: ask its members to let you in.")
+    return None

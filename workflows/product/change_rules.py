@@ -1,0 +1,88 @@
+"""What stands against a step of a change, and what its approval does to the public version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+
+from core.database import db
+from models import FeaturedProduct, ProductChange, ProductChangeStatus, User
+from workflows.engine import Answers, Words, note
+from workflows.product.differences import Difference, compare
+from workflows.product.files import exchange
+from workflows.product.rules import REVIEWED, certified, whole
+
+S = ProductChangeStatus
+OPEN = frozenset({S.DRAFT, S.RETURNED, S.REJECTED})  # the institution works on it
+NOT_OVER = OPEN | {S.SUBMITTED}
+UNDER_WAY: Words = lazy_gettext("A change of this product is under way already.")
+NOTHING_NEW: Words = lazy_gettext("Nothing differs from the public version.")
+COLUMNS = ("category_id", "schema_id", "name", "summary", "description", "parameters")
+
+
+def current_change(product_id: int) -> ProductChange | None:
+    """Return the change of a product that is not over yet, None where there is none."""
+    return db.session.scalar(
+        sa.select(ProductChange)
+        .where(ProductChange.product_id == product_id, ProductChange.status.in_(NOT_OVER))
+        .order_by(ProductChange.id.desc())
+        .limit(1)
+    )
+
+
+def may_begin(change: ProductChange) -> Words | None:
+    """Guard: what was reviewed is changed this way, one change at a time."""
+    product = db.session.get_one(FeaturedProduct, change.product_id)
+    if product.status not in REVIEWED:
+        return lazy_gettext("This product was not approved yet: edit it itself.")
+    return UNDER_WAY if current_change(product.id) else None
+
+
+def may_be_submitted(change: ProductChange) -> Words | None:
+    """Guard: whole, and different from what is public."""
+    if (reason := whole(change) or certified(change.product.institution_id)) is not None:
+        return reason
+    return None if compare(change) else NOTHING_NEW
+
+
+def compared(row: ProductChange, _answers: Answers) -> dict[str, Any]:
+    """What the journal keeps of an approval: field by field, what was and what became of it."""
+    lines = [[one.name, one.label, one.before, one.after] for one in compare(row)]
+    return {"snapshot": {"compared": lines}}
+
+
+def apply(rows: list[ProductChange], actor: User, _answers: Answers) -> None:
+    """The change becomes the public version; what it replaces stays in the journal."""
+    ids = {row.product_id for row in rows}
+    db.session.scalars(  # in id order, like every other step that locks products
+        sa.select(FeaturedProduct)
+        .where(FeaturedProduct.id.in_(ids))
+        .order_by(FeaturedProduct.id)
+        .with_for_update(of=FeaturedProduct)
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        product = row.product
+        changes = _in_the_journal(compare(row))
+        for name in COLUMNS:
+            setattr(product, name, getattr(row, name))
+        exchange(row)
+        product.version += 1
+        note(product, "edit", actor, changes=changes)
+    db.session.flush()
+    for row in rows:
+        db.session.expire(row.product, ["category", "schema"])
+
+
+def _in_the_journal(found: list[Difference]) -> dict[str, Any]:
+    """Return {name: [before, after]}; the parameters share one entry, as they do in a draft."""
+    asked = [one for one in found if one.name.startswith("p_")]
+    changes = {one.name: [one.before, one.after] for one in found if one not in asked}
+    if asked:
+        changes["parameters"] = [
+            "; ".join(f"{one.label}: {getattr(one, side) or '—'}" for one in asked)
+            for side in ("before", "after")
+        ]
+    return changes

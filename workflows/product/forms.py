@@ -1,0 +1,95 @@
+"""The forms of a featured product: what is reviewed, and what changes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import wtforms
+from flask_babel import gettext, lazy_gettext
+from wtforms import validators
+
+from forms.base import Form, choices
+from forms.fields import ACCEPT
+from forms.price import PriceForm
+from models import Affiliation
+from workflows.product.rules import FIELD_LABELS, TERMS_LABELS
+
+NEEDED = ("name", "summary", "description")
+LONGEST = 10_000  # characters of a description
+
+
+class TicksField(wtforms.SelectMultipleField):
+    """Boxes to tick, each an id."""
+
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.CheckboxInput()
+
+
+class VersionedForm(Form):
+    """A form that says which version of the row its reader looked at."""
+
+    version = wtforms.HiddenField()
+
+    def seen(self) -> int | None:
+        text = self.version.raw_data[0] if self.version.raw_data else ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class TermsForm(VersionedForm, PriceForm):
+    """What changes at once: the price, and who is in charge."""
+
+    in_charge = TicksField(
+        TERMS_LABELS["in_charge"],
+        coerce=int,
+        choices=choices([]),
+        description=lazy_gettext("Consultants who are linked to your institution."),
+    )
+
+    def offer(self, affiliations: Sequence[Affiliation]) -> None:
+        """Offer the consultants to choose from."""
+        self.in_charge.choices = choices((one.id, one.consultant.name) for one in affiliations)
+
+
+class DescribedForm(VersionedForm):
+    """What a reviewer reads. Nothing is required in a draft."""
+
+    name = wtforms.StringField(
+        FIELD_LABELS["name"], validators=[validators.Optional(), validators.Length(max=100)]
+    )
+    summary = wtforms.StringField(
+        FIELD_LABELS["summary"],
+        validators=[validators.Optional(), validators.Length(max=200)],
+        description=lazy_gettext("One sentence, shown in lists."),
+    )
+    description = wtforms.TextAreaField(
+        FIELD_LABELS["description"],
+        validators=[validators.Optional(), validators.Length(max=LONGEST)],
+        description=lazy_gettext(
+            "Markdown: # heading, **bold**, - list, [words](https://...). HTML and pictures"
+            " are not kept."
+        ),
+        render_kw={"rows": 12},
+    )
+    cover = wtforms.FileField(
+        FIELD_LABELS["cover"],
+        description=lazy_gettext("JPEG or PNG, up to 10 MB; best four wide to three high."),
+        render_kw={"accept": ".jpg,.jpeg,.png"},
+    )
+    attachments = wtforms.MultipleFileField(
+        FIELD_LABELS["attachments"],
+        description=lazy_gettext("PDF, JPEG or PNG, up to 10 MB each. Choose several at once."),
+        render_kw={"accept": ACCEPT},
+    )
+
+    def require_whole(self) -> bool:
+        """Say of every field that is empty and needed; return whether none is."""
+        for name in NEEDED:
+            if not self[name].data and not self[name].errors:
+                self[name].errors = [gettext("Please fill this in.")]
+        return not self.errors
+
+
+class ProductForm(DescribedForm, TermsForm):
+    """All of a product that was not approved yet."""
+
+    form_key = wtforms.HiddenField()  # a new one is made once, whoever clicks twice

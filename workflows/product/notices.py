@@ -1,0 +1,52 @@
+"""Who hears of a step of a featured product or of its change, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import force_locale
+
+from models import FeaturedProduct, ProductChange
+from workflows.engine.notices import Notice, Recipient
+from workflows.engine.recipients import institution_people
+from workflows.product.rules import labels_of
+
+
+def product_of(row: FeaturedProduct | ProductChange) -> FeaturedProduct:
+    return row if isinstance(row, FeaturedProduct) else row.product
+
+
+def context(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
+    """What a mail says: names, and the remarks as lines in the language of the writer."""
+    product = product_of(row)
+    said = {"product": product.name or row.name, "institution": product.institution.name}
+    with force_locale(row.author.locale or "zh_Hans_CN"):
+        labels = labels_of(row)
+        lines = [
+            f"{labels[name]}: {words}"
+            for name, words in (row.remarks or {}).items()
+            if name in labels
+        ]
+    return said | ({"remarks": lines} if lines else {})
+
+
+def institution_s(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, list[Recipient]]:
+    """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
+    products: list[Any] = [product_of(row) for row in rows]
+    told = institution_people(products)
+    return {row.id: told[product_of(row).id] for row in rows}
+
+
+def to_workbench(row: FeaturedProduct | ProductChange) -> str:
+    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
+    return f"/workbench/{place}/details/?id={row.id}"
+
+
+def to_queue(row: FeaturedProduct | ProductChange) -> str:
+    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
+    return f"/admin/{place}/details/?id={row.id}"
+
+
+def tell_institution(template: str) -> Notice:
+    return Notice(template=template, to=institution_s, link=to_workbench)

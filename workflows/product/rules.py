@@ -1,0 +1,109 @@
+"""The rules of a featured product and of a change of it: what stands against a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+import access
+from core.clock import now
+from core.database import db
+from models import (
+    FeaturedProduct,
+    Institution,
+    InstitutionStatus,
+    ProductChange,
+    ProductStatus,
+    User,
+)
+from workflows import parameters
+from workflows.engine import Answers, Words
+
+S = ProductStatus
+# a draft, and what came back from the review: the institution works on it
+OPEN = frozenset({S.DRAFT, S.RETURNED, S.REJECTED})
+# once approved: what was reviewed changes by a ProductChange only
+REVIEWED = frozenset({S.APPROVED, S.LISTED, S.DELISTED, S.TAKEN_DOWN})
+FIELD_LABELS = {
+    "category": lazy_gettext("Service category"),
+    "name": lazy_gettext("Name of the product"),
+    "summary": lazy_gettext("Summary"),
+    "description": lazy_gettext("Product description"),
+    "cover": lazy_gettext("Cover picture"),
+    "attachments": lazy_gettext("Attachments"),
+}
+TERMS_LABELS = {
+    "price": lazy_gettext("Price"),
+    "in_charge": lazy_gettext("Consultants in charge"),
+}
+
+
+def labels_of(thing: FeaturedProduct | ProductChange) -> dict[str, Any]:
+    """Return {name: label} of all that a reviewer may remark on, parameters among them."""
+    asked = {one.name: one.said for one in parameters.fields_of(thing.schema)}
+    fields = dict(FIELD_LABELS)
+    description = {name: fields.pop(name) for name in ("description", "cover", "attachments")}
+    terms = TERMS_LABELS if isinstance(thing, FeaturedProduct) else {}
+    return {**fields, **asked, **description, **terms}
+
+
+def certified(institution_id: int) -> Words | None:
+    """Return why the institution hands in and lists nothing now, None where it may.
+
+    The share lock keeps a suspension of the same moment from slipping in between.
+    """
+    institution = db.session.get(
+        Institution, institution_id, with_for_update={"read": True}, populate_existing=True
+    )
+    if institution is None or institution.status is not InstitutionStatus.CERTIFIED:
+        return lazy_gettext("While suspended you can hand in and list nothing.")
+    return None
+
+
+def whole(thing: FeaturedProduct | ProductChange) -> Words | None:
+    """Return what a reviewer would miss, None where nothing is missing.
+
+    Parameters are asked for as the category asks today: what was never reviewed keeps no version.
+    """
+    fields = parameters.fields_of(parameters.schema_of(thing.category))
+    missing: list[Any] = [
+        FIELD_LABELS[name]
+        for name in ("name", "summary", "description")
+        if not getattr(thing, name)
+    ]
+    missing += [one.said for one in parameters.missing(fields, thing.parameters)]
+    if missing:
+        return gettext("Still missing: %(fields)s.", fields=", ".join(map(str, missing)))
+    if thing.category.retired:
+        return lazy_gettext("This category is no longer in use. Choose another one.")
+    return None
+
+
+def may_be_submitted(product: FeaturedProduct) -> Words | None:
+    """Guard: a whole product of a certified institution."""
+    return whole(product) or certified(product.institution_id)
+
+
+def may_be_listed(product: FeaturedProduct) -> Words | None:
+    """Guard: only a certified institution lists."""
+    return certified(product.institution_id)
+
+
+def ours(user: User, change: ProductChange) -> bool:
+    """Works for the institution whose product the change is of."""
+    product = db.session.get_one(FeaturedProduct, change.product_id)
+    return access.works_for(user, product)
+
+
+def handed_in(_answers: Answers, _actor: User) -> dict[str, Any]:
+    return {"submitted_at": now(), "remarks": {}, "reason": None}
+
+
+def sent_back(answers: Answers, _actor: User) -> dict[str, Any]:
+    """What a return or a rejection leaves: remarks on fields, and the reason for the whole."""
+    return {"remarks": answers.get("remarks") or {}, "reason": answers["reason"]}
+
+
+def remarks_on_record(_row: Any, answers: Answers) -> dict[str, Any]:
+    return {"remarks": answers.get("remarks") or {}}
