@@ -7,25 +7,18 @@ constraints; no rules: those live in access and workflows/.
 from __future__ import annotations
 
 from core.database import Base, db
-from tables.account import (
-    DemandDraft,
-    Favourite,
-    MutedNotice,
-    NoticeKind,
-    SignIn,
-)
+from tables.account import Consent, Favourite, SignIn
+from tables.activity import Activity, ActivityPart, ActivityRole, ActivitySource, ActivityStatus
+from tables.association import AssociationMembership, AssociationStatus
+from tables.attachment import Attachment, AttachmentKind
 from tables.base import (
     Living,
     Stamped,
 )
-from tables.catalogue import (
-    CatalogueItem,
-    Category,
-    ParameterSchema,
-    Priced,
-    PriceKind,
-)
-from tables.consultants import (
+from tables.catalogue import CatalogueItem
+from tables.category import Category, ParameterSchema
+from tables.confirmation import Confirmation, ConfirmationStatus
+from tables.consultant import (
     Affiliation,
     AffiliationStatus,
     Consultant,
@@ -33,100 +26,47 @@ from tables.consultants import (
     Qualification,
     consultant_category,
 )
-from tables.deals import (
-    Confirmation,
-    ConfirmationStatus,
-    DayKind,
-    Holiday,
-    Transaction,
-    TransactionStatus,
+from tables.content import Announcement, Page, SiteSetting
+from tables.demand import ContactWay, Demand, DemandDraft, DemandStatus, OutcomeKind
+from tables.enquiry import CandidateStatus, Enquiry, EnquiryCandidate, EnquiryStatus
+from tables.enterprise import (
+    Enterprise,
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    ParkEnterprise,
 )
-from tables.demands import (
-    ContactWay,
-    Demand,
-    DemandStatus,
-    OutcomeKind,
-)
-from tables.enquiries import (
-    CandidateStatus,
-    Enquiry,
-    EnquiryCandidate,
-    EnquiryStatus,
-)
-from tables.files import (
-    Attachment,
-    AttachmentKind,
-)
-from tables.institutions import (
-    AssociationMembership,
-    AssociationStatus,
+from tables.event import Event
+from tables.institution import (
     Institution,
     InstitutionStatus,
     Membership,
     MembershipRole,
     institution_category,
 )
-from tables.invitations import (
-    Invitation,
-    InvitationStatus,
-)
-from tables.journal import (
-    Event,
-    Mail,
-    MailStatus,
-    Notification,
-    SiteSetting,
-)
-from tables.people import (
-    AccountKind,
-    Enterprise,
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-    ExternalIdentity,
-    ParkEnterprise,
-    PlatformRole,
-    User,
-)
-from tables.products import (
+from tables.invitation import Invitation, InvitationStatus
+from tables.job import JobRun
+from tables.mail import Mail, MailStatus
+from tables.notice import MutedNotice, NoticeKind, Notification
+from tables.offer import OfferStatus, RegularOffer
+from tables.person import AccountKind, ExternalIdentity, PlatformRole, User
+from tables.price import Priced, PriceKind
+from tables.product import (
     Described,
     FeaturedProduct,
-    OfferStatus,
     ProductChange,
     ProductChangeStatus,
     ProductStatus,
-    RegularOffer,
     product_affiliation,
 )
-from tables.profile_changes import (
-    ProfileChange,
-    ProfileChangeStatus,
-)
-from tables.reputation import (
-    Activity,
-    ActivityPart,
-    ActivityRole,
-    ActivitySource,
-    ActivityStatus,
-    Review,
-    ReviewSide,
-    ReviewStatus,
-)
-from tables.scores import (
-    ConsultantScore,
-    InstitutionScore,
-    JobRun,
-    Scored,
-    ScoreRule,
-)
+from tables.profile_change import ProfileChange, ProfileChangeStatus
+from tables.ranking import ConsultantScore, InstitutionScore, Scored, ScoreRule
+from tables.review import Review, ReviewSide, ReviewStatus
 from tables.search import (
     SearchEntry,
     SearchKind,
 )
-from tables.site import (
-    Announcement,
-    Consent,
-    Page,
-)
+from tables.transaction import Transaction, TransactionStatus
+from tables.workday import DayKind, Holiday
 
 __all__ = [
     "AccountKind",

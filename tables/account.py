@@ -1,22 +1,23 @@
-"""What a person keeps in his account: favourites, drafts, mails not wanted, where he signed in."""
+"""What a person keeps in the account: favourites, sign-ins, consents."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, Line, db, stored_by_value
+from core.database import Key, Line, Short, db
 from tables.base import CASCADE, exactly_one, ref
 
 if TYPE_CHECKING:
-    from tables.consultants import Consultant
-    from tables.institutions import Institution
-    from tables.products import FeaturedProduct
+    from tables.consultant import Consultant
+    from tables.institution import Institution
+    from tables.product import FeaturedProduct
+if TYPE_CHECKING:
+    pass
 
 
 class Favourite(db.Model):
@@ -41,28 +42,6 @@ class Favourite(db.Model):
     )
 
 
-class NoticeKind(StrEnum):
-    """What mails can be done without. The bell tells of it all the same."""
-
-    DEMAND = "demand"
-    TRANSACTION = "transaction"
-    REVIEW = "review"
-    CONSULTANT = "consultant"
-    PRODUCT = "product"
-    ACTIVITY = "activity"
-    COLLEAGUES = "colleagues"
-
-
-class MutedNotice(db.Model):
-    """A person wants no mails of a kind."""
-
-    id: Mapped[Key]
-    user_id: Mapped[int] = ref("user.id", CASCADE, index=False)
-    kind: Mapped[NoticeKind] = mapped_column(stored_by_value(NoticeKind))
-
-    __table_args__ = (sa.UniqueConstraint("user_id", "kind"),)
-
-
 class SignIn(db.Model):
     """A session that was begun: where, and whether it was ended. `key` stands in its cookie."""
 
@@ -75,12 +54,13 @@ class SignIn(db.Model):
     ended_at: Mapped[datetime | None]
 
 
-class DemandDraft(db.Model):
-    """A demand that was begun and not posted. Nobody but its writer sees it."""
+class Consent(db.Model):
+    """Somebody agreed to an edition of a page, once and for the record."""
 
     id: Mapped[Key]
     user_id: Mapped[int] = ref("user.id", CASCADE)
-    kind: Mapped[str] = mapped_column(sa.String(32))  # of its target; "undirected" has no id
-    target_id: Mapped[int | None]
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was typed, by field
-    updated_at: Mapped[datetime] = mapped_column(default=now)
+    slug: Mapped[Short]
+    edition: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (sa.UniqueConstraint("user_id", "slug", "edition"),)

@@ -1,4 +1,4 @@
-"""Transactions filed with the platform, the enterprise's word on them, and the calendar."""
+"""Transactions filed with the platform."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Key, Line, Short, Text, db, stored_by_value
-from tables.base import CASCADE, Living, ref, unique_while, within_institution
-from tables.catalogue import Category
+from core.database import Line, Short, Text, db, stored_by_value
+from tables.base import Living, ref, unique_while, within_institution
+from tables.category import Category
 
 if TYPE_CHECKING:
-    from tables.consultants import Affiliation
-    from tables.demands import Demand
-    from tables.institutions import Institution
-    from tables.people import Enterprise, User
-    from tables.products import FeaturedProduct, RegularOffer
+    from tables.confirmation import Confirmation
+    from tables.consultant import Affiliation
+    from tables.demand import Demand
+    from tables.enterprise import Enterprise
+    from tables.institution import Institution
+    from tables.offer import RegularOffer
+    from tables.person import User
+    from tables.product import FeaturedProduct
 
 
 class TransactionStatus(StrEnum):
@@ -123,44 +126,3 @@ class Transaction(Living, db.Model):
 
     def __str__(self) -> str:
         return f"{self.number or ''} {self.title}".strip()
-
-
-class ConfirmationStatus(StrEnum):
-    ASKED = "asked"
-    CONFIRMED = "confirmed"
-    DENIED = "denied"
-    SILENT = "silent"  # ten working days went by
-
-
-class Confirmation(Living, db.Model):
-    """What the enterprise says of a filed transaction. The link's token is never stored."""
-
-    status: Mapped[ConfirmationStatus] = mapped_column(
-        stored_by_value(ConfirmationStatus), index=True
-    )
-    transaction_id: Mapped[int] = ref("transaction.id", CASCADE, unique=True, index=False)
-    token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
-    due_at: Mapped[datetime]
-    answered_by_id: Mapped[int | None] = ref("user.id")
-    reason: Mapped[str | None] = mapped_column(sa.Text)  # of a denial
-
-    transaction: Mapped[Transaction] = relationship(back_populates="confirmation")
-    answered_by: Mapped[User | None] = relationship()
-
-
-class DayKind(StrEnum):
-    OFF = "off"  # a weekday without work
-    WORK = "work"  # a Saturday or Sunday worked instead
-
-
-class Holiday(db.Model):
-    """A day that is not what its weekday says, as the administrators keep the calendar."""
-
-    id: Mapped[Key]
-    day: Mapped[date] = mapped_column(unique=True)
-    kind: Mapped[DayKind] = mapped_column(stored_by_value(DayKind), default=DayKind.OFF)
-    name: Mapped[Short] = mapped_column(default="")
-    version: Mapped[int] = mapped_column(default=1, server_default="1")
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.name}"

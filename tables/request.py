@@ -12,7 +12,7 @@ from core.database import Email, Line, Short, Text
 from tables.base import ref
 
 
-class Need:
+class Requested:
     """The columns of a demand, and of an enquiry that becomes one."""
 
     number: Mapped[str | None] = mapped_column(sa.String(32), unique=True)

@@ -1,4 +1,4 @@
-"""Service institutions, their people, their membership of the association, their changes."""
+"""Service institutions and their people."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Email, Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, RESTRICT, Living, Stamped, ref, unique_while
-from tables.catalogue import Category
+from tables.category import Category
 
 if TYPE_CHECKING:
-    from tables.people import User
+    from tables.association import AssociationMembership
+    from tables.person import User
 
 
 class InstitutionStatus(StrEnum):
@@ -108,32 +109,3 @@ class Membership(Stamped, db.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.institution}"
-
-
-class AssociationStatus(StrEnum):
-    APPLIED = "applied"
-    MEMBER = "member"
-    REJECTED = "rejected"
-    RESIGNED = "resigned"
-    REMOVED = "removed"
-
-
-class AssociationMembership(Living, db.Model):
-    """An institution's membership of the association (促进会), a life of its own."""
-
-    institution_id: Mapped[int] = ref("institution.id", CASCADE)
-    status: Mapped[AssociationStatus] = mapped_column(stored_by_value(AssociationStatus))
-    reason: Mapped[str | None] = mapped_column(sa.Text)
-
-    institution: Mapped[Institution] = relationship(back_populates="association")
-
-    __table_args__ = (
-        unique_while(
-            "uq_association_membership_open",
-            "institution_id",
-            where="status IN ('applied', 'member')",
-        ),
-    )
-
-    def __str__(self) -> str:
-        return str(self.institution)

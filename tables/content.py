@@ -1,4 +1,4 @@
-"""What administrators write for everybody: announcements and pages; and who agreed to them."""
+"""What administrators set and write: settings, announcements, pages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, Line, Short, Text, db
-from tables.base import CASCADE, Stamped, ref
+from core.database import Line, Short, Text, db
+from tables.base import Stamped, ref
+from tables.person import User
 
 if TYPE_CHECKING:
-    from tables.people import User
+    from tables.person import User
+
+
+class SiteSetting(db.Model):
+    """A setting that an administrator changed; content/settings.py holds what there is and the defaults."""
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    value: Mapped[Text]
 
 
 class Written:
@@ -52,15 +60,3 @@ class Page(Stamped, Written, db.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Consent(db.Model):
-    """Somebody agreed to an edition of a page, once and for the record."""
-
-    id: Mapped[Key]
-    user_id: Mapped[int] = ref("user.id", CASCADE)
-    slug: Mapped[Short]
-    edition: Mapped[int]
-    at: Mapped[datetime] = mapped_column(default=now)
-
-    __table_args__ = (sa.UniqueConstraint("user_id", "slug", "edition"),)

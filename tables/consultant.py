@@ -11,11 +11,11 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from core.database import Base, Email, Line, Short, Text, db, stored_by_value
 from tables.base import CASCADE, RESTRICT, Living, Stamped, ref, unique_while
-from tables.catalogue import Category
-from tables.people import User
+from tables.category import Category
+from tables.person import User
 
 if TYPE_CHECKING:
-    from tables.institutions import Institution
+    from tables.institution import Institution
 
 
 class ConsultantStatus(StrEnum):

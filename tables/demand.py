@@ -1,8 +1,8 @@
-"""Demands: what enterprises ask of institutions, and what became of it."""
+"""Demands: what enterprises ask of institutions, drafts of them, and what became of it."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -10,16 +10,33 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import db, stored_by_value
-from tables.base import Living, ref, within_institution
-from tables.catalogue import Category
-from tables.needs import Need
+from core.clock import now
+from core.database import Key, db, stored_by_value
+from tables.base import CASCADE, Living, ref, within_institution
+from tables.category import Category
+from tables.request import Requested
 
 if TYPE_CHECKING:
-    from tables.consultants import Affiliation
-    from tables.institutions import Institution
-    from tables.people import Enterprise, User
-    from tables.products import FeaturedProduct, RegularOffer
+    from tables.institution import Institution
+    from tables.product import FeaturedProduct
+if TYPE_CHECKING:
+    from tables.consultant import Affiliation
+    from tables.enterprise import Enterprise
+    from tables.institution import Institution
+    from tables.offer import RegularOffer
+    from tables.person import User
+    from tables.product import FeaturedProduct
+
+
+class DemandDraft(db.Model):
+    """A demand that was begun and not posted. Nobody but its writer sees it."""
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = ref("user.id", CASCADE)
+    kind: Mapped[str] = mapped_column(sa.String(32))  # of its target; "undirected" has no id
+    target_id: Mapped[int | None]
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was typed, by field
+    updated_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class DemandStatus(StrEnum):
@@ -45,7 +62,7 @@ class ContactWay(StrEnum):
     MESSAGE = "message"
 
 
-class Demand(Need, Living, db.Model):
+class Demand(Requested, Living, db.Model):
     """What an enterprise asks of an institution, with the contact it agreed to pass on."""
 
     status: Mapped[DemandStatus] = mapped_column(stored_by_value(DemandStatus), index=True)

@@ -1,4 +1,4 @@
-"""The ranking: versioned rules, kept scores with their breakdown; and the timed jobs."""
+"""The ranking: versioned rules, kept scores with their breakdown."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, Short, Text, db
+from core.database import Key, Text, db
 from tables.base import CASCADE, SET_NULL, Stamped, ref, unique_while
-from tables.catalogue import Category
+from tables.category import Category
 
 if TYPE_CHECKING:
-    from tables.consultants import Consultant
-    from tables.institutions import Institution
-    from tables.people import User
+    from tables.consultant import Consultant
+    from tables.institution import Institution
+    from tables.person import User
 
 
 class ScoreRule(Stamped, db.Model):
@@ -88,20 +88,3 @@ class ConsultantScore(Scored, db.Model):
         unique_while("uq_consultant_score_overall", "consultant_id", where="category_id IS NULL"),
         sa.Index("ix_consultant_score_top", "category_id", "score", "consultant_id"),
     )
-
-
-class JobRun(db.Model):
-    """When a timed job is due, when it ran last, and whether a worker has it in hand."""
-
-    id: Mapped[Key]
-    name: Mapped[Short] = mapped_column(unique=True)
-    due_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    leased_until: Mapped[datetime | None]
-    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # tells leases apart
-    moved: Mapped[int | None]  # by the last run that went well
-    error: Mapped[str | None] = mapped_column(sa.Text)  # of the last run
-
-    def __str__(self) -> str:
-        return self.name

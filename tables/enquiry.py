@@ -11,13 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import db, stored_by_value
 from tables.base import CASCADE, Living, ref
-from tables.catalogue import Category
-from tables.needs import Need
+from tables.category import Category
+from tables.request import Requested
 
 if TYPE_CHECKING:
-    from tables.demands import Demand
-    from tables.institutions import Institution
-    from tables.people import Enterprise, User
+    from tables.demand import Demand
+    from tables.enterprise import Enterprise
+    from tables.institution import Institution
+    from tables.person import User
 
 
 class EnquiryStatus(StrEnum):
@@ -36,7 +37,7 @@ class CandidateStatus(StrEnum):
     DROPPED = "dropped"  # off the shortlist, or the enquiry is over
 
 
-class Enquiry(Need, Living, db.Model):
+class Enquiry(Requested, Living, db.Model):
     """What an enterprise needs, for the platform to find institutions that fit.
 
     The contact stays here until the enterprise picks: then it goes into the demand.

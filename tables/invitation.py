@@ -13,8 +13,8 @@ from core.database import Email, Short, db, stored_by_value
 from tables.base import CASCADE, Living, ref, unique_while
 
 if TYPE_CHECKING:
-    from tables.consultants import Affiliation
-    from tables.institutions import Institution
+    from tables.consultant import Affiliation
+    from tables.institution import Institution
 
 
 class InvitationStatus(StrEnum):

@@ -12,8 +12,8 @@ from core.database import Line, db, stored_by_value
 from tables.base import CASCADE, Living, ref, unique_while
 
 if TYPE_CHECKING:
-    from tables.institutions import Institution
-    from tables.people import User
+    from tables.institution import Institution
+    from tables.person import User
 
 
 class ProfileChangeStatus(StrEnum):

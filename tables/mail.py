@@ -1,0 +1,46 @@
+"""The outbox of mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.clock import now
+from core.database import Email, Key, Short, db, stored_by_value
+
+
+class MailStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Mail(db.Model):
+    """The outbox: template and context, rendered when sent. Its key keeps us from telling twice."""
+
+    id: Mapped[Key]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    key: Mapped[str] = mapped_column(sa.String(300), unique=True)
+    template: Mapped[Short]
+    context: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    link: Mapped[str] = mapped_column(sa.String(500))  # a path; PUBLIC_URL is put before it
+    recipient: Mapped[Email]
+    locale: Mapped[str] = mapped_column(sa.String(16), default="zh_Hans_CN")
+    status: Mapped[MailStatus] = mapped_column(
+        stored_by_value(MailStatus), default=MailStatus.QUEUED
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(default=now)
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+    __table_args__ = (sa.Index("ix_mail_due", "status", "due_at"),)
+
+    def __str__(self) -> str:
+        return f"#{self.id} → {self.recipient}"

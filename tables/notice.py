@@ -1,0 +1,63 @@
+"""Notices in the bell, and the mails that people do without."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, column_property, mapped_column
+
+from core.clock import now
+from core.database import Key, Line, Short, db, stored_by_value
+from tables.base import CASCADE, ref
+from tables.person import User
+
+if TYPE_CHECKING:
+    pass
+
+
+class NoticeKind(StrEnum):
+    """What mails can be done without. The bell tells of it all the same."""
+
+    DEMAND = "demand"
+    TRANSACTION = "transaction"
+    REVIEW = "review"
+    CONSULTANT = "consultant"
+    PRODUCT = "product"
+    ACTIVITY = "activity"
+    COLLEAGUES = "colleagues"
+
+
+class MutedNotice(db.Model):
+    """A person wants no mails of a kind."""
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = ref("user.id", CASCADE, index=False)
+    kind: Mapped[NoticeKind] = mapped_column(stored_by_value(NoticeKind))
+
+    __table_args__ = (sa.UniqueConstraint("user_id", "kind"),)
+
+
+class Notification(db.Model):
+    """An in-app notice. Its words are the subject of the mail template of the same name."""
+
+    id: Mapped[Key]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    user_id: Mapped[int] = ref("user.id", CASCADE)
+    key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    template: Mapped[Short]
+    context: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    link: Mapped[Line]
+    read_at: Mapped[datetime | None]
+
+
+# how many notices wait for a person: read along with him at the beginning of a request
+User.unread = column_property(
+    sa.select(sa.func.count(Notification.id))
+    .where(Notification.user_id == User.id, Notification.read_at.is_(None))
+    .correlate(User.__table__)
+    .scalar_subquery(),
+    deferred=True,
+)

@@ -1,0 +1,70 @@
+"""People: accounts, and their single sign-on identities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+import sqlalchemy as sa
+from flask_security import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Email, Line, Short, db, stored_by_value
+from tables.base import CASCADE, Stamped, ref
+
+if TYPE_CHECKING:
+    from tables.enterprise import EnterpriseMembership
+    from tables.institution import Membership
+
+
+class AccountKind(StrEnum):
+    ORDINARY = "ordinary"
+    ENTERPRISE = "enterprise"
+
+
+class PlatformRole(StrEnum):
+    ADMINISTRATOR = "administrator"
+    REVIEWER = "reviewer"
+    AUDITOR = "auditor"
+
+
+class User(Stamped, UserMixin, db.Model):
+    """Somebody who can sign in. The address is kept in lower case."""
+
+    email: Mapped[Email] = mapped_column(unique=True)
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    name: Mapped[Short]
+    phone: Mapped[str | None] = mapped_column(sa.String(32))
+    kind: Mapped[AccountKind] = mapped_column(
+        stored_by_value(AccountKind), default=AccountKind.ORDINARY
+    )
+    role: Mapped[PlatformRole | None] = mapped_column(stored_by_value(PlatformRole))
+    locale: Mapped[str] = mapped_column(sa.String(16), default="zh_Hans_CN")
+    # What Flask-Security-Too keeps: a changed uniquifier ends every session of the person.
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]  # type: ignore[assignment]  # the mixin says less
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user")
+    enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
+    if TYPE_CHECKING:
+        unread: Mapped[int]  # notices; its expression is in tables/notice.py
+        linked: Mapped[bool]  # speaks for an institution; in tables/consultant.py
+    roles: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment,misc]  # Flask-Security asks; `role` is what counts here
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExternalIdentity(Stamped, db.Model):
+    """A single sign-on account: issuer and subject, never the e-mail."""
+
+    user_id: Mapped[int] = ref("user.id", CASCADE)
+    issuer: Mapped[Line]
+    subject: Mapped[Line]
+
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
