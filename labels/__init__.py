@@ -9,12 +9,12 @@ from enum import StrEnum
 
 from flask_babel import LazyString
 
-from labels import consultants, institutions, people, products, reputation, trade
+from labels import consultant, demand, institution, person, product, transaction
 
 # By kind first: members of different StrEnums are equal where their values are.
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     kind: words
-    for subject in (people, institutions, consultants, products, trade, reputation)
+    for subject in (person, institution, consultant, product, demand, transaction)
     for kind, words in subject.LABELS.items()
 }
 
