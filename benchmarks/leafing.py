@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import large_park
 from core.database import db, reading
 from models import FeaturedProduct
-from storefront.public import product_filters, shelf
-from storefront.public.cards import products as cards
-from storefront.public.listing.keyset import leaf
-from storefront.public.paging import MOST_COUNTED, PAGE
+from storefront.cards import products as cards
+from storefront.listing.keyset import leaf
+from storefront.listing.paging import MOST_COUNTED, PAGE
+from storefront.product import filters, shelf
 
 ROUNDS = 5
 LISTS = ("", "category=law")
@@ -48,7 +48,7 @@ def page(app: Flask, query: str) -> Callable[[], list[int]]:
     def run() -> list[int]:
         with app.test_request_context(f"/products?{query}"):
             reading.set(True)
-            found = product_filters.read(request.args, shelf.fields)
+            found = filters.read(request.args, shelf.fields)
             listed = cards.public(shelf.conditions(found))
             order = shelf.featured_order(found)
             total = MOST_COUNTED + 1
@@ -62,7 +62,7 @@ def counted_off(app: Flask, query: str, offset: int) -> Callable[[], list[int]]:
 
     def run() -> list[int]:
         with app.test_request_context(f"/products?{query}"):
-            found = product_filters.read(request.args, shelf.fields)
+            found = filters.read(request.args, shelf.fields)
             order = shelf.featured_order(found)
             by = order.by.desc() if order.descending else order.by.asc()
             ties = FeaturedProduct.id.desc() if order.descending else FeaturedProduct.id.asc()
@@ -77,7 +77,7 @@ def measure(app: Flask, rows: int) -> None:
     for one in LISTS:
         name = one or "everything"
         middle = rows // 2 if not one else rows // 4
-        for sort in product_filters.SORTS:
+        for sort in filters.SORTS:
             query = f"{one}&sort={sort}"
             place = counted_off(app, query, middle)()[0]
             first, there = page(app, query), page(app, f"{query}&page=9999&after={place}")

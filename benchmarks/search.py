@@ -27,9 +27,9 @@ from core.database import db
 from models import FeaturedProduct, SearchEntry, SearchKind
 from search.query import holding
 from search.text import entry_grams, folded, words_of
-from storefront.public.finding import Asked, count, group
-from storefront.public.found_kinds import BY_NAME
-from storefront.public.paging import PAGE
+from storefront.listing.paging import PAGE
+from storefront.search.finding import Asked, count, group
+from storefront.search.kinds import BY_NAME
 from tables.search import GIN, Grams
 
 ROUNDS = 5

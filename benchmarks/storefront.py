@@ -37,7 +37,7 @@ from benchmarks import large_park
 from core import config
 from core.database import db
 from models import Category, FeaturedProduct, ProductStatus
-from storefront.public import visitors
+from storefront.site import visitors
 from tests.cast import Cast
 from tests.support import sign_in
 from web import page_cache

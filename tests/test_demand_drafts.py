@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 import access
 from core.database import db
 from models import Demand, DemandDraft, Enquiry, Institution
-from storefront.mine.my_data import data_of
+from storefront.account.own_data import data_of
 from tests.cast import Cast
 from tests.support import rows, sign_in
 from workflows import engine

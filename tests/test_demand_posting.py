@@ -242,14 +242,14 @@ def test_the_later_of_two_clicks_meets_the_constraint(
     client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL both clicks may find nothing first: the unique key then decides."""
-    from storefront.posting import demands
+    from storefront.demand import posting
 
     form = typed(cast)
     sign_in(client, cast.ann)
     first = post(client, form)
-    look, blind = demands.by_key, iter([True, False])
+    look, blind = posting.by_key, iter([True, False])
     monkeypatch.setattr(
-        demands, "by_key", lambda user, form: None if next(blind) else look(user, form)
+        posting, "by_key", lambda user, form: None if next(blind) else look(user, form)
     )
     assert post(client, form).location == first.location
     assert Demand.query.count() == 1

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from core.clock import frozen, now
 from core.database import db
 from models import Announcement, Category, Institution, Mail, Notification
-from storefront.public import visitors
+from storefront.site import visitors
 from tests.products import featured_product, take
 from tests.support import forget, sign_in
 from web import page_cache

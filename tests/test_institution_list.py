@@ -27,7 +27,7 @@ from models import (
     Transaction,
     TransactionStatus,
 )
-from storefront.public import merits, paging
+from storefront.listing import merits, paging
 from tests.products import featured_product
 
 

@@ -13,8 +13,7 @@ from flask.testing import FlaskClient
 from core.clock import now
 from core.database import db
 from models import FeaturedProduct, Institution, InstitutionScore, ProductStatus
-from storefront.public import paging
-from storefront.public.listing import keyset, orders
+from storefront.listing import keyset, orders, paging
 from tests.cast import Cast
 from tests.products import catalogue_item, featured_product, regular_offer
 from tests.test_institution_list import review

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from core.database import db
 from models import Demand, DemandStatus, EnterpriseMembership, EnterpriseMembershipStatus
-from storefront.posting.demand_timeline import timeline
+from storefront.demand.timeline import timeline
 from tests.cast import Cast
 from tests.demand_support import OUTCOME, PHONE, at_state, post_demand
 from tests.support import sign_in

@@ -10,7 +10,7 @@ from flask_babel import force_locale, refresh
 
 from ranking import wording
 from scripts import catalog
-from storefront.public import paging
+from storefront.listing import paging
 from tests.products import featured_product
 from tests.test_institution_list import deal, review
 

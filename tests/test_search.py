@@ -22,7 +22,11 @@ from models import (
 )
 from search import index
 from search.text import excerpt, folded, grams, initials, marked, words_of
-from storefront.public import finding, paging, products, search_page, visitors
+from storefront.listing import paging
+from storefront.product import directory
+from storefront.search import finding
+from storefront.search import page as search_page
+from storefront.site import visitors
 from tests.cast import Cast
 from tests.products import catalogue_item, featured_product, regular_offer
 from web import page_cache
@@ -278,7 +282,7 @@ def words_in_a_list(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) 
         ("锦天城&kind=regular", ["公证"]),
     ):
         for most in (10_000, 0):
-            patch.setattr(products, "MOST_COUNTED", most)
+            patch.setattr(directory, "MOST_COUNTED", most)
             page = client.get(f"/products?q={query}").text
             assert shape.findall(page) == wanted, (query, most)
             page_cache._kept.clear()

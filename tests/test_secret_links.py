@@ -21,9 +21,9 @@ from core.clock import frozen, now
 from core.database import db
 from core.tokens import hashed
 from models import Invitation
-from storefront.entering.invitation_state import BACK
-from storefront.entering.invitations import opened_invitation
-from storefront.entering.sso_session import NEXT, enter
+from storefront.invitation.link import opened_invitation
+from storefront.invitation.state import BACK
+from storefront.sign_in.sso_session import NEXT, enter
 from tests.applying import english, forget, post, see
 from tests.cast import Cast
 from tests.consulting import add, invitation_of, link_to, step

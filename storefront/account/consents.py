@@ -1,0 +1,77 @@
+"""What a person agreed to, and agreeing before he uses his account, to each new edition again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user, login_required
+
+import access
+from content import pages
+from core.database import db
+from core.views import local_path
+from models import User
+from storefront import bp
+from storefront.demand.posting import person
+from storefront.site.pages_and_news import in_language
+from web.redirects import back
+from web.request_hooks import SAFE
+from web.template_context import here
+from workflows.person import consents
+
+# What is open to who has not agreed: signing in, reading the texts, agreeing, and leaving with
+# one's data.
+OPEN = {
+    f"storefront.{name}"
+    for name in ("sso_start", "sso_callback", "sso_join", "my_consents", "agree", "standing_page",
+                 "set_language", "my_data", "close_account")
+} | {"security.logout", "static", "healthz", "readyz"}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(agreed_first)
+
+
+def agreed_first() -> Any:
+    """Ask who is signed in to agree before anything else, and then bring him where he was going.
+
+    The platform's staff work for who wrote the texts. A form on its way when a new edition comes
+    into force still arrives: what was typed is not lost, and the next page asks.
+    """
+    endpoint = request.endpoint or ""
+    if endpoint in OPEN or endpoint.endswith(".static") or not current_user.is_authenticated:
+        return None
+    user: User = current_user._get_current_object()
+    if access.is_staff(user) or not consents.missing(user):
+        return None
+    if request.method not in SAFE and consents.given(user):
+        return None
+    return redirect(url_for("storefront.my_consents", next=here()))
+
+
+@bp.get("/account/consents")
+@login_required
+def my_consents() -> str:
+    """List what the person agreed to, and what waits for his agreement."""
+    user = person()
+    titles = {slug: in_language(pages.find(slug), "title") for slug in pages.AGREED_TO}
+    return render_template(
+        "storefront/consents.html",
+        given=consents.given(user),
+        missing=consents.missing(user),
+        titles=titles,
+        editions=pages.editions(),
+        going_to=local_path(request.args.get("next")) or "",
+    )
+
+
+@bp.post("/account/consents")
+@login_required
+def agree() -> Any:
+    """Agree to the editions in force."""
+    consents.give(person())
+    db.session.commit()
+    flash(gettext("Thank you. Your agreement is on record."), "success")
+    return back("storefront.my_consents")

@@ -1,0 +1,117 @@
+"""What a person decides about his account: mails, sign-ins, his data, and its end."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+import wtforms
+from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_login import login_required, logout_user
+from flask_security import verify_password
+from wtforms import validators
+
+from accounts import sign_ins
+from core.clock import now
+from core.database import db
+from forms.base import Form, required
+from models import NoticeKind, SignIn
+from storefront import bp
+from storefront.account.own_data import data_of
+from storefront.demand.posting import person
+from workflows.engine import notice_kinds
+from workflows.person import closing
+
+
+@bp.route("/account/notices/settings", methods=["GET", "POST"])
+@login_required
+def notice_settings() -> Any:
+    """Choose which mails go out; the bell tells of everything."""
+    user = person()
+    if request.method == "POST":
+        notice_kinds.choose(user, [one for one in NoticeKind if one.value in request.form])
+        db.session.commit()
+        flash(gettext("Saved."), "success")
+        return redirect(url_for("storefront.notice_settings"))
+    return render_template("storefront/notice_settings.html", choices=notice_kinds.choices_of(user))
+
+
+@bp.get("/account/sign-ins")
+@login_required
+def my_sign_ins() -> str:
+    """List where the person is signed in."""
+    query = (
+        sa.select(SignIn)
+        .where(SignIn.user_id == person().id, SignIn.ended_at.is_(None))
+        .order_by(SignIn.id.desc())
+        .limit(50)
+    )
+    return render_template(
+        "storefront/sign_ins.html",
+        rows=db.session.scalars(query).all(),
+        browser_of=sign_ins.browser_of,
+        this_one=session.get(sign_ins.KEY),
+    )
+
+
+@bp.post("/account/sign-ins/end")
+@login_required
+def sign_out_elsewhere() -> Any:
+    """End every session of the person but this one."""
+    sign_ins.end_others(person())
+    db.session.commit()
+    flash(gettext("You are signed out everywhere else."), "success")
+    return redirect(url_for("storefront.my_sign_ins"))
+
+
+@bp.get("/account/data")
+@login_required
+def my_data() -> Response:
+    """Give the person all that is kept about him, as a file."""
+    text = json.dumps(data_of(person()), ensure_ascii=False, indent=2, default=str)
+    name = f"my-data-{now():%Y%m%d}.json"
+    return Response(
+        text,
+        mimetype="application/json",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )
+
+
+class CloseForm(Form):
+    """A last question: closing cannot be undone."""
+
+    password = wtforms.PasswordField(
+        lazy_gettext("Present password"),
+        render_kw={"autocomplete": "current-password"},
+        validators=[validators.Optional()],
+    )
+    sure = wtforms.BooleanField(
+        lazy_gettext("I understand that this cannot be undone."), validators=[required()]
+    )
+
+
+@bp.route("/account/close", methods=["GET", "POST"])
+@login_required
+def close_account() -> Any:
+    """Say what closing means, ask for the password, and close."""
+    user = person()
+    form = CloseForm(request.form)
+    refusal = closing.why_not(user)
+    if request.method == "POST" and refusal is None and form.validate():
+        if user.password and not verify_password(form.password.data or "", user.password):
+            form.password.errors = [gettext("This is not your password.")]
+        else:
+            closing.close(user, gettext("The account was closed."))
+            db.session.commit()
+            logout_user()
+            session.clear()
+            flash(gettext("Your account is closed. Goodbye."), "success")
+            return redirect(url_for("storefront.home"))
+    return render_template(
+        "storefront/close_account.html",
+        form=form,
+        refusal=refusal,
+        with_password=bool(user.password),
+    )

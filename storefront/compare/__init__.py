@@ -1,0 +1,1 @@
+"""Up to four side by side."""

@@ -1,0 +1,43 @@
+"""Up to four institutions, or featured products, side by side: /compare?kind=product&id=3&id=8."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+
+from storefront import bp
+from storefront.compare.tables import TABLES, Table
+from storefront.listing.keyset import LARGEST_KEY
+from storefront.site.visitors import for_visitors
+
+MOST = 4
+
+
+def ids_asked() -> list[int]:
+    """Return the ids in the address, each once; what is no id is left out."""
+    found = [
+        int(raw)
+        for raw in request.args.getlist("id")
+        if raw.isascii() and raw.isdigit() and len(raw) <= 10
+    ]
+    return [id for id in dict.fromkeys(found) if 0 < id <= LARGEST_KEY]
+
+
+@bp.get("/compare")
+@for_visitors
+def compare() -> Any:
+    """The chosen things side by side. Of more than four the first four, and a message says so."""
+    kind = request.args.get("kind", "")
+    kind = kind if kind in TABLES else "institution"
+    asked = ids_asked()
+    shown = asked[:MOST]
+    table = TABLES[kind](shown) if shown else Table()
+    return render_template(
+        "storefront/compare.html",
+        kind=kind,
+        table=table,
+        most=MOST,
+        too_many=len(asked) > MOST,
+        missing=len(shown) - len(table.things),
+    )

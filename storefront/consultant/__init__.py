@@ -1,0 +1,1 @@
+"""Consultants: the public directory, and their own certification."""

@@ -1,0 +1,101 @@
+"""The public directory of consultants, the page of each, and the pictures."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import abort, render_template, request, send_file
+from PIL import Image, ImageOps
+
+from core.clock import PARK, now
+from models import Affiliation, Consultant, consultant_category
+from ranking import places, ratings
+from ranking.kinds import CONSULTANTS
+from storefront import bp
+from storefront.cards import consultants as cards
+from storefront.consultant import facts
+from storefront.listing import standing
+from storefront.listing.categories import consultant_fields, fields_of
+from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
+from storefront.listing.fragments import counted, drawn
+from storefront.listing.keyset import leaf
+from storefront.review import opinions
+from storefront.site.visitors import for_visitors
+from uploads import storage
+
+CARD = ("storefront/_consultants.html", "consultant_card")
+SORTS = (ACTIVITY, RATING, NEWEST)
+SIDE = 320  # pixels of a picture
+YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
+
+
+@bp.get("/consultants", endpoint="consultants")
+@for_visitors
+def consultant_list() -> Any:
+    """Consultants who speak for a certified institution, by every filter."""
+    found = Filters(**common(request.args, consultant_fields(), SORTS))
+    firm = Affiliation.institution_id
+    query = cards.public(standing.narrowed(found, Consultant, firm, consultant_category))
+    order = standing.ordered(found, Affiliation.linked_at, Consultant.id, Consultant)
+    total = counted(found, query)
+    page = leaf(query, Consultant.id, order, total, cards.public)
+    return render_template(
+        "storefront/consultants.html",
+        found=found,
+        page=page,
+        cards=drawn(CARD, page.ids, _told, 2, False),
+    )
+
+
+def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
+    rated = ratings.rating_of(consultants=ids)
+    return {card.id: (card, rated.get(card.id)) for card in cards.cards(ids)}
+
+
+@bp.get("/consultants/<int(max=2147483647):id>")
+@for_visitors
+def consultant(id: int) -> Any:  # the name stands in the agreed addresses
+    """What anybody may read of a certified consultant: contacts where he agreed to it."""
+    row = facts.one(id) or abort(404)
+    return render_template(
+        "storefront/consultant_page.html",
+        row=row,
+        institution=facts.institution_of(id),
+        fields=fields_of(consultant_category, [id])[id],
+        qualifications=facts.qualifications_of(id),
+        today=now().astimezone(PARK).date(),
+        rating=ratings.rating_of(consultants=[id]).get(id),
+        opinions=opinions.of_consultant(id, request.args.get("page", 1, type=int)),
+        score=places.scores_of(CONSULTANTS, id).get(None),
+        place=places.place_of(CONSULTANTS, id, day=places.today()),
+    )
+
+
+@bp.get("/consultants/<int(max=2147483647):id>/photo")
+def consultant_photo(id: int) -> Any:
+    """The picture of a published consultant, drawn anew in one size; 404 for everybody else."""
+    key = facts.photo_key(id) or abort(404)
+    try:
+        with storage.open(key) as file:
+            data = squared(file.read())
+    except (OSError, ValueError):  # lost, or no picture
+        abort(404)
+    reply = send_file(io.BytesIO(data), mimetype="image/jpeg", etag=False, max_age=YEAR)
+    reply.cache_control.public, reply.cache_control.no_cache = True, None
+    reply.set_etag(key)
+    return reply.make_conditional(request)
+
+
+def squared(data: bytes) -> bytes:
+    """Return the picture as a square JPEG of pixels only.
+
+    Raises:
+        OSError: it is no picture.
+    """
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
+        square = ImageOps.fit(picture.convert("RGB"), (SIDE, SIDE))
+        out = io.BytesIO()
+        square.save(out, "JPEG", quality=85)
+    return out.getvalue()

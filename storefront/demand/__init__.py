@@ -1,0 +1,1 @@
+"""Demands: posting one, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Enquiries: a request without addressee."""

@@ -1,0 +1,123 @@
+"""What a customer sees of his undirected demands: the shortlist, the answers, and the pick."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import login_required
+from sqlalchemy.orm import joinedload, selectinload
+
+import access
+from core.database import db
+from models import Demand, Enquiry, EnquiryCandidate, EnquiryStatus, User
+from storefront import bp
+from storefront.demand.posting import person
+from storefront.listing.paging import paged
+from workflows import engine
+from workflows.engine import Transition
+from workflows.enquiry.pick import pick
+from workflows.enquiry.process import enquiries
+from workflows.enquiry.rules import live, live_ones, on_the_enquirers_side, shortlist_due
+
+# a pick has its own button at each institution
+STEPS = {
+    step.name: step
+    for step in enquiries.transitions
+    if step.by is on_the_enquirers_side and step.name != "settle"
+}
+
+
+def mine(id: int, user: User) -> Enquiry:
+    """Return an enquiry of the person's side with its shortlist, or answer 404."""
+    query = (
+        sa.select(Enquiry)
+        .where(access.account(user, Enquiry), Enquiry.id == id)
+        .options(
+            joinedload(Enquiry.category),
+            joinedload(Enquiry.poster),
+            joinedload(Enquiry.demand),
+            selectinload(Enquiry.candidates).joinedload(EnquiryCandidate.institution),
+        )
+    )
+    return db.session.scalar(query) or abort(404)
+
+
+def to_pick() -> sa.ColumnElement[bool]:
+    """The condition for an enquiry whose shortlist waits for the enterprise."""
+    return sa.and_(Enquiry.status == EnquiryStatus.SHORTLISTED, Enquiry.candidates.any(live_ones()))
+
+
+@bp.get("/account/enquiries")
+@login_required
+def my_enquiries() -> Any:
+    """List the undirected demands of the person and of his enterprise, the newest first."""
+    latest = (Enquiry.created_at.desc(), Enquiry.id.desc())
+    query = sa.select(Enquiry).where(access.account(person(), Enquiry)).order_by(*latest)
+    page = paged(query.options(joinedload(Enquiry.category)), request.args.get("page", 1, type=int))
+    return render_template("storefront/my_enquiries.html", page=page)
+
+
+@bp.get("/account/enquiries/<int(max=2147483647):id>")
+@login_required
+def my_enquiry(id: int) -> Any:
+    """Show an enquiry, who is on its shortlist and what they say, and what can be done now."""
+    user = person()
+    enquiry = mine(id, user)
+    looking = enquiry.status is EnquiryStatus.SHORTLISTED
+    return render_template(
+        "storefront/my_enquiry.html",
+        enquiry=enquiry,
+        steps=[step for step in engine.allowed(enquiry, user) if step.name in STEPS],
+        candidates=[(one, looking and live(one)) for one in enquiry.candidates],
+        waiting=looking and not any(map(live, enquiry.candidates)),
+        due=shortlist_due(enquiry),
+        events=engine.history(enquiry),
+    )
+
+
+@bp.post("/account/enquiries/<int(max=2147483647):id>/pick/<int(max=2147483647):candidate>")
+@login_required
+def pick_candidate(id: int, candidate: int) -> Any:
+    """Pick an institution of the shortlist: the enquiry becomes a demand to it."""
+    user = person()
+    enquiry = mine(id, user)
+    chosen = next((one for one in enquiry.candidates if one.id == candidate), None)
+    if chosen is None:
+        abort(404)
+    found = pick(chosen, user, request.form.get("version", 0, type=int))
+    if not isinstance(found, Demand):
+        db.session.commit()
+        flash(str(found), "warning")
+        return redirect(url_for("storefront.my_enquiry", id=id))
+    number = found.id
+    db.session.commit()
+    return redirect(url_for("storefront.demand_receipt", id=number))
+
+
+@bp.route("/account/enquiries/<int(max=2147483647):id>/<verb>", methods=["GET", "POST"])
+@login_required
+def enquiry_step(id: int, verb: str) -> Any:
+    """Take one step; one that asks something shows its form first and keeps what was typed."""
+    user = person()
+    enquiry, step = mine(id, user), STEPS.get(verb)
+    if step is None or (request.method == "GET" and step.asks is None):
+        abort(404)
+    form = step.asks(request.form) if step.asks else None
+    if form is not None and (request.method == "GET" or not form.validate()):
+        return step_page(enquiry, step, form)
+    seen = {id: request.form.get("version", 0, type=int)}
+    outcome = engine.perform(Enquiry, verb, [id], user, seen=seen, **(form.data if form else {}))
+    db.session.commit()
+    words = outcome.refused.get(id)
+    if words is engine.CHANGED and form is not None:
+        flash(str(words), "warning")
+        return step_page(enquiry, step, form)
+    flash(gettext("Done.") if words is None else str(words), "warning" if words else "success")
+    return redirect(url_for("storefront.my_enquiry", id=id))
+
+
+def step_page(enquiry: Enquiry, step: Transition, form: Any) -> str:
+    return render_template("storefront/enquiry_step.html", enquiry=enquiry, step=step, form=form)

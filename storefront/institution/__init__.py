@@ -1,0 +1,1 @@
+"""Institutions: the public directory, and applying for certification."""

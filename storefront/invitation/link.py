@@ -1,0 +1,134 @@
+"""The link in an invitation: who invites, and the yes. Looking at it uses nothing up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext
+from sqlalchemy.exc import IntegrityError
+
+from core.database import db
+from core.extensions import limiter
+from core.views import writes
+from models import Invitation, User
+from storefront import bp
+from storefront.invitation.state import (
+    BACK,
+    DEAD,
+    has_account,
+    home_of,
+    masked_email,
+    obstacle_to,
+    private,
+    state,
+    visitor,
+)
+from workflows import engine
+from workflows.invitation import effects as invitation_effects
+from workflows.invitation import reminders, rules
+from workflows.invitation.claiming import NotNow
+from workflows.invitation.tokens import by_token
+
+
+@bp.get("/invitations/<token>")
+@writes
+def invitation(token: str) -> Any:
+    """Show who invites, and what stands in the way; remember that the link was opened."""
+    row = by_token(token) or abort(404)
+    shown = state(row, visitor())
+    if request.method == "GET" and shown not in DEAD and invitation_effects.opened(row):
+        db.session.commit()
+        row = by_token(token) or abort(404)
+    if shown == "anonymous":  # an address that leads through a sign-in is no place for a secret
+        session[BACK] = token
+    html = render_template(
+        "storefront/invitation.html",
+        invitation=row,
+        token=token,
+        state=shown,
+        dead=shown in DEAD,
+        has_account=shown == "anonymous" and has_account(row),
+        masked_address=masked_email(row.email),
+        obstacle=obstacle_to(row) if shown == "open" else None,
+        home=home_of(row),
+    )
+    db.session.rollback()  # the guard may have locked the person
+    return private(html)
+
+
+@bp.get("/invitations/")
+def opened_invitation() -> Any:
+    """Lead whoever signed in for it back to the invitation that this browser opened last."""
+    token = session.pop(BACK, None)
+    if token is None:
+        flash(gettext("Open the link in the mail again."), "info")
+        return redirect(url_for("storefront.account"))
+    return redirect(url_for("storefront.invitation", token=token))
+
+
+def say_yes(row: Invitation, user: User) -> str:
+    """Accept in the name of `user`, in this unit of work; return "", or why not.
+
+    Raises:
+        IntegrityError: of two who press at once, the other one did.
+    """
+    verb = "accept" if row.affiliation_id is None else "agree"
+    try:
+        outcome = engine.perform(Invitation, verb, [row.id], user)
+    except NotNow as refusal:
+        return str(refusal)
+    if outcome.done:
+        return ""
+    # missing: for somebody else, which the page says
+    return str(outcome.refused.get(row.id, engine.NOT_YOURS))
+
+
+def welcome(row: Invitation) -> Any:
+    if row.affiliation_id is None:
+        flash(gettext("Welcome. You work for this institution now."), "success")
+    else:
+        flash(gettext("Welcome. You accepted the invitation."), "success")
+    return redirect(home_of(row))
+
+
+@bp.post("/invitations/<token>")
+def accept_invitation(token: str) -> Any:
+    """Join the institution; of two who press at once, one does."""
+    row = by_token(token) or abort(404)
+    page = redirect(url_for("storefront.invitation", token=token))
+    user = visitor()
+    if user is None or not rules.invited(user, row):
+        return page  # which says so, and shows the way to sign in
+    try:
+        refused = say_yes(row, user)
+    except IntegrityError:  # joined another institution at the same moment
+        refused = str(rules.ELSEWHERE if row.affiliation_id is None else engine.TAKEN)
+    if refused:
+        db.session.rollback()
+        flash(refused, "danger")
+        return page
+    db.session.commit()
+    return welcome(by_token(token) or abort(404))
+
+
+@bp.post("/invitations/<token>/ask-again")
+@limiter.limit("10 per hour")
+def ask_for_invitation(token: str) -> Any:
+    """Tell the institution that a new link is wanted, since this one opens nothing any more."""
+    row = by_token(token) or abort(404)
+    told = reminders.ask_again(row)
+    db.session.commit()
+    if told:
+        flash(gettext("The institution is told that you ask for a new invitation."), "success")
+    else:
+        flash(gettext("The institution was told already, or this link still works."), "info")
+    return redirect(url_for("storefront.invitation", token=token))

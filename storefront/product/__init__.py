@@ -1,0 +1,1 @@
+"""Products: the public directory and the page of each."""

@@ -1,0 +1,87 @@
+"""What the address of the products' page asks for: kind, institution, price, and parameters of the
+category beside what every list asks. What makes no sense filters nothing and says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+
+from forms.contact import half_width
+from forms.fields import LARGEST_AMOUNT, LARGEST_NUMBER, number_in
+from storefront.listing.filters import (
+    ACTIVITY,
+    CHEAPEST,
+    DEAREST,
+    NAME,
+    NEWEST,
+    RATING,
+    Filters,
+    common,
+)
+from workflows.parameters import Parameter
+
+KINDS = ("featured", "regular")
+SORTS = (NEWEST, ACTIVITY, RATING, CHEAPEST, DEAREST, NAME)
+PRICES = ("price_from", "price_to")
+
+
+@dataclass(slots=True, kw_only=True)
+class ProductFilters(Filters):
+    """What the address asks for. `typed` is as it was written, to stand in the form again."""
+
+    kind: str
+    institution: int | None = None
+    typed: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    low: Decimal | None = None
+    high: Decimal | None = None
+    asked: tuple[Parameter, ...] = ()  # the parameters that can be filtered by
+    schema_ids: tuple[int, ...] = ()
+    picked: list[tuple[Parameter, str, Any]] = field(default_factory=list)  # field, way, value
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            **Filters.told(self),
+            "institution": self.institution,
+            **self.typed,
+        }
+
+    def in_category(self, slug: str) -> str:
+        others = {name: "" for name in self.typed if name not in PRICES}
+        return self.href(**others, category=slug)
+
+
+def read(args: Any, shelves: Any) -> ProductFilters:
+    """Return the filters of an address, without parameters; `shelves(kind)` are its categories."""
+    kind = args.get("kind", "")
+    kind = kind if kind in KINDS else KINDS[0]
+    found = ProductFilters(kind=kind, **common(args, shelves(kind), SORTS))
+    digits = args.get("institution", "")
+    if digits.isascii() and digits.isdigit() and 0 < len(digits) < 10 and int(digits):
+        found.institution = int(digits)
+    found.low, found.high = (amount(found, args, name) for name in PRICES)
+    return found
+
+
+def text(found: ProductFilters, args: Any, name: str) -> str:
+    """Return what the address says of `name`, and remember it as it was typed."""
+    typed: str = half_width(args.get(name, "").replace("\x00", "")).strip()[:40]
+    if typed:
+        found.typed[name] = typed
+    return typed
+
+
+def amount(found: ProductFilters, args: Any, name: str, places: int = 2) -> Decimal | None:
+    """Return the number called `name`, None where there is none or it makes no sense."""
+    typed = text(found, args, name)
+    if not typed:
+        return None
+    number = number_in(typed, places)
+    if number is None or abs(number) > max(LARGEST_AMOUNT, LARGEST_NUMBER):
+        found.errors[name] = gettext("Give a number, such as 12 or 1,234.5.")
+        return None
+    return number

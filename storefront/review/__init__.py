@@ -1,0 +1,1 @@
+"""Reviews: public ones, and the own."""

@@ -1,0 +1,137 @@
+"""The enterprise's reviews: what waits, what it wrote, what it received, and the steps on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_login import login_required
+from sqlalchemy.orm import joinedload
+
+import access
+from core.clock import now
+from core.database import db
+from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
+from ranking import ratings
+from storefront import bp
+from storefront.demand.posting import person
+from storefront.listing.paging import paged
+from storefront.review.filters import conditions, controls
+from workflows import engine
+from workflows.engine import Transition
+from workflows.review.forms import CRITERIA
+from workflows.review.process import reviews
+
+S = ReviewStatus
+OURS, THEIRS = ReviewSide.ENTERPRISE, ReviewSide.INSTITUTION
+VERBS = ("rate_institution", "reply", "appeal")
+STEPS = {step.name: step for step in reviews.transitions if step.name in VERBS}
+TABS = (
+    ("storefront.my_reviews", lazy_gettext("To be written")),
+    ("storefront.given_reviews", lazy_gettext("Our reviews of institutions")),
+    ("storefront.received_reviews", lazy_gettext("Reviews we received")),
+)
+LOADS = (
+    joinedload(Review.transaction).joinedload(Transaction.category),
+    joinedload(Review.institution),
+    joinedload(Review.enterprise),
+    joinedload(Review.affiliation).joinedload(Affiliation.consultant),
+)
+
+
+def my(id: int, user: User) -> Review:
+    """Return a review that the person's enterprise may read, or answer 404."""
+    query = sa.select(Review).where(access.account(user, Review), Review.id == id).options(*LOADS)
+    return db.session.scalar(query) or abort(404)
+
+
+def waiting() -> sa.ColumnElement[bool]:
+    """The condition for what the enterprise can still write."""
+    return sa.and_(Review.side == OURS, Review.status == S.OPEN, Review.due_at > now())
+
+
+@bp.get("/account/reviews")
+@login_required
+def my_reviews() -> Any:
+    """List the deals that wait for a review, those that end first at the top."""
+    query = sa.select(Review).where(access.account(person(), Review), waiting())
+    return listing(TABS[0][0], query.order_by(Review.due_at, Review.id))
+
+
+@bp.get("/account/reviews/given")
+@login_required
+def given_reviews() -> Any:
+    """List what the enterprise wrote."""
+    return filtered(TABS[1][0], sa.and_(Review.side == OURS, Review.status != S.OPEN))
+
+
+@bp.get("/account/reviews/received")
+@login_required
+def received_reviews() -> Any:
+    """List what institutions wrote about the enterprise."""
+    return filtered(TABS[2][0], Review.side == THEIRS)
+
+
+def filtered(tab: str, listed: sa.ColumnElement[bool]) -> Any:
+    """Show a list with its filters, and its averages over time."""
+    user = person()
+    mine = (access.account(user, Review), listed)
+    wanted = (*mine, *conditions(request.args))
+    query = sa.select(Review).where(*wanted).order_by(Review.id.desc())
+    return listing(
+        tab, query, controls=controls(request.args, user), quarters=ratings.over_time(*wanted)
+    )
+
+
+def listing(tab: str, query: sa.Select[Any], **more: Any) -> Any:
+    page = paged(query.options(*LOADS), request.args.get("page", 1, type=int))
+    return render_template("storefront/my_reviews.html", tab=tab, tabs=TABS, page=page, **more)
+
+
+@bp.get("/account/reviews/<int(max=2147483647):id>")
+@login_required
+def my_review(id: int) -> Any:
+    """Show a review, what was replied, and what can be done now."""
+    user = person()
+    row = my(id, user)
+    scores = [(label, row.scores[key]) for key, label in CRITERIA[row.side].items() if row.stars]
+    return render_template(
+        "storefront/my_review.html",
+        row=row,
+        scores=scores,
+        tab=TABS[1 if row.side is OURS else 2][0],
+        tabs=TABS,
+        steps=[step for step in engine.allowed(row, user) if step.name in STEPS],
+    )
+
+
+@bp.route("/account/reviews/<int(max=2147483647):id>/<verb>", methods=["GET", "POST"])
+@login_required
+def review_step(id: int, verb: str) -> Any:
+    """Ask what a step needs to know, and take it; a refusal keeps what was typed."""
+    user = person()
+    row, step = my(id, user), STEPS.get(verb)
+    if step is None or step.asks is None or not step.by(user, row):
+        abort(404)
+    form = step.asks(request.form if request.method == "POST" else None)
+    if verb == "rate_institution" and row.affiliation is None:
+        del form.consultant_stars
+    refusal = engine.why_not(step, row, user)
+    if request.method == "POST" and form.validate():
+        outcome = engine.perform(Review, verb, [id], user, **form.data)
+        db.session.commit()
+        if outcome.done:
+            flash(gettext("Done."), "success")
+            return redirect(url_for("storefront.my_review", id=id))
+        refusal = outcome.refused.get(id, engine.GONE)
+    if refusal is not None:
+        flash(str(refusal), "warning")
+        if request.method == "GET":
+            return redirect(url_for("storefront.my_review", id=id))
+    return step_page(row, step, form)
+
+
+def step_page(row: Review, step: Transition, form: Any) -> str:
+    return render_template("storefront/review_step.html", row=row, step=step, form=form)

@@ -1,0 +1,53 @@
+"""The search page, and what is suggested while somebody types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, render_template, request
+
+import search
+from storefront import bp
+from storefront.listing.categories import all_fields
+from storefront.listing.filters import field_called, typed_words
+from storefront.listing.paging import PAGE, page_of
+from storefront.search.finding import SHOWN_OF_EACH, Asked, count, group, ranked_of
+from storefront.search.kinds import BY_NAME, KINDS
+from storefront.search.suggestions import suggestions
+
+
+@bp.get("/search")
+def search_page() -> Any:
+    """Everything public that holds the words: some of each kind, or one kind page by page."""
+    query, one = typed_words(request.args), BY_NAME.get(request.args.get("kind", ""))
+    fields = all_fields()
+    chosen = field_called(fields, request.args.get("category", ""))
+    words = search.words_of(query)
+    asked = Asked(words, chosen.all_ids if chosen else ())
+    totals = {kind.kind: count(asked, kind) for kind in KINDS} if words else {}
+    page = page_of(ranked_of(totals.get(one.kind, 0))) if one and words else None
+    groups = [
+        group(asked, kind, total, PAGE if page else SHOWN_OF_EACH, page.offset if page else 0)
+        for kind in ([one] if one else KINDS)
+        if (total := totals.get(kind.kind, 0))
+    ]
+    return render_template(
+        "storefront/search.html",
+        query=query,
+        groups=groups,
+        totals=totals,
+        kinds=KINDS,
+        one=one,
+        fields=fields,
+        chosen=chosen,
+        page=page,
+    )
+
+
+@bp.get("/search/suggest")
+def suggest() -> Any:
+    """Names that hold what was typed so far, for the script that offers them."""
+    response = jsonify(suggestions(typed_words(request.args)))
+    response.cache_control.max_age = 60
+    response.cache_control.public = True
+    return response

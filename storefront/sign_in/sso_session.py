@@ -1,0 +1,44 @@
+"""What a single sign-on keeps in the session, and how it ends: signed in, or told why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, session, url_for
+from flask_security import login_user
+
+from core.database import db
+from core.views import local_path
+from models import User
+from storefront.invitation.state import BACK
+
+PROVIDER = "platform"  # how Authlib calls the provider, in the session too
+JOIN, NEXT = "sso_join", "sso_next"  # names in the session
+
+
+def enter(user: User) -> Any:
+    """Sign in on a session that keeps of the visitor his language, messages and invitation."""
+    target = local_path(session.get(NEXT)) or url_for("storefront.home")
+    kept = {name: session[name] for name in ("locale", "_flashes", BACK) if name in session}
+    session.clear()
+    session.update(kept)
+    login_user(user, remember=False, authn_via=["sso"])
+    db.session.commit()
+    return redirect(target)
+
+
+def forget() -> None:
+    """Drop what a sign-in left in the session: states, targets, what waits for a password."""
+    for name in [name for name in session if name.startswith(f"_state_{PROVIDER}_")]:
+        session.pop(name)
+    session.pop(JOIN, None)
+    session.pop(NEXT, None)
+
+
+def failed(words: str) -> Any:
+    """Say on the sign-in page why nobody is signed in."""
+    db.session.rollback()
+    target = local_path(session.get(NEXT))
+    forget()
+    flash(words, "danger")
+    return redirect(url_for("security.login", next=target))

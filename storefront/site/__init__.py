@@ -1,0 +1,1 @@
+"""The home page, standing pages, announcements, and what search engines read."""

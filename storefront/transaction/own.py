@@ -1,0 +1,146 @@
+"""The deals that institutions filed with the person's enterprise: read, confirm, deny."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import login_required
+from sqlalchemy.orm import joinedload
+
+import access
+import uploads
+from core.database import db
+from models import Confirmation, ConfirmationStatus, Event, Transaction, TransactionStatus, User
+from storefront import bp
+from storefront.demand.posting import person
+from storefront.listing.paging import paged
+from workflows import engine
+from workflows.confirmation import answering
+from workflows.confirmation import notices as confirmation_notices
+from workflows.confirmation import rules as confirmation_rules
+from workflows.confirmation.process import confirmations as process
+from workflows.engine import Transition
+
+STEPS = {
+    step.name: step for step in process.transitions if step.by is confirmation_rules.answers_it
+}
+STATES = tuple(state for state in TransactionStatus if state is not TransactionStatus.DRAFT)
+
+
+def my(id: int, user: User) -> Transaction:
+    """Return a deal of the person's enterprise, or answer 404."""
+    t = Transaction
+    query = (
+        sa.select(t)
+        .where(access.account(user, t), t.id == id)
+        .options(*map(joinedload, (t.institution, t.category, t.confirmation)))
+    )
+    return db.session.scalar(query) or abort(404)
+
+
+def buttons(row: Confirmation | None, user: User) -> list[Transition]:
+    """Return the answers that the person may give now."""
+    return [step for step in engine.allowed(row, user) if step.name in STEPS] if row else []
+
+
+def happened(deal: Transaction) -> list[Event]:
+    """Return what happened to the deal and to the question, oldest first; no edits or drafts."""
+    events = [event for event in engine.history(deal) if event.target and event.name != "draft"]
+    if deal.confirmation is not None:
+        events += engine.history(deal.confirmation)
+    return sorted(events, key=lambda event: (event.at, event.id))
+
+
+@bp.get("/account/transactions")
+@login_required
+def my_transactions() -> Any:
+    """List the deals of the person's enterprise, by state where one is chosen."""
+    mine = access.account(person(), Transaction)
+    chosen = request.args.get("state", "")
+    state = TransactionStatus(chosen) if chosen in set(STATES) else None
+    asked = request.args.get("asked") == "1"
+    counts = dict(
+        db.session.execute(
+            sa.select(Transaction.status, sa.func.count(Transaction.id))
+            .where(mine)
+            .group_by(Transaction.status)
+        ).all()
+    )
+    query = sa.select(Transaction).where(mine).order_by(Transaction.filed_at.desc())
+    if state is not None:
+        query = query.where(Transaction.status == state)
+    if asked:
+        query = query.where(waits_for_answer())
+    page = paged(
+        query.options(joinedload(Transaction.institution), joinedload(Transaction.confirmation)),
+        request.args.get("page", 1, type=int),
+    )
+    return render_template(
+        "storefront/my_transactions.html",
+        page=page,
+        state=state,
+        asked=asked,
+        counts=counts,
+        states=STATES,
+    )
+
+
+def waits_for_answer() -> sa.ColumnElement[bool]:
+    """The condition for a deal that the enterprise has not answered and still can in time."""
+    return sa.and_(
+        Transaction.status.in_(confirmation_rules.ANSWERABLE),
+        Transaction.confirmation.has(Confirmation.status == ConfirmationStatus.ASKED),
+    )
+
+
+@bp.get("/account/transactions/<int(max=2147483647):id>")
+@login_required
+def my_transaction(id: int) -> Any:
+    """Show a deal with its scans, what happened to it, and the answers that can be given."""
+    user = person()
+    deal = my(id, user)
+    return render_template(
+        "storefront/my_transaction.html",
+        deal=deal,
+        steps=buttons(deal.confirmation, user),
+        until=confirmation_notices.last_day(deal.confirmation) if deal.confirmation else None,
+        files=uploads.files_of(deal),
+        events=happened(deal),
+    )
+
+
+@bp.route("/account/transactions/<int(max=2147483647):id>/<verb>", methods=["GET", "POST"])
+@login_required
+def transaction_step(id: int, verb: str) -> Any:
+    """Confirm or deny; a denial asks for its reason first and keeps what was typed."""
+    user = person()
+    deal, step = my(id, user), STEPS.get(verb)
+    if step is None or deal.confirmation is None or (request.method == "GET" and not step.asks):
+        abort(404)
+    form = step.asks(request.form) if step.asks else None
+    page = redirect(url_for("storefront.my_transaction", id=id))
+    if request.method == "GET":
+        refusal = engine.why_not(step, deal.confirmation, user)
+        if refusal is not None:
+            flash(str(refusal), "warning")
+            return page
+    version = request.form.get("version", deal.version, type=int)
+    if form is not None and (request.method == "GET" or not form.validate()):
+        return render_template(
+            "storefront/transaction_step.html", deal=deal, step=step, form=form, version=version
+        )
+    if version != deal.version:  # what it answers is not what it read
+        flash(str(engine.CHANGED), "warning")
+        return page
+    refusal = answering.answer(
+        deal.confirmation, verb, user, **(form.data if form is not None else {})
+    )
+    db.session.commit()
+    flash(
+        gettext("Thank you for your answer.") if refusal is None else str(refusal),
+        "warning" if refusal else "success",
+    )
+    return page
