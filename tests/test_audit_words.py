@@ -7,7 +7,7 @@ import re
 import pytest
 
 from admin_views.base import journal_labels
-from admin_views.platform import event_words
+from admin_views.platform.event import text
 from core.database import db
 from models import Affiliation, Event
 from tests.cast import Cast
@@ -49,9 +49,9 @@ def test_columns_have_their_label(app, cast: Cast, kind, changes, shown, hidden)
 
 
 def test_everything_with_a_life_has_a_name(app) -> None:
-    unnamed = {one.kind for one in engine.PROCESSES.values()} - set(event_words.THINGS)
+    unnamed = {one.kind for one in engine.PROCESSES.values()} - set(text.THINGS)
     assert unnamed == set()
-    pages = {page for _words, page in event_words.THINGS.values() if page}
+    pages = {page for _words, page in text.THINGS.values() if page}
     assert {page for page in pages if f"{page}.details_view" not in app.view_functions} == set()
 
 
@@ -67,7 +67,7 @@ MACHINERY = {"mail", "site_setting", "attachment"}
 def test_every_column_that_can_change_has_a_chinese_label(app) -> None:
     raw = []
     with app.test_request_context():
-        for kind in set(event_words.THINGS) - MACHINERY:
+        for kind in set(text.THINGS) - MACHINERY:
             for column in journal_labels.model_of(kind).__table__.c:
                 label = str(journal_labels.label_of(kind, column.key))
                 if column.key not in UNSAID and not re.search("[\u4e00-\u9fff]", label):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
-from admin_views.platform.enquiries import OFFERED_AT_MOST
+from admin_views.platform.enquiry import OFFERED_AT_MOST
 from core.database import db
 from models import EnquiryCandidate
 from tests.cast import Cast

@@ -22,8 +22,8 @@ SCOPES = {"visible", "workbench", "account", "published", "known", "sees", "once
 READS = {"select", "get", "get_one", "query", "exists", "update", "delete"}
 
 WITHOUT_A_SCOPE = {
-    "admin_views/workbench/consultant_filters.py:_invited": "narrows the view's own scope",
-    "admin_views/workbench/consultant_filters.py:_asking": "narrows the view's own scope",
+    "admin_views/workbench/consultant/filters.py:_invited": "narrows the view's own scope",
+    "admin_views/workbench/consultant/filters.py:_asking": "narrows the view's own scope",
     "admin_views/workbench/place.py:spoken_for": "the id is one of access.spoken_for_ids",
     "storefront/site/dev_mails.py:mail_or_404": "in development alone",
     "storefront/site/dev_mails.py:dev_mails": "in development alone",
@@ -36,7 +36,7 @@ WITHOUT_A_SCOPE = {
 }
 # bare tables know no guard: for figures and facts that are everybody's
 BARE = {
-    "admin_views/review_lists.py": "the field of a deal, to narrow the view's own scope",
+    "admin_views/shared/review.py": "the field of a deal, to narrow the view's own scope",
     "storefront/account/start.py": "whether a demand of the person's was sent on",
     "storefront/cards/consultants.py": "the photographs of published people",
     "storefront/cards/products.py": "the pictures of published products",

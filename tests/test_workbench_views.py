@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from admin_views.workbench.demand_cells import dialled
+from admin_views.workbench.demand.cells import dialled
 from core.clock import frozen, now
 from core.database import db
 from models import (

@@ -272,6 +272,6 @@ def test_every_job_of_the_list_has_one_name_and_one_rhythm() -> None:
 
 
 def test_every_job_has_words_for_the_administrators(app: Flask) -> None:
-    from admin_views.platform.jobs import NAMES
+    from admin_views.platform.system.jobs import NAMES
 
     assert {job.name for job in worker_jobs.JOBS} <= set(NAMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any
 
@@ -33,7 +33,7 @@ class OfficeIndex(DenyByDefault, AdminIndexView):
 
 def modules_of(package: str, path: Iterable[str]) -> list[ModuleType]:
     """Return the modules of a package, by their `POSITION` (50 where not given) and name."""
-    found = [import_module(f"{package}.{one.name}") for one in iter_modules(list(path))]
+    found = [import_module(one.name) for one in walk_packages(list(path), f"{package}.")]
     return sorted(found, key=lambda module: (getattr(module, "POSITION", 50), module.__name__))
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from admin_views.queues import Pile, Queue, counted
+from admin_views.shared.queues import Pile, Queue, counted
 from models import (
     Activity,
     ActivityStatus,

@@ -1,130 +1,95 @@
-"""What the review page shows besides the record itself: everything at a glance."""
+"""Appeals against reviews, and every review: hidden with a reason, restored, never deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-import wtforms
+import sqlalchemy as sa
 from flask_babel import lazy_gettext
-from werkzeug.datastructures import MultiDict
-from wtforms import validators
+from sqlalchemy.orm import joinedload
 
-import uploads
-from forms.base import Form, ReasonForm, ReturnForm
-from models import Institution
-from workflows.engine import Transition
-from workflows.institution import facts
-from workflows.institution import notices as institution_notices
-from workflows.institution.forms import ApproveForm
+from admin_views.base import ChoiceFilter, PlatformView, yes_no
+from admin_views.base.filters import Filter
+from admin_views.platform import menu
+from admin_views.shared.review import CATEGORY, LABELS, PERIOD, STARS, UNREAD, scores_of, stars_of
+from models import Affiliation, Category, Review, ReviewSide, ReviewStatus, Transaction
+from workflows.review.rules import appeals_waiting
 
-REMARK = "remark-"  # the inputs of remarks on fields: remark-name, remark-address
+POSITION = 18  # in the menu
 
 
-def remarks_form(labels: Mapping[str, Any]) -> type[ReturnForm]:
-    """Return the form that a single thing is returned with: a reason, a remark on any field."""
-    return type(
-        "RemarksForm",
-        (ReturnForm,),
-        {
-            f"{REMARK}{name}": wtforms.StringField(
-                lazy_gettext("Remark on: %(field)s", field=label),
-                validators=[validators.Optional(), validators.Length(max=500)],
-            )
-            for name, label in labels.items()
-        },
+def unsealed_stars(view: Any, context: None, row: Review, name: str) -> str:
+    """The stars; of a sealed review not even the platform's staff read them."""
+    return "—" if row.status in UNREAD else stars_of(view, context, row, name)
+
+
+class ReviewView(PlatformView):
+    """Every review of every deal."""
+
+    column_list = ("transaction", "side", "institution", "enterprise", "stars", "status",
+                   "published_at")  # fmt: skip
+    column_labels = {**LABELS, "reason": lazy_gettext("Why it is hidden")}
+    column_formatters = {"stars": unsealed_stars}
+    column_sortable_list: Any = ("status", "published_at", ("institution", "institution.name"))
+    column_searchable_list = ("transaction.title", "institution.name", "enterprise.name")
+    column_details_list = ("side", "institution", "enterprise", "transaction.category",
+                           "affiliation.consultant", "author", "sealed_at", "published_at",
+                           "reason")  # fmt: skip
+    loads = (
+        joinedload(Review.transaction).joinedload(Transaction.category),
+        joinedload(Review.affiliation).joinedload(Affiliation.consultant),
     )
+    public = (Category,)
+    filters: ClassVar[tuple[Filter, ...]] = (
+        ChoiceFilter("status", ReviewStatus),
+        ChoiceFilter("side", ReviewSide),
+        STARS,
+        CATEGORY,
+        PERIOD,
+    )
+    verbs = ("dismiss", "hide", "restore")
+    details_template = "admin/review_details.html"
+    empty_title = lazy_gettext("No deal was approved yet, so there is no review.")
+
+    def details_context(self, row: Review) -> dict[str, Any]:
+        sealed = row.status in UNREAD
+        return {"scores": [] if sealed else scores_of(row), "sealed": sealed}
 
 
-def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers of such a form with the remarks as one: {field name: remark}."""
-    remarks = {
-        name.removeprefix(REMARK): words
-        for name, words in found.items()
-        if name.startswith(REMARK) and words
-    }
-    rest = {name: words for name, words in found.items() if not name.startswith(REMARK)}
-    return rest | ({"remarks": remarks} if remarks else {})
+class AppealView(ReviewView):
+    """Reviews that the rated side appealed against."""
+
+    column_list = ("transaction", "appealed_at", "side", "institution", "enterprise", "appeal",
+                   "status")  # fmt: skip
+    column_sortable_list = ("appealed_at", "status")
+    column_default_sort = "appealed_at"
+    filters = (
+        yes_no("waits", lazy_gettext("To be decided"), appeals_waiting),
+        ChoiceFilter("status", ReviewStatus),
+    )
+    empty_title = lazy_gettext("No appeal against a review was made.")
+
+    def scope(self) -> sa.ColumnElement[bool]:
+        return sa.and_(super().scope(), Review.appealed_at.is_not(None))
 
 
-RemarksForm = remarks_form(facts.FIELD_LABELS)
-
-
-class RemarkedReturns:
-    """For a review queue: one thing comes back with remarks on its fields, many with a reason.
-
-    `remarks_form` is what every row is returned with; override `remarks_form_of` where it depends
-    on the row.
-    """
-
-    remarks_form: ClassVar[type[ReturnForm]]
-    bulk: ClassVar[tuple[str, ...]] = ("approve", "return", "reject")
-    verbs: ClassVar[tuple[str, ...] | None] = bulk
-    empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
-
-    def remarks_form_of(self, row: Any) -> type[ReturnForm]:
-        """Return the form that `row` is returned with: see `remarks_form` above."""
-        return self.remarks_form
-
-    def ask_form(
-        self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
-    ) -> Form:
-        if step.name == "return" and len(rows) == 1:
-            return self.remarks_form_of(rows[0])(data)
-        asked: Form = super().ask_form(step, rows, data)  # type: ignore[misc]  # the view it is mixed into has it
-        return asked
-
-    def answers(self, step: Transition, form: Form) -> dict[str, Any]:
-        return with_remarks(super().answers(step, form))  # type: ignore[misc]  # the view it is mixed into has it
-
-
-# what the journal of an institution may name, beside what a view calls its columns
-JOURNAL_LABELS = {
-    **facts.FIELD_LABELS,
-    "staff": lazy_gettext("Colleague"),
-    "owner": lazy_gettext("Owner"),
-    "applicant_id": lazy_gettext("Applicant"),
-}
-
-
-def apart(form: Form, name: str) -> Form:
-    """Give the controls of `form` ids of their own: the review page shows several forms."""
-    for field in form:
-        field.id = field.label.field_id = f"{name}-{field.id}"
-    return form
-
-
-def said(value: Any) -> Any:
-    """Return a value of a snapshot as the review page prints it: lists as one line."""
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    return value
-
-
-def application_fields(row: Institution) -> list[tuple[str, Any, Any]]:
-    """Return (name, label, value) of what the application says, files left out."""
-    return [
-        (name, label, list(row.categories) if name == "categories" else getattr(row, name))
-        for name, label in facts.FIELD_LABELS.items()
-        if name == "categories" or hasattr(row, name)
-    ]
-
-
-def review_facts(row: Institution) -> dict[str, Any]:
-    """Return what the review page needs: fields, files, changes, look-alikes, remarks."""
-    changed = facts.changed_since_last_submission(row)
-    return {
-        "fields": application_fields(row),
-        "labels": facts.FIELD_LABELS,
-        "files": uploads.files_of(row),
-        "changed": {name: (said(before), said(after)) for name, (before, after) in changed.items()},
-        "duplicates": facts.duplicates(row),
-        "code_remark": institution_notices.code_remark(row),
-        "number": facts.number(row),
-        "remarks": row.remarks or {},
-        "forms": {
-            "approve": apart(ApproveForm(), "approve"),
-            "return": apart(RemarksForm(), "return"),
-            "reject": apart(ReasonForm(), "reject"),
-        },
-    }
+def register(admin: Any) -> None:
+    menu.place(
+        admin,
+        AppealView,
+        Review,
+        name=lazy_gettext("Appeals against reviews"),
+        endpoint="appeal",
+        group=menu.QUEUES,
+        icon="alert",
+    )
+    menu.place(
+        admin,
+        ReviewView,
+        Review,
+        name=lazy_gettext("Reviews"),
+        endpoint="admin_review",
+        url="review",
+        group=menu.RECORDS,
+        icon="star",
+    )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import LazyString, lazy_gettext
 
 import access
-from admin_views.queues import Pile, Queue, counted
+from admin_views.shared.queues import Pile, Queue, counted
 from core.clock import now
 from models import (
     Affiliation,

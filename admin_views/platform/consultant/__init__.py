@@ -1,0 +1,1 @@
+"""Consultants: applications, the register."""

@@ -1,0 +1,1 @@
+"""Enterprises and the park's register."""

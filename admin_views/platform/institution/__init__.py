@@ -1,0 +1,1 @@
+"""Institutions: applications, the register, changes, the association."""

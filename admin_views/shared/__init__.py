@@ -1,0 +1,1 @@
+"""What both back offices say of the same subject."""

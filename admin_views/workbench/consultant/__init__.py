@@ -1,0 +1,1 @@
+"""Consultant management (顾问管理)."""

@@ -1,0 +1,1 @@
+"""Demand management (需求管理)."""

@@ -1,0 +1,1 @@
+"""Regular products (常规产品)."""

@@ -1,0 +1,73 @@
+"""Product management (产品管理): the regular products that the institution offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import joinedload
+
+import access
+from admin_views.base import ChoiceFilter, WorkbenchView
+from admin_views.shared.category_filter import CategoryFilter
+from admin_views.shared.offer import OFFER_LABELS, category_of, price_of, reference_of, state_of
+from admin_views.workbench.offer.choice import Choosing
+from core.database import db
+from models import CatalogueItem, OfferStatus, RegularOffer, User
+from workflows.offer.forms import OfferForm
+
+POSITION = 14  # in the menu
+
+
+class OfferView(Choosing, WorkbenchView):
+    """What the institution listed out of the catalogue; product management opens here."""
+
+    can_edit = True
+    form = OfferForm
+    column_list = ("item", "category", "price", "duration", "status", "status_at")
+    column_labels = OFFER_LABELS
+    column_details_list = (
+        "category",
+        "price",
+        "duration",
+        "remark",
+        "item.covers",
+        "reference",
+        "item.duration",
+        "item.documents",
+    )
+    column_formatters = {
+        "category": category_of,
+        "price": price_of,
+        "reference": reference_of,
+        "status": state_of,
+    }
+    column_sortable_list = (("item", "item.name"), "duration", "status", "status_at")
+    column_default_sort = ("status_at", True)
+    column_searchable_list = ("item.name", "item.covers", "remark")
+    filters = (ChoiceFilter("status", OfferStatus), CategoryFilter("item.category"))
+    loads = (joinedload(RegularOffer.item).joinedload(CatalogueItem.category),)
+    bulk = ("delist", "relist")
+    verbs = ("delist", "relist")
+    list_template = "admin/offers.html"
+    details_template = "admin/offer_details.html"
+    edit_template = "admin/offer_form.html"
+    empty_title = lazy_gettext("You list no regular product yet.")
+    empty_hint = lazy_gettext("Choose from the platform's catalogue; there is no review.")
+
+    def may_edit(self, user: User, row: RegularOffer) -> bool:
+        return access.works_for(user, row)
+
+
+def register(admin: Any) -> None:
+    admin.add_view(
+        OfferView(
+            RegularOffer,
+            db,
+            name=lazy_gettext("Product management"),
+            endpoint="offer",
+            url="offer",
+            menu_icon_type="icon",
+            menu_icon_value="list",
+        )
+    )

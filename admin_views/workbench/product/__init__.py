@@ -1,0 +1,1 @@
+"""Featured products (特色服务产品)."""

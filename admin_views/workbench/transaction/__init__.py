@@ -1,0 +1,1 @@
+"""Transactions filed (交易备案)."""
