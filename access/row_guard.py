@@ -7,7 +7,7 @@ the next.
 `Criterion`, `Conditions` and `Known` reach beneath SQLAlchemy's `with_loader_criteria`, which does
 not do: in the ON of a join with an alias its conditions name the table itself (the statement
 fails), and it reads all of them at every statement to know them again: 4.5 ms for a look-up by
-id, where these take 0.7 and no guard 0.35. tests/test_access.py holds what they rely on.
+id, where these take 0.7 and no guard 0.35. tests/access/test_row_guard.py holds what they rely on.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from models import (
     Membership,
     Notification,
 )
-from tests.cast import Cast, raise_cast
+from tests.support.cast import Cast, raise_cast
 from workflows import engine
 
 ROUNDS = 7

@@ -30,8 +30,8 @@ from core import config
 from core.clock import now
 from core.database import db
 from models import Demand, DemandStatus, User
-from tests.cast import Cast, raise_cast
-from tests.support import sign_in
+from tests.support.application import sign_in
+from tests.support.cast import Cast, raise_cast
 
 ROWS = 400
 ROUNDS = 10

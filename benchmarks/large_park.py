@@ -29,7 +29,7 @@ from models import (
     Transaction,
     TransactionStatus,
 )
-from tests.cast import Cast, raise_cast
+from tests.support.cast import Cast, raise_cast
 
 
 @contextmanager

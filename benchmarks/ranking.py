@@ -37,7 +37,7 @@ from models import (
 )
 from ranking import places
 from ranking.kinds import INSTITUTIONS
-from tests.cast import Cast, raise_cast
+from tests.support.cast import Cast, raise_cast
 from workflows.engine import perform
 
 EMPTY = {"postgresql": "CAST('{}' AS JSON)", "sqlite": "'{}'"}

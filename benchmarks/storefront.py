@@ -38,8 +38,8 @@ from core import config
 from core.database import db
 from models import Category, FeaturedProduct, ProductStatus
 from storefront.site import visitors
-from tests.cast import Cast
-from tests.support import sign_in
+from tests.support.application import sign_in
+from tests.support.cast import Cast
 from web import page_cache
 
 FEW = 50_000  # rows up to which all is quick

@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext
 
 from demo import PASSWORD
-from tests.browser import chromium, signed_in, visitor
+from tests.support.browser import chromium, signed_in, visitor
 
 URL = f"http://127.0.0.1:{os.environ.get('PORT') or '5000'}"
 LIMIT = 150

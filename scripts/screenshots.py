@@ -13,8 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from demo import PASSWORD
-from tests.browser import ARGUMENTS
-from tests.browser_pages import PAGES
+from tests.support.browser import ARGUMENTS
+from tests.support.browser_pages import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 

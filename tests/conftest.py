@@ -23,10 +23,10 @@ from jinja2 import FileSystemBytecodeCache
 from app import create_app
 from core import config
 from core.database import db
-from tests.cast import Cast, raise_cast
-from tests.live import KEPT
-from tests.mails import compiled
-from tests.support import close, csrf_off, keep, put_back, settings_of
+from tests.support.application import close, csrf_off, keep, put_back, settings_of
+from tests.support.cast import Cast, raise_cast
+from tests.support.live_server import KEPT
+from tests.support.mails import compiled
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,7 +77,7 @@ def app(sqlite_app: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def cast(app: Flask) -> Cast:
-    """People and institutions with names: see tests/cast.py."""
+    """People and institutions with names: see tests/support/cast.py."""
     return Cast()
 
 

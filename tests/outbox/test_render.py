@@ -1,0 +1,221 @@
+"""The words of every mail: there for each notice, in both languages, and proof against mischief."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+from jinja2 import UndefinedError
+
+import outbox
+from core.database import db
+from models import (
+    Activity,
+    ActivityPart,
+    Affiliation,
+    AssociationMembership,
+    CatalogueItem,
+    Confirmation,
+    Consultant,
+    Demand,
+    Enquiry,
+    EnquiryCandidate,
+    Enterprise,
+    EnterpriseMembership,
+    FeaturedProduct,
+    Institution,
+    Invitation,
+    Notification,
+    ProductChange,
+    ProfileChange,
+    RegularOffer,
+    Review,
+    SiteSetting,
+    Transaction,
+    User,
+)
+from tests.support.mails import as_golden, mail
+from workflows.engine import PROCESSES
+
+ROOT = Path(__file__).resolve().parent.parent
+WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked")
+ACCOUNT = (
+    "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
+    "account_closed",
+)  # fmt: skip
+LANGUAGES = ("zh_Hans_CN", "en")
+
+
+def example(model: type) -> object:
+    """A row of `model` with all that its context reads."""
+    makers = {
+        Institution: lambda: Institution(name="Bridge Law"),
+        AssociationMembership: lambda: AssociationMembership(institution=example(Institution)),
+        Demand: lambda: Demand(
+            number="XQ2026112300001", title="A contract", institution=example(Institution)
+        ),
+        Enquiry: lambda: Enquiry(number="BZ2026112300001", title="A contract"),
+        EnquiryCandidate: lambda: EnquiryCandidate(
+            enquiry=example(Enquiry), institution=example(Institution)
+        ),
+        Transaction: lambda: Transaction(
+            number="JY2026112300001",
+            title="A contract",
+            enterprise_name="Acme",
+            amount=Decimal("12000.50"),
+            signed_on=date(2026, 11, 20),
+            institution=example(Institution),
+        ),
+        Confirmation: lambda: Confirmation(
+            transaction=example(Transaction), due_at=datetime(2026, 12, 4, 16, tzinfo=UTC)
+        ),
+        ProfileChange: lambda: ProfileChange(name="Bridge", institution=example(Institution)),
+        FeaturedProduct: lambda: FeaturedProduct(
+            name="A contract checked", institution=example(Institution), author=User(name="Bella")
+        ),
+        ProductChange: lambda: ProductChange(
+            name="A contract checked", product=example(FeaturedProduct), author=User(name="Bella")
+        ),
+        RegularOffer: lambda: RegularOffer(
+            institution=example(Institution), item=CatalogueItem(name="A trademark")
+        ),
+        Review: lambda: Review(
+            transaction=Transaction(title="A share agreement"),
+            institution=example(Institution),
+            enterprise=Enterprise(name="Acme"),
+        ),
+        Activity: lambda: Activity(
+            title="A lecture", parts=[ActivityPart(institution=example(Institution))]
+        ),
+        Invitation: lambda: Invitation(institution=example(Institution)),
+        Affiliation: lambda: Affiliation(
+            institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}
+        ),
+        Consultant: lambda: Consultant(name="Lin"),
+        EnterpriseMembership: lambda: EnterpriseMembership(
+            user=User(name="Bob"), enterprise=Enterprise(name="Acme")
+        ),
+    }
+    return makers[model]()
+
+
+def told() -> list[tuple[type, str]]:
+    return [
+        (model, notice.template)
+        for model, process in PROCESSES.items()
+        for step in process.transitions
+        for notice in step.tells
+    ]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_notice_has_its_mail(app: Flask, locale: str) -> None:
+    assert len(told()) >= 26
+    for model, template in told():
+        context = PROCESSES[model].context(example(model)) | {"reason": "Page 2 is missing."}
+        db.session.expunge_all()
+        words = outbox.render(mail(template, locale, "/somewhere", **context))
+        assert words.subject, template
+        assert "https://supermarket.example/somewhere" in words.text, template
+        assert words.html.count("<a ") == 1, template
+        assert 'href="https://supermarket.example/somewhere"' in words.html, template
+        for gap in ("%(", "{{", "None"):
+            assert gap not in words.text + words.html + words.subject, template
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("template", ACCOUNT)
+def test_every_account_mail(app: Flask, template: str, locale: str) -> None:
+    words = outbox.render(mail(template, locale, name="Buy at evil.example"))
+    assert words.subject
+    assert "https://supermarket.example/account/" in words.text
+    assert "evil" not in words.text + words.html  # strangers may register anybody's address
+
+
+def test_every_template_is_used() -> None:
+    files = {path.stem for path in (ROOT / "templates" / "email").glob("[!_]*.html")}
+    assert files == {template for _, template in told()} | {*ACCOUNT, *WITHOUT_A_STEP}
+
+
+@pytest.mark.parametrize("template", ["demand_new", "application_returned", "review_open"])
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
+    context = {
+        "demand_new": {"number": "XQ2026112300001", "title": "劳动合同审查", "institution": "x"},
+        "review_open": {
+            "deal": "股权协议",
+            "institution": "上海市锦天城（苏州）律师事务所",
+            "enterprise": "苏州纳芯微电子股份有限公司",
+        },
+        "application_returned": {
+            "institution": "上海市锦天城（苏州）律师事务所",
+            "reason": "营业执照不清晰。\n请重新上传。",
+        },
+    }[template]
+    link = {"demand_new": "/workbench/demand/details/?id=1"}.get(template, "/certification/")
+    as_golden(template, locale, link, **context)
+
+
+def test_all_of_the_outbox_has_its_chinese(app: Flask, chinese: None) -> None:
+    for model, template in told():
+        context = PROCESSES[model].context(example(model))
+        db.session.expunge_all()
+        words = outbox.render(mail(template, "zh_Hans_CN", **context))
+        english = outbox.render(mail(template, "en", **context))
+        for ours, theirs in zip(words.text.split("\n\n"), english.text.split("\n\n"), strict=True):
+            assert ours != theirs or ours.startswith("---"), (template, ours)
+
+
+def test_what_people_typed_is_escaped_in_html_only(app: Flask) -> None:
+    words = outbox.render(
+        mail("application_rejected", institution="<b>A&B</b>", reason="<i>no</i>\nno\n\nnever")
+    )
+    assert "<b>A&B</b>" in words.subject
+    assert "<b>A&B</b>" in words.text
+    assert "<i>no</i>\nno\n\nnever" in words.text
+    assert "<b>" not in words.html
+    assert "<i>" not in words.html
+    assert "&lt;i&gt;no&lt;/i&gt;<br>\nno</p>\n<p>never</p>" in words.html
+
+
+@pytest.mark.parametrize(
+    "bad", ["A\r\nBcc: all@example.com", "A\nB", "A\x85B", "A\u2028B", "A\x00B"]
+)
+def test_a_name_writes_no_header_and_no_paragraph(app: Flask, bad: str) -> None:
+    words = outbox.render(mail("staff_invited", institution=bad))
+    assert len(words.subject.splitlines()) == 1
+    assert "\x00" not in words.subject
+    assert bad not in words.text
+
+
+def test_a_missing_value_fails_rather_than_leave_a_gap(app: Flask) -> None:
+    with pytest.raises(UndefinedError):
+        outbox.render(mail("demand_new"))
+
+
+def test_the_contacts_come_from_the_settings(app: Flask) -> None:
+    db.session.add(SiteSetting(key="hotline", value="0512-12345678"))
+    db.session.add(SiteSetting(key="fax", value=""))
+    words = outbox.render(mail("welcome"))
+    assert "0512-12345678" in words.text
+    assert "0512-12345678" in words.html
+    assert "Fax" not in words.text
+
+
+def test_a_request_for_another_host_changes_no_link(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Host": "evil.example"}):
+        assert "evil" not in outbox.render(mail("welcome")).text
+
+
+def test_the_bell_says_the_subject_in_the_readers_language(app: Flask, chinese: None) -> None:
+    notice = Notification(
+        key="k", template="demand_new", link="/", context={"number": "XQ1", "title": "<b>"}
+    )
+    with app.test_request_context("/"):
+        assert outbox.subject_of(notice) == "您有一条新需求：XQ1"
+        with force_locale("en"):
+            assert outbox.subject_of(notice) == "You have a new demand: XQ1"

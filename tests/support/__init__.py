@@ -1,0 +1,1 @@
+"""What tests share: the cast, the application, servers on loopback, helpers by subject."""

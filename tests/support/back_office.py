@@ -1,0 +1,146 @@
+"""An application with views of its own in both back offices, to try the base on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from admin_views.base import (
+    ChoiceFilter,
+    DateRangeFilter,
+    PlatformView,
+    RelationFilter,
+    WorkbenchView,
+    yes_no,
+)
+from app import create_app
+from core.clock import now
+from core.database import db
+from models import Category, Demand, DemandStatus, Institution, InstitutionStatus, User
+from tests.support.application import keep, put_back, settings_of
+from tests.support.cast import Cast, raise_cast
+
+
+class TryApplications(PlatformView):
+    column_list = ("name", "status", "applicant", "categories", "contact_mobile", "created_at")
+    column_labels = {"name": "Name", "applicant": "Applicant"}
+    column_searchable_list = ("name", "applicant.email")
+    column_sortable_list = ("name", "created_at", ("applicant", "applicant.name"))
+    filters = (
+        ChoiceFilter("status", InstitutionStatus),
+        RelationFilter("categories"),
+        DateRangeFilter("created_at"),
+        yes_no("wish", "Wish", lambda: Institution.wants_association),
+    )
+    bulk = ("approve", "return", "reject")
+
+    def scope(self):
+        return sa.and_(super().scope(), Institution.status != InstitutionStatus.DRAFT)
+
+
+class TryCategories(PlatformView):
+    can_create = True
+    can_edit = True
+    column_list = ("name", "parent", "slug", "position")
+    form_columns = ("name", "name_en", "slug", "parent", "position")
+    conflicts = {"category.slug": "This short name is taken."}
+
+
+class TryDemands(WorkbenchView):
+    column_list = ("number", "title", "status", "budget", "contact_phone", "wanted_by")
+    column_searchable_list = ("title",)
+    bulk = ("accept", "decline")
+
+
+class TryProfile(WorkbenchView):
+    can_edit = True
+    column_list = ("name", "address")
+    form_columns = ("address", "website", "categories", "staff_count")
+
+
+def with_views(app: Flask) -> Flask:
+    """Add the views above to the offices of `app`."""
+    platform, workbench = app.extensions["admin"]
+    platform.add_view(
+        TryApplications(Institution, endpoint="try_application", url="/admin/try-application")
+    )
+    platform.add_view(TryCategories(Category, endpoint="try_category", url="/admin/try-category"))
+    workbench.add_view(TryDemands(Demand, endpoint="try_demand", url="/workbench/try-demand"))
+    workbench.add_view(
+        TryProfile(Institution, endpoint="try_profile", url="/workbench/try-profile")
+    )
+    return app
+
+
+@pytest.fixture(scope="session")
+def office_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("office")
+    app = create_app(settings_of(folder))
+    with_views(app)
+    with app.app_context():
+        db.create_all()
+        raise_cast()
+        db.session.commit()
+        keep(app, "template.db")
+    return app
+
+
+@pytest.fixture
+def app(office_app: Flask) -> Iterator[Flask]:
+    """The application with these views, on a fresh database that holds the cast."""
+    put_back(office_app, "template.db")
+    office_app.config["WTF_CSRF_ENABLED"] = False
+    with office_app.app_context():
+        yield office_app
+        db.session.remove()
+        db.session.info.clear()
+
+
+def demand(poster: User, institution: Institution, title: str = "A contract", **more) -> Demand:
+    """Return a demand that stands in the database, in the state `read`."""
+    at = now()
+    row = Demand(
+        status=more.pop("status", DemandStatus.READ),
+        number=f"XQ{title}",
+        form_key=f"key-{title}",
+        poster=poster,
+        institution=institution,
+        category=institution.categories[0],
+        title=title,
+        description="About it.",
+        contact_name="Ann",
+        contact_phone="13812345678",
+        contact_email="ann@example.com",
+        consented_at=at,
+        **more,
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def waiting(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
+    """Add `count` submitted applications; return their ids."""
+    applicant = cast.otto.id
+    rows = [
+        Institution(
+            status=InstitutionStatus.SUBMITTED,
+            applicant_id=applicant,
+            name=f"{name} {place}",
+            credit_code=f"3132{place:014d}",
+            contact_email=f"{place}@example.com",
+            contact_mobile="13900001111",
+        )
+        for place in range(count)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    ids = [row.id for row in rows]
+    db.session.commit()
+    return ids
+
+
+__all__ = ["app", "demand", "office_app", "waiting"]
