@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SiteSetting(db.Model):
-    """A setting that an administrator changed; content/settings.py holds what there is and the defaults."""
+    """A setting that an administrator changed; content/settings.py holds the defaults."""
 
     key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     value: Mapped[Text]

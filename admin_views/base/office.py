@@ -33,7 +33,9 @@ class OfficeIndex(DenyByDefault, AdminIndexView):
 
 def modules_of(package: str, path: Iterable[str]) -> list[ModuleType]:
     """Return the modules of a package, by their `POSITION` (50 where not given) and name."""
-    found = [import_module(one.name) for one in walk_packages(list(path), f"{package}.")]
+    found = [
+        import_module(one.name) for one in walk_packages(list(path), f"{package}.") if not one.ispkg
+    ]
     return sorted(found, key=lambda module: (getattr(module, "POSITION", 50), module.__name__))
 
 

@@ -1,4 +1,4 @@
-"""The count and the cards of a list, made once under the mark that stands: see web/page_cache.py."""
+"""The parts of a list page that are made once for everybody: see web/page_cache.py."""
 
 from __future__ import annotations
 

@@ -1,102 +1,151 @@
-"""Who may import whom. Rooms side by side do not know each other; the rules know no request."""
+"""Who may import whom: the rooms in their order, the subjects among the rules, no request below.
+
+docs/architecture.md says why each room stands where it stands.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-ROOMS = {"admin_views", "storefront"}
-RULES = (
-    "workflows",
-    "outbox",
-    "park",
-    "sheets",
-    "sheet_files",
-    "identities",
-    "storage",
+from tests.support.paths import ROOT
+
+# From the ground up: a room imports from those above it in this list, and from itself.
+ORDER = (
+    "core",
+    "i18n",
+    "tables",
+    "labels",
+    "forms",
+    "spreadsheets",
+    "access",
+    "workdays",
+    "content",
     "uploads",
-    "working_days",
-    "holidays",
-    "ranking",
-    "worker",
-    "timers",
     "search",
-    "safe_markdown",
-    "ratings",
+    "outbox",
+    "ranking",
+    "workflows",
+    "park",
     "inbox",
+    "accounts",
+    "web",
+    "worker",
+    "demo",
+    "admin_views",
+    "storefront",
+    "cli",
+    "app",
 )
+# The three modules at the root; models hands the tables on.
+AT_THE_ROOT = {"app": "app", "cli": "cli", "models": "tables"}
+# Beside the house: they may know all of it, and nothing in it knows them.
+BESIDE = ("benchmarks", "migrations", "scripts", "tests")
+APART = {("storefront", "admin_views")}  # in this order, but without knowing each other
+NO_REQUEST = ORDER[: ORDER.index("accounts")]
+REQUEST_IN = {"core/views.py", "i18n/locales.py", "i18n/translations.py", "i18n/language_markup.py"}
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 
 
-def sources(*names: str) -> list[Path]:
-    found: list[Path] = []
-    for name in names:
-        found += [ROOT / f"{name}.py"] if (ROOT / f"{name}.py").exists() else []
-        found += sorted((ROOT / name).rglob("*.py"))
+def modules() -> dict[str, Path]:
+    """Return every module of the project: dotted name and file."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if parts[0].startswith((".", "instance")):
+            continue
+        found[".".join(parts).removesuffix(".__init__")] = path
     return found
 
 
-def imports(path: Path) -> set[str]:
-    """First parts of the modules that `path` imports."""
-    names: set[str] = set()
+MODULES = modules()
+HOUSE = {name: path for name, path in MODULES.items() if name.split(".")[0] not in BESIDE}
+
+
+def room_of(module: str) -> str:
+    first = module.split(".")[0]
+    return AT_THE_ROOT.get(first, first)
+
+
+def imports(path: Path) -> list[tuple[str, int]]:
+    """Return the modules of the project that `path` imports, each with its line."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.partition(".")[0])
-    return names
+            whole = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in MODULES else node.module for name in whole]
+        found += [(name, node.lineno) for name in names if name in MODULES]
+    return found
 
 
-def web_names(path: Path) -> set[str]:
-    """What `path` takes from Flask or Flask-Login that only a view may know."""
-    taken: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module in ("flask", "flask_login"):
-            taken |= {alias.name for alias in node.names} & WEB
-    return taken
+def test_every_module_has_a_room() -> None:
+    for module in HOUSE:
+        assert room_of(module) in ORDER, f"{module}: in which room does it belong?"
 
 
-@pytest.mark.parametrize("room", sorted(ROOMS))
-def test_rooms_side_by_side_do_not_import_each_other(room: str) -> None:
-    for path in sources(room):
-        assert not imports(path) & (ROOMS - {room} | {"app"}), path
+def test_the_root_holds_three_modules() -> None:
+    assert {name for name in HOUSE if "." not in name and (ROOT / f"{name}.py").exists()} == {
+        "app",
+        "cli",
+        "models",
+    }
 
 
-def test_rules_import_no_view() -> None:
-    paths = sources(*RULES)
-    assert len(paths) > 5
-    for path in paths:
-        assert not imports(path) & (ROOMS | {"app", "accounts", "http_layer"}), path
+def test_rooms_import_from_the_ground_up() -> None:
+    """Also between the two offices of customers and staff, which do not know each other."""
+    place = {room: number for number, room in enumerate(ORDER)}
+    wrong = []
+    for module, path in HOUSE.items():
+        here = room_of(module)
+        for name, line in imports(path):
+            there = room_of(name)
+            if there in BESIDE or place[there] > place[here] or (here, there) in APART:
+                wrong.append(f"{path.relative_to(ROOT)}:{line}: {here} imports {there}")
+    assert wrong == []
 
 
-def test_rules_know_no_request() -> None:
-    for path in sources(
-        *RULES, "access", "guard", "models", "tables", "core", "labels", "settings"
-    ):
-        assert not web_names(path), path
+def test_subjects_of_the_workflows_import_in_one_direction() -> None:
+    """No two subjects' rooms import each other, however far around."""
+    graph: dict[str, set[str]] = defaultdict(set)
+    for module, path in HOUSE.items():
+        parts = module.split(".")
+        if parts[0] != "workflows" or len(parts) < 3:
+            continue
+        for name, _line in imports(path):
+            other = name.split(".")
+            if other[0] == "workflows" and len(other) > 2 and other[1] != parts[1]:
+                graph[parts[1]].add(other[1])
+    order = list(TopologicalSorter(graph).static_order())  # raises CycleError with the circle
+    assert order[0] == "engine"
 
 
-def test_policy_and_tables_stand_below_the_rules() -> None:
-    for path in sources("access", "guard", "models", "tables", "database"):
-        assert not imports(path) & (ROOMS | {"workflows", "outbox", "app"}), path
-    for path in sources("models", "tables", "database"):
-        assert "access" not in imports(path), path
+@pytest.mark.parametrize("room", NO_REQUEST)
+def test_nothing_below_the_views_knows_the_request(room: str) -> None:
+    for module, path in HOUSE.items():
+        if room_of(module) != room or str(path.relative_to(ROOT)) in REQUEST_IN:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module in ("flask", "flask_login"):
+                assert not {alias.name for alias in node.names} & WEB, path
 
 
 def test_only_the_engine_writes_a_status() -> None:
-    for path in sources("workflows", "admin_views", "storefront", "outbox", "accounts"):
-        if "engine" in path.parts:
+    for module, path in HOUSE.items():
+        if module.startswith(("workflows.engine", "outbox")):  # a mail has no process
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             targets = node.targets if isinstance(node, ast.Assign) else []
             for target in targets:
                 written = isinstance(target, ast.Attribute) and target.attr == "status"
-                mail = "outbox" in path.parts or path.name == "outbox.py"  # a mail has no process
-                assert mail or not written, f"{path}:{node.lineno}"
+                assert not written, f"{path}:{node.lineno}"
 
 
 SUPPRESSION = re.compile(r"#\s*(noqa|type: ignore|pragma|nosec)\b")
@@ -105,9 +154,8 @@ WITH_REASON = re.compile(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\]) +(# \
 
 def test_what_a_checker_says_is_put_aside_with_a_reason() -> None:
     """A suppression names the rule, and beside it stands why."""
-    house = (*RULES, *ROOMS, "access", "accounts", "benchmarks", "config", "database", "demo",
-             "forms", "freshness", "guard", "http_layer", "look", "migrations", "outbox", "pages",
-             "phrases", "scripts", "settings", "tables")  # fmt: skip
-    for path in sources(*house):
+    for module, path in MODULES.items():
+        if module.startswith("tests"):
+            continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             assert not SUPPRESSION.search(line) or WITH_REASON.search(line), f"{path}:{number}"

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 from access.as_customer import ACCOUNT
 from access.at_work import WORKBENCH
 from access.row_guard import GUARDED
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("admin_views", "storefront")
 STAFF_ONLY = "admin_views/platform/"  # who opens a page there sees every row
 SOMEBODYS = {model.__name__ for model in (*GUARDED, *WORKBENCH, *ACCOUNT)}

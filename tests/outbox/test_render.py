@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -39,9 +38,9 @@ from models import (
     User,
 )
 from tests.support.mails import as_golden, mail
+from tests.support.paths import ROOT
 from workflows.engine import PROCESSES
 
-ROOT = Path(__file__).resolve().parent.parent
 WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked")
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",

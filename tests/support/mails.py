@@ -11,9 +11,10 @@ from babel.messages.pofile import read_po
 
 import outbox
 from models import Mail
+from tests.support.paths import ROOT
 
 GOLDEN = Path(__file__).parent / "golden"
-TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+TRANSLATIONS = ROOT / "translations"
 
 
 def mail(template: str, locale: str = "en", link: str = "/account/", **context: Any) -> Mail:

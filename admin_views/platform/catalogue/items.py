@@ -12,7 +12,7 @@ from admin_views.base import PlatformView, expose, yes_no
 from admin_views.base.details import Link
 from admin_views.base.rows import parse_key
 from admin_views.platform import menu
-from admin_views.platform.catalogue.items.files import CatalogueFiles
+from admin_views.platform.catalogue.files import CatalogueFiles
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.offer import price_of
 from core.database import db

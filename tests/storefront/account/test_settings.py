@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -34,12 +33,12 @@ from tests.support.applying import PDF
 from tests.support.back_office import demand
 from tests.support.cast import ACME_CODE
 from tests.support.demands import post_demand
+from tests.support.paths import ROOT
 from tests.support.products import featured_product
 from workflows import engine
 from workflows.engine import notice_kinds
 from workflows.person import closing, entering
 
-ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a long enough one"
 
 

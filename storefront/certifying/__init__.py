@@ -1,1 +1,0 @@
-"""Becoming a service institution."""

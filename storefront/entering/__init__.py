@@ -1,1 +1,0 @@
-"""Ways in: single sign-on, invitations, links of mails."""

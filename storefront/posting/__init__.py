@@ -1,1 +1,0 @@
-"""Posting a demand, and what becomes of it."""

@@ -1,1 +1,0 @@
-"""What anybody may read, and how it is found."""

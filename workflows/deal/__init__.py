@@ -1,1 +1,0 @@
-"""What came of it: deals, their confirmation, and the reviews of both sides."""
