@@ -8,7 +8,7 @@ MO := $(PO:.po=.mo)
 export PYTHONWARNINGS ?= default
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-fast check lint types templates layers docs migrations catalog messages bench lock clean browser
+.PHONY: run test test-fast test-postgres check lint types templates layers docs migrations catalog messages bench lock clean browser
 
 run: $(VENV)/.runtime $(MO)
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
@@ -20,6 +20,10 @@ test: $(VENV)/.dev $(MO) browser
 
 test-fast: $(VENV)/.dev $(MO)
 	$(BIN)/pytest -n auto -m "not postgres and not browser"
+
+# what SQLite hides: lengths, types, the order of NULL
+test-postgres: $(VENV)/.dev $(MO)
+	$(BIN)/pytest -n auto -m "not postgres and not browser and not sqlite" --engine postgresql
 
 check: $(VENV)/.dev $(MO)
 	$(BIN)/ruff format --check .
@@ -45,7 +49,8 @@ bench: $(VENV)/.dev $(MO)
 $(MO): $(PO) | $(VENV)/.runtime
 	$(BIN)/pybabel -q compile -d translations
 
-# The runtime packages alone serve the product; the tests add theirs. Both are locked by hash.
+# The runtime packages alone serve the product, on SQLite and a folder; production.lock adds
+# PostgreSQL and S3, and the tests add theirs. All are locked by hash.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -61,9 +66,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 browser:
 	@sh scripts/browser.sh
 
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --all-extras -c requirements.lock -o requirements-production.lock
+	$(LOCK) --all-extras --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) instance

@@ -1,7 +1,7 @@
 """Every table of the house, under one name. The tables themselves stand in tables/, by subject:
 people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-enquiries, deals, reputation, scores, files, search, site, account, journal. Tables, enums and
-constraints; no rules: those live in access and workflows/.
+enquiries, deals, reputation, scores, files, search, site, account, journal, tasks. Tables, enums
+and constraints; no rules: those live in access and workflows/.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from tables.attachment import Attachment, AttachmentKind
 from tables.base import (
     Living,
     Stamped,
+    complete,
+    touch,
 )
+from tables.cache_mark import CacheMark
 from tables.catalogue import CatalogueItem
 from tables.category import Category, ParameterSchema
 from tables.confirmation import Confirmation, ConfirmationStatus
@@ -46,7 +49,7 @@ from tables.institution import (
 from tables.invitation import Invitation, InvitationStatus
 from tables.job import JobRun
 from tables.mail import Mail, MailStatus
-from tables.notice import MutedNotice, NoticeKind, Notification
+from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
 from tables.person import AccountKind, ExternalIdentity, PlatformRole, User
 from tables.price import Priced, PriceKind
@@ -59,12 +62,13 @@ from tables.product import (
     product_affiliation,
 )
 from tables.profile_change import ProfileChange, ProfileChangeStatus
-from tables.ranking import ConsultantScore, InstitutionScore, Scored, ScoreRule
+from tables.ranking import ConsultantScore, InstitutionScore, Scored, ScoreMark, ScoreRule
 from tables.review import Review, ReviewSide, ReviewStatus
 from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.task import Task, TaskRow, TaskStatus
 from tables.transaction import Transaction, TransactionStatus
 from tables.workday import DayKind, Holiday
 
@@ -83,6 +87,7 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "Base",
+    "CacheMark",
     "CandidateStatus",
     "CatalogueItem",
     "Category",
@@ -105,6 +110,7 @@ __all__ = [
     "EnterpriseMembership",
     "EnterpriseMembershipStatus",
     "Event",
+    "EventName",
     "ExternalIdentity",
     "Favourite",
     "FeaturedProduct",
@@ -141,6 +147,7 @@ __all__ = [
     "Review",
     "ReviewSide",
     "ReviewStatus",
+    "ScoreMark",
     "ScoreRule",
     "Scored",
     "SearchEntry",
@@ -148,11 +155,16 @@ __all__ = [
     "SignIn",
     "SiteSetting",
     "Stamped",
+    "Task",
+    "TaskRow",
+    "TaskStatus",
     "Transaction",
     "TransactionStatus",
     "User",
+    "complete",
     "consultant_category",
     "db",
     "institution_category",
     "product_affiliation",
+    "touch",
 ]

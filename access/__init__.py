@@ -9,6 +9,9 @@ from access.actors import SYSTEM, Bearer
 from access.in_public import has_a_page, known, once_listed, published
 from access.predicates import (
     QUEUE_ROLES,
+    OfEnterprise,
+    OfInstitution,
+    OfPoster,
     answers,
     anyone,
     applied,
@@ -37,6 +40,9 @@ __all__ = [
     "SYSTEM",
     "Bearer",
     "Condition",
+    "OfEnterprise",
+    "OfInstitution",
+    "OfPoster",
     "account",
     "answers",
     "anyone",

@@ -24,6 +24,7 @@ from models import (
     Qualification,
     Review,
     ReviewSide,
+    Task,
     Transaction,
     User,
 )
@@ -100,4 +101,5 @@ ACCOUNT: dict[type, Scope] = {
     ),
     Invitation: lambda user: Invitation.email == user.email,
     Notification: lambda user: Notification.user_id == user.id,
+    Task: lambda user: Task.actor_id == user.id,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import object_session
@@ -18,6 +18,31 @@ from models import (
     PlatformRole,
     User,
 )
+
+
+class OfInstitution(Protocol):
+    """A row that belongs to an institution."""
+
+    @property
+    def institution_id(self) -> Any: ...  # of a row it is a mapped column to the type checker
+
+
+class OfEnterprise(OfInstitution, Protocol):
+    """A row between an institution and an enterprise."""
+
+    @property
+    def enterprise_id(self) -> Any: ...
+
+
+class OfPoster(Protocol):
+    """A row that a person posted, for an enterprise or in their own name."""
+
+    @property
+    def poster_id(self) -> Any: ...
+
+    @property
+    def enterprise_id(self) -> Any: ...
+
 
 QUEUE_ROLES = (PlatformRole.ADMINISTRATOR, PlatformRole.REVIEWER)
 
@@ -59,13 +84,13 @@ def enterprise_ids(user: User) -> frozenset[int]:
     )
 
 
-def works_for(user: User, row: Any) -> bool:
+def works_for(user: User, row: Institution | OfInstitution) -> bool:
     """The row belongs to the institution in whose workbench the person works."""
     owner = row.id if isinstance(row, Institution) else row.institution_id
     return owner in institution_ids(user)
 
 
-def owns(user: User, row: Any) -> bool:
+def owns(user: User, row: Institution | OfInstitution) -> bool:
     """As `works_for`, and as an owner: staff, profile changes, invitations."""
     owner = row.id if isinstance(row, Institution) else row.institution_id
     return owner in institution_ids(user) and any(
@@ -80,7 +105,7 @@ def spoken_for_ids(user: User) -> frozenset[int]:
     return frozenset(session.scalars(speaking_for(user))) if session else frozenset()
 
 
-def stands_for(user: User, row: Any) -> bool:
+def stands_for(user: User, row: OfInstitution) -> bool:
     """Works for the institution of the row, or speaks for it as a consultant."""
     return works_for(user, row) or row.institution_id in spoken_for_ids(user)
 
@@ -116,14 +141,14 @@ def applied(user: User, row: Institution) -> bool:
     return row.applicant_id == user.id
 
 
-def posted(user: User, row: Any) -> bool:
+def posted(user: User, row: OfPoster) -> bool:
     """Posted the demand or enquiry in his own name, or acts now for the enterprise that did."""
     if row.enterprise_id is None:
         return row.poster_id == user.id
     return row.enterprise_id in enterprise_ids(user)
 
 
-def bought(user: User, row: Any) -> bool:
+def bought(user: User, row: OfEnterprise) -> bool:
     """Acts for the enterprise of a deal, and does not also work for its institution."""
     return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
 

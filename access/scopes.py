@@ -13,9 +13,9 @@ from access.as_customer import ACCOUNT
 from access.at_work import WORKBENCH
 from access.predicates import is_staff
 from access.whose import Condition
-from models import Confirmation, DemandDraft, Notification, Transaction, User
+from models import Confirmation, DemandDraft, Notification, Task, Transaction, User
 
-PRIVATE = (Notification, DemandDraft)  # not for the platform's staff either
+PRIVATE = (Notification, DemandDraft, Task)  # not for the platform's staff either
 
 
 # What the link in a mail opens, without signing in.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, Response, abort, request, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import (
@@ -99,7 +100,8 @@ def keep_the_way(response: Response) -> Response:
 
 def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     """Signal `user_authenticated`: remember when, and speak the person's language."""
-    user.last_login_at = now()
+    # past the mapper: two sign-ins at once are no conflict, and no new version of the person
+    db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
     sign_ins.begun(user)
 
@@ -122,4 +124,4 @@ def agreed(_app: Flask, user: User, **_extra: Any) -> None:
 
 def welcome(_app: Flask, user: User, **_extra: Any) -> None:
     """Signal `user_confirmed`: the account is ready."""
-    mails.tell(user, "welcome")
+    mails.send(user, "welcome")

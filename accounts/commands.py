@@ -13,7 +13,10 @@ from flask_security.proxies import _security
 from accounts.datastore import People
 from core.clock import now
 from core.database import db
-from models import PlatformRole
+from models import (
+    EventName,
+    PlatformRole,
+)
 from workflows import engine
 from workflows.person import roles
 
@@ -40,7 +43,9 @@ def create(email: str, name: str, password_stdin: bool) -> None:
         raise click.ClickException(str(roles.TAKES_SIDES))
     user.role, user.active = PlatformRole.ADMINISTRATOR, True
     user.confirmed_at = user.confirmed_at or now()
-    engine.note(user, "appoint", None, changes={"role": [None, PlatformRole.ADMINISTRATOR.value]})
+    engine.note(
+        user, EventName.APPOINTED, None, changes={"role": [None, PlatformRole.ADMINISTRATOR.value]}
+    )
     db.session.commit()
     click.echo(f"{email} is an administrator.")
 

@@ -17,9 +17,9 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 
 from core.clock import now
-from core.database import db
+from core.database import db, storable
 from forms import credit_code as forms_credit_code
-from models import ExternalIdentity, User
+from models import EventName, ExternalIdentity, User
 from workflows import engine
 from workflows.person import entering
 
@@ -59,8 +59,8 @@ def from_claims(issuer: str, claims: Mapping[str, Any], credit_code_claim: str) 
     subject = str(claims.get("sub") or "")
     if not subject:
         raise Refused(gettext("The platform did not say who you are."))
-    if len(subject) > LONGEST_SUBJECT:
-        subject = "sha256:" + hashlib.sha256(subject.encode()).hexdigest()
+    if len(subject) > LONGEST_SUBJECT or storable(subject) != subject:
+        subject = "sha256:" + hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()
     email = _email(claims)
     name = _text(claims, "name") or _text(claims, "preferred_username") or email.partition("@")[0]
     return Identity(
@@ -75,7 +75,7 @@ def from_claims(issuer: str, claims: Mapping[str, Any], credit_code_claim: str) 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
-    return " ".join(value.replace("\0", "").split()) if isinstance(value, str) else ""
+    return " ".join(storable(value).split()) if isinstance(value, str) else ""
 
 
 def _email(claims: Mapping[str, Any]) -> str:
@@ -167,4 +167,4 @@ def join(user: User, issuer: str, subject: str) -> None:
 def _link(user: User, issuer: str, subject: str) -> None:
     db.session.add(ExternalIdentity(user_id=user.id, issuer=issuer, subject=subject))
     db.session.flush()
-    engine.note(user, "link_identity", user, changes={"issuer": issuer})
+    engine.note(user, EventName.IDENTITY_LINKED, user, changes={"issuer": issuer})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from flask import after_this_request, has_request_context
@@ -60,12 +59,12 @@ class OutboxMailUtil(MailUtil):
             ours = CONFIRM  # registered before, never confirmed: the link is what is missing
         if ours == RESET:
             token = kwargs["reset_token"]
-        tell(user, ours, token)
+        send(user, ours, token)
         if has_request_context():
             after_this_request(_commit)
 
 
-def tell(user: User, template: str, token: str = "") -> None:
+def send(user: User, template: str, token: str = "") -> None:
     """Put one mail about the account of `user` in the outbox."""
     links = {
         CONFIRM: lambda: url_for_security("confirm_email", token=token),
@@ -76,13 +75,13 @@ def tell(user: User, template: str, token: str = "") -> None:
     }
     # what makes two mails the same: the link, the session key, or the minute
     occasion = token or (f"{now():%Y%m%d%H%M}" if template == KNOWN else user.fs_uniquifier)
-    mark = hashlib.sha256(occasion.encode()).hexdigest()[:32]
     outbox.enqueue(
         template,
         user.email,
         link=links[template](),
         context={"name": user.name},
-        key=f"account:{user.id}:{template}:{mark}",
+        key=("account", user.id, template, occasion),
+        kind=None,  # it guards the account
         locale=user.locale,
     )
 

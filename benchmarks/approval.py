@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from access import row_guard
 from app import create_app
 from core import config
 from core.clock import now
@@ -131,7 +132,7 @@ def main(url: str) -> None:
         app = create_app(
             config.Settings(environment="test", instance_path=Path(folder), database_url=url)
         )
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             db.drop_all()
             db.create_all()
             raise_cast()

@@ -24,6 +24,7 @@ from flask_babel import Babel
 from flask_login import LoginManager, login_required
 from sqlalchemy.orm import joinedload
 
+from access import row_guard
 from admin_views.base import ChoiceFilter, PlatformView, WorkbenchView
 from app import create_app
 from core import config
@@ -132,7 +133,7 @@ def main() -> None:
         office, bench = app.extensions["admin"]
         office.add_view(Ours(Demand, endpoint="our_demand", url="/admin/our-demand"))
         bench.add_view(OursAtWork(Demand, endpoint="at_work", url="/workbench/our-demand"))
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             db.create_all()
             raise_cast()
             fill(Cast())

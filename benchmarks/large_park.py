@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
+from access import row_guard
 from app import create_app
 from core import config
 from core.clock import now
@@ -49,12 +50,12 @@ def application(*, postgresql: bool) -> Iterator[tuple[Flask, config.Settings]]:
             ratelimit_enabled=False,
         )
         app = create_app(settings)
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             db.create_all()
             raise_cast()
             db.session.commit()
         yield app, settings
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             db.engine.dispose()
 
 

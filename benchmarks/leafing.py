@@ -20,6 +20,7 @@ from flask import Flask, request
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from access import row_guard
 from benchmarks import large_park
 from core.database import db, reading
 from models import FeaturedProduct
@@ -96,7 +97,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
     with large_park.application(postgresql=asked.postgresql) as (app, _settings):
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             firms = large_park.institutions(1000, 100_000)
             large_park.products(asked.rows, firms)
             print(

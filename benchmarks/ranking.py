@@ -23,6 +23,7 @@ from flask import Flask
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import ranking
+from access import row_guard
 from app import create_app
 from core import config
 from core.clock import now
@@ -154,7 +155,8 @@ def measure(app: Flask, sizes: tuple[int, ...]) -> None:
         filled = time.perf_counter() - start
         had = size
         start = time.perf_counter()
-        ranking.refresh_all(now())
+        ranking.mark_everybody()
+        ranking.settle()
         nightly = time.perf_counter() - start
         anew, held = median(page(app), something_changes), median(page(app))
         query = median(lambda: places.top(INSTITUTIONS, day=places.today()))
@@ -174,7 +176,7 @@ def run(url: str, sizes: tuple[int, ...]) -> None:
         app = create_app(
             config.Settings(environment="test", instance_path=Path(folder), database_url=url)
         )
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             db.drop_all()
             db.create_all()
             build()

@@ -22,6 +22,7 @@ from flask import Flask
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from access import row_guard
 from benchmarks import large_park
 from core.database import db
 from models import FeaturedProduct, SearchEntry, SearchKind
@@ -123,7 +124,7 @@ def measure(app: Flask, rows: int) -> None:
     for query in WORDS:
         words = words_of(query)
         whole = median(page(app, query))
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             said = (SearchEntry.text.contains(word) for word in words)
             like = sa.select(SearchEntry.ref_id).where(*said)
             ours = median(lambda words=words: ask(holding(words, SearchEntry.ref_id)))
@@ -141,7 +142,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
     with large_park.application(postgresql=asked.postgresql) as (app, _settings):
-        with app.app_context():
+        with row_guard.system(), app.app_context():
             fill(asked.rows)
             print(f"{db.engine.dialect.name}, {asked.rows:,} products", flush=True)
         measure(app, asked.rows)

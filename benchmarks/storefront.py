@@ -33,6 +33,7 @@ from sqlalchemy.orm import joinedload
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from access import row_guard
 from benchmarks import large_park
 from core import config
 from core.database import db
@@ -121,7 +122,7 @@ def forget() -> None:
 
 
 def measure(app: Flask, settings: config.Settings, rows: int) -> None:
-    with app.app_context():
+    with row_guard.system(), app.app_context():
         cast = Cast()
         first = large_park.products(rows, [cast.bridge.id, cast.rival.id])
         ann, name = Cast().ann, db.engine.dialect.name

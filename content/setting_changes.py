@@ -8,7 +8,7 @@ from typing import Any
 import access
 from content import settings
 from core.database import db
-from models import Event, SiteSetting, User
+from models import Event, EventName, SiteSetting, User
 
 SUBJECT = "site_setting"
 EVERYTHING = 0  # settings are journaled as one thing
@@ -49,7 +49,7 @@ def change(values: Mapping[str, Any], actor: User) -> dict[str, list[str]]:
                 actor_id=actor.id,
                 subject_type=SUBJECT,
                 subject_id=EVERYTHING,
-                name="edit",
+                name=EventName.EDITED,
                 changes=changes,
             )
         )

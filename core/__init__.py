@@ -1,1 +1,1 @@
-"""What everything stands on: configuration, clock, database, Markdown."""
+"""What everything stands on: it knows nothing of the trade."""

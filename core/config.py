@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,8 +14,19 @@ SHORTEST_SECRET = 32  # characters
 PRODUCTION = "production"
 
 
+# what a setting asks for, and the package of an extra in pyproject.toml that brings it
+EXTRAS = (
+    ("database_url", ("postgres", "postgresql", "postgresql+psycopg"), "psycopg", "postgres"),
+    ("storage_url", ("s3", "s3a"), "s3fs", "s3"),
+)
+
+
 class UnsafeSettings(RuntimeError):
     """The environment asks for something that must not be served."""
+
+
+class MissingPackage(UnsafeSettings):
+    """A setting asks for an extra that is not installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +80,12 @@ class Settings:
         return self.storage_url or (self.instance_path.resolve() / "files").as_uri()
 
     def check(self) -> None:
-        """Raise UnsafeSettings where production would run on a development default."""
+        """Refuse what must not be served.
+
+        Raises:
+            UnsafeSettings: production would run on a development default, or a value is no choice.
+            MissingPackage: what is asked for is not installed.
+        """
         if self.environment not in ("development", "test", PRODUCTION):
             raise UnsafeSettings("APP_ENV must be development, test or production")
         if self.mail_security not in ("", "starttls", "tls"):
@@ -77,6 +94,14 @@ class Settings:
             raise UnsafeSettings("IMAP_SECURITY must be none, starttls or tls")
         if self.imap_security == "starttls" and self.imap_port == 993:
             raise UnsafeSettings("IMAP_PORT 993 speaks tls from the start, not starttls")
+        for name, schemes, package, extra in EXTRAS:
+            scheme = getattr(self, name).partition("://")[0]
+            if scheme in schemes and find_spec(package) is None:
+                raise MissingPackage(
+                    f"{name.upper()} begins with {scheme}:// and needs the package {package} (the "
+                    f"extra '{extra}' in pyproject.toml), which is not installed. Install it with: "
+                    "pip install --require-hashes -r requirements-production.lock"
+                )
         if not self.production:
             return
         if self.debug:

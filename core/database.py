@@ -1,14 +1,18 @@
 """The database handle, the column types both databases share, and how SQLite takes its locks."""
 
+import hashlib
+import re
 import sqlite3
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
@@ -82,7 +86,33 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class Session(FlaskSession):
+    """A session whose `get` asks before it hands out a row that it holds already.
+
+    For a row in the identity map SQLAlchemy emits no statement, and no event. access/row_guard/
+    puts its own question in the place of `may_get`.
+    """
+
+    may_get: ClassVar[Callable[..., bool]] = staticmethod(lambda *_asked: True)
+
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        """Return the row with that primary key, or None: there is none, or it may not be seen."""
+        if not self.may_get(self, entity, ident, options):
+            return None
+        return super().get(entity, ident, **options)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Session})
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """The base of every table as a type checker sees it: built at run time, it would be Any."""
+
+        __abstract__ = True
+        __tablename__: str
+        __table__: ClassVar[sa.Table]
+else:
+    Model = db.Model
 
 
 class filtered(FunctionElement[int]):  # noqa: N801  # a function of SQL
@@ -106,11 +136,41 @@ def _signed(element: filtered, compiler: Any, **options: Any) -> str:
     return "+" + str(compiler.process(element.clauses, **options))
 
 
+class sha256_hex(FunctionElement[str]):  # noqa: N801  # a function of SQL
+    """The SHA-256 of a text in hexadecimal, as the database computes it."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(sha256_hex)
+def _of_ours(element: sha256_hex, compiler: Any, **options: Any) -> str:
+    return f"sha256_hex({compiler.process(element.clauses, **options)})"  # see the hook below
+
+
+@compiles(sha256_hex, "postgresql")
+def _built_in(element: sha256_hex, compiler: Any, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    return f"encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
+
+
+def _hexdigest(text: str | None) -> str | None:
+    return None if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+
 Key = Annotated[int, mapped_column(primary_key=True)]
 Short = Annotated[str, mapped_column(sa.String(64))]
 Line = Annotated[str, mapped_column(sa.String(200))]
 Email = Annotated[str, mapped_column(sa.String(254))]
 Text = Annotated[str, mapped_column(sa.Text)]
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return `text` without what no column of text takes: NULs, and halves of a surrogate pair."""
+    return UNSTORABLE.sub("", text)
+
 
 # Whether the transaction about to begin only reads. Set once per request, before anything is
 # loaded: a deferred transaction that reads first and writes later fails at the upgrade, whatever
@@ -130,6 +190,7 @@ def install_sqlite_hooks(engine: sa.Engine) -> None:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.create_function("sha256_hex", 1, _hexdigest, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

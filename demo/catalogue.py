@@ -70,7 +70,7 @@ def offer(park: Park, slug: str, line: dict[str, Any], listed: CatalogueItem, da
         **price(line),
     )
     with park.at(days):
-        engine.begin(row, "list", owner)
+        engine.create(row, "list", owner)
     if line.get("status") == "delisted":
         park.step(row, "delist", owner, days - 6)
     if line.get("status") == "taken_down":
@@ -98,7 +98,7 @@ def ask(park: Park) -> None:
         )
         with park.at(one["days_ago"]):
             demand.consented_at = now()
-            engine.begin(demand, "post", poster)
+            engine.create(demand, "post", poster)
         for verb in one["steps"]:
             answerer = park.people[f"{one['institution']}@demo.example"]
             park.step(demand, verb, answerer, one["days_ago"] - 0.5)

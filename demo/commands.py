@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
+import ranking
 from core.database import db
 from demo.park import PASSWORD
 from demo.whole import raise_park
@@ -25,6 +26,7 @@ def load() -> None:
         return
     raise_park()
     db.session.commit()
+    ranking.settle()  # the ranking stands before the worker runs
     click.echo("The demo park is loaded.")
 
 

@@ -52,10 +52,10 @@ def add(park: Park, one: dict[str, Any], categories: dict[str, Category], shade:
             mobile=f"139{hash_of(one['slug']):08d}", introduction=one["introduction"],
         )  # fmt: skip
         note.specialities = [categories[slug] for slug in one["specialities"]]
-        engine.begin(note, "note", owner)
+        engine.create(note, "note", owner)
         institution = park.institutions[one["institution"]]
         row = Affiliation(institution_id=institution.id, consultant_id=note.id, adder_id=owner.id)
-        engine.begin(row, "add", owner)
+        engine.create(row, "add", owner)
         qualify(note, one.get("qualification"))
     if one["status"] != "added":
         park.step(row, "invite", owner, days - 0.5)

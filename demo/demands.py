@@ -46,7 +46,7 @@ def post(
             contact_email=poster.email,
             consented_at=now(),
         )
-        return engine.begin(demand, "post", poster)
+        return engine.create(demand, "post", poster)
 
 
 def answer(

@@ -43,7 +43,7 @@ def posted(park: Park, one: dict[str, Any], poster: User, category: Category) ->
         contact_email=poster.email,
         consented_at=now(),
     )
-    engine.begin(row, "post", poster)
+    engine.create(row, "post", poster)
     return row
 
 

@@ -76,7 +76,7 @@ def apply(park: Park, one: dict[str, Any], owner: User, categories: list[Categor
         wants_association=one["association"],
         categories=categories,
     )
-    engine.begin(institution, "start", owner)
+    engine.create(institution, "start", owner)
     upload = uploads.check(licence(institution.credit_code), "licence.png")
     uploads.attach(institution, AttachmentKind.LICENCE, upload, owner)
     return institution

@@ -14,6 +14,8 @@ from itertools import islice
 
 import nh3
 
+from core.database import storable
+
 MOST_PARTS = 200  # of a mail; the rest is not looked at
 MOST_FILES = 20
 LONGEST_ID = 300  # characters
@@ -58,10 +60,10 @@ def decoded(data: bytes, charset: str | None) -> str:
     declared = (charset or "utf-8").strip("\"' ").lower()
     for name in (WIDER.get(declared, declared), "utf-8", "gb18030"):
         try:
-            return data.decode(name).replace("\x00", "")
+            return storable(data.decode(name))
         except (LookupError, UnicodeError, ValueError):
             continue
-    return data.decode("utf-8", "replace").replace("\x00", "")
+    return storable(data.decode("utf-8", "replace"))
 
 
 def header(message: Message, name: str) -> str:
@@ -78,10 +80,12 @@ def in_words(raw: str) -> str:
     try:
         pieces = decode_header(raw)
     except ValueError:  # base64 that is none
-        return raw
-    return "".join(
-        piece if isinstance(piece, str) else decoded(piece, charset or "ascii")
-        for piece, charset in pieces
+        return storable(raw)
+    return storable(
+        "".join(
+            piece if isinstance(piece, str) else decoded(piece, charset or "ascii")
+            for piece, charset in pieces
+        )
     )
 
 

@@ -9,12 +9,24 @@ from enum import StrEnum
 
 from flask_babel import LazyString
 
-from labels import consultant, demand, institution, person, product, transaction
+from labels import consultant, demand, events, institution, person, product, task, transaction
+from labels.events import event_label
+
+__all__ = ["LABELS", "TONES", "event_label", "label", "tone"]
 
 # By kind first: members of different StrEnums are equal where their values are.
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     kind: words
-    for subject in (person, institution, consultant, product, demand, transaction)
+    for subject in (
+        person,
+        institution,
+        consultant,
+        product,
+        demand,
+        transaction,
+        events,
+        task,
+    )
     for kind, words in subject.LABELS.items()
 }
 
@@ -49,6 +61,7 @@ TONES: dict[str, tuple[str, ...]] = {
         "willing",
         "picked",
         "settled",
+        "finished",
     ),
     "bad": (
         "rejected",
@@ -59,8 +72,10 @@ TONES: dict[str, tuple[str, ...]] = {
         "denied",
         "taken_down",
         "hidden",
+        "stopped",
+        "broken",
     ),
-    "info": ("outcome", "enterprise", "administrator", "owner", "sealed", "shortlisted"),
+    "info": ("outcome", "enterprise", "administrator", "owner", "sealed", "shortlisted", "running"),
 }
 _TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
 

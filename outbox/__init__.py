@@ -1,8 +1,10 @@
 """The outbox: mails are written with the change they tell of, and delivered by a worker.
 
 render.py     words of a mail, in the recipient's language
+keys.py       what makes two mails or notices the same
 links.py      which links are keys, and are forgotten
 queue.py      putting a mail in, and putting it back
+in_hand.py    the mails that a worker has leased
 delivery.py   lease, send, mark, retry
 transport.py  Flask-Mail with a time limit and verified TLS
 commands.py   flask outbox deliver
@@ -15,6 +17,7 @@ from flask import Flask
 from outbox import commands, transport
 from outbox import render as _render
 from outbox.delivery import Report, deliver_due
+from outbox.keys import key_of
 from outbox.links import USED_LINK, is_key
 from outbox.queue import LinkUsed, NotResendable, enqueue, resend
 from outbox.render import Rendered, render, subject_of
@@ -28,6 +31,7 @@ __all__ = [
     "deliver_due",
     "enqueue",
     "is_key",
+    "key_of",
     "render",
     "resend",
     "subject_of",

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
 
-from core.database import db
+from core.loops import Ending, ending_on_signals, repeat
 from outbox.delivery import Report, deliver_due
 
 PAUSE = 3.0  # seconds between two looks at the outbox
-NAP = 0.2  # seconds until a request to end is noticed
 
 group = AppGroup("outbox", help="The mails that wait to be sent.")
-
-
-class Ending:
-    """Whether the worker was asked to end. No lock: a signal may come while one is held."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    def ask(self, *_signal: object) -> None:
-        self.asked = True
-
-    def is_asked(self) -> bool:
-        return self.asked
-
-    def wait(self, seconds: float) -> None:
-        """Return after `seconds`, or soon after the end was asked for."""
-        until = time.monotonic() + seconds
-        while not self.asked and time.monotonic() < until:
-            time.sleep(NAP)
 
 
 @group.command("deliver")
@@ -54,36 +30,27 @@ def deliver(watch: bool, limit: int) -> None:
         watch_until(ending, limit)
 
 
-@contextmanager
-def ending_on_signals() -> Iterator[Ending]:
-    """Let SIGTERM and SIGINT ask for the end while the block runs."""
-    ending = Ending()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    former = {number: signal.signal(number, ending.ask) for number in numbers}
-    try:
-        yield ending
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+def watch_until(
+    ending: Ending, limit: int, failed: Callable[[Exception], None] = lambda error: None
+) -> None:
+    """Deliver round after round; a mail that is being sent when the end comes is finished.
 
+    Args:
+        ending: asked before each round and each mail.
+        limit: the most mails in one round.
+        failed: hears of an error that ended a round.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
 
-def watch_until(ending: Ending, limit: int) -> None:
-    """Deliver round after round; a mail that is being sent when the end comes is finished."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
-    while not ending.asked:
-        with app.app_context():  # a round leaves nothing behind
-            try:
-                report = deliver_due(limit, stop=ending.is_asked)
-            except DBAPIError as error:  # a database that restarts comes back
-                db.session.rollback()
-                click.echo(f"The database did not answer: {type(error).__name__}", err=True)
-                report = Report(unreachable=True)
+    def work() -> bool:
+        report = deliver_due(limit, stop=ending.is_asked)
         tell(report)
-        if report.sent + report.failed + report.dead < limit:
-            ending.wait(PAUSE)
+        return report.tried >= limit
+
+    repeat(app, ending, work, lambda: PAUSE, failed)
 
 
 def tell(report: Report) -> None:
     """Say what a round did, where it did anything."""
-    if report.sent or report.failed or report.dead:
+    if report.tried:
         click.echo(f"{report.sent} sent, {report.failed} to be tried again, {report.dead} dead")

@@ -1,4 +1,4 @@
-"""Delivery: take one mail at a time under a lease, send it outside any transaction, mark it.
+"""Delivery: take some mails under a lease, send each outside any transaction, mark it.
 
 At least once, and recognisable when twice: a worker that dies between sending and marking leaves
 a lease that runs out, and the second copy has the Message-ID of the first.
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from collections import deque
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from core import clock
+from core.database import storable
+from core.leases import Lease
 from models import MailStatus
-from outbox import transport
-from outbox.leases import Clock, Leased, finish, take
+from outbox import in_hand, transport
+from outbox.in_hand import Letter, finish
 from outbox.links import USED_LINK
 from outbox.transport import Connection
 
@@ -26,6 +29,7 @@ DEAD_AFTER = timedelta(hours=72)  # of age
 BROKEN_CONVERSATIONS = 3  # in a row: the server is unwell, not the mails
 
 logger = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -36,6 +40,11 @@ class Report:
     failed: int = 0  # will be tried again
     dead: int = 0
     unreachable: bool = False  # the round ended early: the server cannot be talked to
+    broken: int = field(default=0, compare=False)  # conversations in a row, up to now
+
+    @property
+    def tried(self) -> int:
+        return self.sent + self.failed + self.dead
 
 
 def deliver_due(
@@ -57,29 +66,49 @@ def deliver_due(
     report = Report()
     if not transport.site().mail_server:
         return report
-    broken = 0
     with closing(transport.connection()) as line:
-        for _ in range(limit):
-            if stop() or (leased := take(now)) is None:
+        while report.tried < limit and not report.unreachable and not stop():
+            leases = in_hand.take(now(), min(in_hand.TOGETHER, limit - report.tried))
+            if not leases:
                 break
-            try:
-                _send(line, leased)
-            except Unreachable as error:
-                _failed(leased, error.words, now, report)
-                report.unreachable = True
-                break
-            except Undelivered as error:
-                _failed(leased, error.words, now, report, for_good=error.for_good)
-                broken = broken + 1 if error.line_lost else 0
-                if broken == BROKEN_CONVERSATIONS:
-                    report.unreachable = True
-                    break
-            else:
-                broken = 0
-                report.sent += 1
-                sent = {"status": MailStatus.SENT, "sent_at": now(), "error": None}
-                finish(leased, **sent | ({"link": USED_LINK} if leased.keyed else {}))
+            _deliver(line, deque(leases), now, stop, report)
     return report
+
+
+def _deliver(
+    line: Connection, waiting: deque[Lease], now: Clock, stop: Callable[[], bool], report: Report
+) -> None:
+    """Send mails that are leased. Those that are not tried are given back, whatever ends it."""
+    until = in_hand.until(now())
+    try:
+        while waiting and not report.unreachable and not stop():
+            at = now()
+            if until - at < in_hand.longest():
+                until = in_hand.until(at)
+                waiting = deque(in_hand.LEASES.renew(waiting, until))
+                continue
+            _try(line, waiting.popleft(), now, report)
+    finally:
+        in_hand.put_back(waiting)
+
+
+def _try(line: Connection, lease: Lease, now: Clock, report: Report) -> None:
+    """Send one mail, and write what became of it."""
+    letter = in_hand.read(lease)
+    try:
+        _send(line, letter)
+    except Unreachable as error:
+        _failed(letter, error.words, now, report)
+        report.unreachable = True
+    except Undelivered as error:
+        _failed(letter, error.words, now, report, for_good=error.for_good)
+        report.broken = report.broken + 1 if error.line_lost else 0
+        report.unreachable = report.broken == BROKEN_CONVERSATIONS
+    else:
+        report.broken = 0
+        report.sent += 1
+        sent = {"status": MailStatus.SENT, "sent_at": now(), "error": None}
+        finish(lease, **sent | ({"link": USED_LINK} if letter.keyed else {}))
 
 
 class Undelivered(Exception):
@@ -99,15 +128,15 @@ class Unreachable(Undelivered):
     """No mail can be sent now."""
 
 
-def _send(line: Connection, leased: Leased) -> None:
+def _send(line: Connection, letter: Letter) -> None:
     """Send one mail, connecting first where needed.
 
     Raises:
         Unreachable: no connection, or no sign-in.
         Undelivered: this mail was not taken.
     """
-    if leased.message is None:
-        raise Undelivered(leased.broken)
+    if letter.message is None:
+        raise Undelivered(letter.broken)
     if not line.alive:
         line.close()
         try:
@@ -115,7 +144,7 @@ def _send(line: Connection, leased: Leased) -> None:
         except (OSError, ValueError) as error:
             raise Unreachable(said(error)) from error
     try:
-        line.send(leased.message)
+        line.send(letter.message)
     except Exception as error:  # an address may break any step: the others go on
         answered = isinstance(error, smtplib.SMTPException) and not isinstance(
             error, smtplib.SMTPServerDisconnected
@@ -153,16 +182,18 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _failed(
-    leased: Leased, words: str, now: Clock, report: Report, *, for_good: bool = False
+    letter: Letter, words: str, now: Clock, report: Report, *, for_good: bool = False
 ) -> None:
     at = now()
-    dead = for_good or at - leased.created_at >= DEAD_AFTER
+    dead = for_good or at - letter.created_at >= DEAD_AFTER
     report.dead += dead
     report.failed += not dead
-    logger.warning("mail %d (%s): attempt %d failed", leased.id, leased.template, leased.attempt)
+    logger.warning(
+        "mail %d (%s): attempt %d failed", letter.lease.id, letter.template, letter.attempt
+    )
     finish(
-        leased,
+        letter.lease,
         status=MailStatus.DEAD if dead else MailStatus.QUEUED,
-        due_at=at + wait_after(leased.attempt),
-        error=words[:500],
+        due_at=at + wait_after(letter.attempt),
+        error=storable(words)[:500],
     )

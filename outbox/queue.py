@@ -11,7 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core import clock
 from core.database import db
 from i18n import locales
-from models import Event, Mail, MailStatus, User
+from models import (
+    Event,
+    EventName,
+    Mail,
+    MailStatus,
+    MutedNotice,
+    NoticeKind,
+    User,
+)
+from outbox.keys import key_of
 from outbox.links import USED_LINK
 
 RESENDABLE = (MailStatus.DEAD, MailStatus.SENT)
@@ -30,7 +39,8 @@ def enqueue(
     recipient: str,
     *,
     link: str,
-    key: str,
+    key: str | tuple[object, ...],
+    kind: NoticeKind | None,
     context: Mapping[str, Any] | None = None,
     locale: str = locales.DEFAULT,
 ) -> None:
@@ -40,7 +50,8 @@ def enqueue(
         template: the name of a file in templates/email, without its ending.
         recipient: the address.
         link: a path of this site; PUBLIC_URL is put before it.
-        key: what makes two mails the same.
+        key: what makes two mails the same: one word, or the parts of it; kept as `key_of` says.
+        kind: what a person mutes it by, None for a mail that always goes out.
         context: what the mail names, as JSON.
         locale: the recipient's language.
 
@@ -51,12 +62,14 @@ def enqueue(
         raise ValueError("the link of a mail is a path of this site")
     if any(letter.isspace() for letter in recipient):
         raise ValueError("an address has no spaces")
+    if kind is not None and _is_muted(recipient, kind):
+        return
     at = clock.now()
     row = {
         "template": template,
         "recipient": recipient,
         "link": link,
-        "key": key,
+        "key": key_of(key) if isinstance(key, str) else key_of(*key),
         "context": dict(context or {}),
         "locale": locale,
         "created_at": at,
@@ -65,6 +78,16 @@ def enqueue(
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(Mail).values(row)
     db.session.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _is_muted(address: str, kind: NoticeKind) -> bool:
+    """Whether the person with this address wants no mails of the kind."""
+    query = (
+        sa.select(MutedNotice.id)
+        .join(User, User.id == MutedNotice.user_id)
+        .where(User.email == address, MutedNotice.kind == kind)
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def resend(mail: Mail, actor: User) -> None:
@@ -100,7 +123,7 @@ def resend(mail: Mail, actor: User) -> None:
             actor_id=actor.id,
             subject_type=Mail.__tablename__,
             subject_id=mail.id,
-            name="resend",
+            name=EventName.SENT_AGAIN,
             source=before,
             target=MailStatus.QUEUED,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import smtplib
 import ssl
 from contextlib import suppress
@@ -116,6 +115,5 @@ def message(mail: Mail) -> flask_mail.Message:
         html=words.html,
         extra_headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
     )
-    digest = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
-    made.msgId = f"<{digest}@{urlsplit(site().public_url).hostname}>"
+    made.msgId = f"<{mail.key[:32]}@{urlsplit(site().public_url).hostname}>"
     return made

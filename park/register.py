@@ -12,7 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.clock import now
 from core.database import db
-from models import ParkEnterprise, User
+from models import (
+    EventName,
+    ParkEnterprise,
+    User,
+)
 from park.file import COLUMNS, Line, checked, read, template
 from spreadsheets import cells
 from workflows import engine
@@ -68,7 +72,7 @@ def import_register(
     # one event for the whole register: it has no row of its own
     engine.note(
         ParkEnterprise(id=0),
-        "import",
+        EventName.IMPORTED,
         actor,
         changes=report.counts | {"file": source[:200]},
     )

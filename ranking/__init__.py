@@ -6,7 +6,8 @@ kinds.py      who is ranked: institutions and consultants
 facts.py      what a score is made of; gathering.py reads it for many at once, with benefits.py
               and profiles.py
 breakdown.py  from facts to a score, with its arithmetic
-keeping.py    scores are kept, and refreshed with what touches them
+marks.py      a step marks whose scores it touches; the worker settles the marks
+keeping.py    scores computed from facts, and written
 places.py     who stands where; newcomers
 months.py     the places at the end of a month
 explain.py    why this place, in the words of wording.py; advice.py: what would raise a score
@@ -18,10 +19,10 @@ from __future__ import annotations
 from flask import Flask
 
 from ranking import commands
-from ranking.keeping import refresh, refresh_all
+from ranking.marks import computing, mark, mark_everybody, settle
 from ranking.months import keep_places
 
-__all__ = ["keep_places", "refresh", "refresh_all"]
+__all__ = ["computing", "keep_places", "mark", "mark_everybody", "settle"]
 
 
 def init_app(app: Flask) -> None:

@@ -1,75 +1,23 @@
-"""Scores are kept: refreshed for whoever was touched, in the unit of work that touched them."""
+"""Kept scores: computed from facts, and written by the worker. marks.py says for whom and when."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import now
 from core.database import db
-from models import AffiliationStatus, Scored
+from models import Scored
 from ranking import formula, rules
 from ranking.breakdown import Result, results
 from ranking.facts import Moment
 from ranking.gathering import gather, parents_of_categories
-from ranking.kinds import CONSULTANTS, INSTITUTIONS, KINDS, Kind, link
+from ranking.kinds import Kind
 
 LOCK = 5_108_001  # names the lock of the scores among PostgreSQL's advisory locks
-BATCH = 200  # subjects in one unit of work
-
-
-def refresh(institutions: Collection[int] = (), consultants: Collection[int] = ()) -> None:
-    """Compute and keep the scores of these anew, in the caller's unit of work.
-
-    Whoever refreshes waits for whoever refreshed before him until he has committed: so the last
-    of two sees what both did. Consultants who speak for the institutions are refreshed with them.
-
-    Args:
-        institutions: ids of institutions that something counted happened to.
-        consultants: ids of consultants, likewise.
-    """
-    if not institutions and not consultants:
-        return
-    db.session.flush()
-    lock()
-    at = now()
-    firms, people = sorted(set(institutions)), sorted(set(consultants) | _speakers(institutions))
-    for kind, ids in ((INSTITUTIONS, firms), (CONSULTANTS, people)):
-        for start in range(0, len(ids), BATCH):
-            keep(kind, ids[start : start + BATCH], at)
-        if ids:
-            spread_mean(kind)
-    for row in db.session.identity_map.values():
-        if isinstance(row, Scored):
-            db.session.expire(row)
-
-
-def refresh_all(
-    at: datetime, watch: Callable[[Kind, Iterable[list[int]]], Iterable[list[int]]] | None = None
-) -> int:
-    """Compute and keep the scores of everybody, a batch in a unit of work; commit each.
-
-    Args:
-        at: the moment.
-        watch: wraps the batches of a kind, to show how far they are.
-
-    Returns:
-        How many were computed.
-    """
-    number = 0
-    for kind in KINDS:
-        ids = everybody(kind)
-        batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-        for batch in watch(kind, batches) if watch else batches:
-            lock()
-            keep(kind, batch, at)
-            spread_mean(kind)
-            db.session.commit()
-            number += len(batch)
-    return number
+BATCH = 200  # subjects whose facts are gathered at once
 
 
 def everybody(kind: Kind) -> list[int]:
@@ -89,8 +37,17 @@ def compute(kind: Kind, ids: Sequence[int], at: datetime) -> dict[int, list[Resu
     }
 
 
-def keep(kind: Kind, ids: Sequence[int], at: datetime) -> None:
-    """Write the scores of `ids` for the mean that is kept; rows that have no reason any more go."""
+def write(
+    kind: Kind, ids: Sequence[int], computed: Mapping[int, list[Result]], at: datetime
+) -> None:
+    """Write the scores of `ids` for the mean that is kept; rows that have no reason any more go.
+
+    Args:
+        kind: institutions or consultants.
+        ids: theirs; whoever is missing in `computed` has no score.
+        computed: what `compute` returned for them at the moment `at`.
+        at: that moment.
+    """
     table = kind.scores
     kept = {
         (owner, category_id): key
@@ -100,12 +57,12 @@ def keep(kind: Kind, ids: Sequence[int], at: datetime) -> None:
     }
     mean = mean_of(kind)
     changed, new = [], []
-    for owner, found in compute(kind, ids, at).items():
-        for one in found:
-            row = _row(one, mean, at)
-            key = kept.pop((owner, one.category_id), None)
+    for owner in ids:
+        for result in computed.get(owner, ()):
+            row = _row(result, mean, at)
+            key = kept.pop((owner, result.category_id), None)
             if key is None:
-                new.append(row | {kind.key: owner, "category_id": one.category_id})
+                new.append(row | {kind.key: owner, "category_id": result.category_id})
             else:
                 changed.append(row | {"key": key})
     if changed:
@@ -116,6 +73,9 @@ def keep(kind: Kind, ids: Sequence[int], at: datetime) -> None:
         db.session.connection().execute(sa.insert(table), new)
     if kept:
         db.session.execute(sa.delete(table).where(table.c.id.in_(list(kept.values()))))
+    for loaded in db.session.identity_map.values():
+        if isinstance(loaded, Scored):
+            db.session.expire(loaded)
 
 
 def _row(one: Result, mean: float, at: datetime) -> dict[str, Any]:
@@ -153,14 +113,11 @@ def spread_mean(kind: Kind) -> None:
     )
 
 
-def _speakers(institutions: Collection[int]) -> set[int]:
-    query = sa.select(link.c.consultant_id).where(
-        link.c.institution_id.in_(institutions), link.c.status == AffiliationStatus.LINKED
-    )
-    return set(db.session.scalars(query)) if institutions else set()
-
-
 def lock() -> None:
-    """Let one refresh in at a time. On SQLite whoever writes is alone anyway."""
+    """Let one worker write scores at a time, until it has committed. Never in a request.
+
+    The platform's mean is in every score, so two that write at once would each miss the other's
+    ratings. On SQLite whoever writes is alone anyway.
+    """
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))

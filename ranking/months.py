@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from core.database import db
 from ranking import formula, keeping
 from ranking.breakdown import Result
 from ranking.kinds import KINDS, Kind
+from ranking.marks import only_reading, settle
 from ranking.places import lot
 from workdays import calendar
 
@@ -37,13 +39,26 @@ def keep_places(at: datetime) -> int:
     """
     month, end = last_month(at)
     number = 0
+    if not any(_missing(kind, month) for kind in KINDS):
+        db.session.rollback()
+        return number
+    with suppress(ExceptionGroup):  # their marks stay, and the worker logs them
+        settle()  # a place is written beside a score
     for kind in KINDS:
+        with only_reading():
+            if not _missing(kind, month):
+                continue
+            places = places_at(kind, end)
         keeping.lock()
-        table = kind.scores
-        if (db.session.scalar(sa.select(sa.func.max(table.c.former_month))) or date.min) < month:
-            number += _write(kind, month, places_at(kind, end))
+        if _missing(kind, month):  # another worker may have been quicker
+            number += _write(kind, month, places)
         db.session.commit()
     return number
+
+
+def _missing(kind: Kind, month: date) -> bool:
+    kept = db.session.scalar(sa.select(sa.func.max(kind.scores.c.former_month)))
+    return (kept or date.min) < month
 
 
 def places_at(kind: Kind, end: datetime) -> dict[tuple[int, int | None], int]:

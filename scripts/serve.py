@@ -45,7 +45,7 @@ def main() -> int:
         for one in running:
             one.terminate()
         for one in running:
-            one.wait(timeout=15)
+            one.wait(timeout=30)  # the worker finishes what it has in hand
     return max(one.returncode or 0 for one in running)
 
 

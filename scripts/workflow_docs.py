@@ -21,6 +21,12 @@ def named(rule: object) -> str:
     return str(getattr(rule, "__name__", rule)).strip("_").replace("_", " ")
 
 
+def heard_by(notice: Any) -> str:
+    """Whom a notice goes to, its template, and what mutes it."""
+    muted = f"muted as {notice.kind}" if notice.kind else "always"
+    return f"{named(notice.recipients)} (`{notice.template}`, {muted})"
+
+
 def diagram(process: Any) -> list[str]:
     lines = ["```mermaid", "stateDiagram-v2"]
     for step in process.transitions:
@@ -30,11 +36,15 @@ def diagram(process: Any) -> list[str]:
 
 
 def table(process: Any) -> list[str]:
-    lines = ["| step | from | to | who | asks | who hears |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| step | in the history | from | to | who | asks | who hears |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for step in process.transitions:
-        heard = ", ".join(f"{named(one.to)} (`{one.template}`)" for one in step.tells)
+        heard = ", ".join(map(heard_by, step.notices))
         cells = (
             f"**{step.name}**: {step.label}",
+            step.done,
             ", ".join(sorted(step.source)) or "(new)",
             step.target or "(as it is)",
             named(step.by),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, Line, Short, db
+from core.database import Key, Line, Model, Short
 from tables.base import CASCADE, exactly_one, ref
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Favourite(db.Model):
+class Favourite(Model):
     """Something on the storefront that a person wants to find again."""
 
     id: Mapped[Key]
@@ -42,7 +42,7 @@ class Favourite(db.Model):
     )
 
 
-class SignIn(db.Model):
+class SignIn(Model):
     """A session that was begun: where, and whether it was ended. `key` stands in its cookie."""
 
     id: Mapped[Key]
@@ -54,7 +54,7 @@ class SignIn(db.Model):
     ended_at: Mapped[datetime | None]
 
 
-class Consent(db.Model):
+class Consent(Model):
     """Somebody agreed to an edition of a page, once and for the record."""
 
     id: Mapped[Key]

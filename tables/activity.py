@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Line, Text, db, stored_by_value
+from core.database import Line, Model, Text, stored_by_value
 from tables.base import CASCADE, Living, Stamped, ref
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class ActivitySource(StrEnum):
     PLATFORM = "platform"
 
 
-class Activity(Living, db.Model):
+class Activity(Living, Model):
     """A public-benefit activity held with authorities (活动备案)."""
 
     status: Mapped[ActivityStatus] = mapped_column(stored_by_value(ActivityStatus), index=True)
@@ -60,7 +60,7 @@ class ActivityRole(StrEnum):
     SUPPORT = "support"  # 协办
 
 
-class ActivityPart(Stamped, db.Model):
+class ActivityPart(Stamped, Model):
     """What an institution did in an activity, and the points that it brings."""
 
     activity_id: Mapped[int] = ref("activity.id", CASCADE)

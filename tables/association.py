@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import db, stored_by_value
+from core.database import Model, stored_by_value
 from tables.base import CASCADE, Living, ref, unique_while
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class AssociationStatus(StrEnum):
     REMOVED = "removed"
 
 
-class AssociationMembership(Living, db.Model):
+class AssociationMembership(Living, Model):
     """An institution's membership of the association (促进会), a life of its own."""
 
     institution_id: Mapped[int] = ref("institution.id", CASCADE)

@@ -7,8 +7,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Line, Short, db, stored_by_value
-from tables.base import CASCADE, Stamped, exactly_one, ref
+from core.database import Line, Model, Short, stored_by_value
+from tables.base import CASCADE, Guarded, Stamped, exactly_one, ref
 
 
 class AttachmentKind(StrEnum):
@@ -36,7 +36,7 @@ OWNERS = (
 )
 
 
-class Attachment(Stamped, db.Model):
+class Attachment(Stamped, Guarded, Model):
     """A stored file and the one thing it belongs to. The bytes live outside the web root."""
 
     kind: Mapped[AttachmentKind] = mapped_column(stored_by_value(AttachmentKind))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Line, Text, db
+from core.database import Line, Model, Text
 from tables.base import Stamped, ref
 from tables.price import Priced
 
@@ -29,7 +29,7 @@ def price_checks() -> tuple[sa.CheckConstraint, ...]:
     )
 
 
-class CatalogueItem(Stamped, Priced, db.Model):
+class CatalogueItem(Stamped, Priced, Model):
     """A regular product (常规产品) of the platform's catalogue, that institutions may offer."""
 
     category_id: Mapped[int] = ref("category.id")

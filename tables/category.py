@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Short, db
+from core.database import Model, Short
 from tables.base import CASCADE, SET_NULL, Stamped, ref
 
 if TYPE_CHECKING:
     from tables.person import User
 
 
-class Category(Stamped, db.Model):
+class Category(Stamped, Model):
     """A field of service, on two levels."""
 
     parent_id: Mapped[int | None] = ref("category.id")
@@ -39,7 +39,7 @@ class Category(Stamped, db.Model):
         return self.name
 
 
-class ParameterSchema(Stamped, db.Model):
+class ParameterSchema(Stamped, Model):
     """One version of what a category asks of its featured products. Never changed, only followed.
 
     `fields` is a list of {"key", "label", "label_en", "type", "unit", "choices", "required",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import db, stored_by_value
-from tables.base import CASCADE, Living, ref
+from core.database import Model, stored_by_value
+from tables.base import CASCADE, Guarded, Living, ref
 
 if TYPE_CHECKING:
     from tables.person import User
@@ -24,9 +24,10 @@ class ConfirmationStatus(StrEnum):
     SILENT = "silent"  # ten working days went by
 
 
-class Confirmation(Living, db.Model):
+class Confirmation(Living, Guarded, Model):
     """What the enterprise says of a filed transaction. The link's token is never stored."""
 
+    token = ""  # in memory alone, while the mail that carries it is written
     status: Mapped[ConfirmationStatus] = mapped_column(
         stored_by_value(ConfirmationStatus), index=True
     )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from core.database import Base, Email, Line, Short, Text, db, stored_by_value
-from tables.base import CASCADE, RESTRICT, Living, Stamped, ref, unique_while
+from core.database import Base, Email, Line, Model, Short, Text, stored_by_value
+from tables.base import CASCADE, RESTRICT, Guarded, Living, Stamped, ref, unique_while
 from tables.category import Category
 from tables.person import User
 
@@ -34,7 +34,7 @@ consultant_category = sa.Table(
 )
 
 
-class Consultant(Living, db.Model):
+class Consultant(Living, Guarded, Model):
     """A person who advises (服务顾问). Without `user_id` it is an institution's note of somebody:
     once the person has an account, the profile is his own and the institution reads it."""
 
@@ -74,7 +74,7 @@ class Consultant(Living, db.Model):
         return self.name
 
 
-class Qualification(Stamped, db.Model):
+class Qualification(Stamped, Guarded, Model):
     """A licence or certificate of a consultant; its scan is an attachment."""
 
     consultant_id: Mapped[int] = ref("consultant.id", CASCADE)
@@ -100,7 +100,7 @@ class AffiliationStatus(StrEnum):
     UNLINKED = "unlinked"
 
 
-class Affiliation(Living, db.Model):
+class Affiliation(Living, Guarded, Model):
     """A consultant in an institution. He speaks for it while the affiliation is linked."""
 
     status: Mapped[AffiliationStatus] = mapped_column(

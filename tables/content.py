@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Line, Short, Text, db
+from core.database import Line, Model, Short, Text
 from tables.base import Stamped, ref
 from tables.person import User
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tables.person import User
 
 
-class SiteSetting(db.Model):
+class SiteSetting(Model):
     """A setting that an administrator changed; content/settings.py holds the defaults."""
 
     key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
@@ -33,7 +33,7 @@ class Written:
     body_en: Mapped[Text] = mapped_column(default="")
 
 
-class Announcement(Stamped, Written, db.Model):
+class Announcement(Stamped, Written, Model):
     """News of the platform, on the storefront from `publish_at` until `ends_at`."""
 
     pinned: Mapped[bool] = mapped_column(default=False)
@@ -51,7 +51,7 @@ class Announcement(Stamped, Written, db.Model):
         return self.title
 
 
-class Page(Stamped, Written, db.Model):
+class Page(Stamped, Written, Model):
     """A standing page: about, help, terms, privacy. `edition` counts what people agree to."""
 
     slug: Mapped[Short] = mapped_column(unique=True)

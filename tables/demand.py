@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, db, stored_by_value
-from tables.base import CASCADE, Living, ref, within_institution
+from core.database import Key, Model, stored_by_value
+from tables.base import CASCADE, Guarded, Living, ref, within_institution
 from tables.category import Category
 from tables.request import Requested
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tables.product import FeaturedProduct
 
 
-class DemandDraft(db.Model):
+class DemandDraft(Guarded, Model):
     """A demand that was begun and not posted. Nobody but its writer sees it."""
 
     id: Mapped[Key]
@@ -62,7 +62,7 @@ class ContactWay(StrEnum):
     MESSAGE = "message"
 
 
-class Demand(Requested, Living, db.Model):
+class Demand(Requested, Living, Guarded, Model):
     """What an enterprise asks of an institution, with the contact it agreed to pass on."""
 
     status: Mapped[DemandStatus] = mapped_column(stored_by_value(DemandStatus), index=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import db, stored_by_value
-from tables.base import CASCADE, Living, ref
+from core.database import Model, stored_by_value
+from tables.base import CASCADE, Guarded, Living, ref
 from tables.category import Category
 from tables.request import Requested
 
@@ -37,7 +37,7 @@ class CandidateStatus(StrEnum):
     DROPPED = "dropped"  # off the shortlist, or the enquiry is over
 
 
-class Enquiry(Requested, Living, db.Model):
+class Enquiry(Requested, Living, Guarded, Model):
     """What an enterprise needs, for the platform to find institutions that fit.
 
     The contact stays here until the enterprise picks: then it goes into the demand.
@@ -62,7 +62,7 @@ class Enquiry(Requested, Living, db.Model):
         return f"{self.number} {self.title}"
 
 
-class EnquiryCandidate(Living, db.Model):
+class EnquiryCandidate(Living, Guarded, Model):
     """An institution on the shortlist of an enquiry, and what it says."""
 
     status: Mapped[CandidateStatus] = mapped_column(stored_by_value(CandidateStatus))

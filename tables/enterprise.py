@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Line, Short, db, stored_by_value
-from tables.base import CASCADE, Living, Stamped, ref, unique_while
+from core.database import Line, Model, Short, stored_by_value
+from tables.base import CASCADE, Guarded, Living, Stamped, ref, unique_while
 
 if TYPE_CHECKING:
     from tables.person import User
 
 
-class ParkEnterprise(Stamped, db.Model):
+class ParkEnterprise(Stamped, Model):
     """A line of the park's register, imported by administrators."""
 
     credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
@@ -30,7 +30,7 @@ class ParkEnterprise(Stamped, db.Model):
         return self.name
 
 
-class Enterprise(Stamped, db.Model):
+class Enterprise(Stamped, Model):
     """An enterprise that uses the platform. It holds no personal data; its members do."""
 
     credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
@@ -50,7 +50,7 @@ class EnterpriseMembershipStatus(StrEnum):
     REMOVED = "removed"
 
 
-class EnterpriseMembership(Living, db.Model):
+class EnterpriseMembership(Living, Guarded, Model):
     """A person of an enterprise. The second and later ones wait for a yes."""
 
     user_id: Mapped[int] = ref("user.id", CASCADE)

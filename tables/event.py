@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, db
-from tables.base import SET_NULL, ref
+from core.database import Key, Model
+from tables.base import SET_NULL, Guarded, ref
 from tables.person import User
 
 
-class Event(db.Model):
+class Event(Guarded, Model):
     """The append-only audit: who did what to which row, when and why."""
 
     id: Mapped[Key]

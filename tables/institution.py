@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base, Email, Line, Short, Text, db, stored_by_value
-from tables.base import CASCADE, RESTRICT, Living, Stamped, ref, unique_while
+from core.database import Base, Email, Line, Model, Short, Text, stored_by_value
+from tables.base import CASCADE, RESTRICT, Guarded, Living, Stamped, ref, unique_while
 from tables.category import Category
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ institution_category = sa.Table(
 )
 
 
-class Institution(Living, db.Model):
+class Institution(Living, Guarded, Model):
     """A service institution, from the draft of its application on."""
 
     status: Mapped[InstitutionStatus] = mapped_column(
@@ -90,7 +90,7 @@ class MembershipRole(StrEnum):
     STAFF = "staff"
 
 
-class Membership(Stamped, db.Model):
+class Membership(Stamped, Model):
     """A person of an institution. `active` once the institution is certified or he accepted."""
 
     user_id: Mapped[int] = ref("user.id", CASCADE)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Email, Short, db, stored_by_value
-from tables.base import CASCADE, Living, ref, unique_while
+from core.database import Email, Model, Short, stored_by_value
+from tables.base import CASCADE, Guarded, Living, ref, unique_while
 
 if TYPE_CHECKING:
     from tables.consultant import Affiliation
@@ -23,9 +23,10 @@ class InvitationStatus(StrEnum):
     REVOKED = "revoked"
 
 
-class Invitation(Living, db.Model):
+class Invitation(Living, Guarded, Model):
     """A colleague or a consultant asked into an institution. The token itself is never stored."""
 
+    token = ""  # in memory alone, while the mail that carries it is written
     institution_id: Mapped[int] = ref("institution.id", CASCADE)
     affiliation_id: Mapped[int | None] = ref("affiliation.id", CASCADE)  # None: a colleague
     email: Mapped[Email]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Key, Short, db
+from core.database import Key, Model, Short
 
 if TYPE_CHECKING:
     pass
 
 
-class JobRun(db.Model):
+class JobRun(Model):
     """When a timed job is due, when it ran last, and whether a worker has it in hand."""
 
     id: Mapped[Key]

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
-from core.database import Email, Key, Short, db, stored_by_value
+from core.database import Email, Key, Model, Short, stored_by_value
+from tables.base import SET_NULL, Guarded, ref
 
 
 class MailStatus(StrEnum):
@@ -20,12 +21,12 @@ class MailStatus(StrEnum):
     DEAD = "dead"
 
 
-class Mail(db.Model):
+class Mail(Guarded, Model):
     """The outbox: template and context, rendered when sent. Its key keeps us from telling twice."""
 
     id: Mapped[Key]
     created_at: Mapped[datetime] = mapped_column(default=now)
-    key: Mapped[str] = mapped_column(sa.String(300), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(64), unique=True)  # made by outbox/keys.py
     template: Mapped[Short]
     context: Mapped[dict[str, Any]] = mapped_column(default=dict)
     link: Mapped[str] = mapped_column(sa.String(500))  # a path; PUBLIC_URL is put before it
@@ -37,6 +38,8 @@ class Mail(db.Model):
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)
     leased_until: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # tells leases apart
+    task_id: Mapped[int | None] = ref("task.id", SET_NULL)  # that gathers rows in it
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)
 

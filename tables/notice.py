@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from core.clock import now
-from core.database import Key, Line, Short, db, stored_by_value
-from tables.base import CASCADE, ref
+from core.database import Key, Line, Model, Short, stored_by_value
+from tables.base import CASCADE, SET_NULL, Guarded, ref
 from tables.person import User
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class NoticeKind(StrEnum):
     COLLEAGUES = "colleagues"
 
 
-class MutedNotice(db.Model):
+class MutedNotice(Model):
     """A person wants no mails of a kind."""
 
     id: Mapped[Key]
@@ -40,17 +40,43 @@ class MutedNotice(db.Model):
     __table_args__ = (sa.UniqueConstraint("user_id", "kind"),)
 
 
-class Notification(db.Model):
+class EventName(StrEnum):
+    """Events that are no transition: the vocabulary of what else goes on record."""
+
+    CREATED = "create"
+    EDITED = "edit"
+    REMOVED = "remove"
+    IMPORTED = "import"
+    RETIRED = "retire"
+    RESTORED = "restore"
+    FILE_ADDED = "file_added"
+    FILE_REMOVED = "file_removed"
+    DOWNLOADED = "download"
+    CONTACT_REVEALED = "contact_revealed"
+    STAFF_JOINED = "staff_joined"
+    STAFF_REMOVED = "staff_removed"
+    OWNER_MADE = "owner_made"
+    LINK_OPENED = "opened"
+    ASKED_AGAIN = "asked_again"
+    SCHEMA_CHANGED = "schema"
+    ACCOUNT_CLOSED = "close"
+    APPOINTED = "appoint"
+    IDENTITY_LINKED = "link_identity"
+    SENT_AGAIN = "resend"
+
+
+class Notification(Guarded, Model):
     """An in-app notice. Its words are the subject of the mail template of the same name."""
 
     id: Mapped[Key]
     created_at: Mapped[datetime] = mapped_column(default=now)
     user_id: Mapped[int] = ref("user.id", CASCADE)
-    key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(64), unique=True)  # made by outbox/keys.py
     template: Mapped[Short]
     context: Mapped[dict[str, Any]] = mapped_column(default=dict)
     link: Mapped[Line]
     read_at: Mapped[datetime | None]
+    task_id: Mapped[int | None] = ref("task.id", SET_NULL)  # that gathers rows in it
 
 
 # how many notices wait for a person: read along with him at the beginning of a request

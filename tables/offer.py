@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Line, Text, db, stored_by_value
+from core.database import Line, Model, Text, stored_by_value
 from tables.base import CASCADE, Living, ref
 from tables.catalogue import CatalogueItem, price_checks
 from tables.price import Priced
@@ -23,7 +23,7 @@ class OfferStatus(StrEnum):
     TAKEN_DOWN = "taken_down"  # by the platform
 
 
-class RegularOffer(Living, Priced, db.Model):
+class RegularOffer(Living, Priced, Model):
     """An institution's listing of a regular product."""
 
     status: Mapped[OfferStatus] = mapped_column(stored_by_value(OfferStatus), index=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_security import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Email, Line, Short, db, stored_by_value
+from core.database import Email, Line, Model, Short, stored_by_value
 from tables.base import CASCADE, Stamped, ref
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class PlatformRole(StrEnum):
     AUDITOR = "auditor"
 
 
-class User(Stamped, UserMixin, db.Model):
+class User(Stamped, UserMixin, Model):
     """Somebody who can sign in. The address is kept in lower case."""
 
     email: Mapped[Email] = mapped_column(unique=True)
@@ -58,7 +58,7 @@ class User(Stamped, UserMixin, db.Model):
         return self.name
 
 
-class ExternalIdentity(Stamped, db.Model):
+class ExternalIdentity(Stamped, Model):
     """A single sign-on account: issuer and subject, never the e-mail."""
 
     user_id: Mapped[int] = ref("user.id", CASCADE)

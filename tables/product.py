@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base, Line, Text, db, stored_by_value
-from tables.base import CASCADE, Living, ref, unique_while
+from core.database import Base, Line, Model, Text, stored_by_value
+from tables.base import CASCADE, Guarded, Living, ref, unique_while
 from tables.catalogue import price_checks
 from tables.category import Category, ParameterSchema
 from tables.price import Priced
@@ -68,7 +68,7 @@ product_affiliation = sa.Table(
 )
 
 
-class FeaturedProduct(Living, Described, Priced, db.Model):
+class FeaturedProduct(Living, Described, Priced, Guarded, Model):
     """A featured product (特色产品): reviewed, then listed by its institution.
 
     The columns of `Described` are the public version; a change of them waits in ProductChange.
@@ -125,7 +125,7 @@ class ProductChangeStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class ProductChange(Living, Described, db.Model):
+class ProductChange(Living, Described, Guarded, Model):
     """A change of what was reviewed of a product, waiting beside the public version."""
 
     status: Mapped[ProductChangeStatus] = mapped_column(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Line, db, stored_by_value
-from tables.base import CASCADE, Living, ref, unique_while
+from core.database import Line, Model, stored_by_value
+from tables.base import CASCADE, Guarded, Living, ref, unique_while
 
 if TYPE_CHECKING:
     from tables.institution import Institution
@@ -23,7 +23,7 @@ class ProfileChangeStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class ProfileChange(Living, db.Model):
+class ProfileChange(Living, Guarded, Model):
     """A change of name, credit code or licence, under review beside the public version."""
 
     institution_id: Mapped[int] = ref("institution.id", CASCADE)

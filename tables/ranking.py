@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, Text, db
+from core.database import Key, Model, Short, Text
 from tables.base import CASCADE, SET_NULL, Stamped, ref, unique_while
 from tables.category import Category
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tables.person import User
 
 
-class ScoreRule(Stamped, db.Model):
+class ScoreRule(Stamped, Model):
     """One version of the weights and points, in force from a date on. Never changed."""
 
     valid_from: Mapped[date] = mapped_column(unique=True)
@@ -57,7 +57,7 @@ class Scored:
     computed_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class InstitutionScore(Scored, db.Model):
+class InstitutionScore(Scored, Model):
     institution_id: Mapped[int] = ref("institution.id", CASCADE)
     category_id: Mapped[int | None] = ref("category.id", CASCADE, index=False)  # None: overall
 
@@ -74,7 +74,7 @@ class InstitutionScore(Scored, db.Model):
     )
 
 
-class ConsultantScore(Scored, db.Model):
+class ConsultantScore(Scored, Model):
     consultant_id: Mapped[int] = ref("consultant.id", CASCADE)
     category_id: Mapped[int | None] = ref("category.id", CASCADE, index=False)  # None: overall
 
@@ -87,4 +87,23 @@ class ConsultantScore(Scored, db.Model):
         ),
         unique_while("uq_consultant_score_overall", "consultant_id", where="category_id IS NULL"),
         sa.Index("ix_consultant_score_top", "category_id", "score", "consultant_id"),
+    )
+
+
+class ScoreMark(Model):
+    """Something happened that the scores of `subject_id` count: the worker computes them anew.
+
+    Marks are only added, and taken away by the worker that read them. They name what is ranked
+    without a foreign key: an insert would lock the row that it refers to.
+    """
+
+    id: Mapped[Key]
+    kind: Mapped[Short]  # "institution" or "consultant"
+    subject_id: Mapped[int]
+    marked_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        sa.Index("ix_score_mark_kind_subject_id", "kind", "subject_id"),
+        # an id is never given twice: by its ids a worker knows that its marks are still there
+        {"sqlite_autoincrement": True},
     )

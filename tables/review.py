@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Text, db, stored_by_value
-from tables.base import CASCADE, Living, ref
+from core.database import Model, Text, stored_by_value
+from tables.base import CASCADE, Guarded, Living, ref
 
 if TYPE_CHECKING:
     from tables.consultant import Affiliation
@@ -33,7 +33,7 @@ class ReviewSide(StrEnum):
     ENTERPRISE = "enterprise"  # the enterprise rates the institution
 
 
-class Review(Living, db.Model):
+class Review(Living, Guarded, Model):
     """What one side of a transaction says of the other, once."""
 
     status: Mapped[ReviewStatus] = mapped_column(stored_by_value(ReviewStatus), index=True)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.database import Key, Text, db, stored_by_value
+from core.database import Key, Model, Text, stored_by_value
 
 
 class SearchKind(StrEnum):
@@ -59,7 +59,7 @@ class Grams(sa.TypeDecorator[str]):
         return as_grams(sa.type_coerce(bindparam, sa.Text()))
 
 
-class SearchEntry(db.Model):
+class SearchEntry(Model):
     """One thing that can be found. Whether it is public is asked of the thing itself."""
 
     id: Mapped[Key]

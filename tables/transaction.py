@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Line, Short, Text, db, stored_by_value
-from tables.base import Living, ref, unique_while, within_institution
+from core.database import Line, Model, Short, Text, stored_by_value
+from tables.base import Guarded, Living, ref, unique_while, within_institution
 from tables.category import Category
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class TransactionStatus(StrEnum):
 LIVE = "status IN ('filed', 'returned', 'approved')"
 
 
-class Transaction(Living, db.Model):
+class Transaction(Living, Guarded, Model):
     """A deal between an institution and an enterprise, filed for the ranking (交易备案)."""
 
     status: Mapped[TransactionStatus] = mapped_column(

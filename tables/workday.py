@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Key, Short, db, stored_by_value
+from core.database import Key, Model, Short, stored_by_value
 
 if TYPE_CHECKING:
     pass
@@ -19,7 +19,7 @@ class DayKind(StrEnum):
     WORK = "work"  # a Saturday or Sunday worked instead
 
 
-class Holiday(db.Model):
+class Holiday(Model):
     """A day that is not what its weekday says, as the administrators keep the calendar."""
 
     id: Mapped[Key]

@@ -15,18 +15,29 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, appcontext_pushed
 from flask.testing import FlaskClient
 from flask_babel import get_domain
 from jinja2 import FileSystemBytecodeCache
 
+from access import row_guard
+from access.row_guard import readers
 from app import create_app
 from core import config
 from core.database import db
-from tests.support.application import close, csrf_off, keep, put_back, settings_of
+from tests.support.application import close, csrf_off, keep, on_postgresql, put_back, settings_of
 from tests.support.cast import Cast, raise_cast
 from tests.support.live_server import KEPT
 from tests.support.mails import compiled
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the database of the fast tests; those marked `sqlite` are about that one alone",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +63,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ[KEPT], ignore_errors=True)
 
 
+def read_as_system(_app: Flask, **_signal: object) -> None:
+    """What a test looks up itself is held to nobody; a request holds to whoever asks."""
+    readers._process.set(readers.SYSTEM)
+
+
+appcontext_pushed.connect(read_as_system)
+
+
+@pytest.fixture
+def undeclared() -> Iterator[None]:
+    """As in the served product: a thread or a command that says nothing reads for nobody."""
+    appcontext_pushed.disconnect(read_as_system)
+    before = readers._process.set(readers.UNDECLARED)
+    yield
+    readers._process.reset(before)
+    appcontext_pushed.connect(read_as_system)
+
+
 @pytest.fixture(scope="session")
 def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = tmp_path_factory.mktemp("instance")
@@ -66,13 +95,17 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(sqlite_app: Flask) -> Iterator[Flask]:
-    """The application on a fresh database that holds the cast."""
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on a fresh database that holds the cast: SQLite, or what --engine names."""
+    if on_postgresql(request):
+        yield request.getfixturevalue("pg_app")
+        return
+    sqlite_app = request.getfixturevalue("sqlite_app")
     put_back(sqlite_app, "template.db")
     with sqlite_app.app_context():
         yield sqlite_app
+        row_guard.release()
         db.session.remove()
-        db.session.info.clear()
 
 
 @pytest.fixture
@@ -143,7 +176,7 @@ def pg_app(postgres_session_app: Flask, postgres_server: sa.Engine) -> Iterator[
         name = db.engine.url.database
         made_anew(postgres_server, name, f"{name}_kept")
         yield postgres_session_app
-        db.session.info.clear()
+        row_guard.release()
         close(postgres_session_app)
 
 

@@ -1,1 +1,1 @@
-"""What every request passes: hooks, headers, page cache, compression, template context."""
+"""What every request passes through."""

@@ -1,4 +1,4 @@
-"""What is the same for everybody goes out compressed: styles, scripts, drawings, visitors' pages.
+"""What is the same for everybody goes out compressed: visitors' pages (static files: web/).
 
 Pages of a person do not: beside what he typed they hold a token, and the length of a compressed
 answer tells of both (BREACH).
@@ -10,7 +10,7 @@ import gzip
 
 from flask import Flask, Response, request
 
-from web.bounded_cache import Bounded
+from core.shared_cache import SharedCache
 
 TYPES = frozenset(
     {
@@ -20,7 +20,7 @@ TYPES = frozenset(
 )  # fmt: skip
 SHORTEST = 1_000  # bytes below which it does not pay
 MOST = 512  # answers held in a process
-_packed = Bounded(MOST)  # path and ETag -> compressed
+_packed: SharedCache[tuple[str, str | None], bytes] = SharedCache(MOST)  # compressed, by path, ETag
 
 
 def init_app(app: Flask) -> None:
@@ -29,8 +29,7 @@ def init_app(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """Compress an answer that anybody may share, where the browser takes it so."""
-    shared = response.cache_control.public or request.endpoint == "static"
-    if not shared or response.mimetype not in TYPES:
+    if not response.cache_control.public or response.mimetype not in TYPES:
         return response
     response.vary.add("Accept-Encoding")
     whole = request.method == "GET" and response.status_code == 200

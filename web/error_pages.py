@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import (
+    Flask,
+    current_app,
+    render_template,
+    request,
+)
 from flask_babel import LazyString, gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from core.database import db
+from web import retry
 
 
 def register_errors(app: Flask) -> None:
@@ -51,4 +57,6 @@ def too_large() -> str:
 
 
 def page(code: int, words: str) -> tuple[str, int]:
+    if code >= 500:  # it asks nothing of the database: not even who is signed in
+        retry.nobody_in_particular(current_app)
     return render_template("errors/error.html", code=code, words=words), code

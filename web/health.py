@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, jsonify
+from flask import (
+    Flask,
+    jsonify,
+)
 
 from core.database import db
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import (
+    redirect,
+    request,
+    url_for,
+)
 
 from core.views import local_path
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
@@ -21,9 +21,10 @@ import uploads
 from content import settings
 from core import markdown
 from core.database import db
-from labels import events, price
-from models import User
-from web import page_cache
+from labels import price
+from models import SiteSetting, User
+from web import page_cache, static_files
+from workflows import engine
 
 # the strokes of static/icons.svg that stand for a field of service
 CATEGORY_ICONS = (
@@ -49,7 +50,8 @@ class Site:
     def _values() -> dict[str, Any]:
         if "site_settings" not in g:
             name = ("settings", str(get_locale()))  # a default is in the reader's language
-            g.site_settings = page_cache.kept(name, settings.all_settings)
+            g.site_settings = page_cache.kept(name, settings.all_settings, alone=True)
+        page_cache.used({SiteSetting.__tablename__})  # by whatever is made just now
         values: dict[str, Any] = g.site_settings
         return values
 
@@ -119,13 +121,8 @@ def named(category: Any) -> str:
 
 
 def asset(name: str) -> str:
-    """Return the address of a file of static/: asked for at every icon, made once."""
-    return _asset(current_app._get_current_object(), request.script_root, name)  # type: ignore[attr-defined]  # a proxy has it
-
-
-@cache
-def _asset(_app: Flask, _root: str, name: str) -> str:
-    return url_for("static", filename=name)
+    """Return the address of a file of static/, which holds the hash of its content."""
+    return static_files.url(name, request.script_root)
 
 
 def stroke(name: str, extra: str = "") -> Markup:
@@ -152,7 +149,9 @@ def here() -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(label=labels.label, tone=labels.tone, said=events.said)
+    app.jinja_env.filters.update(
+        label=labels.label, tone=labels.tone, event_label=engine.event_label
+    )
     app.jinja_env.filters.update(named=named, price=price.price_text, markdown=markdown.render)
     app.jinja_env.globals.update(
         site=Site(),

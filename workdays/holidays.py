@@ -1,7 +1,7 @@
 """The holiday table filled at once: the published public holidays, and what people paste.
 
-data/holidays.json holds the days as the State Council published them for 2026; a later year is
-pasted by an administrator, or added here, once it is published.
+The published days are those of `chinesecalendar`, as the State Council set them; a year that it
+does not know yet is pasted by an administrator. What they entered, changed or removed wins.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import chinese_calendar as calendar
 import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
@@ -22,7 +23,7 @@ from flask_babel import gettext
 
 from core.database import db
 from forms.contact import half_width
-from models import DayKind, Holiday
+from models import DayKind, Event, Holiday
 from spreadsheets import cells as spreadsheets_cells
 from workdays.calendar import SATURDAY
 
@@ -50,9 +51,28 @@ def says_something(day: date, kind: DayKind) -> bool:
 
 
 def published() -> list[Day]:
-    """Return the published days: (day, kind, name)."""
-    rows = json.loads((DATA / "holidays.json").read_text(encoding="utf-8"))
-    return [(date.fromisoformat(one["day"]), DayKind(one["kind"]), one["name"]) for one in rows]
+    """Return the published days that their weekday does not say: (day, kind, name)."""
+    names = json.loads((DATA / "holiday_names.json").read_text(encoding="utf-8"))
+    off = [(day, DayKind.OFF, names.get(name, name)) for day, name in calendar.holidays.items()]
+    worked = [(day, DayKind.WORK, names.get(name, name)) for day, name in calendar.workdays.items()]
+    return sorted(day for day in off + worked if says_something(day[0], day[1]))
+
+
+def known_years(years: Collection[int]) -> set[int]:
+    """Return those of `years` whose holidays are in the table.
+
+    The National Day in October is the last holiday of a year: who entered it entered the year.
+    """
+    found = db.session.scalars(
+        sa.select(Holiday.day).where(
+            Holiday.kind == DayKind.OFF,
+            sa.or_(
+                sa.false(),
+                *(Holiday.day.between(date(year, 10, 1), date(year, 10, 31)) for year in years),
+            ),
+        )
+    )
+    return {day.year for day in found}
 
 
 def read_text(text: str) -> list[Day]:
@@ -122,7 +142,6 @@ def keep(days: Iterable[Day], *, overwrite: bool = True) -> Report:
             report.added += 1
         elif row is not None and overwrite and (row.kind, row.name) != (kind, name):
             row.kind, row.name = kind, name
-            row.version += 1
             report.changed += 1
         else:
             report.unchanged += 1
@@ -132,8 +151,19 @@ def keep(days: Iterable[Day], *, overwrite: bool = True) -> Report:
 
 
 def load_published() -> Report:
-    """Add the published days that are missing; what an administrator wrote stays."""
-    return keep(published(), overwrite=False)
+    """Add the published days that are missing; what an administrator entered or removed stays."""
+    removed = _removed()
+    return keep((one for one in published() if one[0] not in removed), overwrite=False)
+
+
+def _removed() -> set[date]:
+    """Return the days that an administrator took out of the table, by the journal."""
+    changes = db.session.scalars(
+        sa.select(Event.changes)
+        .where(Event.subject_type == Holiday.__tablename__, Event.name == "remove")
+        .execution_options(unguarded=True)
+    )
+    return {date.fromisoformat(one["day"]) for one in changes if one.get("day")}
 
 
 @group.command("load")
@@ -141,5 +171,5 @@ def load() -> None:
     """Add the published public holidays that are missing."""
     report = load_published()
     db.session.commit()
-    years = ", ".join(map(str, sorted(report.years)))
+    years = f"{min(report.years)}-{max(report.years)}"
     click.echo(f"{years}: {report.added} days added, {report.unchanged} known.")

@@ -1,7 +1,12 @@
-"""The worker beside the web server: timed jobs and the outbox, in one process.
+"""The worker beside the web server: timed jobs, long tasks and the outbox, in one process.
 
-leases.py     who has a job in hand: JobRun, taken by one UPDATE
+runs.py       the rows of timed jobs; core/leases.py says who has one in hand
 rounds.py     one look at what is due
+scores.py     score marks, looked at every second
+orders.py     a step on very many rows is ordered as a task
+tasks.py      working on tasks; portions.py one portion, bundles.py its mails,
+              answers.py what the step asked, resending.py the step that is no transition
+faults.py     what went wrong in the worker's own loops
 commands.py   flask worker
 """
 

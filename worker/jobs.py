@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 import inbox
 import ranking
 from core.clock import PARK
+from workflows.calendar import upkeep
 from workflows.confirmation import timing
 from workflows.consultant import expiry
 from workflows.invitation import reminders
@@ -48,12 +49,13 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job(name="remind_invited", run=reminders.remind, every=timedelta(hours=1)),
+    Job(name="holidays", run=upkeep.keep_filled, at=time(7)),
     Job(name="warn_of_expiry", run=expiry.warn, at=time(8)),
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
-    Job(name="ranking", run=ranking.refresh_all, at=time(0, 5), lease=timedelta(hours=3)),
+    Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
     Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),
 )

@@ -14,7 +14,7 @@ from admin_views.base.details import DetailsView
 from admin_views.base.formfields import build, values_of
 from admin_views.base.rows import OURS_ALONE, parse_key
 from core.database import db
-from models import Living, User
+from models import EventName, Living, User
 from workflows import engine
 
 
@@ -27,7 +27,7 @@ class EditingView(DetailsView):
 
     create_template = "admin/form.html"
     edit_template = "admin/form.html"
-    born_by: ClassVar[str | None] = None  # the creating transition of a thing with a life
+    created_by: ClassVar[str | None] = None  # the creating transition of a thing with a life
     conflicts: ClassVar[Mapping[str, Any]] = {}  # part of a constraint's message -> words
 
     # --- hooks ---
@@ -48,14 +48,14 @@ class EditingView(DetailsView):
     def create(self, form: Any, user: User) -> Any:
         """Return a new row made of a valid form, journaled."""
         row = self.model(**self.values(form, None, user))
-        if self.born_by:
+        if self.created_by:
             try:
-                return engine.begin(row, self.born_by, user)
+                return engine.create(row, self.created_by, user)
             except ValueError as error:
                 raise Refused(str(error)) from error
         db.session.add(row)
         db.session.flush()
-        engine.note(row, "create", user)
+        engine.note(row, EventName.CREATED, user)
         return row
 
     def form_context(self, form: Any, row: Any | None) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class EditingView(DetailsView):
             abort(403)
         form = self.make_form(row)
         if request.method == "POST" and form.validate():
-            db.session.refresh(row, with_for_update={"of": self.model})
+            db.session.refresh(row, with_for_update={"of": self.model, "key_share": True})
             if parse_key(request.form.get("version", "")) != row.version:
                 self.show_newer(form, row)
             elif self.attempt(form, row, user) is not None:
@@ -124,9 +124,7 @@ class EditingView(DetailsView):
             return None
         except IntegrityError as error:
             db.session.rollback()
-            message = str(error.orig)
-            words = next((w for part, w in self.conflicts.items() if part in message), engine.TAKEN)
-            flash(str(words), "danger")
+            flash(str(engine.conflict_words(self.conflicts, error)), "danger")
             return None
         except DataError:
             db.session.rollback()
@@ -154,8 +152,8 @@ class EditingView(DetailsView):
     def _refresh_cache(self) -> None:
         super()._refresh_cache()
         name = type(self).__name__
-        if self.can_create and issubclass(self.model, Living) and not self.born_by:
-            raise ValueError(f"{name} needs born_by: its rows are made by a transition")
+        if self.can_create and issubclass(self.model, Living) and not self.created_by:
+            raise ValueError(f"{name} needs created_by: its rows are made by a transition")
         if self.can_edit and not hasattr(self.model, "version"):
             raise ValueError(f"{name}: rows without a version cannot be edited safely")
         if self.form_columns and self.form is None:

@@ -8,17 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from admin_views.base.cells import Printer
 from admin_views.base.journal_labels import label_of
 from admin_views.base.journal_values import kind_of, names_of, revived
-from labels import events as labels_events
-from models import Event
+from models import Event, EventName
 from workflows import engine
 
-CREATED = lazy_gettext("Was created")
 NOT_SHOWN = frozenset({"snapshot"})  # kept for the page that compares two submissions
 # label, before (None: only put down), after
 Change: TypeAlias = "tuple[Any, Markup | None, Markup]"
@@ -52,7 +50,7 @@ def entries(row: Any, own: Mapping[str, Any] | None, printer: Printer) -> list[E
         Entry(
             at=event.at,
             who=str(event.actor) if event.actor else gettext("The system"),
-            what=CREATED if event.name == "create" else labels_events.said(event),
+            what=engine.event_label(event),
             why=event.reason,
             target=states(event.target) if states and event.target else None,
             changes=past.changes(event),
@@ -85,7 +83,7 @@ class Past:
                     (self.label_of(key or "reason"), None, self.shown(key, one))
                     for key, one in value.items()
                 ]
-            elif isinstance(value, list) and len(value) == 2 and event.name == "edit":
+            elif isinstance(value, list) and len(value) == 2 and event.name == EventName.EDITED:
                 found.append(
                     (self.label_of(name), self.shown(name, value[0]), self.shown(name, value[1]))
                 )

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import Form
 
+from admin_views.base import ordering
 from admin_views.base.listing import ListingView
 from admin_views.base.matching import counting
 from admin_views.base.report import NAMED, short_name, tell_outcome
@@ -21,6 +22,7 @@ from admin_views.base.selection import Selection, read_selection
 from core.database import db
 from forms.base import Form as HouseForm
 from models import User
+from worker import orders
 from workflows import engine
 from workflows.engine import Transition
 
@@ -31,7 +33,7 @@ class StepsView(ListingView):
     """Takes transitions of the engine's tables on one row or on many."""
 
     bulk: ClassVar[tuple[str, ...]] = ()  # verbs offered for many rows at once
-    verbs: ClassVar[tuple[str, ...] | None] = None  # None: every transition of the process
+    verbs: ClassVar[tuple[str, ...] | None] = None  # None: every step that has a button
     ask_template = "admin/ask.html"
 
     # --- hooks ---
@@ -68,15 +70,19 @@ class StepsView(ListingView):
     def transition(self, verb: str) -> Transition:
         """Return the transition called `verb`, or answer 404."""
         process = engine.PROCESSES.get(self.model)
-        for step in process.transitions if process else ():
-            if step.name == verb and step.source and (self.verbs is None or verb in self.verbs):
-                return step
-        raise NotFound
+        step = process.get(verb) if process else None
+        if step is None or not self.offers(step):
+            raise NotFound
+        return step
+
+    def offers(self, step: Transition[Any]) -> bool:
+        """Whether this page offers `step` to whoever may take it."""
+        listed = self.verbs is None or step.name in self.verbs
+        return step.button and bool(step.source) and listed
 
     def buttons(self, row: Any, user: User) -> list[Transition]:
         """Return the steps that `user` may take on `row` now."""
-        steps = engine.allowed(row, user)
-        return [step for step in steps if self.verbs is None or step.name in self.verbs]
+        return [step for step in engine.buttons(row, user) if self.offers(step)]
 
     def offered(self, rows: Sequence[Any]) -> Sequence[Transition]:
         """Return the bulk steps that this person may take on some of `rows`, whatever its state."""
@@ -110,6 +116,8 @@ class StepsView(ListingView):
         if posted is not None and ("answered" in posted or not (step.asks or step.confirm)):
             form = self.ask_form(step, rows, posted)
             if form.validate():
+                if len(known) > orders.AT_ONCE:
+                    return self.hand_to_worker(step, chosen, known, form)
                 return self.carry_out(step, chosen, known, form, user)
         else:
             form = self.ask_form(step, rows, None)
@@ -124,6 +132,7 @@ class StepsView(ListingView):
             form=form,
             rows=rows,
             count=len(known),
+            as_task=len(known) > orders.AT_ONCE,
             ids=chosen.field(),
             action=self.list_url(".ask_view"),
             from_list="from_list" in request.form,
@@ -174,15 +183,23 @@ class StepsView(ListingView):
                 self.model, step.name, known, user, seen=chosen.versions, **answers
             )
             db.session.commit()
-        except IntegrityError:  # what follows from the step met what somebody did just now
+        except IntegrityError as error:  # what follows from it met what somebody did just now
             db.session.rollback()
-            flash(str(engine.TAKEN), "warning")
+            flash(str(engine.conflict_words(step.conflicts, error)), "warning")
             return redirect(self.after(known))
         outcome.missing += sorted(set(chosen.seen) - set(known))
         refused = self.first_of(list(outcome.refused))
         named = {row.id: short_name(self.named(row)) for row in refused}
         tell_outcome(outcome, named, chosen.senseless)
         return redirect(self.after(known))
+
+    def hand_to_worker(
+        self, step: Transition, chosen: Selection, known: list[int], form: Form
+    ) -> Any:
+        """Order `step` as a task, and go to its page: too many rows for one request."""
+        answers = self.answers(step, form) if step.asks else {}
+        missing = len(set(chosen.seen) - set(known)) + chosen.senseless
+        return ordering.begin(self, step, known, chosen.versions, answers, missing)
 
     def after(self, ids: Sequence[int]) -> str:
         """Return where to go after a step: to the row where it is one, else to the list."""

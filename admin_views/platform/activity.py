@@ -32,7 +32,7 @@ class ActivityView(PlatformView):
 
     can_create = True
     can_edit = True
-    born_by = "register"
+    created_by = "register"
     form = RegisterForm
     writers = access.QUEUE_ROLES
     column_list = ("title", "held_on", "parts", "authority", "source", "created_at", "status")
@@ -49,7 +49,6 @@ class ActivityView(PlatformView):
         DateRangeFilter("held_on"),
     )
     bulk = ("approve", "reject")
-    verbs = ("approve", "reject", "revoke")
     details_template = "admin/activity_details.html"
     create_template = "admin/activity_form.html"
     edit_template = "admin/activity_form.html"

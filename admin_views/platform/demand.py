@@ -93,7 +93,6 @@ class DemandView(PlatformView):
         ChoiceFilter("outcome", OutcomeKind),
         DateRangeFilter("created_at"),
     )
-    verbs = ()
     details_template = "admin/demand_record.html"
     empty_title = lazy_gettext("No demand was posted yet.")
 

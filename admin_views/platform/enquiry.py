@@ -96,7 +96,6 @@ class EnquiryView(PlatformView):
         DateRangeFilter("created_at"),
     )
     bulk = ("close",)
-    verbs = ("shortlist", "close")
     details_template = "admin/enquiry_details.html"
     ask_template = "admin/enquiry_ask.html"
     empty_title = lazy_gettext("Nobody waits for a shortlist.")

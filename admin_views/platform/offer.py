@@ -52,7 +52,6 @@ class OfferOversight(PlatformView):
     )
     loads = (joinedload(RegularOffer.item).joinedload(CatalogueItem.category),)
     bulk = ("take_down", "lift")
-    verbs = ("take_down", "lift")
     empty_title = lazy_gettext("No institution offers a regular product yet.")
 
     def named(self, row: RegularOffer) -> str:

@@ -75,7 +75,6 @@ class ProductReview(Reviewing, PlatformView):
     loads = (joinedload(FeaturedProduct.author),)
     filters = (queue_filter(FeaturedProduct, ProductStatus), CategoryFilter())
     bulk = ("approve", "return", "reject", "take_down", "lift")
-    verbs = bulk
     empty_title = lazy_gettext("No featured product waits for review.")
 
     def scope(self) -> sa.ColumnElement[bool]:

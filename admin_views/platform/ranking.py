@@ -17,7 +17,7 @@ from core.database import db
 from forms.base import Form, required
 from forms.contact import half_width
 from labels import label
-from models import ActivityRole, ScoreRule, User
+from models import ActivityRole, EventName, ScoreRule, User
 from ranking import formula, places, rules
 from ranking.explain import NAMES
 from workflows import engine
@@ -149,7 +149,7 @@ class ScoreRuleView(PlatformView):
     }
     column_sortable_list = ("valid_from", "created_at")
     column_default_sort = ("valid_from", True)
-    conflicts = {"valid_from": lazy_gettext("Another rule begins on this day.")}
+    conflicts = {"uq_score_rule_valid_from": lazy_gettext("Another rule begins on this day.")}
     empty_title = lazy_gettext("The first rule holds: 35, 20, 20, 15 and 10.")
     empty_hint = lazy_gettext("Add a version to change the weights or the points from a day on.")
 
@@ -174,7 +174,7 @@ class ScoreRuleView(PlatformView):
         )
         db.session.add(row)
         db.session.flush()
-        engine.note(row, "create", user)
+        engine.note(row, EventName.CREATED, user)
         return row
 
 

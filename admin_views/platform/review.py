@@ -47,7 +47,6 @@ class ReviewView(PlatformView):
         CATEGORY,
         PERIOD,
     )
-    verbs = ("dismiss", "hide", "restore")
     details_template = "admin/review_details.html"
     empty_title = lazy_gettext("No deal was approved yet, so there is no review.")
 

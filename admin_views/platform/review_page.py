@@ -59,7 +59,6 @@ class RemarkedReturns:
 
     remarks_form: ClassVar[type[ReturnForm]]
     bulk: ClassVar[tuple[str, ...]] = ("approve", "return", "reject")
-    verbs: ClassVar[tuple[str, ...] | None] = bulk
     empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 
     def remarks_form_of(self, row: Any) -> type[ReturnForm]:

@@ -110,7 +110,6 @@ class TransactionView(RemarkedReturns, PlatformView):
         DateRangeFilter("filed_at"),
     )
     remarks_form = DealRemarksForm
-    verbs = ("approve", "return", "reject", "revoke")
     details_template = "admin/transaction_review.html"
     empty_title = lazy_gettext("No deal waits for review.")
 

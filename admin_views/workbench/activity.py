@@ -21,7 +21,7 @@ from core.clock import now
 from core.database import db
 from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
-from ranking import explain, places
+from ranking import explain, marks, places
 from ranking.kinds import INSTITUTIONS
 from workdays.calendar import park_day
 from workflows.activity import writing
@@ -59,7 +59,7 @@ class ActivityView(WorkbenchView):
     """The institution's own activities. Filed here or by mail, they are read-only."""
 
     can_create = True
-    born_by = "file"
+    created_by = "file"
     form = FilingForm
     list_template = "admin/activities.html"
     create_template = "admin/activity_new.html"
@@ -74,8 +74,7 @@ class ActivityView(WorkbenchView):
     column_searchable_list = ("title", "authority")
     loads = (selectinload(Activity.parts).joinedload(ActivityPart.institution),)
     filters = (ChoiceFilter("status", ActivityStatus), DateRangeFilter("held_on"))
-    verbs = ()
-    conflicts = {"activity.form_key": lazy_gettext("This was filed already.")}
+    conflicts = {"uq_activity_form_key": lazy_gettext("This was filed already.")}
     empty_title = lazy_gettext("You have not filed an activity yet.")
     empty_hint = lazy_gettext("File one here, or send it by mail.")
 
@@ -98,7 +97,9 @@ class ActivityView(WorkbenchView):
 
     def list_context(self, state: ListState, rows: Sequence[Any]) -> dict[str, Any]:
         points = points_in_force(park_day(now()))
+        ours = access.institution_ids(self.person())
         return {
+            "computing": marks.computing(INSTITUTIONS, ours),
             "address": settings.activity_email(),
             "rules": [(label(role), f"{points[role]:g}") for role in ActivityRole],
         }

@@ -69,7 +69,6 @@ class EnquiryView(WorkbenchView):
         joinedload(EnquiryCandidate.institution),
     )
     filters = (ChoiceFilter("status", CandidateStatus), DateRangeFilter("created_at"))
-    verbs = ("willing", "decline")
     empty_title = lazy_gettext("No enterprise has asked you yet.")
     empty_hint = lazy_gettext("When the platform proposes you and the enterprise asks, it is here.")
 

@@ -22,7 +22,7 @@ from models import (
     Transaction,
     User,
 )
-from ranking import advice, explain, places
+from ranking import advice, explain, marks, places
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from web.template_context import has_endpoint
 
@@ -65,6 +65,7 @@ class RankingPage(WorkbenchPage):
             fields=fields,
             chosen=chosen,
             score=score,
+            computing=marks.computing(kind, [subject.id]),
             colleagues=colleagues(user) if kind is INSTITUTIONS else [],
             **(explained(kind, score, day, user) if score is not None else {}),
         )

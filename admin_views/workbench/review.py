@@ -88,7 +88,6 @@ class ReviewTab(WorkbenchView):
         joinedload(Review.affiliation).joinedload(Affiliation.consultant),
     )
     public = (Category,)
-    verbs: ClassVar[tuple[str, ...] | None] = ("rate_enterprise", "reply", "appeal")
     side = ReviewSide.INSTITUTION
 
     def listed(self) -> sa.ColumnElement[bool]:
@@ -164,7 +163,7 @@ class WrittenTab(ReviewTab):
     )
     column_sortable_list = ("stars", "status", "published_at")
     filters = (ChoiceFilter("status", ReviewStatus), STARS, CONSULTANT, CATEGORY, PERIOD)
-    verbs = ()  # taken on the page of a review
+    verbs: ClassVar[tuple[str, ...]] = ()  # taken on the page of a review
 
     def is_visible(self) -> bool:
         return False  # in the menu

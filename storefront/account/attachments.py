@@ -12,7 +12,7 @@ import access
 import uploads
 from core.database import db
 from core.views import writes
-from models import Attachment, AttachmentKind
+from models import Attachment, AttachmentKind, EventName
 from storefront import bp
 from workflows import engine
 
@@ -31,7 +31,7 @@ def attachment(id: int) -> Any:
     data = _bytes_of(row)
     name, content_type = row.filename, row.content_type
     if access.is_staff(user):
-        engine.note(row, "download", user)
+        engine.note(row, EventName.DOWNLOADED, user)
         db.session.commit()
     return send_file(
         io.BytesIO(data), mimetype=content_type, as_attachment=True, download_name=name

@@ -104,7 +104,10 @@ def join_enterprise() -> Any:
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
-        flash(str(engine.conflict_words(person_process.memberships["request"], error)), "warning")
+        flash(
+            str(engine.conflict_words(person_process.memberships["request"].conflicts, error)),
+            "warning",
+        )
         return redirect(url_for("storefront.enterprise"))
     if row.status is EnterpriseMembershipStatus.MEMBER:
         flash(gettext("You are the first person of your enterprise here. Welcome."), "success")

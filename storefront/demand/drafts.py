@@ -51,7 +51,7 @@ def keep(user: User, kind: str, target_id: int | None, draft: DemandDraft | None
         The page to go to, or None: the person has as many drafts as he may.
     """
     # locked, so that two clicks at the last place do not both get it
-    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
+    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update(key_share=True))
     if draft is None:
         if len(drafts_of(user)) >= MOST:
             return None

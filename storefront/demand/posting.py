@@ -157,7 +157,7 @@ def post(user: User, page: Page, form: DemandForm, demand: Demand) -> Any:
     for name, value in form.values().items():
         setattr(demand, name, value)
     try:
-        engine.begin(demand, "post", user)
+        engine.create(demand, "post", user)
         demand_files.attach(demand, page.files, page.old, user)
         if page.draft is not None:
             db.session.delete(page.draft)

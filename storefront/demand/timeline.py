@@ -9,18 +9,17 @@ from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
 
+import access
 from i18n.locales import money
 from labels import label
 from models import ContactWay, Demand, Event, OutcomeKind
 from workflows import engine
 from workflows.demand.contact import REVEAL
+from workflows.demand.process import demands
+from workflows.demand.rules import in_charge_no_longer
 
-# taken by the institution: the poster reads its name before the person's
-INSTITUTION_STEPS = frozenset(
-    {"read", REVEAL, "accept", "decline", "log_contact", "assign", "hand_over", "record_outcome"}
-)
-FACTS_OF = frozenset({"record_outcome", "log_contact", "assign", "hand_over"})
-UNSEEN = frozenset({"propose_outcome"})  # the institution's own affair until it is recorded
+# who takes a step in the institution's name: the poster reads its name before the person's
+INSTITUTIONS = (access.answers, access.works_for, access.owns, in_charge_no_longer)
 
 
 @dataclass(slots=True)
@@ -38,8 +37,9 @@ def timeline(demand: Demand) -> list[Line]:
     """Return what happened, oldest first; looks of one person in a row are one line."""
     lines: list[Line] = []
     for event in engine.history(demand):
-        if event.name in UNSEEN:
-            continue
+        step = demands.get(event.name)
+        if step is not None and step.by is access.proposes:
+            continue  # the institution's own affair until it is recorded
         before = lines[-1] if lines else None
         if before and event.name == before.event.name == REVEAL and same_person(event, before):
             before.count += 1
@@ -56,16 +56,18 @@ def same_person(event: Event, line: Line) -> bool:
 def who(demand: Demand, event: Event) -> str:
     """Return the person's name, after the institution's where he acted for it."""
     name = event.actor.name if event.actor else ""
-    if event.name not in INSTITUTION_STEPS:
+    step = demands.get(event.name)
+    if event.name != REVEAL and (step is None or step.by not in INSTITUTIONS):
         return name
     return f"{demand.institution.name} · {name}" if name else demand.institution.name
 
 
 def facts(event: Event) -> list[tuple[LazyString, Any]]:
     """Return what the institution put on record with this step, in words."""
-    said = event.changes or {}
-    if event.name not in FACTS_OF or (event.name == "record_outcome" and not said.get("outcome")):
+    step = demands.get(event.name)
+    if step is None or step.records is None:
         return []
+    said = event.changes or {}
     found = [
         (lazy_gettext("Outcome"), said.get("outcome") and label(OutcomeKind(said["outcome"]))),
         (lazy_gettext("Amount (yuan)"), said.get("amount") and money(Decimal(said["amount"]))),

@@ -22,11 +22,10 @@ from workflows.enquiry.pick import pick
 from workflows.enquiry.process import enquiries
 from workflows.enquiry.rules import live, live_ones, on_the_enquirers_side, shortlist_due
 
-# a pick has its own button at each institution
 STEPS = {
     step.name: step
     for step in enquiries.transitions
-    if step.by is on_the_enquirers_side and step.name != "settle"
+    if step.by is on_the_enquirers_side and step.button
 }
 
 

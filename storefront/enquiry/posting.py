@@ -70,7 +70,7 @@ def post(user: User, form: DemandForm, enquiry: Enquiry, kept: DemandDraft | Non
     for name, value in form.values().items():
         setattr(enquiry, name, value)
     try:
-        engine.begin(enquiry, "post", user)
+        engine.create(enquiry, "post", user)
         if kept is not None:
             db.session.delete(kept)
         number = enquiry.id

@@ -9,7 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 import uploads
 from core.database import db
-from models import Attachment, AttachmentKind, Institution, User
+from models import (
+    Attachment,
+    AttachmentKind,
+    EventName,
+    Institution,
+    User,
+)
 from storefront.institution.certification_form import (
     MOST_QUALIFICATIONS,
     CertificationForm,
@@ -63,12 +69,12 @@ def keep_files(
                 continue
             file = uploads.attach(row, kind, upload, user)
             here[file.id] = file
-            engine.note(row, "file_added", user, changes={name: [None, file.filename]})
+            engine.note(row, EventName.FILE_ADDED, user, changes={name: [None, file.filename]})
 
 
 def _drop(row: Institution, file: Attachment, user: User) -> None:
     name = next(name for name, kind in FILES.items() if kind is file.kind)
-    engine.note(row, "file_removed", user, changes={name: [file.filename, None]})
+    engine.note(row, EventName.FILE_REMOVED, user, changes={name: [file.filename, None]})
     uploads.remove(file)
 
 
@@ -84,7 +90,7 @@ def started_again(ended: Institution, user: User) -> Institution:
         ValueError: why not, in the reader's words.
     """
     row = Institution(applicant_id=user.id, **{name: getattr(ended, name) for name in COPIED})
-    row = engine.begin(row, "start", user)
+    row = engine.create(row, "start", user)
     row.categories = list(ended.categories)
     for file in uploads.files_of(ended):
         uploads.copy(file, row, user)

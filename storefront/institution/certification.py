@@ -129,7 +129,7 @@ def save_certification() -> Any:
     begun = row is None
     if row is None:
         try:
-            row = engine.begin(Institution(applicant_id=user.id), "start", user)
+            row = engine.create(Institution(applicant_id=user.id), "start", user)
         except ValueError as error:  # the platform's own staff, or somebody who works elsewhere
             flash(str(error), "warning")
             return redirect(url_for("storefront.certification"))
@@ -153,7 +153,7 @@ def _open_draft(mine: list[Institution]) -> Institution | None:
     """The draft to write to, locked and as it is now; None where there is none."""
     row = mine[0] if mine and mine[0].status in institution_rules.OPEN else None
     if row is not None:
-        db.session.refresh(row, with_for_update={"of": Institution})
+        db.session.refresh(row, with_for_update={"of": Institution, "key_share": True})
     return row
 
 

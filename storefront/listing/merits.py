@@ -19,6 +19,7 @@ from ranking import ratings
 from ranking.formula import WINDOW, months_before
 from ranking.gathering import ANSWERS
 from storefront import bp
+from tables.cache_mark import CHANGES_WITH_OTHERS
 from workdays import calendar
 
 FEWEST = 3  # answers from which on a median says something
@@ -95,6 +96,8 @@ def _first_answers(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         )
         .where(_demand.c.created_at >= calendar.end_of(since()), *conditions)
         .group_by(_demand.c.id, _demand.c.institution_id, _demand.c.created_at)
+        # an answer is a transition: it writes the demand too
+        .execution_options(**{CHANGES_WITH_OTHERS: frozenset({_event.name})})
     )
 
 

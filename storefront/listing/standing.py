@@ -139,7 +139,7 @@ def by_rating(owner: Any, of: type = Institution) -> Order:
     """Return the order by the mean that the ranking believes: one praise does not beat thirty."""
     reviews, who, stars = _reviews(of)
     phantoms = float(PHANTOMS)
-    mean = page_cache.kept(("mean stars", of.__name__), lambda: _mean(of))
+    mean = page_cache.kept(("mean stars", of.__name__), lambda: _mean(of), alone=True)
     believed = (sa.func.sum(stars) + phantoms * mean) / (sa.func.count() + phantoms)
     all_ratings = reviews.with_only_columns(who.label("who"), believed.label("stars")).group_by(who)
     rated = all_ratings.subquery("rated")
@@ -184,7 +184,8 @@ def _mean(of: type) -> float:
 
 def _reviews(of: type) -> tuple[sa.Select[Any], Any, Any]:
     """Return a SELECT of the reviews that count, whom they are of, and their stars."""
-    stars, who, tables = _review.stars, _review.institution_id, Review.__table__
+    stars, who = _review.stars, _review.institution_id
+    tables: sa.FromClause = Review.__table__
     if of is Consultant:
         stars, who = _review.consultant_stars, _link.c.consultant_id
         tables = tables.join(_link, _link.c.id == _review.affiliation_id)

@@ -11,7 +11,7 @@ from flask import abort, render_template, request
 
 import access
 from core.database import db
-from ranking import explain, places, rules
+from ranking import explain, marks, places, rules
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from storefront import bp
 from storefront.listing.categories import Field, all_fields
@@ -39,6 +39,7 @@ def ranking() -> Any:
         top=top,
         chosen=chosen,
         page=page,
+        computing=marks.computing(WHO[who]),
         lines=places.top(WHO[who], day=day, category_id=category_id, offset=page.offset),
         day=day,
         rule=rules.in_force(day),
@@ -75,6 +76,7 @@ def why_this_place(who: str, id: int) -> Any:
         fields=fields,
         chosen=chosen,
         score=score,
+        computing=marks.computing(kind, [id]),
         place=places.place_of(kind, id, day=day, category_id=score.category_id),
         count=places.count(kind, score.category_id),
         factors=explain.factors(score, person=person),

@@ -23,11 +23,12 @@ from workflows import engine
 from workflows.engine import Transition
 from workflows.review.forms import CRITERIA
 from workflows.review.process import reviews
+from workflows.review.rules import rates_the_institution, was_rated
 
 S = ReviewStatus
 OURS, THEIRS = ReviewSide.ENTERPRISE, ReviewSide.INSTITUTION
-VERBS = ("rate_institution", "reply", "appeal")
-STEPS = {step.name: step for step in reviews.transitions if step.name in VERBS}
+OUR_SIDE = (rates_the_institution, was_rated)  # who takes a step, where it is the enterprise
+STEPS = {step.name: step for step in reviews.transitions if step.by in OUR_SIDE}
 TABS = (
     ("storefront.my_reviews", lazy_gettext("To be written")),
     ("storefront.given_reviews", lazy_gettext("Our reviews of institutions")),

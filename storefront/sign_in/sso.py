@@ -27,6 +27,7 @@ from storefront.sign_in.sso_join import ask_for_password
 from storefront.sign_in.sso_session import NEXT, PROVIDER, enter, failed, forget
 
 log = logging.getLogger(__name__)
+LONGEST_ISSUER = 200  # characters: it is kept with each identity
 TIMEOUT = 10  # seconds, for each answer of the provider
 # what Authlib lets through when a provider is down, or answers with nonsense
 TROUBLE = (
@@ -45,13 +46,15 @@ def init_app(app: Flask) -> None:
     """Make the provider known, where the settings name one.
 
     Raises:
-        UnsafeSettings: production would speak with it in the clear.
+        UnsafeSettings: production would speak with it in the clear, or its name is too long.
     """
     settings = app.config["SETTINGS"]
     if not settings.oidc_issuer:
         return
     if settings.production and not settings.oidc_issuer.startswith("https://"):
         raise UnsafeSettings("OIDC_ISSUER must be an https address")
+    if len(settings.oidc_issuer) > LONGEST_ISSUER:
+        raise UnsafeSettings(f"OIDC_ISSUER is longer than {LONGEST_ISSUER} characters")
     OAuth(app).register(
         PROVIDER,
         client_id=settings.oidc_client_id,

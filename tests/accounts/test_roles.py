@@ -11,6 +11,7 @@ from flask import g
 from core.database import db
 from models import Event, PlatformRole, User
 from tests.support.application import rows, sign_in
+from tests.support.cast import Cast
 from workflows.person import roles
 
 
@@ -94,6 +95,16 @@ def test_disabling_ends_sessions_and_enabling_lets_in_again(client, cast):
     db.session.commit()
     assert client.get("/account/profile").status_code == 302  # the old session stays ended
     assert sign_in(client, cast.otto).get("/account/profile").status_code == 200
+
+
+@pytest.mark.postgres
+def test_whom_a_request_loaded_is_locked_alone(pg_app):
+    """Whoever asks is loaded with memberships, by an outer join that takes no lock."""
+    client = sign_in(pg_app.test_client(), Cast().otto)
+    assert client.get("/account/profile").status_code == 200
+    roles.disable(Cast().otto, Cast().root)
+    db.session.commit()
+    assert not Cast().otto.active
 
 
 def test_the_command_makes_an_administrator_who_can_sign_in(app, client, cast):

@@ -32,7 +32,7 @@ from models import (
     ExternalIdentity,
     User,
 )
-from tests.support.application import csrf_off
+from tests.support.application import csrf_off, on_postgresql, put_back
 from tests.support.cast import ACME_CODE, PASSWORD, Cast
 
 with warnings.catch_warnings():  # the provider is older than the Authlib it stands on
@@ -74,10 +74,11 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="module")
-def built(sqlite_app: Flask, provider: Provider, tmp_path_factory) -> Flask:
+def built(request: pytest.FixtureRequest, provider: Provider, tmp_path_factory) -> Flask:
+    name = "postgres_session_app" if on_postgresql(request) else "sqlite_app"
     app = create_app(
         replace(
-            sqlite_app.config["SETTINGS"],
+            request.getfixturevalue(name).config["SETTINGS"],
             instance_path=tmp_path_factory.mktemp("sso"),
             oidc_issuer=provider.address,
             oidc_client_id="supermarket",
@@ -89,17 +90,19 @@ def built(sqlite_app: Flask, provider: Provider, tmp_path_factory) -> Flask:
 
 
 @pytest.fixture
-def app(sqlite_app: Flask, built: Flask) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, built: Flask) -> Iterator[Flask]:
     """The application with a provider, on a fresh database that holds the cast."""
-    folder = Path(built.instance_path)
+    if on_postgresql(request):
+        request.getfixturevalue("pg_app")
+    else:
+        kept = Path(request.getfixturevalue("sqlite_app").instance_path, "template.db")
+        shutil.copyfile(kept, Path(built.instance_path, "template.db"))
+        put_back(built, "template.db")
     with built.app_context():
-        db.engine.dispose()
-        for leftover in ("supermarket.db-wal", "supermarket.db-shm"):
-            (folder / leftover).unlink(missing_ok=True)
-        shutil.copyfile(Path(sqlite_app.instance_path) / "template.db", folder / "supermarket.db")
         yield built
         db.session.remove()
         db.session.info.clear()
+        db.engine.dispose()
 
 
 def start(client: FlaskClient, target: str = "/account/") -> str:

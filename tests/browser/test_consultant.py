@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 from core.database import db
 from demo import PASSWORD
 from models import Affiliation, Demand, Event, User
-from tests.support.browser import chromium, needs_browser, signed_in, visitor
 from tests.browser.test_road import link_in, mails_to
+from tests.support.browser import chromium, needs_browser, signed_in, visitor
 from tests.support.live_server import Live, served
 from tests.support.smtp import PostOffice, serving
 

@@ -52,6 +52,29 @@ def test_postgresql_is_reached_through_psycopg(scheme: str) -> None:
     assert settings.sqlalchemy_url == "postgresql+psycopg://u:p@db/market"
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "package"),
+    [
+        ("DATABASE_URL", "postgresql://u:p@db/market", "psycopg"),
+        ("DATABASE_URL", "postgres://u:p@db/market", "psycopg"),
+        ("STORAGE_URL", "s3://bucket/park", "s3fs"),
+    ],
+)
+def test_what_is_not_installed_is_named_with_the_remedy(
+    monkeypatch, variable: str, value: str, package: str
+) -> None:
+    environment = {variable: value}
+    assert from_environment(environment)  # the tests have both
+    monkeypatch.setattr(config, "find_spec", lambda name: None if name == package else object())
+    with pytest.raises(config.MissingPackage) as told:
+        from_environment(environment)
+    assert variable in str(told.value)
+    assert package in str(told.value)
+    assert "pip install --require-hashes -r requirements-production.lock" in str(told.value)
+    assert "u:p@" not in str(told.value)  # no secret in the log
+    assert from_environment({})
+
+
 def test_every_setting_is_documented() -> None:
     example = (Path(config.__file__).resolve().parent.parent / ".env.example").read_text(
         encoding="utf-8"

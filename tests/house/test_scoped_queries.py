@@ -107,6 +107,21 @@ def test_bare_tables_stand_where_everybody_may_read() -> None:
     assert not set(BARE) - found, "needs its excuse no more"
 
 
+def test_views_speak_to_the_database_through_the_guarded_session() -> None:
+    """No SQL of their own, no connection, no session, none of the aliases of the conditions."""
+    past = {"text", "literal_column", "connection", "connect", "Session", "sessionmaker", "bare"}
+    handles = {"sa", "orm", "access", "db.engine", "db.session"}
+    for path, source in files():
+        used = set()
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) in handles:
+                used.add(node.attr)
+            source_of = getattr(node, "module", None) or ""
+            if source_of.split(".")[0] in ("sqlalchemy", "access"):
+                used |= {name.name for name in getattr(node, "names", ())}
+        assert not used & past, path
+
+
 def test_what_is_forgotten_is_found() -> None:
     forgotten = """
 def page(id):

@@ -76,8 +76,8 @@ def test_the_same_step_is_told_once_and_a_new_one_anew(cast: Cast) -> None:
     found = offers(cast, cast.bridge, *PRODUCTS)
     take_down(found, cast)
     process = engine.PROCESSES[RegularOffer]
-    for notice in process["take_down"].tells:  # as a worker that was cut off would
-        engine_notices.tell(
+    for notice in process["take_down"].notices:  # as a worker that was cut off would
+        engine_notices.notify(
             process.kind, notice, found, process.context, {"reason": "Out of date."}
         )
     assert len(mails()) == 1
@@ -126,11 +126,16 @@ def test_where_each_needs_its_own_mail_each_has_one(cast: Cast) -> None:
     ann = Recipient(email="ann@example.com")
     notice = Notice(
         template="staff_invited",
-        to=lambda rows: {row.id: [ann] for row in rows},
+        kind=None,
+        recipients=lambda rows: {row.id: [ann] for row in rows},
         link=lambda row: f"/invitations/secret-{row.id}",
         each=True,
     )
-    engine_notices.tell("invitation", notice, found, lambda _row: {"institution": "x"}, {})
+
+    def context(rows):
+        return {row.id: {"institution": "x"} for row in rows}
+
+    engine_notices.notify("invitation", notice, found, context, {})
     db.session.commit()
     assert {one.link for one in mails()} == {f"/invitations/secret-{one.id}" for one in found}
 
@@ -140,7 +145,7 @@ def test_every_link_that_is_a_key_has_its_own_mail() -> None:
         notice.template
         for process in engine.PROCESSES.values()
         for step in process.transitions
-        for notice in step.tells
+        for notice in step.notices
         if notice.each
     }
     assert alone == {

@@ -14,7 +14,7 @@ import outbox
 from core import clock
 from core.database import db
 from models import Event, Mail, MailStatus
-from outbox import leases
+from outbox import in_hand
 from tests.support.smtp import PostOffice, free_port, mailing, serving
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -23,14 +23,20 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 def put(*recipients: str, template: str = "welcome", **options) -> None:
     for one in recipients:
         outbox.enqueue(
-            template, f"{one}@example.com", link="/account/", key=one, locale="en", **options
+            template,
+            f"{one}@example.com",
+            link="/account/",
+            kind=None,
+            key=one,
+            locale="en",
+            **options,
         )
     db.session.commit()
 
 
-def found(key: str) -> Mail:
+def found(*key: object) -> Mail:
     db.session.rollback()
-    return db.session.query(Mail).filter_by(key=key).populate_existing().one()
+    return db.session.query(Mail).filter_by(key=outbox.key_of(*key)).populate_existing().one()
 
 
 def after(**passed: float):
@@ -48,7 +54,7 @@ def test_a_mail_arrives_whole(app: Flask, noon: None) -> None:
     title = "需求" * 60
     context = {"number": "XQ1", "title": title, "institution": "上海市锦天城（苏州）律师事务所"}
     outbox.enqueue("demand_accepted", "li@example.com", link="/account/demands/1?a=b",
-                   key="demand:1", context=context, locale="en")  # fmt: skip
+                   kind=None, key="demand:1", context=context, locale="en")  # fmt: skip
     db.session.commit()
     with serving(post) as port, mailing(app, port, mail_sender="Supermarket <no@park.example>"):
         assert outbox.deliver_due() == outbox.Report(sent=1)
@@ -65,7 +71,7 @@ def test_a_mail_arrives_whole(app: Flask, noon: None) -> None:
     for part in (text, html):
         assert title in part
         assert "https://supermarket.example/account/demands/1?a=b" in part
-    mail = found("demand:1")
+    mail = found("demand", 1)
     assert (mail.status, mail.sent_at, mail.attempts, mail.error) == (
         MailStatus.SENT, NOON, 1, None,
     )  # fmt: skip
@@ -87,7 +93,7 @@ def test_a_known_key_is_told_no_twice(app: Flask) -> None:
 )
 def test_what_would_break_a_header_or_lead_away_is_refused(app, recipient, link) -> None:
     with pytest.raises(ValueError, match=r"an address has no spaces|a path of this site"):
-        outbox.enqueue("welcome", recipient, link=link, key="k")
+        outbox.enqueue("welcome", recipient, link=link, kind=None, key="k")
 
 
 def test_without_a_server_mails_stay(app: Flask, noon: None) -> None:
@@ -191,7 +197,7 @@ def test_a_recipient_refused_for_now_is_asked_again(app: Flask, noon: None) -> N
 def test_a_link_that_is_a_key_is_forgotten_once_it_is_out(
     app: Flask, cast, noon: None, link: str, kept: bool
 ) -> None:
-    outbox.enqueue("welcome", "ann@example.com", link=link, key="ann", locale="en")
+    outbox.enqueue("welcome", "ann@example.com", link=link, kind=None, key="ann", locale="en")
     db.session.commit()
     post = PostOffice(refuses=("ann@example.com",), refusal="450 4.2.1 Mailbox busy")
     with serving(post) as port, mailing(app, port):
@@ -233,12 +239,11 @@ def test_a_worker_that_died_loses_its_lease(app: Flask, noon: None) -> None:
     put("ann")
     post = PostOffice()
     with serving(post) as port, mailing(app, port):
-        first = leases.take(lambda: NOON)
-        assert first is not None
+        [first] = in_hand.take(NOON)
         assert outbox.deliver_due(now=after(minutes=4)) == outbox.Report()
         with app.app_context():
             assert outbox.deliver_due(now=after(minutes=6)).sent == 1
-        leases.finish(first, status=MailStatus.QUEUED)  # the first wakes up: too late
+        in_hand.finish(first, status=MailStatus.QUEUED)  # the first wakes up: too late
     assert found("ann").status is MailStatus.SENT
 
 
@@ -312,7 +317,8 @@ def test_two_workers_on_postgresql_send_each_mail_once(pg_app: Flask) -> None:
 def test_nothing_of_a_mail_is_logged(app: Flask, noon: None, caplog, capfd) -> None:
     caplog.set_level(logging.DEBUG)
     outbox.enqueue("staff_invited", "secret.person@example.com", link="/invitations/SECRET-TOKEN",
-                   key="invitation:1", context={"institution": "Hidden House"})  # fmt: skip
+                   kind=None, key="invitation:1",
+                   context={"institution": "Hidden House"})  # fmt: skip
     put("bob")
     post = PostOffice(refuses=("secret.person@example.com",))
     with serving(post) as port, mailing(app, port, debug=True):

@@ -41,7 +41,8 @@ from tests.support.mails import as_golden, mail
 from tests.support.paths import ROOT
 from workflows.engine import PROCESSES
 
-WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked")
+WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked",
+                   "holidays_missing")  # fmt: skip
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
     "account_closed",
@@ -102,12 +103,18 @@ def example(model: type) -> object:
     return makers[model]()
 
 
+def context_of(model: type) -> dict:
+    """What a mail about an example says."""
+    row = example(model)
+    return PROCESSES[model].context([row])[row.id]
+
+
 def told() -> list[tuple[type, str]]:
     return [
         (model, notice.template)
         for model, process in PROCESSES.items()
         for step in process.transitions
-        for notice in step.tells
+        for notice in step.notices
     ]
 
 
@@ -115,7 +122,7 @@ def told() -> list[tuple[type, str]]:
 def test_every_notice_has_its_mail(app: Flask, locale: str) -> None:
     assert len(told()) >= 26
     for model, template in told():
-        context = PROCESSES[model].context(example(model)) | {"reason": "Page 2 is missing."}
+        context = context_of(model) | {"reason": "Page 2 is missing."}
         db.session.expunge_all()
         words = outbox.render(mail(template, locale, "/somewhere", **context))
         assert words.subject, template
@@ -161,7 +168,7 @@ def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
 
 def test_all_of_the_outbox_has_its_chinese(app: Flask, chinese: None) -> None:
     for model, template in told():
-        context = PROCESSES[model].context(example(model))
+        context = context_of(model)
         db.session.expunge_all()
         words = outbox.render(mail(template, "zh_Hans_CN", **context))
         english = outbox.render(mail(template, "en", **context))

@@ -28,7 +28,7 @@ def tls(certificate: Path) -> ssl.SSLContext:
 
 
 def waiting(app: Flask) -> Mail:
-    outbox.enqueue("welcome", "ann@example.com", link="/account/", key="k", locale="en")
+    outbox.enqueue("welcome", "ann@example.com", link="/account/", kind=None, key="k", locale="en")
     db.session.commit()
     return db.session.query(Mail).one()
 

@@ -11,7 +11,6 @@ from math import exp
 import pytest
 import sqlalchemy as sa
 
-import ranking
 from core import clock
 from core.database import db
 from models import (
@@ -32,6 +31,7 @@ from tests.support.ranking import (
     demand,
     enterprise,
     institution,
+    refresh,
     review,
 )
 
@@ -94,7 +94,7 @@ def park(app, cast):
         for number in range(13):  # in one year; the least of them does not count
             activity(rival, date(2026, 3, number + 1), 0.5 if number else 0.25)
         db.session.commit()
-        ranking.refresh([bridge.id, rival.id, third.id])
+        refresh([bridge.id, rival.id, third.id])
         db.session.commit()
         yield bridge, rival, third
 
@@ -187,7 +187,7 @@ def test_the_consultant(park, cast) -> None:
     )  # fmt: skip
     assert lin.score == EXACT(wanted, abs=1e-9)
     cast.lins_link.linked_at = ago(60)
-    ranking.refresh(consultants=[lin.consultant_id])
+    refresh(consultants=[lin.consultant_id])
     assert lin.score == EXACT(wanted + 15 * (1 - exp(-2 / 6)), abs=1e-9)
 
 

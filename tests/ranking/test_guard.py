@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 import ranking
 from access import row_guard
-from core.clock import now
 from core.database import db
 from models import ConsultantScore, InstitutionScore, Review, Transaction
 from tests.support.cast import Cast
-from tests.support.ranking import deal, enterprise
+from tests.support.ranking import deal, enterprise, settle_scores
 from tests.support.reviews import THEY_RATE, pair
 from tests.support.transactions import apart, asked, filed, mailed_token, taken
 from workflows import engine
@@ -37,7 +36,8 @@ def rebuilt() -> Kept:
     db.session.commit()
     db.session.info.clear()
     row_guard.release()
-    ranking.refresh_all(now())
+    ranking.mark_everybody()
+    ranking.settle()
     return kept()
 
 
@@ -49,9 +49,10 @@ def park(cast: Cast) -> Transaction:
         deal(cast.bridge, enterprise(f"Other {days}"), days, consultant=cast.lins_link)
         deal(cast.rival, enterprise(f"Elsewhere {days}"), days)
     row = filed(cast, affiliation_id=cast.lins_link.id)
-    ranking.refresh_all(now())
+    ranking.mark_everybody()
+    ranking.settle()
     taken(row, "approve", cast.root)
-    db.session.commit()
+    settle_scores()
     return row
 
 
@@ -67,6 +68,7 @@ def test_confirmed_by_the_link(cast: Cast) -> None:
     holder = confirmation_rules.bearer(mailed_token(row))
     row_guard.hold(db.session(), holder)
     assert answering.answer(asked(row), "confirm", holder) is None
+    settle_scores()
     found = kept()
     bridge = ("institution_id", cast.bridge.id, None)
     # a deal of three days ago that was silent counts twice as much from now on
@@ -79,6 +81,7 @@ def test_denied_by_a_customer(cast: Cast) -> None:
     before = kept()
     row_guard.hold(db.session(), cast.ann)
     assert answering.answer(asked(row), "deny", cast.ann, reason="Not ours.") is None
+    settle_scores()
     found = kept()
     bridge = ("institution_id", cast.bridge.id, None)
     assert found[bridge] < before[bridge]
@@ -93,6 +96,7 @@ def test_rated_by_a_customer(cast: Cast) -> None:
     assert engine.perform(Review, "rate_enterprise", [ours.id], cast.bella, **rated).done
     row_guard.hold(db.session(), cast.ann)
     assert engine.perform(Review, "rate_institution", [theirs.id], cast.ann, **THEY_RATE).done
+    settle_scores()
     found = kept()
     same(found, rebuilt())
     stars: Any = InstitutionScore.__table__

@@ -34,7 +34,16 @@ from models import (
 from ranking import keeping
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, KINDS
 from tests.support.cast import Cast
-from tests.support.ranking import NOON, TODAY, activity, deal, enterprise, review
+from tests.support.ranking import (
+    NOON,
+    TODAY,
+    activity,
+    deal,
+    enterprise,
+    refresh,
+    review,
+    settle_scores,
+)
 
 Kept = dict[tuple[str, int, int | None], tuple[float, int, int]]
 
@@ -71,11 +80,9 @@ class History:
         touched = getattr(self, name)(*told)
         if isinstance(touched, Transaction):
             link = touched.affiliation_id
-            ranking.refresh(
-                [touched.institution_id], [self.link.consultant_id] if link is not None else []
-            )
+            refresh([touched.institution_id], [self.link.consultant_id] if link is not None else [])
         elif touched is not None:
-            ranking.refresh([touched])
+            refresh([touched])
 
     def approve(self, firm, buyer, days, said, consulted, related) -> Transaction | None:
         number = len(self.deals)
@@ -176,7 +183,8 @@ def rebuild() -> None:
     for kind in KINDS:
         db.session.execute(sa.delete(kind.scores))
     for kind in KINDS:
-        keeping.keep(kind, everyone(kind), NOON)
+        ids = everyone(kind)
+        keeping.write(kind, ids, keeping.compute(kind, ids, NOON), NOON)
         keeping.spread_mean(kind)
 
 
@@ -193,7 +201,7 @@ def everyone(kind: Any) -> list[int]:
 def test_rebuilt_equals_kept_and_a_revoked_deal_has_never_been(app: Flask, steps) -> None:
     with clock.frozen(NOON):
         try:
-            ranking.refresh(everyone(INSTITUTIONS), everyone(CONSULTANTS))
+            refresh(everyone(INSTITUTIONS), everyone(CONSULTANTS))
             history = History(Cast())
             for step in steps:
                 history.take(*step)
@@ -203,7 +211,7 @@ def test_rebuilt_equals_kept_and_a_revoked_deal_has_never_been(app: Flask, steps
             assert parts() == arithmetic
             db.session.rollback()
 
-            ranking.refresh(everyone(INSTITUTIONS), everyone(CONSULTANTS))
+            refresh(everyone(INSTITUTIONS), everyone(CONSULTANTS))
             again = History(Cast(), without=frozenset(history.revoked))
             for step in steps:
                 again.take(*step)
@@ -228,12 +236,12 @@ def score(kind: type, key: int) -> Any:
 
 
 def test_a_review_of_one_moves_the_mean_for_all(frozen, cast) -> None:
-    ranking.refresh([cast.bridge.id, cast.rival.id])
+    refresh([cast.bridge.id, cast.rival.id])
     before = score(InstitutionScore, cast.rival.id)
     assert before.mean == 3.0
     row = deal(cast.bridge, enterprise("One"), 0)
     review(row, 5.0)
-    ranking.refresh([cast.bridge.id])
+    refresh([cast.bridge.id])
     after = score(InstitutionScore, cast.rival.id)
     assert after.mean == 5.0
     # 20 x (5 - 1) / 4 instead of 20 x (3 - 1) / 4
@@ -252,7 +260,7 @@ def test_a_category_counts_its_own_deals_and_those_below_it(frozen, cast) -> Non
     deal(
         cast.bridge, one, 0, category=cast.rival.categories[0]
     )  # the second with One, whatever the field
-    ranking.refresh([cast.bridge.id])
+    refresh([cast.bridge.id])
     rows = {
         row.category_id: (row.deals, row.parts["deals"]["x"])
         for row in db.session.scalars(
@@ -266,20 +274,20 @@ def test_a_category_counts_its_own_deals_and_those_below_it(frozen, cast) -> Non
 
 def test_a_category_without_a_reason_goes(frozen, cast) -> None:
     row = deal(cast.bridge, enterprise("One"), 0, category=cast.rival.categories[0])
-    ranking.refresh([cast.bridge.id])
+    refresh([cast.bridge.id])
     assert ("institution", cast.bridge.id, cast.rival.categories[0].id) in kept()
     row.status = TransactionStatus.REVOKED
-    ranking.refresh([cast.bridge.id])
+    refresh([cast.bridge.id])
     assert ("institution", cast.bridge.id, cast.rival.categories[0].id) not in kept()
 
 
 def test_who_was_never_certified_has_no_score(frozen, cast) -> None:
-    ranking.refresh([cast.draft.id, cast.waiting.id])
+    refresh([cast.draft.id, cast.waiting.id])
     assert kept() == {}
 
 
 def test_nothing_is_committed(frozen, cast) -> None:
-    ranking.refresh([cast.bridge.id])
+    refresh([cast.bridge.id])
     db.session.rollback()
     assert kept() == {}
 
@@ -313,9 +321,9 @@ def test_many_cost_as_many_statements_as_few(frozen, cast) -> None:
         deal(one, enterprise(f"Buyer of {one.id}"), 10)
     few, many = [one.id for one in firms[:2]], [one.id for one in firms[2:]]
     with statements() as first:
-        ranking.refresh(few)
+        refresh(few)
     with statements() as second:
-        ranking.refresh(many)
+        refresh(many)
     assert len(second) == len(first) < 25
 
 
@@ -339,7 +347,7 @@ def run_at_once(*works: Any) -> None:
 
 
 def approving_and_revoking(app: Flask, cast: Cast) -> None:
-    """Two administrators, each with a deal of the same institution, at the same moment."""
+    """Two administrators, each with a deal of the same institution and a worker, at once."""
     bridge = cast.bridge.id
     names = [db.session.get(Enterprise, enterprise(f"E{number}").id) for number in range(8)]
     revoked = [deal(cast.bridge, one, 0).id for one in names[:4]]
@@ -347,7 +355,7 @@ def approving_and_revoking(app: Flask, cast: Cast) -> None:
         deal(cast.bridge, one, 0, status=TransactionStatus.FILED, approved_at=None).id
         for one in names[4:]
     ]
-    ranking.refresh([bridge, cast.rival.id])
+    refresh([bridge, cast.rival.id])
     db.session.commit()
     assert score(InstitutionScore, bridge).deals == 4
     db.session.remove()
@@ -359,8 +367,8 @@ def approving_and_revoking(app: Flask, cast: Cast) -> None:
                     db.session.execute(
                         sa.update(Transaction).where(Transaction.id == key).values(**values)
                     )
-                    ranking.refresh([bridge])
-                    db.session.commit()
+                    ranking.mark([bridge])
+                    settle_scores()
                 db.session.remove()
 
         return work
@@ -390,7 +398,7 @@ def test_reviews_of_two_institutions_at_once_leave_one_mean(pg_app) -> None:
     cast = Cast()
     with clock.frozen(NOON):
         firms = [cast.bridge.id, cast.rival.id]
-        ranking.refresh(firms)
+        refresh(firms)
         deals = [
             [deal(one, enterprise(f"{one.name} {number}"), 0).id for number in range(5)]
             for one in (cast.bridge, cast.rival)
@@ -403,8 +411,8 @@ def test_reviews_of_two_institutions_at_once_leave_one_mean(pg_app) -> None:
                 with pg_app.app_context(), clock.frozen(NOON):
                     for key in ids:
                         review(db.session.get(Transaction, key), stars)
-                        ranking.refresh([firm])
-                        db.session.commit()
+                        ranking.mark([firm])
+                        settle_scores()
                     db.session.remove()
 
             return work
@@ -420,10 +428,10 @@ def test_consultants_follow_their_institution(frozen, cast) -> None:
     """An activity of Bridge's is Lin's too: his score moves with it."""
     lin = cast.lins_link.consultant_id
     cast.lins_link.linked_at = NOON - timedelta(days=30)
-    ranking.refresh([cast.bridge.id])
+    refresh([cast.bridge.id])
     before = score(ConsultantScore, lin).score
     activity(cast.bridge, TODAY - timedelta(days=10), 6.0)
-    ranking.refresh([cast.bridge.id])
+    refresh([cast.bridge.id])
     assert score(ConsultantScore, lin).score == pytest.approx(
         before + 15 * (1 - 0.36787944117144233)
     )

@@ -16,7 +16,7 @@ from core.database import db
 from models import InstitutionScore, InstitutionStatus
 from ranking import keeping, places
 from ranking.kinds import INSTITUTIONS
-from tests.support.ranking import NOON, TODAY, deal, enterprise, institution
+from tests.support.ranking import NOON, TODAY, deal, enterprise, institution, refresh
 from worker import jobs, run_due
 
 
@@ -29,7 +29,7 @@ def frozen(app: Flask) -> Iterator[None]:
 def equals(cast, count: int) -> list[int]:
     """Institutions with nothing to tell them apart, ranked."""
     ids = [institution(f"Firm {n}", cast.otto, cast.law).id for n in range(count)]
-    ranking.refresh(ids)
+    refresh(ids)
     return ids
 
 
@@ -61,7 +61,7 @@ def test_the_lot_is_the_same_on_postgresql(pg_app) -> None:
 def test_place_and_page_agree(frozen, cast) -> None:
     ids = equals(cast, 25)
     deal(db.session.get_one(INSTITUTIONS.model, ids[3]), enterprise("One"), 0)
-    ranking.refresh(ids)
+    refresh(ids)
     lines = places.top(INSTITUTIONS, day=TODAY) + places.top(INSTITUTIONS, day=TODAY, offset=20)
     assert [one.place for one in lines] == list(range(1, 26))
     assert lines[0].id == ids[3]
@@ -74,7 +74,7 @@ def test_place_and_page_agree(frozen, cast) -> None:
 def test_the_suspended_are_unranked_until_it_is_lifted(frozen, cast) -> None:
     bridge = cast.bridge
     deal(bridge, enterprise("One"), 0)
-    ranking.refresh([bridge.id, cast.rival.id])
+    refresh([bridge.id, cast.rival.id])
     assert order(TODAY) == [bridge.id, cast.rival.id]
     bridge.status = InstitutionStatus.SUSPENDED
     db.session.flush()
@@ -130,7 +130,7 @@ def test_the_places_of_last_month_are_those_of_its_end(frozen, cast) -> None:
     deal(cast.bridge, one, 40)
     deal(cast.rival, one, 10)
     deal(cast.rival, two, 9)
-    ranking.refresh([cast.bridge.id, cast.rival.id])
+    refresh([cast.bridge.id, cast.rival.id])
     db.session.commit()
     assert order(TODAY) == [cast.rival.id, cast.bridge.id]
     assert former() == {"Bridge Law": None, "Rival Tax": None}
@@ -144,14 +144,14 @@ def test_the_places_of_last_month_are_those_of_its_end(frozen, cast) -> None:
 def test_a_missed_end_of_a_month_is_made_up(frozen, cast) -> None:
     """The worker rests from October to 3 December: what counts is 30 November's end."""
     deal(cast.bridge, enterprise("One"), 5)
-    ranking.refresh([cast.bridge.id, cast.rival.id])
+    refresh([cast.bridge.id, cast.rival.id])
     db.session.commit()
     ranking.keep_places(NOON)
     third = datetime(2026, 12, 3, 1, 0, tzinfo=UTC)
     with clock.frozen(third):
         deal(cast.rival, enterprise("Two"), -7, signed_on=date(2026, 12, 1), approved_at=third)
         deal(cast.rival, enterprise("Three"), -7, signed_on=date(2026, 12, 1), approved_at=third)
-        ranking.refresh([cast.rival.id])
+        refresh([cast.rival.id])
         db.session.commit()
         ran = run_due(jobs.JOBS, now=lambda: third)
         assert {"ranking", "month_end"} <= set(ran)
@@ -176,7 +176,7 @@ def test_the_command_refreshes_everybody_with_a_bar(frozen, app, cast) -> None:
     result = app.test_cli_runner().invoke(args=["ranking", "refresh"])
     assert result.exit_code == 0, result.output
     assert "3 refreshed" in result.output
-    assert "institution: 100%" in result.output
+    assert "100%" in result.output
     assert order(TODAY) == [cast.bridge.id, cast.rival.id]
     kept = keeping.everybody(INSTITUTIONS)
     assert set(kept) == {cast.bridge.id, cast.rival.id}

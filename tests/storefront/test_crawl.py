@@ -157,5 +157,5 @@ def test_a_page_weighs_little(park: Flask, path: str) -> None:
         with client.get(one) as answer:
             weights[one] = len(gzip.compress(answer.data))
     weights[path] = len(gzip.compress(page.encode()))
-    assert any(one.endswith("bootstrap.min.css") for one in files)
+    assert any("/bootstrap.min." in one for one in files)
     assert sum(weights.values()) < MOST, weights

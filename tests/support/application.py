@@ -7,12 +7,18 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
 from core import config
 from core.database import db
 from models import User
+
+
+def on_postgresql(request: pytest.FixtureRequest) -> bool:
+    """Whether the fast tests run on PostgreSQL: `--engine postgresql`."""
+    return bool(request.config.getoption("--engine") == "postgresql")
 
 
 def sign_in(client: FlaskClient, user: User) -> FlaskClient:

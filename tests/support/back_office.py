@@ -20,7 +20,7 @@ from app import create_app
 from core.clock import now
 from core.database import db
 from models import Category, Demand, DemandStatus, Institution, InstitutionStatus, User
-from tests.support.application import keep, put_back, settings_of
+from tests.support.application import keep, on_postgresql, put_back, settings_of
 from tests.support.cast import Cast, raise_cast
 
 
@@ -46,7 +46,7 @@ class TryCategories(PlatformView):
     can_edit = True
     column_list = ("name", "parent", "slug", "position")
     form_columns = ("name", "name_en", "slug", "parent", "position")
-    conflicts = {"category.slug": "This short name is taken."}
+    conflicts = {"uq_category_slug": "This short name is taken."}
 
 
 class TryDemands(WorkbenchView):
@@ -76,8 +76,11 @@ def with_views(app: Flask) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def office_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def office_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = tmp_path_factory.mktemp("office")
+    if on_postgresql(request):
+        same = request.getfixturevalue("postgres_session_app").config["SETTINGS"].database_url
+        return with_views(create_app(settings_of(folder, database_url=same)))
     app = create_app(settings_of(folder))
     with_views(app)
     with app.app_context():
@@ -89,14 +92,18 @@ def office_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(office_app: Flask) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, office_app: Flask) -> Iterator[Flask]:
     """The application with these views, on a fresh database that holds the cast."""
-    put_back(office_app, "template.db")
+    if on_postgresql(request):
+        request.getfixturevalue("pg_app")
+    else:
+        put_back(office_app, "template.db")
     office_app.config["WTF_CSRF_ENABLED"] = False
     with office_app.app_context():
         yield office_app
         db.session.remove()
         db.session.info.clear()
+        db.engine.dispose()
 
 
 def demand(poster: User, institution: Institution, title: str = "A contract", **more) -> Demand:

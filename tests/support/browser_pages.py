@@ -24,6 +24,8 @@ from models import (
     TransactionStatus,
     User,
 )
+from tests.support.tasks import order
+from worker import tasks
 from workflows.invitation import sending
 from workflows.person import entering
 from workflows.profile_change import writing
@@ -47,6 +49,7 @@ class Places:
     activity: int  # registered, with jintiancheng in it
     filed: int  # a deal of jintiancheng with tongchuang that waits for both of them
     draft: int  # a deal that jintiancheng has not filed yet
+    task: int  # of the administrator, over, with rows that were refused
     others: int  # a deal of zhonghengxin, which waits for review with a warning
 
 
@@ -77,6 +80,8 @@ def more_happens(app: Flask) -> Places:
         )
         db.session.commit()
         mail = db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
+        task = order(found["admin"], [1, 2, 3], locale="zh_Hans_CN")  # all of them certified
+        tasks.work()
         to_write = Review.status == ReviewStatus.OPEN
         customer = Enterprise.credit_code == LVNENG_CODE
         places = Places(
@@ -103,6 +108,7 @@ def more_happens(app: Flask) -> Places:
             or 0,
             filed=deal(1, TransactionStatus.FILED),
             draft=deal(1, TransactionStatus.DRAFT),
+            task=task,
             others=deal(2, TransactionStatus.FILED),
         )
         db.session.remove()
@@ -263,6 +269,8 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/consultant/", 200),
     ("admin", "/admin/consultant/details/?id=1", 200),
     ("zhonghengxin", "/workbench/profile/", 200),
+    ("jintiancheng", "/workbench/task/", 200),
+    ("jintiancheng", "/workbench/task/details/?id={task}", 404),
     ("jintiancheng", "/workbench/review/", 200),
     ("jintiancheng", "/workbench/review/given/", 200),
     ("jintiancheng", "/workbench/review/received/", 200),
@@ -343,6 +351,9 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/mail/", 200),
     ("admin", "/admin/mail/details/?id={mail}", 200),
     ("admin", "/admin/job/", 200),
+    ("admin", "/admin/task/", 200),
+    ("admin", "/admin/task/details/?id={task}", 200),
+    ("admin", "/admin/task/details/?id=999", 404),
     ("admin", "/admin/score_rule/", 200),
     ("admin", "/admin/score_rule/new/", 200),
     ("admin", "/admin/user/", 200),

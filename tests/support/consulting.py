@@ -27,9 +27,9 @@ from workflows.invitation.tokens import by_token
 
 def add(institution: Institution, owner: User, email: str, name: str = "Mo") -> int:
     """Let `owner` add a consultant; return the id of the affiliation."""
-    note = engine.begin(Consultant(name=name, title="Lawyer", email=email), "note", owner)
+    note = engine.create(Consultant(name=name, title="Lawyer", email=email), "note", owner)
     row = Affiliation(institution_id=institution.id, consultant_id=note.id, adder_id=owner.id)
-    row_id = engine.begin(row, "add", owner).id
+    row_id = engine.create(row, "add", owner).id
     db.session.commit()
     return row_id
 

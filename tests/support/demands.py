@@ -62,7 +62,7 @@ def post_demand(cast: Cast, **values: Any) -> Demand:
         }
         | values
     )
-    return engine.begin(row, "post", poster)
+    return engine.create(row, "post", poster)
 
 
 def at_state(demand: Demand, cast: Cast, state: DemandStatus) -> Demand:

@@ -15,6 +15,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 import demo
+import ranking
 from app import create_app
 from core.database import db
 from tests.support.application import csrf_off, settings_of
@@ -52,6 +53,7 @@ def raise_anew(app: Flask) -> None:
         db.create_all()
         demo.raise_park()
         db.session.commit()
+        ranking.settle()
         db.session.remove()
         db.engine.dispose()  # the last connection that closes puts all into the file
 

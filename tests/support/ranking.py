@@ -6,10 +6,15 @@ What the workflows would write, without them: the ranking knows nothing but rows
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+
+import ranking
+from core import clock
 from core.database import db
 from models import (
     Activity,
@@ -30,14 +35,36 @@ from models import (
     Review,
     ReviewSide,
     ReviewStatus,
+    ScoreMark,
     Transaction,
     TransactionStatus,
     User,
 )
+from ranking import marks
+from ranking.kinds import KINDS
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in the park
 _number = itertools.count(1)
+
+
+def settle_scores() -> int:
+    """Commit, and do what the worker does within seconds: compute the scores that are marked."""
+    db.session.commit()
+    return ranking.settle()
+
+
+def refresh(institutions: Collection[int] = (), consultants: Collection[int] = ()) -> None:
+    """Mark these and compute them, in the test's own unit of work; nothing is committed."""
+    db.session.flush()
+    ranking.mark(institutions, consultants)
+    batch = marks.Batch(clock.now(), {})
+    for kind in KINDS:
+        query = sa.select(ScoreMark.id, ScoreMark.subject_id).where(ScoreMark.kind == kind.name)
+        for key, subject in db.session.execute(query):
+            batch.marks.setdefault((kind.name, subject), set()).add(key)
+    marks.compute(batch)
+    marks.write(batch)
 
 
 def ago(days: float) -> datetime:

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from core.clock import frozen, now
 from core.database import db
+from core.shared_cache import SharedCache
 from models import Announcement, Category, Institution, Mail, Notification
 from storefront.site import visitors
+from tables import cache_mark
 from tests.support.application import forget, sign_in
 from tests.support.products import featured_product, take
 from web import page_cache
@@ -78,7 +80,7 @@ def test_a_change_of_another_process_is_seen(app, client, cast) -> None:
     """Its commit goes through an engine of its own."""
     tag = client.get("/").headers["ETag"]
     other = sa.create_engine(db.engine.url)
-    page_cache.watch(other)
+    cache_mark.watch(other)
     with other.begin() as line:
         line.execute(sa.update(Category.__table__).values(name_en="Renamed"))
     other.dispose()
@@ -173,8 +175,7 @@ def test_an_open_unit_of_work_is_not_kept(app, cast) -> None:
 
 
 def test_the_pages_held_are_not_without_end(client, cast, monkeypatch) -> None:
-    monkeypatch.setattr(visitors._pages, "most", 3)
-    visitors._pages.clear()
+    monkeypatch.setattr(visitors, "_pages", SharedCache(3))
     for number in range(6):
         forget()
         client.get(f"/institutions?q={number}")
@@ -183,9 +184,9 @@ def test_the_pages_held_are_not_without_end(client, cast, monkeypatch) -> None:
 
 @pytest.mark.postgres
 def test_two_writers_on_postgresql_leave_two_marks(pg_app) -> None:
-    def read() -> str | None:
+    def read() -> tuple[str, ...]:
         with pg_app.test_request_context("/"):
-            return page_cache.mark()
+            return page_cache.marks().stamp(frozenset({"institution"}))
 
     seen = {read()}
     for name in ("One", "Two"):
@@ -193,4 +194,3 @@ def test_two_writers_on_postgresql_leave_two_marks(pg_app) -> None:
         db.session.commit()
         seen.add(read())
     assert len(seen) == 3
-    assert None not in seen

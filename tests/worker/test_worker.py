@@ -15,7 +15,7 @@ from flask import Flask
 from core.database import db
 from models import Category, JobRun
 from tests.support.smtp import PostOffice, mailing, serving
-from worker import commands, leases, run_due
+from worker import commands, rounds, run_due, runs
 from worker import jobs as worker_jobs
 from worker.jobs import Job
 
@@ -104,13 +104,13 @@ def test_a_job_that_fails_is_on_record_and_stops_no_other(app: Flask, caplog) ->
 
 def test_a_lease_holds_others_off_until_it_runs_out(app: Flask) -> None:
     bell = Bell(every=timedelta(hours=1), lease=timedelta(minutes=30))
-    leases.enrol([bell.job], NOON)
-    dead = leases.take(bell.job, NOON)  # whose worker then dies
-    assert dead is not None
-    assert leases.take(bell.job, NOON + timedelta(minutes=29)) is None
+    dead, other = rounds.Hand(), rounds.Hand()
+    runs.enrol([bell.job], NOON)
+    assert rounds.take(bell.job, NOON, dead)  # whose worker then dies
+    assert not rounds.take(bell.job, NOON + timedelta(minutes=29), other)
     assert run(bell.job, at=NOON + timedelta(minutes=29)) == []
     assert run(bell.job, at=NOON + timedelta(minutes=30)) == ["bell"]
-    leases.finish(dead, error="late", due_at=NOON)  # it was not dead: too late
+    rounds.put_down(dead, error="late", due_at=NOON)  # it was not dead: too late
     assert (kept().error, kept().due_at) == (None, NOON + timedelta(minutes=90))
 
 
@@ -174,7 +174,7 @@ def test_the_worker_runs_jobs_sends_mails_and_ends_when_told(
 ) -> None:
     import outbox
 
-    outbox.enqueue("welcome", "ann@example.com", link="/", key="k", locale="en")
+    outbox.enqueue("welcome", "ann@example.com", link="/", kind=None, key="k", locale="en")
     db.session.commit()
     bell = Bell(every=timedelta(hours=1))
     monkeypatch.setattr(worker_jobs, "JOBS", (bell.job,))
@@ -186,7 +186,7 @@ def test_the_worker_runs_jobs_sends_mails_and_ends_when_told(
             signal.raise_signal(number)
 
     wait, main = real_time.sleep, threading.current_thread()
-    monkeypatch.setattr("outbox.commands.time.sleep", nap)
+    monkeypatch.setattr("core.loops.time.sleep", nap)
     former = signal.getsignal(number)
     with serving(post) as port, mailing(app, port):
         result = app.test_cli_runner().invoke(args=["worker"])
@@ -219,13 +219,15 @@ def test_a_long_job_holds_up_no_mail_and_not_the_end(
         wait(0.01)
         if threading.current_thread() is main and begun.is_set():
             if not post.recipients:
-                outbox.enqueue("welcome", "ann@example.com", link="/", key="k", locale="en")
+                outbox.enqueue(
+                    "welcome", "ann@example.com", link="/", kind=None, key="k", locale="en"
+                )
                 db.session.commit()
                 return
             signal.raise_signal(signal.SIGTERM)
 
     wait, main = real_time.sleep, threading.current_thread()
-    monkeypatch.setattr("outbox.commands.time.sleep", nap)
+    monkeypatch.setattr("core.loops.time.sleep", nap)
     monkeypatch.setattr("outbox.commands.PAUSE", 0.02)
     with serving(post) as port, mailing(app, port):
         result = app.test_cli_runner().invoke(args=["worker"])
@@ -259,7 +261,7 @@ def test_a_new_worker_looks_without_taking_the_lock(app: Flask) -> None:
     with db.engine.connect() as writer:
         writer.execute(sa.update(Category).values(position=9))
         began = real_time.monotonic()
-        assert leases.due([bell.job], NOON) == []
+        assert runs.due([bell.job], NOON) == []
         assert real_time.monotonic() - began < 5
         writer.rollback()
 

@@ -33,12 +33,15 @@ def take_back(rows: list[Activity], _actor: User, _answers: Answers) -> None:
 
 def count_anew(rows: list[Activity]) -> None:
     """Tell the ranking whose points changed."""
-    ranking.refresh(institutions={part.institution_id for row in rows for part in row.parts})
+    ranking.mark(institutions={part.institution_id for row in rows for part in row.parts})
 
 
-def points_on_record(row: Activity, _answers: Answers) -> dict[str, Any]:
+def points_on_record(rows: Sequence[Activity], _answers: Answers) -> dict[int, dict[str, Any]]:
     """What the journal keeps of an approval: who took part in which role."""
-    return {"parts": sorted(f"{part.institution.name}: {part.role}" for part in row.parts)}
+    return {
+        row.id: {"parts": sorted(f"{part.institution.name}: {part.role}" for part in row.parts)}
+        for row in rows
+    }
 
 
 def those_who_took_part(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from models import Activity
+from models import Activity, NoticeKind
 from workflows.activity.effects import those_who_took_part
 from workflows.engine.notices import Notice, reviewers
 
 
-def tell_institutions(template: str) -> Notice:
+def notify_institutions(template: str) -> Notice[Activity]:
     return Notice(
         template=template,
-        to=those_who_took_part,
+        kind=NoticeKind.ACTIVITY,
+        recipients=those_who_took_part,
         link=lambda row: f"/workbench/activity/details/?id={row.id}",
     )
 
 
-def tell_reviewers(template: str) -> Notice:
+def notify_reviewers(template: str) -> Notice[Activity]:
     return Notice(
-        template=template, to=reviewers, link=lambda row: f"/admin/activity/details/?id={row.id}"
+        template=template,
+        kind=NoticeKind.ACTIVITY,
+        recipients=reviewers,
+        link=lambda row: f"/admin/activity/details/?id={row.id}",
     )
 
 
-def context(row: Activity) -> dict[str, Any]:
+def context(rows: Sequence[Activity]) -> dict[int, dict[str, Any]]:
     return {
-        "title": row.title,
-        "institutions": ", ".join(part.institution.name for part in row.parts) or "—",
+        row.id: {
+            "title": row.title,
+            "institutions": ", ".join(part.institution.name for part in row.parts) or "—",
+        }
+        for row in rows
     }

@@ -18,9 +18,10 @@ from models import (
     ActivityStatus,
 )
 from workflows.activity.effects import award, points_on_record, take_back
-from workflows.activity.notices import context, tell_institutions, tell_reviewers
+from workflows.activity.notices import context, notify_institutions, notify_reviewers
 from workflows.activity.rules import files_its_own, whole
 from workflows.engine import Process, Transition, columns, register
+from workflows.engine.decisions import Decision, decisions
 
 S = ActivityStatus
 
@@ -41,7 +42,7 @@ def who(row: Activity) -> str:
 
 
 activities = register(
-    Process(
+    Process[Activity](
         model=Activity,
         context=context,
         loads=(selectinload(Activity.parts).joinedload(ActivityPart.institution),),
@@ -49,64 +50,63 @@ activities = register(
             Transition(
                 name="file",
                 label=lazy_gettext("File the activity"),
+                done=lazy_gettext("Filed in the workbench"),
                 source=frozenset(),
                 target=S.REGISTERED,
                 by=files_its_own,
-                tells=(
-                    tell_institutions("activity_registered"),
-                    tell_reviewers("activity_waiting"),
+                notices=(
+                    notify_institutions("activity_registered"),
+                    notify_reviewers("activity_waiting"),
                 ),
             ),
             Transition(
                 name="register",
                 label=lazy_gettext("Register the activity"),
+                done=lazy_gettext("Registered by the platform"),
                 source=frozenset(),
                 target=S.REGISTERED,
                 by=access.reviews,
-                tells=(tell_institutions("activity_registered"),),
+                notices=(notify_institutions("activity_registered"),),
             ),
             Transition(
                 name="receive",
                 label=lazy_gettext("Take over from a mail"),
+                done=lazy_gettext("Taken over from a mail"),
                 source=frozenset(),
                 target=S.REGISTERED,
                 by=access.by_itself,
-                tells=(
-                    tell_institutions("activity_registered"),
-                    tell_reviewers("activity_waiting"),
+                notices=(
+                    notify_institutions("activity_registered"),
+                    notify_reviewers("activity_waiting"),
                 ),
             ),
-            Transition(
-                name="approve",
-                label=lazy_gettext("Approve"),
-                source=frozenset({S.REGISTERED}),
-                target=S.APPROVED,
-                by=access.reviews,
-                guard=whole,
-                records=points_on_record,
-                tells=(tell_institutions("activity_approved"),),
-                then=award,
-            ),
-            Transition(
-                name="reject",
-                label=lazy_gettext("Reject"),
-                source=frozenset({S.REGISTERED}),
-                target=S.REJECTED,
-                by=access.reviews,
-                asks=ReasonForm,
-                sets=columns.reason,
-                tells=(tell_institutions("activity_rejected"),),
-                tone="danger",
+            *decisions(
+                S.REGISTERED,
+                approve=Decision(
+                    done=lazy_gettext("Approved"),
+                    target=S.APPROVED,
+                    guard=whole,
+                    records=points_on_record,
+                    notices=(notify_institutions("activity_approved"),),
+                    then=award,
+                ),
+                reject=Decision(
+                    done=lazy_gettext("Rejected"),
+                    target=S.REJECTED,
+                    sets=columns.reason,
+                    notices=(notify_institutions("activity_rejected"),),
+                ),
             ),
             Transition(
                 name="revoke",
                 label=lazy_gettext("Revoke the approval"),
+                done=lazy_gettext("Approval revoked"),
                 source=frozenset({S.APPROVED}),
                 target=S.REVOKED,
                 by=access.reviews,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(tell_institutions("activity_revoked"),),
+                notices=(notify_institutions("activity_revoked"),),
                 then=take_back,
                 tone="danger",
             ),

@@ -15,11 +15,13 @@ from models import (
     ActivityPart,
     ActivityStatus,
     AttachmentKind,
+    EventName,
     Institution,
     User,
+    touch,
 )
 from workflows.activity.process import BORN, Roles, who
-from workflows.engine import HANDLED, begin, edit, note
+from workflows.engine import HANDLED, create, edit, note
 
 S = ActivityStatus
 
@@ -46,7 +48,7 @@ def bring_in(
     """
     parts = [ActivityPart(institution_id=key, role=role) for key, role in roles.items()]
     row = Activity(source=BORN[step], registrar_id=actor.id, parts=parts, **values)
-    begin(row, step, actor)
+    create(row, step, actor)
     uploader = None if actor is access.SYSTEM else actor
     for upload in files:
         uploads.attach(row, AttachmentKind.EVIDENCE, upload, uploader)
@@ -70,7 +72,6 @@ def change(row: Activity, actor: User, values: Mapping[str, Any], roles: Roles) 
         raise PermissionError("activity.change")
     if row.status is not S.REGISTERED:
         raise ValueError(str(HANDLED))
-    version = row.version
     edit(row, actor, values)
     before = who(row)
     known = {part.institution_id: part for part in row.parts}
@@ -88,5 +89,5 @@ def change(row: Activity, actor: User, values: Mapping[str, Any], roles: Roles) 
     db.session.flush()
     after = who(row)
     if before != after:
-        note(row, "edit", actor, changes={"parts": [before, after]})
-        row.version = version + 1
+        note(row, EventName.EDITED, actor, changes={"parts": [before, after]})
+        touch(row)

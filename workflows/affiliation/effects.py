@@ -19,7 +19,7 @@ from models import (
 )
 from workflows.demand.forms import NOT_OURS
 from workflows.demand.rules import OPEN
-from workflows.engine import Answers, begin, perform
+from workflows.engine import Answers, create, perform
 from workflows.invitation.state import live_ids
 from workflows.invitation.tokens import with_token
 
@@ -34,7 +34,7 @@ def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> 
             affiliation_id=row.id,
             email=(account.email if account else row.consultant.email).lower(),
         )
-        begin(with_token(invitation), "ask", actor)
+        create(with_token(invitation), "ask", actor)
 
 
 def without_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:

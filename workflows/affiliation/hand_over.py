@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from core.database import db
 from models import (
+    Affiliation,
+    Consultant,
     Demand,
     FeaturedProduct,
     Institution,
     product_affiliation,
 )
 from workflows.demand.rules import open_demands
+from workflows.engine import lock, parents
 
 _product = FeaturedProduct.__table__
 
@@ -43,14 +46,18 @@ def touched(affiliation_ids: Sequence[int]) -> Touched:
     return Touched(demands, products)
 
 
-def one_at_a_time(institution_ids: Sequence[int]) -> None:
+def one_at_a_time(institution_ids: Sequence[int], affiliation_ids: Sequence[int] = ()) -> None:
     """Let owners of an institution unlink one after the other, until the unit of work ends.
 
     Two who each hand over to the other's consultant would wait for each other forever.
+
+    Args:
+        institution_ids: the institutions.
+        affiliation_ids: who goes and who takes over, locked in one go: see `engine.ORDER`.
     """
-    db.session.execute(
-        sa.select(_institution.c.id)
-        .where(_institution.c.id.in_(institution_ids))
-        .order_by(_institution.c.id)
-        .with_for_update()
-    )
+    lock(Institution, institution_ids)
+    lock_consultants(affiliation_ids)
+    lock(Affiliation, affiliation_ids)
+
+
+lock_consultants = parents(Affiliation, ("consultant_id", Consultant))

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from models import (
     Affiliation,
     ConsultantStatus,
+    NoticeKind,
 )
 from workflows.consultant.facts import FIELD_LABELS
 from workflows.engine.notices import Notice, Recipient, users
@@ -38,16 +39,27 @@ def to_queue(row: Affiliation) -> str:
     return f"/admin/consultant-review/details/?id={row.id}"
 
 
-def tell_person(template: str) -> Notice:
-    return Notice(template=template, to=person, link=to_account)
+def notify_person(
+    template: str, kind: NoticeKind | None = NoticeKind.CONSULTANT
+) -> Notice[Affiliation]:
+    return Notice(template=template, kind=kind, recipients=person, link=to_account)
 
 
-def tell_institution(template: str) -> Notice:
-    return Notice(template=template, to=institution_people, link=to_workbench)
+def notify_institution(template: str) -> Notice[Affiliation]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.CONSULTANT,
+        recipients=institution_people,
+        link=to_workbench,
+    )
 
 
-def context(row: Affiliation) -> dict[str, Any]:
+def context(rows: Sequence[Affiliation]) -> dict[int, dict[str, Any]]:
     """What a mail says: both names, and the reviewer's remarks as lines."""
+    return {row.id: _context_of(row) for row in rows}
+
+
+def _context_of(row: Affiliation) -> dict[str, Any]:
     words: dict[str, Any] = {
         "consultant": row.consultant.name,
         "institution": row.institution.name,

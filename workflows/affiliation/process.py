@@ -7,12 +7,12 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from forms.base import ReasonForm, ReturnForm
 from models import (
     Affiliation,
     AffiliationStatus,
     Consultant,
     Demand,
+    NoticeKind,
 )
 from workflows.affiliation import effects, notices, rules
 from workflows.affiliation.effects import (
@@ -25,17 +25,19 @@ from workflows.affiliation.effects import (
 from workflows.affiliation.forms import LeaveForm, UnlinkForm
 from workflows.affiliation.notices import context, still_certified
 from workflows.consultant.facts import snapshot
-from workflows.engine import Process, Transition, register
+from workflows.engine import Process, Transition, parents, register
+from workflows.engine.decisions import Decision, decisions
 from workflows.engine.notices import Notice, reviewers
 from workflows.invitation.rules import may_revoke
 
 S = AffiliationStatus
 
 
-INVITING: tuple[Transition, ...] = (
+INVITING: tuple[Transition[Affiliation], ...] = (
     Transition(
         name="add",
         label=lazy_gettext("Add the consultant"),
+        done=lazy_gettext("Added by the institution"),
         source=frozenset(),
         target=S.ADDED,
         by=access.owns,
@@ -43,6 +45,7 @@ INVITING: tuple[Transition, ...] = (
     Transition(
         name="invite",
         label=lazy_gettext("Invite"),
+        done=lazy_gettext("Invited"),
         source=frozenset({S.ADDED, S.INVITED, S.REJECTED, S.UNLINKED}),
         target=S.INVITED,
         by=access.owns,
@@ -52,6 +55,7 @@ INVITING: tuple[Transition, ...] = (
     Transition(
         name="revoke",
         label=lazy_gettext("Take the invitation back"),
+        done=lazy_gettext("Invitation revoked"),
         source=frozenset({S.INVITED}),
         target=S.ADDED,
         by=may_revoke,
@@ -63,6 +67,7 @@ INVITING: tuple[Transition, ...] = (
     Transition(
         name="revoke_return",
         label=lazy_gettext("Take the invitation back"),
+        done=lazy_gettext("Invitation revoked"),
         source=frozenset({S.INVITED}),
         target=S.UNLINKED,
         by=may_revoke,
@@ -74,97 +79,97 @@ INVITING: tuple[Transition, ...] = (
     Transition(
         name="accept",
         label=lazy_gettext("Accept the invitation"),
+        done=lazy_gettext("Invitation accepted"),
         source=frozenset({S.INVITED}),
         target=S.ACCEPTED,
         by=rules.is_consultant,
         sets=lambda _answers, _actor: {"reason": None, "remarks": {}},
-        tells=(notices.tell_institution("consultant_accepted"),),
+        notices=(notices.notify_institution("consultant_accepted"),),
     ),
     Transition(
         name="link",
         label=lazy_gettext("Accept the invitation and be linked"),
+        done=lazy_gettext("Linked again"),
         source=frozenset({S.INVITED}),
         target=S.LINKED,
         by=rules.is_consultant,
         guard=rules.free_to_link,
         sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
-        tells=(
-            notices.tell_institution("consultant_linked"),
-            notices.tell_person("consultant_linked"),
+        notices=(
+            notices.notify_institution("consultant_linked"),
+            notices.notify_person("consultant_linked"),
         ),
         conflicts=rules.LINKED_ALREADY,
     ),
     Transition(
         name="step_back",
         label=lazy_gettext("Do not take part after all"),
+        done=lazy_gettext("The consultant stepped back"),
         source=frozenset({S.ACCEPTED, S.SUBMITTED, S.RETURNED}),
         target=S.ADDED,
         by=rules.is_consultant,
-        tells=(notices.tell_institution("consultant_stepped_back"),),
+        notices=(notices.notify_institution("consultant_stepped_back"),),
         tone="danger",
         confirm=True,
     ),
 )
 
 
-REVIEW: tuple[Transition, ...] = (
+REVIEW: tuple[Transition[Affiliation], ...] = (
     Transition(
         name="submit",
         label=lazy_gettext("Submit for review"),
+        done=lazy_gettext("Submitted for review"),
         source=frozenset({S.ACCEPTED, S.RETURNED}),
         target=S.SUBMITTED,
         by=rules.is_consultant,
         guard=rules.complete,
         sets=lambda _answers, _actor: {"submitted_at": now(), "reason": None, "remarks": {}},
-        records=lambda row, _answers: {"snapshot": snapshot(row.consultant)},
-        tells=(
-            notices.tell_person("consultant_received"),
-            Notice(template="consultant_waiting", to=reviewers, link=notices.to_queue),
+        records=lambda rows, _answers: {
+            row.id: {"snapshot": snapshot(row.consultant)} for row in rows
+        },
+        notices=(
+            notices.notify_person("consultant_received"),
+            Notice(
+                template="consultant_waiting",
+                kind=NoticeKind.CONSULTANT,
+                recipients=reviewers,
+                link=notices.to_queue,
+            ),
         ),
     ),
-    Transition(
-        name="approve",
-        label=lazy_gettext("Approve"),
-        source=frozenset({S.SUBMITTED}),
-        target=S.LINKED,
-        by=access.reviews,
-        guard=rules.free_to_link,
-        sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
-        tells=(
-            notices.tell_person("consultant_approved"),
-            notices.tell_institution("consultant_approved"),
+    *decisions(
+        S.SUBMITTED,
+        approve=Decision(
+            done=lazy_gettext("Approved and linked"),
+            target=S.LINKED,
+            guard=rules.free_to_link,
+            sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
+            notices=(
+                notices.notify_person("consultant_approved"),
+                notices.notify_institution("consultant_approved"),
+            ),
+            then=with_certification,
+            conflicts=rules.LINKED_ALREADY,
         ),
-        then=with_certification,
-        conflicts=rules.LINKED_ALREADY,
-    ),
-    Transition(
-        name="return",
-        label=lazy_gettext("Return for correction"),
-        source=frozenset({S.SUBMITTED}),
-        target=S.RETURNED,
-        by=access.reviews,
-        asks=ReturnForm,
-        sets=effects.reason_and_remarks,
-        records=lambda _row, answers: {"remarks": answers.get("remarks") or {}},
-        tells=(
-            notices.tell_person("consultant_returned"),
-            notices.tell_institution("consultant_returned"),
+        send_back=Decision(
+            done=lazy_gettext("Returned for correction"),
+            target=S.RETURNED,
+            sets=effects.reason_and_remarks,
+            notices=(
+                notices.notify_person("consultant_returned"),
+                notices.notify_institution("consultant_returned"),
+            ),
         ),
-        tone="secondary",
-    ),
-    Transition(
-        name="reject",
-        label=lazy_gettext("Reject"),
-        source=frozenset({S.SUBMITTED}),
-        target=S.REJECTED,
-        by=access.reviews,
-        asks=ReasonForm,
-        sets=effects.reason_and_remarks,
-        tells=(
-            notices.tell_person("consultant_rejected"),
-            notices.tell_institution("consultant_rejected"),
+        reject=Decision(
+            done=lazy_gettext("Rejected"),
+            target=S.REJECTED,
+            sets=effects.reason_and_remarks,
+            notices=(
+                notices.notify_person("consultant_rejected"),
+                notices.notify_institution("consultant_rejected"),
+            ),
         ),
-        tone="danger",
     ),
 )
 
@@ -172,48 +177,61 @@ REVIEW: tuple[Transition, ...] = (
 _demand = Demand.__table__
 
 
-ENDING: tuple[Transition, ...] = (
+ENDING: tuple[Transition[Affiliation], ...] = (
     Transition(
         name="unlink",
         label=lazy_gettext("Unlink"),
+        done=lazy_gettext("Unlinked by the institution"),
         source=frozenset({S.LINKED}),
         target=S.UNLINKED,
         by=access.owns,
         asks=UnlinkForm,
         sets=end_columns,
-        tells=(notices.tell_person("consultant_unlinked"),),
+        notices=(notices.notify_person("consultant_unlinked", kind=None),),
         then=ended,
         tone="danger",
     ),
     Transition(
         name="leave",
         label=lazy_gettext("Leave the institution"),
+        done=lazy_gettext("Left the institution"),
         source=frozenset({S.LINKED}),
         target=S.UNLINKED,
         by=rules.is_consultant,
         asks=LeaveForm,
         sets=end_columns,
-        tells=(notices.tell_institution("consultant_left"),),
+        notices=(notices.notify_institution("consultant_left"),),
         then=ended,
         tone="danger",
     ),
-    Transition(  # follows when his certification, or that of the institution, is taken back
+    Transition[
+        Affiliation
+    ](  # follows when his certification, or that of the institution, is taken back
         name="end",
         label=lazy_gettext("End the link"),
+        done=lazy_gettext("Link ended with the certification"),
         source=frozenset({S.LINKED}),
         target=S.UNLINKED,
         by=access.by_itself,
         sets=end_columns,
-        tells=(Notice(template="consultant_ended", to=still_certified, link=notices.to_account),),
+        notices=(
+            Notice(
+                template="consultant_ended",
+                kind=NoticeKind.CONSULTANT,
+                recipients=still_certified,
+                link=notices.to_account,
+            ),
+        ),
         then=ended,
     ),
 )
 
 
 affiliations = register(
-    Process(
+    Process[Affiliation](
         model=Affiliation,
         context=context,
+        locks=parents(Affiliation, ("consultant_id", Consultant)),
         loads=(
             joinedload(Affiliation.institution),
             joinedload(Affiliation.consultant).joinedload(Consultant.user),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
-from models import Affiliation, AffiliationStatus, InstitutionStatus, User
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    InstitutionStatus,
+    Membership,
+    User,
+)
 from workflows.consultant.facts import lacks
-from workflows.engine import Words
-from workflows.invitation.acceptance import works_elsewhere
+from workflows.engine import Words, for_all_rows
 
 S = AffiliationStatus
 
@@ -24,6 +31,9 @@ LINKED_ALREADY = {"uq_affiliation_linked": LINKED_ELSEWHERE}  # what the databas
 _link = Affiliation.__table__.alias("other_link")
 
 
+_held = Membership.__table__.alias("workplace")
+
+
 def is_consultant(user: User, row: Affiliation) -> bool:
     """The consultant whom the affiliation is about, once he has an account."""
     return row.consultant.user_id is not None and row.consultant.user_id == user.id
@@ -33,14 +43,35 @@ def once_linked(row: Affiliation) -> bool:
     return row.linked_at is not None
 
 
-def elsewhere(row: Affiliation, *states: AffiliationStatus) -> bool:
-    """Whether the same person's affiliation with another institution is in one of `states`."""
-    query = sa.select(_link.c.id).where(
-        _link.c.consultant_id == row.consultant_id,
-        _link.c.id != row.id,
-        _link.c.status.in_(states),
-    )
-    return db.session.scalar(query.limit(1)) is not None
+def linked_elsewhere(rows: Sequence[Affiliation]) -> set[int]:
+    """Return the ids of those rows whose consultant is linked by another affiliation."""
+    links = db.session.execute(
+        sa.select(_link.c.id, _link.c.consultant_id).where(
+            _link.c.consultant_id.in_({row.consultant_id for row in rows}),
+            _link.c.status == S.LINKED,
+        )
+    ).all()
+    return {
+        row.id
+        for row in rows
+        if any(one.consultant_id == row.consultant_id and one.id != row.id for one in links)
+    }
+
+
+def employed_elsewhere(rows: Sequence[Affiliation]) -> set[int]:
+    """Return the ids of those rows whose consultant works in another institution's workbench."""
+    people = {row.consultant.user_id for row in rows} - {None}
+    held = db.session.execute(
+        sa.select(_held.c.user_id, _held.c.institution_id).where(
+            _held.c.user_id.in_(people), _held.c.active
+        )
+    ).all()
+    places: dict[int | None, set[int]] = {}
+    for one in held:
+        places.setdefault(one.user_id, set()).add(one.institution_id)
+    return {
+        row.id for row in rows if places.get(row.consultant.user_id, set()) - {row.institution_id}
+    }
 
 
 def may_invite(row: Affiliation) -> Words | None:
@@ -68,12 +99,15 @@ def complete(row: Affiliation) -> Words | None:
     return None
 
 
-def free_to_link(row: Affiliation) -> Words | None:
+@for_all_rows
+def free_to_link(rows: Sequence[Affiliation]) -> dict[int, Words]:
     """Guard of the approval, in words for the platform's staff."""
-    if row.institution.status is not InstitutionStatus.CERTIFIED:
-        return lazy_gettext("The institution is not certified any more.")
-    if elsewhere(row, S.LINKED):
-        return LINKED_ELSEWHERE
-    if works_elsewhere(row.consultant.user_id or 0, row.institution_id):
-        return lazy_gettext("This person works for another institution at present.")
-    return None
+    found: dict[int, Words] = {}
+    for id in employed_elsewhere(rows):
+        found[id] = lazy_gettext("This person works for another institution at present.")
+    for id in linked_elsewhere(rows):
+        found[id] = LINKED_ELSEWHERE
+    for row in rows:
+        if row.institution.status is not InstitutionStatus.CERTIFIED:
+            found[row.id] = lazy_gettext("The institution is not certified any more.")
+    return found

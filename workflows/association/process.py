@@ -10,21 +10,22 @@ from forms.base import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution
 from workflows.association.notices import institution, to_workbench
 from workflows.association.rules import asks_for_itself, certified, ends_wish
-from workflows.engine import Process, Transition, columns, register
+from workflows.engine import Process, Transition, columns, recipients, register
 from workflows.engine.notices import Notice
 
 S = AssociationStatus
 
 
 association = register(
-    Process(
+    Process[AssociationMembership](
         model=AssociationMembership,
-        context=lambda row: {"institution": row.institution.name},
+        context=recipients.institution_name,
         loads=(joinedload(AssociationMembership.institution).joinedload(Institution.applicant),),
         transitions=(
             Transition(
                 name="apply",
                 label=lazy_gettext("Apply for membership"),
+                done=lazy_gettext("Membership applied for"),
                 source=frozenset(),
                 target=S.APPLIED,
                 by=asks_for_itself,
@@ -32,26 +33,43 @@ association = register(
             Transition(
                 name="admit",
                 label=lazy_gettext("Admit"),
+                done=lazy_gettext("Admitted to the association"),
                 source=frozenset({S.APPLIED}),
                 target=S.MEMBER,
                 by=access.reviews,
                 guard=certified,
-                tells=(Notice(template="association_admitted", to=institution, link=to_workbench),),
+                notices=(
+                    Notice(
+                        template="association_admitted",
+                        kind=None,
+                        recipients=institution,
+                        link=to_workbench,
+                    ),
+                ),
             ),
             Transition(
                 name="reject",
                 label=lazy_gettext("Reject"),
+                done=lazy_gettext("Not admitted"),
                 source=frozenset({S.APPLIED}),
                 target=S.REJECTED,
                 by=ends_wish,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(Notice(template="association_rejected", to=institution, link=to_workbench),),
+                notices=(
+                    Notice(
+                        template="association_rejected",
+                        kind=None,
+                        recipients=institution,
+                        link=to_workbench,
+                    ),
+                ),
                 tone="danger",
             ),
             Transition(
                 name="resign",
                 label=lazy_gettext("Resign"),
+                done=lazy_gettext("Resigned"),
                 source=frozenset({S.APPLIED, S.MEMBER}),
                 target=S.RESIGNED,
                 by=asks_for_itself,
@@ -61,12 +79,20 @@ association = register(
             Transition(
                 name="remove",
                 label=lazy_gettext("Remove"),
+                done=lazy_gettext("Removed from the association"),
                 source=frozenset({S.MEMBER}),
                 target=S.REMOVED,
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(Notice(template="association_removed", to=institution, link=to_workbench),),
+                notices=(
+                    Notice(
+                        template="association_removed",
+                        kind=None,
+                        recipients=institution,
+                        link=to_workbench,
+                    ),
+                ),
                 tone="danger",
             ),
         ),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 import labels
 from core.database import db
-from models import CatalogueItem, Category, User
+from models import CatalogueItem, Category, EventName, User
 from spreadsheets import cells as spreadsheets_cells
 from spreadsheets import files
 from spreadsheets.cells import Report
@@ -75,6 +75,7 @@ def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report
         for number, cells in rows
     ]
     if "retired" in places:
+        engine.lock_where(CatalogueItem, sa.true())
         lock_listings()
     report, book, seen = Report(), Book(), dict[int, int]()
     turned: dict[bool, list[CatalogueItem]] = {True: [], False: []}
@@ -88,7 +89,7 @@ def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report
             set_retired(items[start : start + engine.CHUNK], retired, actor)
     engine.note(  # one event for the whole file, beside those of the rows that changed
         CatalogueItem(id=0),
-        "import",
+        EventName.IMPORTED,
         actor,
         changes=report.counts | {"file": source[:200]},
     )
@@ -123,7 +124,7 @@ def _take(
                 item = CatalogueItem(**values, retired=bool(retired))
                 db.session.add(item)
                 db.session.flush()
-                engine.note(item, "create", actor)
+                engine.note(item, EventName.CREATED, actor)
                 changed = True
             else:
                 changed = bool(engine.edit(item, actor, values))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from core.database import db
-from models import CatalogueItem, Institution, OfferStatus, RegularOffer, User
+from models import CatalogueItem, EventName, Institution, OfferStatus, RegularOffer, User
 from workflows import engine
 
 
@@ -49,16 +49,21 @@ def set_retired(
     Raises:
         ValueError: there is a newer version than `seen`, in the reader's words.
     """
+    engine.lock(CatalogueItem, [item.id for item in items])
     lock_listings([item.id for item in items])
     turned = []
     for item in sorted(items, key=lambda one: one.id):
-        db.session.refresh(item, with_for_update={"of": CatalogueItem})
+        db.session.refresh(item, with_for_update={"of": CatalogueItem, "key_share": True})
         if seen is not None and seen != item.version:
             raise ValueError(str(engine.CHANGED))
         if item.retired != retired:
             item.retired = retired
-            item.version += 1
-            engine.note(item, "retire" if retired else "restore", actor, reason=reason or None)
+            engine.note(
+                item,
+                EventName.RETIRED if retired else EventName.RESTORED,
+                actor,
+                reason=reason or None,
+            )
             turned.append(item.id)
     step = "item_retired" if retired else "item_restored"
     told = engine.perform(RegularOffer, step, lock_listings(turned), actor, reason=reason)
@@ -68,14 +73,14 @@ def set_retired(
 def lock_listings(item_ids: Collection[int] | None = None) -> Sequence[int]:
     """Lock the listed offers of some items, or of all, and return their ids.
 
-    Before the items themselves: who lists an offer again locks it first and its item then.
+    After the items themselves, as everybody does: see `engine.ORDER`.
     """
     db.session.flush()
     query = (
         sa.select(RegularOffer.id)
         .where(RegularOffer.status == OfferStatus.LISTED)
         .order_by(RegularOffer.id)
-        .with_for_update(of=RegularOffer)
+        .with_for_update(of=RegularOffer, key_share=True)
     )
     if item_ids is not None:
         query = query.where(RegularOffer.item_id.in_(item_ids))

@@ -14,6 +14,7 @@ from models import (
     CatalogueItem,
     Category,
     Event,
+    EventName,
     FeaturedProduct,
     Institution,
     ProductChange,
@@ -73,7 +74,7 @@ def move(category: Category, target: Category, actor: User) -> None:
             sa.select(table.c.id)
             .where(table.c.category_id == category.id)
             .order_by(table.c.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).all()
         db.session.execute(  # a version more: an approval that is under way looks again
             sa.update(table)
@@ -126,7 +127,7 @@ def _journal(kind: str, ids: Any, category: Category, target: Category, actor: U
                 "actor_id": actor.id,
                 "subject_type": kind,
                 "subject_id": key,
-                "name": "edit",
+                "name": EventName.EDITED,
                 "changes": changes,
             }
             for key in ids

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from core.database import db
 from forms.categories import category_options
-from models import Category, User
+from models import Category, EventName, User, touch
 from workflows import engine
 from workflows.category.moving import Holdings, Refused, holdings, move
 
@@ -39,7 +39,7 @@ def retire(category: Category, target_id: int | None, actor: User) -> Holdings:
         sa.select(Category)
         .where(Category.id.in_(wanted))
         .order_by(Category.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     target = next((one for one in locked if one.id == target_id), None)
@@ -55,10 +55,10 @@ def retire(category: Category, target_id: int | None, actor: User) -> Holdings:
         if target is None or target.retired or target.id == category.id:
             raise Refused(gettext("Choose where its things go."))
         move(category, target, actor)
-        target.version += 1  # it holds more now: the search reads what is in it again
+        touch(target)  # it holds more now: the search reads what is in it again
     engine.edit(category, actor, {"retired": True})
     moved = f"→ {target.name}" if target is not None and not held.nothing else "—"
-    engine.note(category, "retire", actor, changes={"moved": moved})
+    engine.note(category, EventName.RETIRED, actor, changes={"moved": moved})
     return held
 
 

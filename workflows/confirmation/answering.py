@@ -7,7 +7,7 @@ from typing import Any
 import access
 from core.database import db
 from models import Confirmation, ConfirmationStatus, Transaction
-from workflows.engine import HANDLED, Words, perform
+from workflows.engine import HANDLED, Words, lock, perform
 
 S = ConfirmationStatus
 
@@ -17,7 +17,8 @@ def answer(row: Confirmation, verb: str, actor: Any, **answers: Any) -> Words | 
 
     The deal is locked first: an approval of the same moment waits, and counts the answer.
     """
-    db.session.get(Transaction, row.transaction_id, with_for_update=True, populate_existing=True)
+    lock(Transaction, [row.transaction_id])
+    db.session.get(Transaction, row.transaction_id, populate_existing=True)
     if isinstance(actor, access.Bearer):
         answers["by_link"] = True
     outcome = perform(Confirmation, verb, [row.id], actor, **answers)

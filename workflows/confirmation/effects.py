@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +19,9 @@ def answered(answers: Answers, actor: User) -> dict[str, Any]:
     return {"answered_by_id": actor.id, "reason": answers.get("reason")}
 
 
-def by_what(_row: Confirmation, answers: Answers) -> dict[str, Any]:
+def by_what(rows: Sequence[Confirmation], answers: Answers) -> dict[int, dict[str, Any]]:
     """What the journal keeps of an answer: whether the link in the mail was used."""
-    return {"by_link": True} if answers.get("by_link") else {}
+    return {row.id: {"by_link": True} for row in rows} if answers.get("by_link") else {}
 
 
 def counted_anew(rows: list[Confirmation], _actor: User, _answers: Answers) -> None:
@@ -31,9 +32,9 @@ def counted_anew(rows: list[Confirmation], _actor: User, _answers: Answers) -> N
 S = ConfirmationStatus
 
 
-def put_to(row: Confirmation, _answers: Answers) -> dict[str, Any]:
+def put_to(rows: Sequence[Confirmation], _answers: Answers) -> dict[int, dict[str, Any]]:
     """What the journal keeps of a question: the deal as it was put to the enterprise."""
-    return {"snapshot": subject(row.transaction)}
+    return {row.id: {"snapshot": subject(row.transaction)} for row in rows}
 
 
 def asked_anew(answers: Answers, _actor: User) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,10 +12,12 @@ from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.transaction import notices as transaction_notices
 
 
-def through(people: Callable[[Sequence[Transaction]], Any]) -> Any:
+def through(
+    people: Callable[[Sequence[Transaction]], Mapping[int, Sequence[Recipient]]],
+) -> Callable[[Sequence[Confirmation]], dict[int, Sequence[Recipient]]]:
     """Turn who hears of a deal into who hears of its confirmation."""
 
-    def told(rows: Sequence[Confirmation]) -> dict[int, Collection[Recipient]]:
+    def told(rows: Sequence[Confirmation]) -> dict[int, Sequence[Recipient]]:
         found = people([row.transaction for row in rows])
         return {row.id: found[row.transaction_id] for row in rows}
 
@@ -35,7 +37,7 @@ def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
             for id, people in found.items()}  # fmt: skip
 
 
-def to_token(row: Any) -> str:
+def to_token(row: Confirmation) -> str:
     """The secret link; whoever asks put the token on the row in memory."""
     return f"/confirmations/{row.token}"
 
@@ -49,18 +51,21 @@ def last_day(row: Confirmation) -> date:
     return park_day(row.due_at - timedelta(seconds=1))
 
 
-def context(row: Confirmation) -> dict[str, Any]:
-    deal = row.transaction
-    return transaction_notices.context(deal) | {
-        "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
-        "signed_on": str(deal.signed_on or ""),
-        "until": str(last_day(row)),
-    }
+def context(rows: Sequence[Confirmation]) -> dict[int, dict[str, Any]]:
+    deals = transaction_notices.context([row.transaction for row in rows])
+    return {row.id: deals[row.transaction.id] | _terms(row) for row in rows}
 
 
 QUESTION = (
-    Notice(template="confirmation_asked", to=mailboxes, link=to_token, each=True),
-    Notice(template="confirmation_asked", to=bells, link=to_deal(transaction_notices.to_account)),
+    Notice(
+        template="confirmation_asked", kind=None, recipients=mailboxes, link=to_token, each=True
+    ),
+    Notice(
+        template="confirmation_asked",
+        kind=None,
+        recipients=bells,
+        link=to_deal(transaction_notices.to_account),
+    ),
 )
 
 
@@ -68,3 +73,12 @@ to_institution = through(transaction_notices.institution_side)
 
 
 to_reviewers = through(reviewers)
+
+
+def _terms(row: Confirmation) -> dict[str, Any]:
+    deal = row.transaction
+    return {
+        "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
+        "signed_on": str(deal.signed_on or ""),
+        "until": str(last_day(row)),
+    }

@@ -27,7 +27,7 @@ S = ConfirmationStatus
 
 
 confirmations = register(
-    Process(
+    Process[Confirmation](
         model=Confirmation,
         context=context,
         loads=(joinedload(Confirmation.transaction).joinedload(Transaction.institution),),
@@ -35,25 +35,29 @@ confirmations = register(
             Transition(
                 name="ask",
                 label=lazy_gettext("Ask the enterprise"),
+                done=lazy_gettext("The enterprise was asked"),
                 source=frozenset(),
                 target=S.ASKED,
                 by=files_it,
                 records=put_to,
-                tells=QUESTION,
+                notices=QUESTION,
             ),
             Transition(
                 name="ask_anew",
                 label=lazy_gettext("Ask the enterprise again"),
+                done=lazy_gettext("The enterprise was asked again"),
                 source=frozenset(S),
                 target=S.ASKED,
                 by=files_it,
                 sets=asked_anew,
                 records=put_to,
-                tells=QUESTION,
+                notices=QUESTION,
+                button=False,
             ),
             Transition(
                 name="drop",
                 label=lazy_gettext("Ask no more"),
+                done=lazy_gettext("No registered enterprise to ask"),
                 source=frozenset({S.ASKED, S.CONFIRMED, S.DENIED}),
                 target=S.SILENT,
                 by=files_it,
@@ -62,20 +66,23 @@ confirmations = register(
                     "answered_by_id": None,
                     "reason": None,
                 },
+                button=False,
             ),
             Transition(
                 name="confirm",
                 label=lazy_gettext("Confirm the deal"),
+                done=lazy_gettext("Confirmed by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.CONFIRMED,
                 by=answers_it,
                 guard=answerable,
                 sets=answered,
                 records=by_what,
-                tells=(
+                notices=(
                     Notice(
                         template="confirmation_confirmed",
-                        to=to_institution,
+                        kind=None,
+                        recipients=to_institution,
                         link=to_deal(transaction_notices.to_workbench),
                     ),
                 ),
@@ -84,6 +91,7 @@ confirmations = register(
             Transition(
                 name="deny",
                 label=lazy_gettext("Deny the deal"),
+                done=lazy_gettext("Denied by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.DENIED,
                 by=answers_it,
@@ -91,15 +99,17 @@ confirmations = register(
                 asks=ReasonForm,
                 sets=answered,
                 records=by_what,
-                tells=(
+                notices=(
                     Notice(
                         template="confirmation_denied",
-                        to=to_institution,
+                        kind=None,
+                        recipients=to_institution,
                         link=to_deal(transaction_notices.to_workbench),
                     ),
                     Notice(
                         template="confirmation_alarm",
-                        to=to_reviewers,
+                        kind=None,
+                        recipients=to_reviewers,
                         link=to_deal(transaction_notices.to_queue),
                     ),
                 ),
@@ -109,6 +119,7 @@ confirmations = register(
             Transition(
                 name="fall_silent",
                 label=lazy_gettext("Count as silence"),
+                done=lazy_gettext("The enterprise did not answer in time"),
                 source=frozenset({S.ASKED}),
                 target=S.SILENT,
                 by=access.by_itself,

@@ -18,9 +18,11 @@ from models import (
     Consultant,
     ConsultantStatus,
     Mail,
+    NoticeKind,
     Qualification,
     User,
 )
+from outbox.keys import key_of
 from workflows.engine import notices as engine_notices
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people
@@ -31,7 +33,7 @@ TEMPLATE = "qualification_expiring"
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """One qualification that is due for one of its warnings; in place of a row, for `tell`."""
+    """One qualification that is due for one of its warnings; in place of a row, for `notify`."""
 
     qualification: Qualification
     user: User
@@ -50,7 +52,7 @@ class Warning:
 
     @property
     def key(self) -> str:
-        return f"qualification:{self.id}:{self.version}:{TEMPLATE}:{self.user.email}"
+        return key_of("qualification", self.id, self.version, TEMPLATE, self.user.email)
 
 
 def warn(at: datetime) -> int:
@@ -60,8 +62,8 @@ def warn(at: datetime) -> int:
         db.session.scalars(sa.select(Mail.key).where(Mail.key.in_([one.key for one in due])))
     )
     new = [one for one in due if one.key not in said]
-    engine_notices.tell("qualification", TO_PERSON, new, _context, {})
-    engine_notices.tell("qualification", TO_INSTITUTION, new, _context, {})
+    engine_notices.notify("qualification", TO_PERSON, new, _context, {})
+    engine_notices.notify("qualification", TO_INSTITUTION, new, _context, {})
     db.session.commit()
     return len(new)
 
@@ -100,12 +102,15 @@ def _warning(
     return Warning(qualification, user, link, next(one for one in DAYS if left <= one), left)
 
 
-def _context(row: Warning) -> dict[str, Any]:
+def _context(rows: Sequence[Warning]) -> dict[int, dict[str, Any]]:
     return {
-        "consultant": row.qualification.consultant.name,
-        "qualification": row.qualification.name,
-        "day": str(row.qualification.valid_until),
-        "left": row.left,
+        row.id: {
+            "consultant": row.qualification.consultant.name,
+            "qualification": row.qualification.name,
+            "day": str(row.qualification.valid_until),
+            "left": row.left,
+        }
+        for row in rows
     }
 
 
@@ -120,12 +125,14 @@ def _institution(rows: Sequence[Warning]) -> dict[int, list[Recipient]]:
 
 TO_PERSON = Notice(
     template=TEMPLATE,
-    to=_person,
+    kind=NoticeKind.CONSULTANT,
+    recipients=_person,
     link=lambda _row: "/account/consultant",
     each=True,  # its key says that this warning was given
 )
 TO_INSTITUTION = Notice(
     template=TEMPLATE,
-    to=_institution,
+    kind=NoticeKind.CONSULTANT,
+    recipients=_institution,
     link=lambda row: f"/workbench/consultant/details/?id={row.link.id}" if row.link else "/",
 )

@@ -13,10 +13,11 @@ from models import (
     Consultant,
     Institution,
     User,
+    touch,
 )
 from workflows.consultant.forms import NoteForm
 from workflows.consultant.writing import write
-from workflows.engine import begin, perform
+from workflows.engine import create, perform
 
 KNOWN_ALREADY = lazy_gettext("A consultant with this e-mail address is in your list already.")
 HIS_OWN = lazy_gettext("This consultant has an account now: the profile is his own to change.")
@@ -47,14 +48,14 @@ def add(institution: Institution, form: NoteForm, actor: User) -> Affiliation:
     if not access.owns(actor, institution):
         raise PermissionError("affiliation.add")
     # of two clicks at once the second waits, and finds the address
-    db.session.refresh(institution, with_for_update={"of": Institution})
+    db.session.refresh(institution, with_for_update={"of": Institution, "key_share": True})
     values = form.values()
     if among_ours(institution.id, values["email"]):
         raise ValueError(str(KNOWN_ALREADY))
     consultant = Consultant(email=values["email"], name=values["name"])
-    begin(consultant, "note", actor)
+    create(consultant, "note", actor)
     row = Affiliation(institution_id=institution.id, consultant_id=consultant.id, adder_id=actor.id)
-    begin(row, "add", actor)
+    create(row, "add", actor)
     write(consultant, form, actor)
     return row
 
@@ -76,7 +77,7 @@ def change(row: Affiliation, form: NoteForm, actor: User) -> bool:
         raise ValueError(str(KNOWN_ALREADY))
     moved = email != note.email and row.status is AffiliationStatus.INVITED
     if write(note, form, actor):
-        row.version += 1  # what is on the page of somebody else is older than this
+        touch(row)  # what is on the page of somebody else is older than this
     if moved:
         perform(Affiliation, "revoke", [row.id], actor)
     return moved

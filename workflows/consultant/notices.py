@@ -8,7 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from core.database import db
-from models import Affiliation, AffiliationStatus, Consultant
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+)
 from workflows.engine.notices import Recipient, users
 from workflows.engine.recipients import institution_people
 

@@ -11,6 +11,7 @@ from forms.base import ReasonForm
 from models import (
     Consultant,
     ConsultantStatus,
+    NoticeKind,
 )
 from workflows.consultant.effects import speaks_no_longer
 from workflows.consultant.notices import (
@@ -26,18 +27,29 @@ from workflows.engine.notices import Notice
 S = ConsultantStatus
 
 
-WITHDRAWING: tuple[Transition, ...] = (
+WITHDRAWING: tuple[Transition[Consultant], ...] = (
     Transition(
         name="withdraw",
         label=lazy_gettext("Withdraw the certification"),
+        done=lazy_gettext("Certification withdrawn"),
         source=frozenset({S.CERTIFIED}),
         target=S.WITHDRAWN,
         by=access.is_administrator,
         asks=ReasonForm,
         sets=columns.reason,
-        tells=(
-            Notice(template="consultant_withdrawn", to=consultant_themself, link=to_account),
-            Notice(template="consultant_lost", to=their_institution, link=to_consultants),
+        notices=(
+            Notice(
+                template="consultant_withdrawn",
+                kind=NoticeKind.CONSULTANT,
+                recipients=consultant_themself,
+                link=to_account,
+            ),
+            Notice(
+                template="consultant_lost",
+                kind=NoticeKind.CONSULTANT,
+                recipients=their_institution,
+                link=to_consultants,
+            ),
         ),
         then=speaks_no_longer,
         tone="danger",
@@ -46,14 +58,15 @@ WITHDRAWING: tuple[Transition, ...] = (
 
 
 consultants = register(
-    Process(
+    Process[Consultant](
         model=Consultant,
-        context=lambda row: {"consultant": row.name},
+        context=lambda rows: {row.id: {"consultant": row.name} for row in rows},
         loads=(joinedload(Consultant.user),),
         transitions=(
             Transition(
                 name="note",
                 label=lazy_gettext("Note the person"),
+                done=lazy_gettext("Noted by an institution"),
                 source=frozenset(),
                 target=S.UNCERTIFIED,
                 by=notes,
@@ -62,10 +75,12 @@ consultants = register(
             Transition(
                 name="certify",
                 label=lazy_gettext("Certify"),
+                done=lazy_gettext("Approved and certified"),
                 source=frozenset({S.UNCERTIFIED, S.WITHDRAWN}),
                 target=S.CERTIFIED,
                 by=access.reviews,
                 sets=lambda _answers, _actor: {"certified_at": now(), "reason": None},
+                button=False,
             ),
             *WITHDRAWING,
         ),

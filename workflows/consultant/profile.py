@@ -12,6 +12,7 @@ from models import (
     AffiliationStatus,
     Consultant,
     ConsultantStatus,
+    NoticeKind,
     User,
 )
 from workflows.consultant.facts import said
@@ -28,7 +29,9 @@ def to_record(row: Consultant) -> str:
     return f"/admin/consultant/details/?id={row.id}"
 
 
-CHANGED_NOTICE = Notice(template="consultant_changed", to=reviewers, link=to_record)
+CHANGED_NOTICE = Notice(
+    template="consultant_changed", kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_record
+)
 
 
 def update_own(consultant: Consultant, form: CertificationForm, user: User, seen: int) -> bool:
@@ -43,7 +46,7 @@ def update_own(consultant: Consultant, form: CertificationForm, user: User, seen
     """
     if consultant.user_id != user.id:
         raise PermissionError("consultant.update_own")
-    db.session.refresh(consultant, with_for_update={"of": Consultant})
+    db.session.refresh(consultant, with_for_update={"of": Consultant, "key_share": True})
     refused = _may_change(consultant, seen)
     if refused is not None:
         raise ValueError(str(refused))
@@ -53,8 +56,8 @@ def update_own(consultant: Consultant, form: CertificationForm, user: User, seen
     changed = write(consultant, form, user)
     certified = consultant.status is ConsultantStatus.CERTIFIED
     if certified and before != [said(one) for one in consultant.qualifications]:
-        words = {"consultant": consultant.name}
-        engine_notices.tell("consultant", CHANGED_NOTICE, [consultant], lambda _row: words, {})
+        words = {consultant.id: {"consultant": consultant.name}}
+        engine_notices.notify("consultant", CHANGED_NOTICE, [consultant], lambda _rows: words, {})
     return changed
 
 

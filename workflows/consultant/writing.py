@@ -9,13 +9,7 @@ import sqlalchemy as sa
 
 import uploads
 from core.database import db
-from models import (
-    Attachment,
-    AttachmentKind,
-    Consultant,
-    Qualification,
-    User,
-)
+from models import Attachment, AttachmentKind, Consultant, EventName, Qualification, User, touch
 from workflows.consultant.facts import said, scans_of
 from workflows.consultant.person_form import PersonForm
 from workflows.engine import edit, note
@@ -56,9 +50,9 @@ def _write_qualifications(consultant: Consultant, form: PersonForm, actor: User)
     db.session.expire(consultant, ["qualifications"])
     after = [said(one) for one in consultant.qualifications]
     if before != after:
-        note(consultant, "edit", actor, changes={"qualifications": [before, after]})
+        note(consultant, EventName.EDITED, actor, changes={"qualifications": [before, after]})
     if before != after or touched:
-        consultant.version += 1
+        touch(consultant)
     return before != after or touched
 
 
@@ -82,7 +76,7 @@ def _write_scan(
     for scan in scans:
         uploads.remove(scan)
     file = uploads.attach(held, AttachmentKind.QUALIFICATION, upload, actor)
-    note(consultant, "file_added", actor, changes={"qualifications": [None, file.filename]})
+    note(consultant, EventName.FILE_ADDED, actor, changes={"qualifications": [None, file.filename]})
     return True
 
 
@@ -93,6 +87,6 @@ def _write_photo(consultant: Consultant, form: PersonForm, actor: User) -> bool:
     for file in db.session.scalars(former).all():
         uploads.remove(file)
     file = uploads.attach(consultant, AttachmentKind.PHOTO, form.photo_upload, actor)
-    note(consultant, "file_added", actor, changes={"photo": [None, file.filename]})
-    consultant.version += 1
+    note(consultant, EventName.FILE_ADDED, actor, changes={"photo": [None, file.filename]})
+    touch(consultant)
     return True

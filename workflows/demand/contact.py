@@ -9,11 +9,11 @@ import sqlalchemy as sa
 import access
 from core.clock import now
 from core.database import db
-from models import Demand, DemandStatus, Event, User
+from models import Demand, DemandStatus, Event, EventName, User
 from workflows.engine import note, perform
 
 S = DemandStatus
-REVEAL = "contact_revealed"
+REVEAL = EventName.CONTACT_REVEALED
 ONE_LOOK = timedelta(minutes=10)  # a page that is reloaded is one look at the contact
 # while it has business with the enterprise, the institution needs the contact
 CONTACT_NEEDED = frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import access
@@ -13,7 +14,7 @@ from models import (
 )
 from workflows.demand.notices import (
     former_id,
-    name_of,
+    names_in_charge,
 )
 from workflows.engine import Answers, perform, plain
 
@@ -39,25 +40,31 @@ def contact_columns(answers: Answers, _actor: User | None) -> dict[str, Any]:
     return {name: answers[name] for name in ("contacted_by", "contacted_on")}
 
 
-def contact_record(_row: Demand, answers: Answers) -> dict[str, Any]:
+def contact_record(rows: Sequence[Demand], answers: Answers) -> dict[int, dict[str, Any]]:
     names = ("contacted_by", "contacted_on", "remark")
-    return {name: plain(answers.get(name)) for name in names}
+    facts = {name: plain(answers.get(name)) for name in names}
+    return {row.id: facts for row in rows}
 
 
-def outcome_record(_row: Demand, answers: Answers) -> dict[str, Any]:
+def outcome_record(rows: Sequence[Demand], answers: Answers) -> dict[int, dict[str, Any]]:
     """What the journal keeps of an outcome, so that a correction has its history."""
-    return {name: plain(value) for name, value in outcome_columns(answers, None).items()}
+    facts = {name: plain(value) for name, value in outcome_columns(answers, None).items()}
+    return {row.id: facts for row in rows}
 
 
 def in_charge_columns(answers: Answers, _actor: Any) -> dict[str, Any]:
     return {"affiliation_id": answers["affiliation_id"] or None}
 
 
-def in_charge_record(row: Demand, _answers: Answers) -> dict[str, Any]:
+def in_charge_record(rows: Sequence[Demand], _answers: Answers) -> dict[int, dict[str, Any]]:
     """What the journal keeps: names, which outlive the affiliation."""
+    names = names_in_charge(rows)
     return {
-        "in_charge": name_of(row.affiliation_id) or None,
-        "formerly_in_charge": name_of(former_id(row)) or None,
+        row.id: {
+            "in_charge": names.get(row.affiliation_id),
+            "formerly_in_charge": names.get(former_id(row)),
+        }
+        for row in rows
     }
 
 

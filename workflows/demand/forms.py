@@ -14,7 +14,14 @@ from core.clock import PARK, now
 from core.database import db
 from forms.base import Form, choices, required
 from forms.fields import MoneyField
-from models import Affiliation, AffiliationStatus, Consultant, ContactWay, OutcomeKind
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    ContactWay,
+    OutcomeKind,
+)
+from workflows.engine import lock
 
 NOBODY = (0, lazy_gettext("Nobody: the institution itself"))
 
@@ -49,8 +56,9 @@ def still_linked(field: Any) -> None:
         raise validators.ValidationError(gettext("Choose a consultant, or nobody."))
     if field.data == 0:
         return
+    lock(Affiliation, [field.data], read=True)
     query = sa.select(_link.c.status).where(_link.c.id == field.data)
-    if db.session.scalar(query.with_for_update(read=True)) is not AffiliationStatus.LINKED:
+    if db.session.scalar(query) is not AffiliationStatus.LINKED:
         raise validators.ValidationError(str(NOT_OURS))
 
 

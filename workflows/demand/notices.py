@@ -8,7 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import Affiliation, Consultant, Demand, User
+from models import (
+    Affiliation,
+    Consultant,
+    Demand,
+    Enquiry,
+    NoticeKind,
+    User,
+)
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people, members_of
 
@@ -37,7 +44,7 @@ def consultant_users(affiliation_ids: Iterable[int]) -> dict[int | None, list[Us
     return {id: [user] for id, user in found}
 
 
-def customers(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
+def customers(rows: Sequence[Demand | Enquiry]) -> dict[int, list[Recipient]]:
     """The person who posted; where he left, the colleagues who now act for the enterprise."""
     people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
     told = {}
@@ -55,15 +62,19 @@ def to_account(row: Demand) -> str:
     return f"/account/demands/{row.id}"
 
 
-def context(row: Demand) -> dict[str, Any]:
+def context(rows: Sequence[Demand]) -> dict[int, dict[str, Any]]:
     """What mails may say; the names of consultants and products are empty for none."""
+    names = names_in_charge(rows)
     return {
-        "number": row.number,
-        "title": row.title,
-        "institution": row.institution.name,
-        "asked_for": (row.asked_for or {}).get("name", ""),
-        "in_charge": name_of(row.affiliation_id),
-        "formerly_in_charge": name_of(former_id(row)),
+        row.id: {
+            "number": row.number,
+            "title": row.title,
+            "institution": row.institution.name,
+            "asked_for": (row.asked_for or {}).get("name", ""),
+            "in_charge": names.get(row.affiliation_id, ""),
+            "formerly_in_charge": names.get(former_id(row), ""),
+        }
+        for row in rows
     }
 
 
@@ -77,24 +88,33 @@ def former_id(row: Demand) -> int | None:
     return row.affiliation.id
 
 
-def name_of(affiliation_id: int | None) -> str:
-    """Return the consultant's name of an affiliation, empty for none."""
-    if affiliation_id is None:
-        return ""
-    query = sa.select(_adviser.c.name).join(_link, _link.c.consultant_id == _adviser.c.id)
-    return db.session.scalar(query.where(_link.c.id == affiliation_id)) or ""
+def names_in_charge(rows: Sequence[Demand]) -> dict[int | None, str]:
+    """Return {affiliation id: name of the consultant} of all who are or were in charge."""
+    ids = {key for row in rows for key in (row.affiliation_id, former_id(row)) if key is not None}
+    if not ids:
+        return {}
+    found = db.session.execute(
+        sa.select(_link.c.id, _adviser.c.name)
+        .join(_adviser, _adviser.c.id == _link.c.consultant_id)
+        .where(_link.c.id.in_(ids))
+    )
+    return {row.id: row.name for row in found}
 
 
-def tell_institution(template: str) -> Notice:
-    return Notice(template=template, to=institution_people, link=to_workbench)
+def notify_institution(template: str) -> Notice[Demand]:
+    return Notice(
+        template=template, kind=NoticeKind.DEMAND, recipients=institution_people, link=to_workbench
+    )
 
 
-def tell_consultant(template: str) -> Notice:
-    return Notice(template=template, to=consultants, link=to_workbench)
+def notify_consultant(template: str) -> Notice[Demand]:
+    return Notice(
+        template=template, kind=NoticeKind.DEMAND, recipients=consultants, link=to_workbench
+    )
 
 
-def tell_customer(template: str) -> Notice:
-    return Notice(template=template, to=customers, link=to_account)
+def notify_customer(template: str) -> Notice[Demand]:
+    return Notice(template=template, kind=NoticeKind.DEMAND, recipients=customers, link=to_account)
 
 
 def newly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
@@ -115,4 +135,9 @@ def to_own_demands(_row: Demand) -> str:
     return "/workbench/demand/"
 
 
-TELL_NEW = Notice(template="demand_assigned", to=newly_in_charge, link=to_workbench)
+NOTIFY_NEW = Notice(
+    template="demand_assigned",
+    kind=NoticeKind.DEMAND,
+    recipients=newly_in_charge,
+    link=to_workbench,
+)

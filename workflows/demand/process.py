@@ -11,6 +11,7 @@ from models import (
     Affiliation,
     Demand,
     DemandStatus,
+    NoticeKind,
 )
 from workflows.demand.effects import (
     closed_where_nobody_is_left,
@@ -25,13 +26,13 @@ from workflows.demand.effects import (
 )
 from workflows.demand.forms import NOT_OURS, ContactForm, InChargeForm, OutcomeForm
 from workflows.demand.notices import (
-    TELL_NEW,
+    NOTIFY_NEW,
     context,
     customers,
     formerly_in_charge,
-    tell_consultant,
-    tell_customer,
-    tell_institution,
+    notify_consultant,
+    notify_customer,
+    notify_institution,
     to_account,
     to_own_demands,
 )
@@ -39,6 +40,7 @@ from workflows.demand.rules import (
     AWAITING_ANSWER,
     OPEN,
     UNSETTLED,
+    in_charge_no_longer,
     may_finish,
     may_post,
     not_yet_today,
@@ -52,19 +54,25 @@ from workflows.engine.notices import Notice
 _link = Affiliation.__table__
 
 
-CHARGE: tuple[Transition, ...] = (
+CHARGE: tuple[Transition[Demand], ...] = (
     Transition(
         name="assign",
         label=lazy_gettext("Assign"),
+        done=lazy_gettext("Consultant in charge assigned"),
         source=OPEN,
         target=None,
         by=access.owns,
         asks=InChargeForm,
         sets=in_charge_columns,
         records=in_charge_record,
-        tells=(
-            TELL_NEW,
-            Notice(template="demand_taken_away", to=formerly_in_charge, link=to_own_demands),
+        notices=(
+            NOTIFY_NEW,
+            Notice(
+                template="demand_taken_away",
+                kind=NoticeKind.DEMAND,
+                recipients=formerly_in_charge,
+                link=to_own_demands,
+            ),
         ),
         then=forget_former,
         conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
@@ -73,15 +81,21 @@ CHARGE: tuple[Transition, ...] = (
     Transition(  # follows from the end of a link; whose it was hears of that end
         name="hand_over",
         label=lazy_gettext("Hand over"),
+        done=lazy_gettext("Handed over: the consultant left the institution"),
         source=OPEN,
         target=None,
-        by=access.by_itself,
+        by=in_charge_no_longer,
         asks=InChargeForm,
         sets=in_charge_columns,
         records=in_charge_record,
-        tells=(
-            TELL_NEW,
-            Notice(template="demand_handed_over", to=customers, link=to_account),
+        notices=(
+            NOTIFY_NEW,
+            Notice(
+                template="demand_handed_over",
+                kind=NoticeKind.DEMAND,
+                recipients=customers,
+                link=to_account,
+            ),
         ),
         then=forget_former,
         conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
@@ -89,14 +103,15 @@ CHARGE: tuple[Transition, ...] = (
 )
 
 
-CHASE = Transition(
+CHASE = Transition[Demand](
     name="chase",
     label=lazy_gettext("Ask for an answer"),
+    done=lazy_gettext("The enterprise asked for an answer"),
     source=AWAITING_ANSWER,
     target=None,
     by=on_the_customers_side,
     guard=not_yet_today,
-    tells=(tell_institution("demand_chased"), tell_consultant("demand_chased")),
+    notices=(notify_institution("demand_chased"), notify_consultant("demand_chased")),
     tone="secondary",
 )
 
@@ -105,7 +120,7 @@ S = DemandStatus
 
 
 demands = register(
-    Process(
+    Process[Demand](
         model=Demand,
         context=context,
         loads=(
@@ -117,49 +132,55 @@ demands = register(
             Transition(
                 name="post",
                 label=lazy_gettext("Post the demand"),
+                done=lazy_gettext("Demand posted"),
                 source=frozenset(),
                 target=S.SUBMITTED,
                 by=may_post,
                 guard=takes_demands,
-                born=columns.numbered("XQ"),
-                tells=(
-                    tell_institution("demand_new"),
-                    tell_consultant("demand_for_you"),
-                    tell_customer("demand_posted"),
+                created=columns.numbered("XQ"),
+                notices=(
+                    notify_institution("demand_new"),
+                    notify_consultant("demand_for_you"),
+                    notify_customer("demand_posted"),
                 ),
             ),
             Transition(
                 name="read",
                 label=lazy_gettext("Mark as read"),
+                done=lazy_gettext("Read by the institution"),
                 source=frozenset({S.SUBMITTED}),
                 target=S.READ,
                 by=access.answers,
                 guard=still_answers,
                 tone="secondary",
+                button=False,
             ),
             Transition(
                 name="accept",
                 label=lazy_gettext("Accept"),
+                done=lazy_gettext("Accepted by the institution"),
                 source=frozenset({S.SUBMITTED, S.READ}),
                 target=S.ACCEPTED,
                 by=access.answers,
                 guard=still_answers,
-                tells=(tell_customer("demand_accepted"),),
+                notices=(notify_customer("demand_accepted"),),
             ),
             Transition(
                 name="decline",
                 label=lazy_gettext("Decline"),
+                done=lazy_gettext("Declined by the institution"),
                 source=frozenset({S.SUBMITTED, S.READ}),
                 target=S.DECLINED,
                 by=access.works_for,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(tell_customer("demand_declined"),),
+                notices=(notify_customer("demand_declined"),),
                 tone="danger",
             ),
             Transition(
                 name="log_contact",
                 label=lazy_gettext("Log a contact"),
+                done=lazy_gettext("In contact with the enterprise"),
                 source=frozenset({S.READ, S.ACCEPTED, S.DISPUTED}),
                 target=None,
                 by=access.answers,
@@ -172,6 +193,7 @@ demands = register(
             Transition(
                 name="propose_outcome",
                 label=lazy_gettext("Propose the outcome"),
+                done=lazy_gettext("Outcome proposed by the consultant"),
                 source=frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED}),
                 target=None,
                 by=access.proposes,
@@ -179,11 +201,12 @@ demands = register(
                 asks=OutcomeForm,
                 sets=outcome_proposed,
                 records=outcome_record,
-                tells=(tell_institution("demand_proposed"),),
+                notices=(notify_institution("demand_proposed"),),
             ),
             Transition(
                 name="record_outcome",
                 label=lazy_gettext("Record the outcome"),
+                done=lazy_gettext("Outcome recorded by the institution"),
                 source=frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED}),
                 target=S.OUTCOME,
                 by=access.works_for,
@@ -191,30 +214,32 @@ demands = register(
                 asks=OutcomeForm,
                 sets=outcome_recorded,
                 records=outcome_record,
-                tells=(tell_customer("demand_outcome"), tell_consultant("demand_recorded")),
+                notices=(notify_customer("demand_outcome"), notify_consultant("demand_recorded")),
             ),
             Transition(
                 name="confirm",
                 label=lazy_gettext("Confirm the outcome"),
+                done=lazy_gettext("Outcome confirmed by the enterprise"),
                 source=frozenset({S.OUTCOME}),
                 target=S.CONFIRMED,
                 by=on_the_customers_side,
-                tells=(
-                    tell_institution("demand_confirmed"),
-                    tell_consultant("demand_confirmed"),
+                notices=(
+                    notify_institution("demand_confirmed"),
+                    notify_consultant("demand_confirmed"),
                 ),
             ),
             Transition(
                 name="dispute",
                 label=lazy_gettext("Dispute the outcome"),
+                done=lazy_gettext("Outcome disputed by the enterprise"),
                 source=frozenset({S.OUTCOME}),
                 target=S.DISPUTED,
                 by=on_the_customers_side,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(
-                    tell_institution("demand_disputed"),
-                    tell_consultant("demand_disputed"),
+                notices=(
+                    notify_institution("demand_disputed"),
+                    notify_consultant("demand_disputed"),
                 ),
                 then=closed_where_nobody_is_left,
                 tone="danger",
@@ -222,23 +247,25 @@ demands = register(
             Transition(
                 name="close",
                 label=lazy_gettext("Close the demand"),
+                done=lazy_gettext("Closed: the institution left the platform"),
                 source=UNSETTLED,
                 target=S.DECLINED,
                 by=access.by_itself,
-                tells=(tell_customer("demand_closed"),),
+                notices=(notify_customer("demand_closed"),),
                 tone="danger",
             ),
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the demand"),
+                done=lazy_gettext("Withdrawn by the enterprise"),
                 source=frozenset({S.SUBMITTED, S.READ, S.ACCEPTED}),
                 target=S.WITHDRAWN,
                 by=on_the_customers_side,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(
-                    tell_institution("demand_withdrawn"),
-                    tell_consultant("demand_withdrawn"),
+                notices=(
+                    notify_institution("demand_withdrawn"),
+                    notify_consultant("demand_withdrawn"),
                 ),
                 tone="danger",
             ),

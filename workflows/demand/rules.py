@@ -55,6 +55,11 @@ def on_the_customers_side(user: User, demand: Demand) -> bool:
     return access.posted(user, demand) and not access.stands_for(user, demand)
 
 
+def in_charge_no_longer(user: User, _row: object = None) -> bool:
+    """Follows from the end of a consultant's link: by itself, and the institution's own affair."""
+    return access.by_itself(user)
+
+
 def still_answers(demand: Demand) -> Words | None:
     """Guard: a suspended institution finishes what it accepted, and takes on nothing new."""
     if demand.institution.status is not InstitutionStatus.CERTIFIED:

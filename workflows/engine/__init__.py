@@ -3,24 +3,26 @@
 The caller commits; the engine never does. Nothing else in the house writes a `status`.
 """
 
-from workflows.engine.births import begin, begin_all
-from workflows.engine.journal import edit, history, note, plain
-from workflows.engine.moving import CHUNK, Outcome, perform
+from workflows.engine.conflicts import TAKEN, conflict_words, constraint_names
+from workflows.engine.creating import create, create_all
+from workflows.engine.journal import edit, event_label, history, note, plain
+from workflows.engine.locking import CHUNK, ORDER, lock, lock_where, parents
+from workflows.engine.performing import Outcome, perform
 from workflows.engine.table import (
     CHANGED,
     GONE,
     HANDLED,
     NOT_YOURS,
     PROCESSES,
-    TAKEN,
     Answers,
     Process,
-    Row,
+    SetGuard,
     Transition,
     Words,
     allowed,
+    buttons,
     check_answers,
-    conflict_words,
+    for_all_rows,
     register,
     why_not,
 )
@@ -31,22 +33,30 @@ __all__ = [
     "GONE",
     "HANDLED",
     "NOT_YOURS",
+    "ORDER",
     "PROCESSES",
     "TAKEN",
     "Answers",
     "Outcome",
     "Process",
-    "Row",
+    "SetGuard",
     "Transition",
     "Words",
     "allowed",
-    "begin",
-    "begin_all",
+    "buttons",
     "check_answers",
     "conflict_words",
+    "constraint_names",
+    "create",
+    "create_all",
     "edit",
+    "event_label",
+    "for_all_rows",
     "history",
+    "lock",
+    "lock_where",
     "note",
+    "parents",
     "perform",
     "plain",
     "register",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from models import User
+from models import User, complete
 from workdays.calendar import park_day
 from workflows.engine import Answers
 
@@ -15,13 +15,19 @@ def reason(answers: Answers, _actor: User) -> dict[str, Any]:
     return {"reason": answers["reason"]}
 
 
-def numbered(letters: str) -> Callable[[Any], None]:
-    """Return what gives a new row the number that people say on the telephone.
+def remarks_on_record(rows: Sequence[Any], answers: Answers) -> dict[int, dict[str, Any]]:
+    """What the journal keeps of a return: the remarks on single fields."""
+    return {row.id: {"remarks": answers.get("remarks") or {}} for row in rows}
+
+
+def numbered(letters: str) -> Callable[[Sequence[Any]], None]:
+    """Return what gives new rows the number that people say on the telephone.
 
     Two letters for its kind, the day it was made in the park, and its id: XQ2026112400017.
     """
 
-    def give(row: Any) -> None:
-        row.number = f"{letters}{park_day(row.created_at):%Y%m%d}{row.id:05d}"
+    def give(rows: Sequence[Any]) -> None:
+        for row in rows:
+            complete(row, number=f"{letters}{park_day(row.created_at):%Y%m%d}{row.id:05d}")
 
     return give

@@ -9,22 +9,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+import labels
 from core.clock import now
 from core.database import db
-from models import Event, User
+from models import Event, EventName, User
 from workflows.engine import notices
-from workflows.engine.table import Answers, Process, Row, Transition
+from workflows.engine.table import Answers, M, Process, Transition, Words, process_of
 
 
-def aftermath(
-    process: Process,
-    step: Transition,
-    rows: list[Row],
+def side_effects(
+    process: Process[M],
+    step: Transition[M],
+    rows: list[M],
     sources: Mapping[int, StrEnum | None],
     actor: User,
     answers: Answers,
 ) -> None:
     """Journal, notices and cascades of rows that moved."""
+    facts = step.records(rows, answers) if step.records else {}
     db.session.execute(
         sa.insert(Event),
         [
@@ -37,18 +39,18 @@ def aftermath(
                 "source": sources[row.id],
                 "target": step.target,
                 "reason": answers.get("reason") or None,
-                "changes": step.records(row, answers) if step.records else {},
+                "changes": facts.get(row.id, {}),
             }
             for row in rows
         ],
     )
-    for notice in step.tells:
-        notices.tell(process.kind, notice, rows, process.context, answers)
+    for notice in step.notices:
+        notices.notify(process.kind, notice, rows, process.context, answers)
     if step.then:
         step.then(rows, actor, answers)
 
 
-def edit(row: Row, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def edit(row: Any, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Set columns of `row` outside its status, and journal what changed.
 
     Returns:
@@ -66,31 +68,46 @@ def edit(row: Row, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any
             setattr(row, name, after)
             changes[name] = [plain(before), plain(after)]
     if changes:
-        row.version += 1
-        note(row, "edit", actor, changes=changes)
+        note(row, EventName.EDITED, actor, changes=changes)
     return changes
 
 
 def note(
-    row: Row,
-    name: str,
+    row: Any,
+    name: EventName,
     actor: User | None,
     *,
     reason: str | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put an event on record that is no transition: an edit, a look at a contact, a download."""
+    """Put an event on record that is no transition: an edit, a look at a contact, a download.
+
+    Raises:
+        ValueError: the vocabulary of EventName has no such name.
+    """
     db.session.add(
         Event(
             at=now(),  # the moment it happened, not the one it is written at
             actor_id=actor.id if actor else None,
             subject_type=row.__tablename__,
             subject_id=row.id,
-            name=name,
+            name=EventName(name),
             reason=reason,
             changes=dict(changes or {}),
         )
     )
+
+
+def event_label(event: Event) -> Words:
+    """Return what happened, in the past tense: the words of the transition, or of the event name.
+
+    An event whose transition is no longer in the tables shows its own name.
+    """
+    process = process_of(event.subject_type)
+    step = process.get(event.name) if process else None
+    if step is not None:
+        return step.done
+    return labels.event_label(event.subject_type, event.name)
 
 
 def plain(value: Any) -> Any:
@@ -98,11 +115,11 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str | dict):
         return value
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(one) for one in value]
+        return [plain(item) for item in value]
     return str(value)
 
 
-def history(row: Row) -> Sequence[Event]:
+def history(row: Any) -> Sequence[Event]:
     """Return the events of `row`, oldest first, each with its actor."""
     return db.session.scalars(
         sa.select(Event)

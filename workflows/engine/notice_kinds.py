@@ -1,4 +1,7 @@
-"""Which mails a person can do without. What decides on rights or guards an account is not here."""
+"""Which mails a person can do without, by the kind that each notice carries.
+
+What decides on rights, guards an account, or needs an answer is of no kind: it always goes out.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +12,9 @@ import sqlalchemy as sa
 from core.database import db
 from models import MutedNotice, NoticeKind, User
 
-K = NoticeKind
-# by the beginning of the mail's name; a mail of no kind always goes out
-BEGINNINGS: dict[str, NoticeKind] = {
-    "demand_": K.DEMAND,
-    "enquiry_": K.DEMAND,
-    "transaction_": K.TRANSACTION,
-    "review_": K.REVIEW,
-    "consultant_": K.CONSULTANT,
-    "qualification_": K.CONSULTANT,
-    "product_": K.PRODUCT,
-    "offer_": K.PRODUCT,
-    "activity_": K.ACTIVITY,
-    "membership_requested": K.COLLEAGUES,
-}
-# what the law or the process needs a person to read; a deal to confirm ("confirmation_asked") is
-# of no kind
-ALWAYS = frozenset({"consultant_invited", "consultant_unlinked"})
 
-
-def kind_of(template: str) -> NoticeKind | None:
-    """Return the kind of a mail, None where it always goes out."""
-    if template in ALWAYS:
-        return None
-    return next((kind for start, kind in BEGINNINGS.items() if template.startswith(start)), None)
-
-
-def muted(template: str, user_ids: Collection[int]) -> frozenset[int]:
+def muted(kind: NoticeKind | None, user_ids: Collection[int]) -> frozenset[int]:
     """Return those of `user_ids` who want no mail of this kind."""
-    kind = kind_of(template)
     if kind is None or not user_ids:
         return frozenset()
     query = sa.select(MutedNotice.user_id).where(

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,81 +20,111 @@ from sqlalchemy.dialects import postgresql, sqlite
 import access
 from core.clock import now
 from core.database import db
-from models import Mail, Notification, User
+from models import Mail, NoticeKind, Notification, User
+from outbox.keys import key_of
 from workflows.engine import notice_kinds
 
-Row = Any
 OTHERS, COUNT = "others", "other_count"  # in the context of a mail about many rows
 MOST_NAMED = 30  # of the others, in one mail
+
+# What takes rows in for mails that wait already, and returns the others: of a task in portions.
+Gather = Callable[["type[Mail] | type[Notification]", list[dict[str, Any]]], list[dict[str, Any]]]
+gathers: ContextVar[Gather | None] = ContextVar("gathers", default=None)
+
+
+class Noticed(Protocol):
+    """What a notice is about: a row, or what stands in place of one."""
+
+    @property
+    def id(self) -> Any: ...  # of a row it is a mapped column to the type checker
+
+    @property
+    def version(self) -> Any: ...
+
+
+N = TypeVar("N", bound=Noticed, contravariant=True)
+S = TypeVar("S", bound=Noticed)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody to tell: by mail, in the application, or both."""
+    """Somebody to notify: by mail, in the application, or both."""
 
     email: str | None = None
     user_id: int | None = None
     locale: str = "zh_Hans_CN"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+@dataclass(frozen=True, kw_only=True)
+class Notice(Generic[N]):
     """A mail template, whom it goes to, and the page it links to.
 
-    `to` resolves all rows at once: {row id: recipients}, in a fixed number of queries. Whoever is
-    concerned by many rows gets one mail for all of them, unless there is one for `each`.
+    `recipients` resolves all rows at once: {row id: recipients}, in a fixed number of queries.
+    Whoever is concerned by many rows gets one mail for all of them, unless there is one for `each`.
     """
 
     template: str  # templates/email/<template>.html
-    to: Callable[[Sequence[Row]], Mapping[int, Sequence[Recipient]]]
-    link: Callable[[Row], str]  # a path, joined to PUBLIC_URL
+    kind: NoticeKind | None  # what a person mutes; None: the mail always goes out
+    recipients: Callable[[Sequence[N]], Mapping[int, Sequence[Recipient]]]
+    link: Callable[[N], str]  # a path, joined to PUBLIC_URL
     each: bool = False  # where the link is a key, or the mail's key is looked up later
 
 
-def tell(
-    kind: str,
-    notice: Notice,
-    rows: Sequence[Row],
-    context: Callable[[Row], dict[str, Any]],
+def notify(
+    subject: str,
+    notice: Notice[S],
+    rows: Sequence[S],
+    context: Callable[[Sequence[S]], Mapping[int, dict[str, Any]]],
     answers: Mapping[str, Any],
 ) -> None:
     """Write the mails and notifications of `notice` for all rows.
 
-    The key names the rows and their versions: the same step is never told twice to one address.
+    The key names the rows and their versions: nobody is notified twice of the same step.
+
+    Args:
+        subject: what kind of thing the rows are, as the journal calls it.
+        context: returns what the mail says of each row: {row id: words}.
+        answers: what the step asked; a reason among them stands in the mail.
     """
-    recipients = notice.to(rows)
+    recipients = notice.recipients(rows)
     people = {one.user_id for many in recipients.values() for one in many if one.user_id}
-    muted = notice_kinds.muted(notice.template, people)
+    muted = notice_kinds.muted(notice.kind, people)
     more = {"reason": answers["reason"]} if answers.get("reason") else {}
-    words = {row.id: context(row) for row in rows}
+    words = context(rows)
     mails, bells = [], []
     for one, link, about in _by_recipient(notice, rows, recipients):
-        key = f"{kind}:{_name_of(about)}:{notice.template}"
+        parts = (subject, _name_of(about), notice.template)
         said = _together([words[row.id] for row in about]) | more
         shared = {"template": notice.template, "context": said, "link": link}
         if one.email and one.user_id not in muted:
             mails.append(
-                shared | {"key": f"{key}:{one.email}", "recipient": one.email, "locale": one.locale}
+                shared
+                | {
+                    "key": key_of(*parts, one.email),
+                    "recipient": one.email,
+                    "locale": one.locale,
+                }
             )
         if one.user_id:
-            bells.append(shared | {"key": f"{key}:{one.user_id}", "user_id": one.user_id})
-    insert_new(Mail, mails)
-    insert_new(Notification, bells)
+            bells.append(shared | {"key": key_of(*parts, one.user_id), "user_id": one.user_id})
+    gather = None if notice.each else gathers.get()
+    insert_new(Mail, gather(Mail, mails) if gather and mails else mails)
+    insert_new(Notification, gather(Notification, bells) if gather and bells else bells)
 
 
 def _by_recipient(
-    notice: Notice, rows: Sequence[Row], recipients: Mapping[int, Sequence[Recipient]]
-) -> Iterator[tuple[Recipient, str, list[Row]]]:
-    """Yield whom to tell, where it leads, and the rows it is about: of one list, or just one."""
-    told: dict[tuple[Recipient, str], list[Row]] = {}
+    notice: Notice[S], rows: Sequence[S], recipients: Mapping[int, Sequence[Recipient]]
+) -> Iterator[tuple[Recipient, str, list[S]]]:
+    """Yield whom to notify, where it leads, and the rows it is about: of one list, or just one."""
+    together: dict[tuple[Recipient, str], list[S]] = {}
     for row in rows:
         link = notice.link(row)
         for one in dict.fromkeys(recipients.get(row.id, ())):
             if notice.each:
                 yield one, link, [row]
             else:
-                told.setdefault((one, list_of(link)), []).append(row)
-    for (one, place), about in told.items():
+                together.setdefault((one, list_of(link)), []).append(row)
+    for (one, place), about in together.items():
         yield one, notice.link(about[0]) if len(about) == 1 else place, about
 
 
@@ -102,7 +133,7 @@ def list_of(path: str) -> str:
     return re.sub(r"(details/\?id=|/)[0-9]+$", "", path)
 
 
-def _name_of(rows: Sequence[Row]) -> str:
+def _name_of(rows: Sequence[Noticed]) -> str:
     """Return what names these rows in these versions, in a key."""
     names = [f"{row.id}:{row.version}" for row in rows]
     return names[0] if len(names) == 1 else hashlib.sha256(",".join(names).encode()).hexdigest()
@@ -115,7 +146,7 @@ def _together(words: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def insert_new(model: type[Mail] | type[Notification], rows: list[dict[str, Any]]) -> None:
-    """Insert rows whose key is not known yet; the others were told before."""
+    """Insert rows whose key is not known yet; the others were written before."""
     if not rows:
         return
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
@@ -131,7 +162,7 @@ def users(people: Iterable[User]) -> list[Recipient]:
     return [Recipient(user.email, user.id, user.locale) for user in people if user.active]
 
 
-def reviewers(rows: Sequence[Row]) -> dict[int, list[Recipient]]:
+def reviewers(rows: Sequence[Noticed]) -> dict[int, list[Recipient]]:
     """Everybody who works the review queues, for every row."""
     everyone = users(db.session.scalars(sa.select(User).where(User.role.in_(access.QUEUE_ROLES))))
     return {row.id: everyone for row in rows}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+import access
 from core.database import db
 from models import (
     Affiliation,
@@ -17,9 +18,18 @@ from models import (
     Membership,
     User,
 )
-from workflows.engine.notices import Recipient, users
+from workflows.engine.notices import Noticed, Recipient, users
 
 # bare tables: who is told is not a question of what the actor may see
+
+
+class OfInstitution(Noticed, access.OfInstitution, Protocol):
+    """A row that belongs to an institution, and that people hear of."""
+
+    @property
+    def institution(self) -> Any: ...
+
+
 _institution = Institution.__table__
 _joined = EnterpriseMembership.__table__
 _link = Affiliation.__table__
@@ -60,10 +70,15 @@ def of_affiliations(ids: Collection[int]) -> dict[int, list[Recipient]]:
     return {row.id: [Recipient(user_id=row.user_id)] for row in rows}
 
 
-def institution_people(rows: Sequence[Any]) -> dict[int, list[Recipient]]:
+def institution_people(rows: Sequence[OfInstitution]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
     people = of_institutions({row.institution_id for row in rows})
     return {row.id: people.get(row.institution_id, []) for row in rows}
+
+
+def institution_name(rows: Sequence[OfInstitution]) -> dict[int, dict[str, Any]]:
+    """The context of a mail that names the institution of each row, which is loaded with it."""
+    return {row.id: {"institution": row.institution.name} for row in rows}
 
 
 def members_of(enterprise_ids: Collection[int]) -> dict[int, list[User]]:

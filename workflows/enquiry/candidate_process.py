@@ -11,11 +11,11 @@ from models import Enquiry, EnquiryCandidate
 from workflows.engine import Process, Transition, register
 from workflows.enquiry.effects import note_column, note_record
 from workflows.enquiry.forms import NoteForm
-from workflows.enquiry.notices import candidate_context, tell_asked, tell_enquirer_of
+from workflows.enquiry.notices import candidate_context, notify_asked, notify_enquirer_of
 from workflows.enquiry.rules import OFFERED, C, may_answer, may_be_picked, picks
 
 candidates = register(
-    Process(
+    Process[EnquiryCandidate](
         model=EnquiryCandidate,
         context=candidate_context,
         loads=(
@@ -26,30 +26,34 @@ candidates = register(
             Transition(
                 name="propose",
                 label=lazy_gettext("Propose"),
+                done=lazy_gettext("Put on the shortlist"),
                 source=frozenset(),
                 target=C.PROPOSED,
                 by=access.reviews,
-                tells=(tell_asked("enquiry_for_you"),),
+                notices=(notify_asked("enquiry_for_you"),),
             ),
             Transition(
                 name="propose_again",
                 label=lazy_gettext("Propose"),
+                done=lazy_gettext("Put on the shortlist again"),
                 source=frozenset({C.DROPPED}),
                 target=C.PROPOSED,
                 by=access.reviews,
-                tells=(tell_asked("enquiry_for_you"),),
+                notices=(notify_asked("enquiry_for_you"),),
             ),
             Transition(
                 name="ask",
                 label=lazy_gettext("Ask"),
+                done=lazy_gettext("Asked by the enterprise"),
                 source=frozenset({C.PROPOSED}),
                 target=None,
                 by=access.by_itself,
-                tells=(tell_asked("enquiry_for_you"),),
+                notices=(notify_asked("enquiry_for_you"),),
             ),
             Transition(
                 name="willing",
                 label=lazy_gettext("We are willing"),
+                done=lazy_gettext("Willing"),
                 source=frozenset({C.PROPOSED}),
                 target=C.WILLING,
                 by=access.works_for,
@@ -57,35 +61,39 @@ candidates = register(
                 asks=NoteForm,
                 sets=note_column,
                 records=note_record,
-                tells=(tell_enquirer_of("enquiry_willing"),),
+                notices=(notify_enquirer_of("enquiry_willing"),),
             ),
             Transition(
                 name="decline",
                 label=lazy_gettext("Decline"),
+                done=lazy_gettext("Declined"),
                 source=frozenset(OFFERED),
                 target=C.DECLINED,
                 by=access.works_for,
                 guard=may_answer,
                 asks=ReasonForm,
                 sets=note_column,
-                tells=(tell_enquirer_of("enquiry_declined"),),
+                notices=(notify_enquirer_of("enquiry_declined"),),
                 tone="danger",
             ),
             Transition(
                 name="pick",
                 label=lazy_gettext("Pick"),
+                done=lazy_gettext("Picked by the enterprise"),
                 source=frozenset(OFFERED),
                 target=C.PICKED,
                 by=picks,
                 guard=may_be_picked,
+                button=False,
             ),
             Transition(
                 name="drop",
                 label=lazy_gettext("Take off the shortlist"),
+                done=lazy_gettext("No longer on the shortlist"),
                 source=frozenset(OFFERED),
                 target=C.DROPPED,
                 by=access.by_itself,
-                tells=(tell_asked("enquiry_over"),),
+                notices=(notify_asked("enquiry_over"),),
             ),
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models import Enquiry, EnquiryCandidate
+from models import Enquiry, EnquiryCandidate, NoticeKind
 from workflows.demand.notices import customers
 from workflows.engine import recipients
 from workflows.engine.notices import Notice, Recipient, reviewers
@@ -24,15 +24,20 @@ def enquirers(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipie
     return {row.id: told[row.enquiry_id] for row in rows}
 
 
-def context(row: Enquiry) -> dict[str, Any]:
-    return {"number": row.number, "title": row.title}
+def context(rows: Sequence[Enquiry]) -> dict[int, dict[str, Any]]:
+    return {row.id: {"number": row.number, "title": row.title} for row in rows}
 
 
-def candidate_context(row: EnquiryCandidate) -> dict[str, Any]:
+def candidate_context(rows: Sequence[EnquiryCandidate]) -> dict[int, dict[str, Any]]:
     """What mails may say of a candidate. Never the contact: it is passed on with the pick."""
-    return context(row.enquiry) | {
-        "institution": row.institution.name,
-        "note": row.note or "",
+    return {
+        row.id: {
+            "number": row.enquiry.number,
+            "title": row.enquiry.title,
+            "institution": row.institution.name,
+            "note": row.note or "",
+        }
+        for row in rows
     }
 
 
@@ -52,16 +57,22 @@ def to_queue(row: Enquiry) -> str:
     return f"/admin/enquiry/details/?id={row.id}"
 
 
-def tell_enquirer(template: str) -> Notice:
-    return Notice(template=template, to=customers, link=to_account)
+def notify_enquirer(template: str) -> Notice[Enquiry]:
+    return Notice(template=template, kind=NoticeKind.DEMAND, recipients=customers, link=to_account)
 
 
-def tell_enquirer_of(template: str) -> Notice:
-    return Notice(template=template, to=enquirers, link=candidates_to_account)
+def notify_enquirer_of(template: str) -> Notice[EnquiryCandidate]:
+    return Notice(
+        template=template, kind=NoticeKind.DEMAND, recipients=enquirers, link=candidates_to_account
+    )
 
 
-def tell_asked(template: str) -> Notice:
-    return Notice(template=template, to=asked_people, link=to_workbench)
+def notify_asked(template: str) -> Notice[EnquiryCandidate]:
+    return Notice(
+        template=template, kind=NoticeKind.DEMAND, recipients=asked_people, link=to_workbench
+    )
 
 
-TELL_REVIEWERS = Notice(template="enquiry_waiting", to=reviewers, link=to_queue)
+NOTIFY_REVIEWERS = Notice(
+    template="enquiry_waiting", kind=NoticeKind.DEMAND, recipients=reviewers, link=to_queue
+)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.database import db
-from models import Demand, Enquiry, EnquiryCandidate, User
-from workflows.engine import HANDLED, NOT_YOURS, Words, begin, perform
+from models import Demand, Enquiry, EnquiryCandidate, Institution, User
+from workflows.engine import HANDLED, NOT_YOURS, Words, create, lock, perform
 from workflows.enquiry.shortlist import release
 
 CARRIED = ("enterprise_id", "category_id", "title", "description", "budget", "wanted_by",
@@ -42,6 +42,7 @@ class NotNow(Exception):
 
 def _settle(candidate: EnquiryCandidate, actor: User, version: int) -> Demand:
     enquiry = candidate.enquiry
+    lock(Institution, [candidate.institution_id], read=True)  # the demand's guard asks for it
     # the enquiry's lock comes first: of two picks one wins
     _take(Enquiry, "settle", enquiry.id, actor, seen={enquiry.id: version})
     _take(EnquiryCandidate, "pick", candidate.id, actor)
@@ -52,7 +53,7 @@ def _settle(candidate: EnquiryCandidate, actor: User, version: int) -> Demand:
         **{name: getattr(enquiry, name) for name in CARRIED},
     )
     try:
-        begin(demand, "post", actor)
+        create(demand, "post", actor)
     except PermissionError as error:
         raise NotNow(NOT_YOURS) from error
     except ValueError as error:  # suspended just now

@@ -15,7 +15,7 @@ from models import Enquiry, EnquiryCandidate
 from workflows.engine import Process, Transition, columns, register
 from workflows.enquiry.effects import shortlist_record
 from workflows.enquiry.forms import ShortlistForm
-from workflows.enquiry.notices import TELL_REVIEWERS, context, tell_enquirer
+from workflows.enquiry.notices import NOTIFY_REVIEWERS, context, notify_enquirer
 from workflows.enquiry.rules import E, may_ask, not_asked_yet, on_the_enquirers_side
 from workflows.enquiry.shortlist import ask_candidates, draw_up, release
 
@@ -23,7 +23,7 @@ LOOKING = frozenset({E.OPEN, E.SHORTLISTED})
 
 
 enquiries = register(
-    Process(
+    Process[Enquiry](
         model=Enquiry,
         context=context,
         loads=(
@@ -34,26 +34,29 @@ enquiries = register(
             Transition(
                 name="post",
                 label=lazy_gettext("Help me find"),
+                done=lazy_gettext("Posted"),
                 source=frozenset(),
                 target=E.OPEN,
                 by=may_ask,
-                born=columns.numbered("BZ"),
-                tells=(TELL_REVIEWERS, tell_enquirer("enquiry_posted")),
+                created=columns.numbered("BZ"),
+                notices=(NOTIFY_REVIEWERS, notify_enquirer("enquiry_posted")),
             ),
             Transition(
                 name="shortlist",
                 label=lazy_gettext("Send the shortlist"),
+                done=lazy_gettext("Shortlist sent by the platform"),
                 source=LOOKING,
                 target=E.SHORTLISTED,
                 by=access.reviews,
                 asks=ShortlistForm,
                 records=shortlist_record,
-                tells=(tell_enquirer("enquiry_shortlisted"),),
+                notices=(notify_enquirer("enquiry_shortlisted"),),
                 then=draw_up,
             ),
             Transition(
                 name="let_answer",
                 label=lazy_gettext("Let them answer"),
+                done=lazy_gettext("The institutions were asked to answer"),
                 source=frozenset({E.SHORTLISTED}),
                 target=None,
                 by=on_the_enquirers_side,
@@ -65,13 +68,16 @@ enquiries = register(
             Transition(
                 name="settle",
                 label=lazy_gettext("Pick"),
+                done=lazy_gettext("An institution was picked"),
                 source=frozenset({E.SHORTLISTED}),
                 target=E.SETTLED,
                 by=on_the_enquirers_side,
+                button=False,
             ),
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw"),
+                done=lazy_gettext("Withdrawn by the enterprise"),
                 source=LOOKING,
                 target=E.WITHDRAWN,
                 by=on_the_enquirers_side,
@@ -83,12 +89,13 @@ enquiries = register(
             Transition(
                 name="close",
                 label=lazy_gettext("Close"),
+                done=lazy_gettext("Closed by the platform"),
                 source=LOOKING,
                 target=E.CLOSED,
                 by=access.reviews,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(tell_enquirer("enquiry_closed"),),
+                notices=(notify_enquirer("enquiry_closed"),),
                 then=release,
                 tone="danger",
             ),

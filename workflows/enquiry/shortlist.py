@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import access
 from core.database import db
 from models import CandidateStatus, Enquiry, EnquiryCandidate, User
-from workflows.engine import begin_all, perform
+from workflows.engine import create_all, perform
 from workflows.enquiry.rules import OFFERED, C
 
 
@@ -41,7 +41,7 @@ def draw_up(rows: list[Enquiry], actor: User, answers: Any) -> None:
             for key in chosen
             if key not in known
         ]
-        begin_all(new, "propose", actor)
+        create_all(new, "propose", actor)
         db.session.expire(row, ["candidates"])
 
 

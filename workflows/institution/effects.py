@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 import access
 import ranking
@@ -30,9 +28,15 @@ from models import (
 )
 from workflows.consultant.effects import end_links
 from workflows.demand.rules import UNSETTLED
-from workflows.engine import Answers, begin, perform
-from workflows.institution.facts import FIELD_LABELS
-from workflows.institution.rules import APPLIED
+from workflows.engine import (
+    Answers,
+    create,
+    perform,
+)
+from workflows.institution.rules import (
+    APPLIED,
+    _lock_everything,
+)
 
 
 def with_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
@@ -48,7 +52,7 @@ def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> 
     for row in rows:
         open_one = [a for a in row.association if a.status is APPLIED]
         if row.wants_association and not open_one:
-            begin(AssociationMembership(institution_id=row.id), "apply", actor)
+            create(AssociationMembership(institution_id=row.id), "apply", actor)
             db.session.expire(row, ["association"])
         elif open_one and not row.wants_association:
             perform(AssociationMembership, "resign", [a.id for a in open_one], actor)
@@ -65,7 +69,7 @@ def with_approval(rows: list[Institution], actor: User, answers: Answers) -> Non
     verb = {"admit": "admit", "decline": "reject"}.get(answers.get("association", "later"))
     if verb:
         _decide_association(rows, verb, actor, answers)
-    ranking.refresh(institutions={row.id for row in rows})
+    ranking.mark(institutions={row.id for row in rows})
 
 
 def without_association(rows: list[Institution], actor: User, answers: Answers) -> None:
@@ -88,6 +92,7 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
         .values(active=False)
         .execution_options(synchronize_session="fetch")
     )
+    _lock_everything(ids)
     reason = answers["reason"]
     for model, verb, waiting, asked in (
         (ProfileChange, "reject", ProfileChangeStatus.SUBMITTED, {"reason": reason}),
@@ -123,13 +128,3 @@ def _decide_association(rows: list[Institution], verb: str, actor: User, answers
     else:
         reason = answers.get("reason") or gettext("Decided with the certification.")
         perform(AssociationMembership, verb, ids, actor, reason=reason)
-
-
-def named_with_remarks(row: Institution) -> dict[str, Any]:
-    """What a mail says of the application: its name, and the remarks as lines for its reader."""
-    remarks = {name: words for name, words in (row.remarks or {}).items() if name in FIELD_LABELS}
-    if not remarks:  # what is said of the whole is the reason
-        return {"institution": row.name}
-    with force_locale(row.applicant.locale):
-        lines = [f"{FIELD_LABELS[name]}: {words}" for name, words in remarks.items()]
-    return {"institution": row.name, "remarks": lines}

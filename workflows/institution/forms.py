@@ -50,7 +50,8 @@ class DescriptionForm(Form):
     )
     website = wtforms.StringField(
         FIELD_LABELS["website"],
-        validators=[validators.Optional(), validators.Length(max=190), web_address],
+        # measured as it is kept: with its scheme, in half-width signs
+        validators=[validators.Optional(), web_address, validators.Length(max=200)],
         render_kw={"inputmode": "url", "autocomplete": "url"},
     )
     founded = WholeField(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import force_locale
 
 from forms import credit_code
 from models import Institution
 from workflows.engine.notices import Recipient
+from workflows.institution.facts import FIELD_LABELS
 
 
 def code_remark(institution: Institution) -> str | None:
@@ -37,3 +41,17 @@ def to_workbench(_row: Institution) -> str:
 
 def to_queue(row: Institution) -> str:
     return f"/admin/application/details/?id={row.id}"
+
+
+def context(rows: Sequence[Institution]) -> dict[int, dict[str, Any]]:
+    """What a mail says of each application: its name, and the remarks as lines for its reader."""
+    return {row.id: _named_with_remarks(row) for row in rows}
+
+
+def _named_with_remarks(row: Institution) -> dict[str, Any]:
+    remarks = {name: words for name, words in (row.remarks or {}).items() if name in FIELD_LABELS}
+    if not remarks:  # what is said of the whole is the reason
+        return {"institution": row.name}
+    with force_locale(row.applicant.locale):
+        lines = [f"{FIELD_LABELS[name]}: {words}" for name, words in remarks.items()]
+    return {"institution": row.name, "remarks": lines}

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
 from models import (
+    Affiliation,
     AssociationStatus,
     Attachment,
     AttachmentKind,
+    Consultant,
+    FeaturedProduct,
     Institution,
     InstitutionStatus,
+    Invitation,
+    ProductChange,
+    ProfileChange,
     User,
 )
-from workflows.engine import Words
+from workflows.engine import Words, lock_where
 from workflows.institution.facts import NEEDED
 
 S = InstitutionStatus
@@ -86,3 +94,22 @@ def still_free(institution: Institution) -> Words | None:
     if any(held.active for held in institution.applicant.memberships):
         return AT_WORK_ALREADY
     return None
+
+
+def _lock_everything(ids: Sequence[int]) -> None:
+    """Lock what ends with these institutions in the order of `ORDER`, before the first of it."""
+    link, product, change = (
+        model.__table__.c for model in (Affiliation, FeaturedProduct, ProductChange)
+    )
+    lock_where(
+        Consultant,
+        Consultant.__table__.c.id.in_(
+            sa.select(link.consultant_id).where(link.institution_id.in_(ids))
+        ),
+    )
+    lock_where(Affiliation, link.institution_id.in_(ids))
+    lock_where(ProfileChange, ProfileChange.__table__.c.institution_id.in_(ids))
+    lock_where(FeaturedProduct, product.institution_id.in_(ids))
+    theirs = sa.select(product.id).where(product.institution_id.in_(ids))
+    lock_where(ProductChange, change.product_id.in_(theirs))
+    lock_where(Invitation, Invitation.__table__.c.institution_id.in_(ids))

@@ -9,7 +9,13 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
-from models import Institution, Membership, MembershipRole, User
+from models import (
+    EventName,
+    Institution,
+    Membership,
+    MembershipRole,
+    User,
+)
 from workflows.engine import GONE, NOT_YOURS, Words, edit, note
 
 LAST_OWNER = lazy_gettext("The last owner stays. Make somebody else an owner first.")
@@ -46,7 +52,9 @@ def remove(membership: Membership, actor: User) -> Words | None:
         return reason
     institution = db.session.get_one(Institution, membership.institution_id)
     membership.active = False
-    note(institution, "staff_removed", actor, changes={"staff": [membership.user.name, None]})
+    note(
+        institution, EventName.STAFF_REMOVED, actor, changes={"staff": [membership.user.name, None]}
+    )
     if institution.applicant_id == membership.user_id:
         heir = next(one for one in _owners(membership) if one.id != membership.id)
         edit(institution, actor, {"applicant_id": heir.user_id})
@@ -61,7 +69,7 @@ def promote(membership: Membership, actor: User) -> Words | None:
         return reason
     membership.role = MembershipRole.OWNER
     institution = db.session.get_one(Institution, membership.institution_id)
-    note(institution, "owner_made", actor, changes={"owner": [None, membership.user.name]})
+    note(institution, EventName.OWNER_MADE, actor, changes={"owner": [None, membership.user.name]})
     db.session.flush()
     return None
 
@@ -73,7 +81,7 @@ def _lock(membership: Membership) -> None:
         sa.select(Membership)
         .where(Membership.institution_id == membership.institution_id)
         .order_by(Membership.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 

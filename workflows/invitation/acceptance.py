@@ -6,6 +6,7 @@ accepted yet, and nothing of where he is."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
@@ -20,7 +21,7 @@ from models import (
     Membership,
     User,
 )
-from workflows.engine import GONE, Answers, Words, perform
+from workflows.engine import GONE, Answers, Words, lock_where, perform
 from workflows.invitation.rules import EXPIRED, PLATFORM_STAFF, expired
 
 S = AffiliationStatus
@@ -81,13 +82,37 @@ _invitation = Invitation.__table__
 
 
 def lock_links(invitation_ids: Sequence[int]) -> None:
-    """Lock the affiliations that these invitations are for, before the invitations themselves.
+    """Lock the consultants and affiliations that these invitations are for, before themselves.
 
     An owner who takes an invitation back comes from the other side: affiliation, then invitation.
     """
-    named = sa.select(_invitation.c.affiliation_id).where(_invitation.c.id.in_(invitation_ids))
-    query = sa.select(_link.c.id).where(_link.c.id.in_(named)).order_by(_link.c.id)
-    db.session.execute(query.with_for_update())
+    lock_where(Consultant, Consultant.__table__.c.id.in_(_advisers(invitation_ids)))
+    lock_where(Affiliation, Affiliation.__table__.c.id.in_(_links(invitation_ids)))
+
+
+def lock_person(invitation_ids: Sequence[int]) -> None:
+    """Lock whom these invitations are for, and each consultant who they are or become.
+
+    Of two invitations accepted at once the second finds what the first did.
+    """
+    people, advisers = User.__table__.c, Consultant.__table__.c
+    emails = sa.select(_invitation.c.email).where(_invitation.c.id.in_(invitation_ids))
+    lock_where(User, people.email.in_(emails))
+    theirs = sa.select(people.id).where(people.email.in_(emails))
+    lock_where(
+        Consultant,
+        sa.or_(advisers.id.in_(_advisers(invitation_ids)), advisers.user_id.in_(theirs)),
+    )
+
+
+def _links(invitation_ids: Sequence[int]) -> sa.Select[Any]:
+    return sa.select(_invitation.c.affiliation_id).where(
+        _invitation.c.id.in_(invitation_ids), _invitation.c.affiliation_id.is_not(None)
+    )
+
+
+def _advisers(invitation_ids: Sequence[int]) -> sa.Select[Any]:
+    return sa.select(_link.c.consultant_id).where(_link.c.id.in_(_links(invitation_ids)))
 
 
 def of_a_consultant(row: Invitation) -> Words | None:
@@ -101,9 +126,8 @@ def may_become(row: Invitation) -> Words | None:
         return EXPIRED
     if row.institution.status is not InstitutionStatus.CERTIFIED:
         return CLOSED
-    # the person is locked: of two invitations accepted at once the second finds what the first did
     query = sa.select(_user.c.id, _user.c.role).where(_user.c.email == row.email)
-    user = db.session.execute(query.with_for_update(key_share=True)).first()
+    user = db.session.execute(query).first()
     if user is None:
         return None
     if user.role is not None:

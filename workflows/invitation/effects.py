@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from core.clock import now
 from core.database import db
 from models import (
+    EventName,
     Invitation,
     Membership,
     MembershipRole,
@@ -20,7 +21,7 @@ def opened(row: Invitation) -> bool:
     if row.opened_at is not None:
         return False
     row.opened_at = now()
-    note(row, "opened", None)
+    note(row, EventName.LINK_OPENED, None)
     return True
 
 
@@ -37,4 +38,4 @@ def join(rows: list[Invitation], actor: User, _answers: Answers) -> None:
             db.session.add(held)
         held.role, held.active = MembershipRole.STAFF, True
         db.session.flush()
-        note(row.institution, "staff_joined", actor, changes={"staff": [None, actor.name]})
+        note(row.institution, EventName.STAFF_JOINED, actor, changes={"staff": [None, actor.name]})

@@ -11,10 +11,15 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from models import Invitation, InvitationStatus
+from models import (
+    Invitation,
+    InvitationStatus,
+    NoticeKind,
+)
 from workflows.engine import (
     Process,
     Transition,
+    recipients,
     register,
 )
 from workflows.invitation import acceptance as consultant
@@ -32,25 +37,28 @@ INVITED_MEANWHILE = lazy_gettext("This address was invited a moment ago.")
 
 
 invitations = register(
-    Process(
+    Process[Invitation](
         model=Invitation,
-        context=lambda row: {"institution": row.institution.name},
+        context=recipients.institution_name,
         loads=(joinedload(Invitation.institution),),
         locks=consultant.lock_links,
         transitions=(
             Transition(
                 name="send",
                 label=lazy_gettext("Send the invitation"),
+                done=lazy_gettext("Invited"),
                 source=frozenset(),
                 target=S.SENT,
                 by=access.owns,
                 guard=rules.newcomer,
-                tells=(by_key("staff_invited", tokens.to_token),),
+                notices=(by_key("staff_invited", tokens.to_token),),
                 conflicts={"uq_invitation_live": INVITED_MEANWHILE},
             ),
             Transition(
                 name="accept",
+                locks=rules.lock_membership,
                 label=lazy_gettext("Accept the invitation"),
+                done=lazy_gettext("Invitation accepted"),
                 source=SENT,
                 target=S.ACCEPTED,
                 by=lambda user, row: row.affiliation_id is None and rules.invited(user, row),
@@ -60,15 +68,18 @@ invitations = register(
             Transition(
                 name="ask",
                 label=lazy_gettext("Invite a consultant"),
+                done=lazy_gettext("Invited"),
                 source=frozenset(),
                 target=S.SENT,
                 by=access.owns,
-                tells=(by_key("consultant_invited", tokens.to_token),),
+                notices=(by_key("consultant_invited", tokens.to_token),),
                 conflicts={"uq_invitation_affiliation": INVITED_MEANWHILE},
             ),
             Transition(
                 name="agree",
+                locks=consultant.lock_person,
                 label=lazy_gettext("Agree to be a consultant"),
+                done=lazy_gettext("Invitation accepted"),
                 source=SENT,
                 target=S.ACCEPTED,
                 by=lambda user, row: row.affiliation_id is not None and rules.invited(user, row),
@@ -78,16 +89,20 @@ invitations = register(
             Transition(
                 name="remind",
                 label=lazy_gettext("Remind the consultant"),
+                done=lazy_gettext("Reminded"),
                 source=SENT,
                 target=S.SENT,
                 by=access.by_itself,
                 guard=rules.to_remind,
                 sets=lambda _answers, _actor: {"reminded_at": now()},
-                tells=(by_key("consultant_reminded", tokens.to_same_token),),
+                notices=(
+                    by_key("consultant_reminded", tokens.to_same_token, NoticeKind.CONSULTANT),
+                ),
             ),
             Transition(
                 name="revoke",
                 label=lazy_gettext("Revoke the invitation"),
+                done=lazy_gettext("Invitation revoked"),
                 source=SENT,
                 target=S.REVOKED,
                 by=rules.may_revoke,
@@ -98,10 +113,12 @@ invitations = register(
             Transition(
                 name="replace",
                 label=lazy_gettext("Replaced by a newer invitation"),
+                done=lazy_gettext("Replaced by a newer invitation"),
                 source=SENT,
                 target=S.REVOKED,
                 by=access.owns,
                 guard=consultant.of_a_consultant,
+                button=False,
             ),
         ),
     )

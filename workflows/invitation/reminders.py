@@ -9,8 +9,12 @@ import sqlalchemy as sa
 import access
 from core.clock import now
 from core.database import db
-from models import Invitation, InvitationStatus
-from workflows.engine import PROCESSES, note, perform
+from models import (
+    EventName,
+    Invitation,
+    InvitationStatus,
+)
+from workflows.engine import note, perform
 from workflows.engine import notices as engine_notices
 from workflows.engine.notices import Notice
 from workflows.engine.recipients import institution_people
@@ -40,7 +44,7 @@ def to_list(row: Invitation) -> str:
     return f"/workbench/consultant/details/?id={row.affiliation_id}"
 
 
-ASKED = Notice(template="invitation_asked", to=institution_people, link=to_list)
+ASKED = Notice(template="invitation_asked", kind=None, recipients=institution_people, link=to_list)
 
 
 def ask_again(row: Invitation) -> bool:
@@ -52,12 +56,17 @@ def ask_again(row: Invitation) -> bool:
     Returns:
         Whether it was told now.
     """
-    db.session.refresh(row, with_for_update={"of": Invitation})
+    db.session.scalars(
+        sa.select(Invitation)
+        .where(Invitation.id == row.id)
+        .with_for_update(of=Invitation, key_share=True)
+        .execution_options(unguarded=True, populate_existing=True)  # the link is the right
+    ).one()
     dead = row.status is not S.SENT or row.expires_at <= now()
     if not dead or row.asked_at is not None:
         return False
     row.asked_at = now()
-    note(row, "asked_again", None)
-    words = {"address": row.email} | PROCESSES[Invitation].context(row)
-    engine_notices.tell("invitation", ASKED, [row], lambda _row: words, {})
+    note(row, EventName.ASKED_AGAIN, None)
+    words = {row.id: {"address": row.email, "institution": row.institution.name}}
+    engine_notices.notify("invitation", ASKED, [row], lambda _rows: words, {})
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
@@ -9,12 +11,13 @@ import access
 from core.clock import now
 from core.database import db
 from models import (
+    Affiliation,
     Invitation,
     InvitationStatus,
     Membership,
     User,
 )
-from workflows.engine import HANDLED, Words
+from workflows.engine import HANDLED, Words, lock_where
 from workflows.invitation import tokens
 
 S = InvitationStatus
@@ -46,7 +49,7 @@ def invited(user: User, row: Invitation) -> bool:
     return user.email.lower() == row.email
 
 
-def may_revoke(user: User, row: Invitation) -> bool:
+def may_revoke(user: User, row: Invitation | Affiliation) -> bool:
     """An owner takes it back, or the administrator with the institution's certification."""
     return access.owns(user, row) or access.is_administrator(user)
 
@@ -82,3 +85,14 @@ def newcomer(row: Invitation) -> Words | None:
         )
     )
     return HERE_ALREADY if db.session.scalar(held.limit(1)) is not None else None
+
+
+def lock_membership(ids: Sequence[int]) -> None:
+    """Lock what these persons are to these institutions already, before the invitations."""
+    sent, people, held = Invitation.__table__.c, User.__table__.c, Membership.__table__.c
+    invited_to = (
+        sa.select(people.id, sent.institution_id)
+        .join_from(Invitation.__table__, User.__table__, people.email == sent.email)
+        .where(sent.id.in_(ids))
+    )
+    lock_where(Membership, sa.tuple_(held.user_id, held.institution_id).in_(invited_to))

@@ -7,10 +7,15 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 from core.database import db
-from models import Institution, Invitation, InvitationStatus, User
+from models import (
+    Institution,
+    Invitation,
+    InvitationStatus,
+    User,
+)
 from workflows.engine import (
-    begin,
     conflict_words,
+    create,
     perform,
 )
 from workflows.invitation import tokens
@@ -38,6 +43,6 @@ def invite(institution: Institution, email: str, actor: User) -> Invitation:
     perform(Invitation, "revoke", db.session.scalars(live).all(), actor)
     invitation = tokens.with_token(Invitation(institution_id=institution.id, email=email))
     try:
-        return begin(invitation, "send", actor)
+        return create(invitation, "send", actor)
     except IntegrityError as error:
-        raise ValueError(str(conflict_words(invitations["send"], error))) from error
+        raise ValueError(str(conflict_words(invitations["send"].conflicts, error))) from error

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.clock import now
 from core.database import db
 from models import Affiliation, Invitation, InvitationStatus, Mail, MailStatus
+from outbox.keys import key_in_sql
 
 S = InvitationStatus
 TEMPLATE = "consultant_invited"
@@ -27,12 +28,7 @@ def live_ids(rows: Sequence[Affiliation]) -> Sequence[int]:
 def dead_mail() -> sa.ColumnElement[bool]:
     """The condition on Invitation that its mail did not arrive and is not tried any more."""
     mail = Mail.__table__.alias("sent_mail")
-    key = (
-        sa.literal("invitation:")
-        + sa.cast(Invitation.id, sa.String)
-        + sa.literal(f":1:{TEMPLATE}:")
-        + Invitation.email
-    )
+    key = key_in_sql("invitation", Invitation.id, 1, TEMPLATE, Invitation.email)
     return sa.exists().where(mail.c.key == key, mail.c.status == MailStatus.DEAD)
 
 

@@ -70,7 +70,7 @@ def list_all(
     for item_id, form in filled.items():
         offer = RegularOffer(institution_id=institution_id, item_id=item_id, **form.values())
         try:
-            engine.begin(offer, "list", actor)
+            engine.create(offer, "list", actor)
             done.append(item_id)
         except IntegrityError:  # a savepoint: the others stay
             refused[item_id] = ALREADY_OFFERED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from models import (
@@ -13,5 +14,5 @@ def to_workbench(row: RegularOffer) -> str:
     return f"/workbench/offer/details/?id={row.id}"
 
 
-def context(row: RegularOffer) -> dict[str, Any]:
-    return {"product": row.item.name, "institution": row.institution.name}
+def context(rows: Sequence[RegularOffer]) -> dict[int, dict[str, Any]]:
+    return {row.id: {"product": row.item.name, "institution": row.institution.name} for row in rows}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
 from models import (
     CatalogueItem,
-    Institution,
-    InstitutionStatus,
     OfferStatus,
     RegularOffer,
 )
-from workflows.engine import Words
+from workflows.engine import Words, for_all_rows
+from workflows.product.rules import certified_among
 
 S = OfferStatus
+
+
+_item = CatalogueItem.__table__
 
 
 ALREADY_OFFERED: Words = lazy_gettext("Your institution offers this product already.")
@@ -26,23 +30,29 @@ NO_LONGER_OFFERED: Words = lazy_gettext(
 )
 
 
-def may_be_listed(offer: RegularOffer) -> Words | None:
+@for_all_rows
+def may_be_listed(offers: Sequence[RegularOffer]) -> dict[int, Words]:
     """Guard: only a certified institution lists, and only what the catalogue still has.
 
     The share locks keep a suspension and a retirement of the same moment from slipping in between.
     """
-    read = {"read": True}
-    institution = db.session.get(
-        Institution, offer.institution_id, with_for_update=read, populate_existing=True
+    certified = certified_among({offer.institution_id for offer in offers})
+    items = db.session.execute(
+        sa.select(_item.c.id, _item.c.retired)
+        .where(_item.c.id.in_({offer.item_id for offer in offers}))
+        .order_by(_item.c.id)
+        .with_for_update(read=True)
     )
-    if institution is None or institution.status is not InstitutionStatus.CERTIFIED:
-        return lazy_gettext("While suspended you cannot list anything.")
-    item = db.session.get(
-        CatalogueItem, offer.item_id, with_for_update=read, populate_existing=True
-    )
-    if item is None or item.retired:
-        return lazy_gettext("The platform no longer has this product in its catalogue.")
-    return None
+    offered = {item.id for item in items if not item.retired}
+    found: dict[int, Words] = {}
+    for offer in offers:
+        if offer.institution_id not in certified:
+            found[offer.id] = lazy_gettext("While suspended you cannot list anything.")
+        elif offer.item_id not in offered:
+            found[offer.id] = lazy_gettext(
+                "The platform no longer has this product in its catalogue."
+            )
+    return found
 
 
 def takes_demands(offer_id: int | None) -> Words | None:

@@ -9,7 +9,12 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from core.database import db
-from models import Category, ParameterSchema, User
+from models import (
+    Category,
+    EventName,
+    ParameterSchema,
+    User,
+)
 from workflows import engine
 from workflows.parameters.fields import (
     FILTERABLE,
@@ -72,7 +77,7 @@ def renew(category: Category, fields: Sequence[Parameter], author: User) -> Para
         SchemaRefused: a field is not whole, a key stands twice or had another type before.
     """
     db.session.execute(  # two who save at once follow one another
-        sa.select(Category.id).where(Category.id == category.id).with_for_update()
+        sa.select(Category.id).where(Category.id == category.id).with_for_update(key_share=True)
     )
     _check(fields, types_known(category.id))
     latest = own_schema(category.id)
@@ -89,7 +94,10 @@ def renew(category: Category, fields: Sequence[Parameter], author: User) -> Para
     before = ", ".join(one.label for one in fields_of(latest)) or "—"
     after = ", ".join(one.label for one in fields) or "—"
     engine.note(
-        category, "schema", author, changes={"schema": f"v{row.number}: {before} → {after}"}
+        category,
+        EventName.SCHEMA_CHANGED,
+        author,
+        changes={"schema": f"v{row.number}: {before} → {after}"},
     )
     return row
 

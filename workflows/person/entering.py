@@ -11,7 +11,7 @@ from models import (
     ParkEnterprise,
     User,
 )
-from workflows.engine import begin
+from workflows.engine import create
 
 
 class NotInRegister(LookupError):
@@ -40,14 +40,14 @@ def enter(user: User, code: str, *, remark: str | None = None) -> EnterpriseMemb
     """
     enterprise = db.session.scalar(sa.select(Enterprise).where(Enterprise.credit_code == code))
     if enterprise is not None:
-        return begin(_membership(user, enterprise), "request", user)
+        return create(_membership(user, enterprise), "request", user)
     listed = find_in_register(code)
     if listed is None:
         raise NotInRegister(code)
     enterprise = Enterprise(credit_code=code, name=listed.name, remark=remark)
     db.session.add(enterprise)
     db.session.flush()
-    return begin(_membership(user, enterprise), "join", user)
+    return create(_membership(user, enterprise), "join", user)
 
 
 def _membership(user: User, enterprise: Enterprise) -> EnterpriseMembership:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -53,3 +54,7 @@ def to_enterprise(_row: EnterpriseMembership) -> str:
 
 def to_back_office(row: EnterpriseMembership) -> str:
     return f"/admin/enterprise_membership/details/?id={row.id}"
+
+
+def context(rows: Sequence[EnterpriseMembership]) -> dict[int, dict[str, Any]]:
+    return {row.id: {"person": row.user.name, "enterprise": row.enterprise.name} for row in rows}

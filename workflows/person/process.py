@@ -9,6 +9,7 @@ from forms.base import ReasonForm
 from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
+    NoticeKind,
 )
 from workflows.engine import Process, Transition, Words, columns, register
 from workflows.engine.notices import Notice
@@ -22,16 +23,13 @@ ACTS_ALREADY: Words = lazy_gettext(
 )
 
 
-CONFLICTS = {
-    "uq_enterprise_membership_open": ACTS_ALREADY,
-    "enterprise_membership.user_id": ACTS_ALREADY,
-}
+CONFLICTS = {"uq_enterprise_membership_open": ACTS_ALREADY}
 
 
 memberships = register(
-    Process(
+    Process[EnterpriseMembership](
         model=EnterpriseMembership,
-        context=lambda row: {"person": row.user.name, "enterprise": row.enterprise.name},
+        context=notices.context,
         loads=(
             joinedload(EnterpriseMembership.user),
             joinedload(EnterpriseMembership.enterprise),
@@ -40,6 +38,7 @@ memberships = register(
             Transition(
                 name="join",
                 label=lazy_gettext("Join as the first person"),
+                done=lazy_gettext("Joined the enterprise"),
                 source=frozenset(),
                 target=S.MEMBER,
                 by=rules.oneself,
@@ -50,18 +49,21 @@ memberships = register(
             Transition(
                 name="request",
                 label=lazy_gettext("Ask to join"),
+                done=lazy_gettext("Asked to join the enterprise"),
                 source=frozenset(),
                 target=S.REQUESTED,
                 by=rules.oneself,
-                tells=(
+                notices=(
                     Notice(
                         template="membership_requested",
-                        to=notices.members,
+                        kind=NoticeKind.COLLEAGUES,
+                        recipients=notices.members,
                         link=notices.to_enterprise,
                     ),
                     Notice(
                         template="membership_requested",
-                        to=notices.administrators,
+                        kind=NoticeKind.COLLEAGUES,
+                        recipients=notices.administrators,
                         link=notices.to_back_office,
                     ),
                 ),
@@ -70,12 +72,16 @@ memberships = register(
             Transition(
                 name="agree",
                 label=lazy_gettext("Agree"),
+                done=lazy_gettext("Agreed to"),
                 source=frozenset({S.REQUESTED}),
                 target=S.MEMBER,
                 by=rules.agrees,
-                tells=(
+                notices=(
                     Notice(
-                        template="membership_agreed", to=notices.person, link=notices.to_enterprise
+                        template="membership_agreed",
+                        kind=None,
+                        recipients=notices.person,
+                        link=notices.to_enterprise,
                     ),
                 ),
                 then=effects.enterprise_user,
@@ -83,15 +89,17 @@ memberships = register(
             Transition(
                 name="decline",
                 label=lazy_gettext("Decline"),
+                done=lazy_gettext("Not agreed to"),
                 source=frozenset({S.REQUESTED}),
                 target=S.DECLINED,
                 by=rules.agrees,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(
+                notices=(
                     Notice(
                         template="membership_declined",
-                        to=notices.person,
+                        kind=None,
+                        recipients=notices.person,
                         link=notices.to_enterprise,
                     ),
                 ),
@@ -100,6 +108,7 @@ memberships = register(
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the request"),
+                done=lazy_gettext("Request withdrawn"),
                 source=frozenset({S.REQUESTED}),
                 target=S.REMOVED,
                 by=rules.oneself,
@@ -109,14 +118,18 @@ memberships = register(
             Transition(
                 name="remove",
                 label=lazy_gettext("Remove"),
+                done=lazy_gettext("Removed"),
                 source=frozenset({S.MEMBER}),
                 target=S.REMOVED,
                 by=rules.removes,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(
+                notices=(
                     Notice(
-                        template="membership_removed", to=notices.person, link=notices.to_enterprise
+                        template="membership_removed",
+                        kind=None,
+                        recipients=notices.person,
+                        link=notices.to_enterprise,
                     ),
                 ),
                 then=effects.ordinary_user,
@@ -125,6 +138,7 @@ memberships = register(
             Transition(
                 name="leave",
                 label=lazy_gettext("Leave the enterprise"),
+                done=lazy_gettext("Left the enterprise"),
                 source=frozenset({S.MEMBER}),
                 target=S.REMOVED,
                 by=rules.oneself,

@@ -86,17 +86,17 @@ def end_sessions(user: User) -> None:
 def _check(user: User, actor: User, *, leaves: bool) -> None:
     """Lock the administrators as they are now, and hold to the two rules."""
     db.session.flush()
-    administrators = db.session.scalars(
+    administers = sa.and_(User.role == PlatformRole.ADMINISTRATOR, User.active)
+    found = db.session.scalars(
         sa.select(User)
-        .where(User.role == PlatformRole.ADMINISTRATOR, User.active)
+        .where(sa.or_(administers, User.id == user.id))
         .order_by(User.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    ids = {administrator.id for administrator in administrators}
+    ids = {one.id for one in found if one.role is PlatformRole.ADMINISTRATOR and one.active}
     if actor.id not in ids:
         raise PermissionError("only administrators change roles and accounts")
-    db.session.refresh(user, with_for_update=True)
     if leaves and ids == {user.id}:
         raise LastAdministrator(
             gettext("This is the last administrator. Make somebody else one first.")

@@ -9,10 +9,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
-import access
-from forms.base import ReasonForm, ReturnForm
-from models import FeaturedProduct, ProductChange, ProductChangeStatus
-from workflows.engine import Process, Transition, register
+from models import (
+    FeaturedProduct,
+    NoticeKind,
+    ProductChange,
+    ProductChangeStatus,
+)
+from workflows.engine import Process, Transition, parents, register
+from workflows.engine.decisions import Decision, decisions
 from workflows.engine.notices import Notice, reviewers
 from workflows.product.change_rules import (
     NOT_OVER,
@@ -20,17 +24,18 @@ from workflows.product.change_rules import (
     UNDER_WAY,
     apply,
     compared,
+    hold_institutions,
     may_be_submitted,
     may_begin,
 )
-from workflows.product.notices import context, tell_institution, to_queue
-from workflows.product.rules import handed_in, ours, remarks_on_record, sent_back
+from workflows.product.notices import context, notify_institution, to_queue
+from workflows.product.rules import handed_in, ours, sent_back
 from workflows.product.text import whole_text
 
 S = ProductChangeStatus
 
 product_changes = register(
-    Process(
+    Process[ProductChange](
         model=ProductChange,
         context=context,
         loads=(
@@ -45,6 +50,7 @@ product_changes = register(
             Transition(
                 name="start",
                 label=lazy_gettext("Change the product"),
+                done=lazy_gettext("Change begun"),
                 source=frozenset(),
                 target=S.DRAFT,
                 by=ours,
@@ -53,19 +59,31 @@ product_changes = register(
             ),
             Transition(
                 name="submit",
+                locks=hold_institutions,
                 label=lazy_gettext("Submit for review"),
+                done=lazy_gettext("Submitted for review"),
                 source=OPEN,
                 target=S.SUBMITTED,
                 by=ours,
                 guard=may_be_submitted,
                 sets=handed_in,
-                records=lambda row, _answers: {"snapshot": whole_text(row)},
-                tells=(Notice(template="product_change_waiting", to=reviewers, link=to_queue),),
+                records=lambda rows, _answers: {
+                    row.id: {"snapshot": whole_text(row)} for row in rows
+                },
+                notices=(
+                    Notice(
+                        template="product_change_waiting",
+                        kind=NoticeKind.PRODUCT,
+                        recipients=reviewers,
+                        link=to_queue,
+                    ),
+                ),
                 conflicts={"uq_product_change_open": UNDER_WAY},
             ),
             Transition(
                 name="recall",
                 label=lazy_gettext("Take back to edit"),
+                done=lazy_gettext("Taken back to edit"),
                 source=frozenset({S.SUBMITTED}),
                 target=S.DRAFT,
                 by=ours,
@@ -75,45 +93,36 @@ product_changes = register(
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Drop the change"),
+                done=lazy_gettext("Change withdrawn"),
                 source=NOT_OVER,
                 target=S.WITHDRAWN,
                 by=ours,
                 tone="danger",
                 confirm=True,
             ),
-            Transition(
-                name="approve",
-                label=lazy_gettext("Approve"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.APPROVED,
-                by=access.reviews,
-                sets=lambda _answers, _actor: {"remarks": {}, "reason": None},
-                records=compared,
-                tells=(tell_institution("product_change_approved"),),
-                then=apply,
-            ),
-            Transition(
-                name="return",
-                label=lazy_gettext("Return for correction"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.RETURNED,
-                by=access.reviews,
-                asks=ReturnForm,
-                sets=sent_back,
-                records=remarks_on_record,
-                tells=(tell_institution("product_change_returned"),),
-                tone="secondary",
-            ),
-            Transition(
-                name="reject",
-                label=lazy_gettext("Reject"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.REJECTED,
-                by=access.reviews,
-                asks=ReasonForm,
-                sets=sent_back,
-                tells=(tell_institution("product_change_rejected"),),
-                tone="danger",
+            *decisions(
+                S.SUBMITTED,
+                approve=Decision[ProductChange](
+                    done=lazy_gettext("Change approved"),
+                    target=S.APPROVED,
+                    locks=parents(ProductChange, ("product_id", FeaturedProduct)),
+                    sets=lambda _answers, _actor: {"remarks": {}, "reason": None},
+                    records=compared,
+                    notices=(notify_institution("product_change_approved"),),
+                    then=apply,
+                ),
+                send_back=Decision(
+                    done=lazy_gettext("Returned for correction"),
+                    target=S.RETURNED,
+                    sets=sent_back,
+                    notices=(notify_institution("product_change_returned"),),
+                ),
+                reject=Decision(
+                    done=lazy_gettext("Change rejected"),
+                    target=S.REJECTED,
+                    sets=sent_back,
+                    notices=(notify_institution("product_change_rejected"),),
+                ),
             ),
         ),
     )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
-from models import FeaturedProduct, ProductChange, ProductChangeStatus, User
-from workflows.engine import Answers, Words, note
+from models import (
+    EventName,
+    FeaturedProduct,
+    Institution,
+    ProductChange,
+    ProductChangeStatus,
+    User,
+    touch,
+)
+from workflows.engine import Answers, Words, lock, note
 from workflows.product.differences import Difference, compare
 from workflows.product.files import exchange
 from workflows.product.rules import REVIEWED, certified, whole
@@ -47,20 +56,29 @@ def may_be_submitted(change: ProductChange) -> Words | None:
     return None if compare(change) else NOTHING_NEW
 
 
-def compared(row: ProductChange, _answers: Answers) -> dict[str, Any]:
+def compared(rows: Sequence[ProductChange], _answers: Answers) -> dict[int, dict[str, Any]]:
     """What the journal keeps of an approval: field by field, what was and what became of it."""
-    lines = [[one.name, one.label, one.before, one.after] for one in compare(row)]
-    return {"snapshot": {"compared": lines}}
+    return {row.id: {"snapshot": {"compared": _lines(row)}} for row in rows}
+
+
+def _lines(row: ProductChange) -> list[list[str]]:
+    return [[one.name, one.label, one.before, one.after] for one in compare(row)]
+
+
+def hold_institutions(ids: Sequence[int]) -> None:
+    """Keep the institutions of the products that these changes are of as they are."""
+    product, change = FeaturedProduct.__table__.c, ProductChange.__table__.c
+    query = sa.select(product.institution_id).join_from(
+        FeaturedProduct.__table__, ProductChange.__table__, change.product_id == product.id
+    )
+    lock(Institution, db.session.scalars(query.where(change.id.in_(ids))).all(), read=True)
 
 
 def apply(rows: list[ProductChange], actor: User, _answers: Answers) -> None:
     """The change becomes the public version; what it replaces stays in the journal."""
-    ids = {row.product_id for row in rows}
-    db.session.scalars(  # in id order, like every other step that locks products
+    db.session.scalars(  # locked before the changes: as they are now
         sa.select(FeaturedProduct)
-        .where(FeaturedProduct.id.in_(ids))
-        .order_by(FeaturedProduct.id)
-        .with_for_update(of=FeaturedProduct)
+        .where(FeaturedProduct.id.in_({row.product_id for row in rows}))
         .execution_options(populate_existing=True)
     ).all()
     for row in rows:
@@ -69,8 +87,8 @@ def apply(rows: list[ProductChange], actor: User, _answers: Answers) -> None:
         for name in COLUMNS:
             setattr(product, name, getattr(row, name))
         exchange(row)
-        product.version += 1
-        note(product, "edit", actor, changes=changes)
+        touch(product)  # the parameters alone, or a file, may be what changes
+        note(product, EventName.EDITED, actor, changes=changes)
     db.session.flush()
     for row in rows:
         db.session.expire(row.product, ["category", "schema"])

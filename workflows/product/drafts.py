@@ -14,7 +14,9 @@ from core.database import db
 from core.markdown import cleaned
 from models import (
     Category,
+    EventName,
     FeaturedProduct,
+    Institution,
     ParameterSchema,
     ProductChange,
     User,
@@ -59,8 +61,7 @@ def save(
     changes = _in_the_journal(row, category, schema, columns)
     for name, value in columns.items():
         setattr(row, name, value)
-    row.version += 1
-    engine.note(row, "edit", actor, changes=changes)
+    engine.note(row, EventName.EDITED, actor, changes=changes)
     db.session.flush()
     db.session.expire(row, ["category", "schema"])
 
@@ -111,7 +112,9 @@ def lock(row: Any, seen: int | None) -> None:
     Raises:
         ChangedMeanwhile: there is a newer version than `seen`.
     """
-    db.session.refresh(row, with_for_update={"of": type(row)})
+    of = row if isinstance(row, FeaturedProduct) else row.product
+    engine.lock(Institution, [of.institution_id], read=True)  # before its products, as everybody
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})
     if seen is not None and seen != row.version:
         raise ChangedMeanwhile
 

@@ -9,7 +9,15 @@ from flask_babel import gettext
 
 import uploads
 from core.database import db
-from models import Attachment, AttachmentKind, FeaturedProduct, ProductChange, User
+from models import (
+    Attachment,
+    AttachmentKind,
+    EventName,
+    FeaturedProduct,
+    ProductChange,
+    User,
+    touch,
+)
 from workflows.engine import note
 
 COVER, DOCUMENT = AttachmentKind.COVER, AttachmentKind.DOCUMENT
@@ -89,13 +97,13 @@ def _add(
     actor: User,
 ) -> None:
     uploads.attach(thing, kind, upload, actor)
-    thing.version += 1  # a reviewer who looked before looks again
-    note(thing, "file_added", actor, changes={NAMES[kind]: upload.filename})
+    touch(thing)  # a reviewer who looked before looks again
+    note(thing, EventName.FILE_ADDED, actor, changes={NAMES[kind]: upload.filename})
 
 
 def _take_off(thing: FeaturedProduct | ProductChange, file: Attachment, actor: User) -> None:
-    thing.version += 1
-    note(thing, "file_removed", actor, changes={NAMES[file.kind]: file.filename})
+    touch(thing)
+    note(thing, EventName.FILE_REMOVED, actor, changes={NAMES[file.kind]: file.filename})
     if isinstance(thing, ProductChange) and file.product_id is not None:
         thing.dropped_files = [*(thing.dropped_files or ()), file.id]
         return

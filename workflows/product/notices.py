@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from models import FeaturedProduct, ProductChange
+from models import FeaturedProduct, NoticeKind, ProductChange
 from workflows.engine.notices import Notice, Recipient
 from workflows.engine.recipients import institution_people
 from workflows.product.rules import labels_of
@@ -17,8 +17,12 @@ def product_of(row: FeaturedProduct | ProductChange) -> FeaturedProduct:
     return row if isinstance(row, FeaturedProduct) else row.product
 
 
-def context(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
+def context(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, dict[str, Any]]:
     """What a mail says: names, and the remarks as lines in the language of the writer."""
+    return {row.id: _context_of(row) for row in rows}
+
+
+def _context_of(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
     product = product_of(row)
     said = {"product": product.name or row.name, "institution": product.institution.name}
     with force_locale(row.author.locale or "zh_Hans_CN"):
@@ -48,5 +52,7 @@ def to_queue(row: FeaturedProduct | ProductChange) -> str:
     return f"/admin/{place}/details/?id={row.id}"
 
 
-def tell_institution(template: str) -> Notice:
-    return Notice(template=template, to=institution_s, link=to_workbench)
+def notify_institution(template: str) -> Notice[FeaturedProduct | ProductChange]:
+    return Notice(
+        template=template, kind=NoticeKind.PRODUCT, recipients=institution_s, link=to_workbench
+    )

@@ -6,6 +6,7 @@ can take it down and lift that: it is then delisted, and the institution lists i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -13,28 +14,28 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from forms.base import ReasonForm, ReturnForm
-from models import FeaturedProduct, ProductStatus, User
-from workflows.engine import Process, Transition, columns, register
+from forms.base import ReasonForm
+from models import (
+    FeaturedProduct,
+    Institution,
+    NoticeKind,
+    ProductStatus,
+    User,
+)
+from workflows.engine import Process, Transition, columns, parents, register
+from workflows.engine.decisions import Decision, decisions
 from workflows.engine.notices import Notice, reviewers
 from workflows.product.files import files_of, keep
-from workflows.product.notices import context, tell_institution, to_queue
-from workflows.product.rules import (
-    OPEN,
-    handed_in,
-    may_be_listed,
-    may_be_submitted,
-    remarks_on_record,
-    sent_back,
-)
+from workflows.product.notices import context, notify_institution, to_queue
+from workflows.product.rules import OPEN, handed_in, may_be_listed, may_be_submitted, sent_back
 from workflows.product.text import whole_text
 
 S = ProductStatus
 
 
-def as_handed_in(row: FeaturedProduct, _answers: Any) -> dict[str, Any]:
+def as_handed_in(rows: Sequence[FeaturedProduct], _answers: Any) -> dict[int, dict[str, Any]]:
     """What the journal keeps of a submission, so that the next one can be compared with it."""
-    return {"snapshot": whole_text(row)}
+    return {row.id: {"snapshot": whole_text(row)} for row in rows}
 
 
 def without_files(rows: list[FeaturedProduct], actor: User, _answers: Any) -> None:
@@ -43,8 +44,10 @@ def without_files(rows: list[FeaturedProduct], actor: User, _answers: Any) -> No
         keep(row, actor, gone=[one.id for one in files_of(row)])
 
 
+hold_institutions = parents(FeaturedProduct, ("institution_id", Institution), read=True)
+
 featured = register(
-    Process(
+    Process[FeaturedProduct](
         model=FeaturedProduct,
         context=context,
         loads=(
@@ -57,24 +60,35 @@ featured = register(
             Transition(
                 name="start",
                 label=lazy_gettext("New featured product"),
+                done=lazy_gettext("Draft begun"),
                 source=frozenset(),
                 target=S.DRAFT,
                 by=access.works_for,
             ),
             Transition(
                 name="submit",
+                locks=hold_institutions,
                 label=lazy_gettext("Submit for review"),
+                done=lazy_gettext("Submitted for review"),
                 source=OPEN,
                 target=S.SUBMITTED,
                 by=access.works_for,
                 guard=may_be_submitted,
                 sets=handed_in,
                 records=as_handed_in,
-                tells=(Notice(template="product_waiting", to=reviewers, link=to_queue),),
+                notices=(
+                    Notice(
+                        template="product_waiting",
+                        kind=NoticeKind.PRODUCT,
+                        recipients=reviewers,
+                        link=to_queue,
+                    ),
+                ),
             ),
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Take back to edit"),
+                done=lazy_gettext("Taken back to edit"),
                 source=frozenset({S.SUBMITTED}),
                 target=S.DRAFT,
                 by=access.works_for,
@@ -84,6 +98,7 @@ featured = register(
             Transition(
                 name="discard",
                 label=lazy_gettext("Delete"),
+                done=lazy_gettext("Deleted by the institution"),
                 source=OPEN,
                 target=S.DISCARDED,
                 by=access.works_for,
@@ -91,41 +106,36 @@ featured = register(
                 tone="danger",
                 confirm=True,
             ),
-            Transition(
-                name="approve",
-                label=lazy_gettext("Approve"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.APPROVED,
-                by=access.reviews,
-                sets=lambda _answers, _actor: {"approved_at": now(), "remarks": {}, "reason": None},
-                tells=(tell_institution("product_approved"),),
-            ),
-            Transition(
-                name="return",
-                label=lazy_gettext("Return for correction"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.RETURNED,
-                by=access.reviews,
-                asks=ReturnForm,
-                sets=sent_back,
-                records=remarks_on_record,
-                tells=(tell_institution("product_returned"),),
-                tone="secondary",
-            ),
-            Transition(
-                name="reject",
-                label=lazy_gettext("Reject"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.REJECTED,
-                by=access.reviews,
-                asks=ReasonForm,
-                sets=sent_back,
-                tells=(tell_institution("product_rejected"),),
-                tone="danger",
+            *decisions(
+                S.SUBMITTED,
+                approve=Decision(
+                    done=lazy_gettext("Approved"),
+                    target=S.APPROVED,
+                    sets=lambda _answers, _actor: {
+                        "approved_at": now(),
+                        "remarks": {},
+                        "reason": None,
+                    },
+                    notices=(notify_institution("product_approved"),),
+                ),
+                send_back=Decision(
+                    done=lazy_gettext("Returned for correction"),
+                    target=S.RETURNED,
+                    sets=sent_back,
+                    notices=(notify_institution("product_returned"),),
+                ),
+                reject=Decision(
+                    done=lazy_gettext("Rejected"),
+                    target=S.REJECTED,
+                    sets=sent_back,
+                    notices=(notify_institution("product_rejected"),),
+                ),
             ),
             Transition(
                 name="list",
+                locks=hold_institutions,
                 label=lazy_gettext("List"),
+                done=lazy_gettext("Listed"),
                 source=frozenset({S.APPROVED, S.DELISTED}),
                 target=S.LISTED,
                 by=access.works_for,
@@ -135,6 +145,7 @@ featured = register(
             Transition(
                 name="delist",
                 label=lazy_gettext("Delist"),
+                done=lazy_gettext("Delisted"),
                 source=frozenset({S.LISTED}),
                 target=S.DELISTED,
                 by=access.works_for,
@@ -144,22 +155,24 @@ featured = register(
             Transition(
                 name="take_down",
                 label=lazy_gettext("Take down"),
+                done=lazy_gettext("Taken down by the platform"),
                 source=frozenset({S.APPROVED, S.LISTED, S.DELISTED}),
                 target=S.TAKEN_DOWN,
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=(tell_institution("offer_taken_down"),),
+                notices=(notify_institution("offer_taken_down"),),
                 tone="danger",
             ),
             Transition(
                 name="lift",
                 label=lazy_gettext("Lift the take-down"),
+                done=lazy_gettext("Take-down lifted"),
                 source=frozenset({S.TAKEN_DOWN}),
                 target=S.DELISTED,
                 by=access.is_administrator,
                 sets=lambda _answers, _actor: {"reason": None},
-                tells=(tell_institution("offer_lifted"),),
+                notices=(notify_institution("offer_lifted"),),
                 confirm=True,
             ),
         ),

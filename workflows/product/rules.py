@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
 import access
@@ -18,9 +20,11 @@ from models import (
     User,
 )
 from workflows import parameters
-from workflows.engine import Answers, Words
+from workflows.engine import Answers, Words, for_all_rows
 
 S = ProductStatus
+_institution = Institution.__table__
+SUSPENDED: Words = lazy_gettext("While suspended you can hand in and list nothing.")
 # a draft, and what came back from the review: the institution works on it
 OPEN = frozenset({S.DRAFT, S.RETURNED, S.REJECTED})
 # once approved: what was reviewed changes by a ProductChange only
@@ -48,17 +52,23 @@ def labels_of(thing: FeaturedProduct | ProductChange) -> dict[str, Any]:
     return {**fields, **asked, **description, **terms}
 
 
-def certified(institution_id: int) -> Words | None:
-    """Return why the institution hands in and lists nothing now, None where it may.
+def certified_among(institution_ids: Collection[int]) -> set[int]:
+    """Return which of these institutions are certified.
 
     The share lock keeps a suspension of the same moment from slipping in between.
     """
-    institution = db.session.get(
-        Institution, institution_id, with_for_update={"read": True}, populate_existing=True
+    found = db.session.execute(
+        sa.select(_institution.c.id, _institution.c.status)
+        .where(_institution.c.id.in_(institution_ids))
+        .order_by(_institution.c.id)
+        .with_for_update(read=True)
     )
-    if institution is None or institution.status is not InstitutionStatus.CERTIFIED:
-        return lazy_gettext("While suspended you can hand in and list nothing.")
-    return None
+    return {row.id for row in found if row.status is InstitutionStatus.CERTIFIED}
+
+
+def certified(institution_id: int) -> Words | None:
+    """Return why the institution hands in and lists nothing now, None where it may."""
+    return None if certified_among([institution_id]) else SUSPENDED
 
 
 def whole(thing: FeaturedProduct | ProductChange) -> Words | None:
@@ -85,9 +95,11 @@ def may_be_submitted(product: FeaturedProduct) -> Words | None:
     return whole(product) or certified(product.institution_id)
 
 
-def may_be_listed(product: FeaturedProduct) -> Words | None:
+@for_all_rows
+def may_be_listed(products: Sequence[FeaturedProduct]) -> dict[int, Words]:
     """Guard: only a certified institution lists."""
-    return certified(product.institution_id)
+    known = certified_among({product.institution_id for product in products})
+    return {product.id: SUSPENDED for product in products if product.institution_id not in known}
 
 
 def ours(user: User, change: ProductChange) -> bool:
@@ -103,7 +115,3 @@ def handed_in(_answers: Answers, _actor: User) -> dict[str, Any]:
 def sent_back(answers: Answers, _actor: User) -> dict[str, Any]:
     """What a return or a rejection leaves: remarks on fields, and the reason for the whole."""
     return {"remarks": answers.get("remarks") or {}, "reason": answers["reason"]}
-
-
-def remarks_on_record(_row: Any, answers: Answers) -> dict[str, Any]:
-    return {"remarks": answers.get("remarks") or {}}

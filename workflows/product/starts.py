@@ -48,7 +48,7 @@ def start(
         **{name: cleaned_text(name, values.get(name)) for name in TEXTS},
         **(price or {"price_kind": PriceKind.AGREEMENT}),
     )
-    return engine.begin(row, "start", actor)
+    return engine.create(row, "start", actor)
 
 
 def made_with(form_key: str, institution_id: int) -> FeaturedProduct | None:
@@ -70,7 +70,7 @@ def start_change(product: FeaturedProduct, actor: User) -> ProductChange:
     columns = {name: getattr(product, name) for name in change_rules.COLUMNS}
     row = ProductChange(product_id=product.id, author_id=actor.id, **columns)
     try:
-        return engine.begin(row, "start", actor)
+        return engine.create(row, "start", actor)
     except IntegrityError as error:
         step = change_process.product_changes["start"]
-        raise ValueError(str(engine.conflict_words(step, error))) from error
+        raise ValueError(str(engine.conflict_words(step.conflicts, error))) from error

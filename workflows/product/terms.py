@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 import access
+from access import unpublished
 from core.database import db
 from labels import price as labels_price
 from models import (
     Affiliation,
     AffiliationStatus,
+    EventName,
     FeaturedProduct,
     User,
     product_affiliation,
+    touch,
 )
 from workflows import engine
 from workflows.product.drafts import NOT_NOW, lock
@@ -52,9 +55,11 @@ def update_terms(
         for name, value in price.items():
             setattr(product, name, value)
         engine.note(
-            product, "edit", actor, changes={"price": [before, labels_price.price_text(product)]}
+            product,
+            EventName.EDITED,
+            actor,
+            changes={"price": [before, labels_price.price_text(product)]},
         )
-        product.version += 1
         changed = True
     return put_in_charge(product, actor, in_charge) or changed
 
@@ -80,23 +85,26 @@ def put_in_charge(product: FeaturedProduct, actor: User, wanted: Iterable[int]) 
     if chosen == held:
         return False
     before = names_in_charge(product)
-    db.session.execute(
-        sa.delete(table).where(
-            table.c.product_id == product.id, table.c.affiliation_id.in_(held - chosen)
-        )
+    gone = sa.delete(table).where(
+        table.c.product_id == product.id, table.c.affiliation_id.in_(held - chosen)
     )
     added = [
         {"product_id": product.id, "affiliation_id": key, "institution_id": product.institution_id}
         for key in sorted(chosen - held)
     ]
-    if added:
-        db.session.execute(sa.insert(table), added)
-    product.version += 1
+    with unpublished.belonging_to(product):
+        db.session.execute(gone)
+        if added:
+            db.session.execute(sa.insert(table), added)
+    touch(product)
     db.session.flush()
     db.session.expire(product, ["in_charge"])
     after = names_in_charge(product)
     engine.note(
-        product, "edit", actor, changes={"in_charge": [", ".join(before), ", ".join(after)]}
+        product,
+        EventName.EDITED,
+        actor,
+        changes={"in_charge": [", ".join(before), ", ".join(after)]},
     )
     return True
 

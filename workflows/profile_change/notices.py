@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from models import ProfileChange
 from workflows.engine.notices import Recipient
@@ -25,3 +26,7 @@ def to_queue(row: ProfileChange) -> str:
 
 def to_profile(_row: ProfileChange) -> str:
     return "/workbench/profile/"
+
+
+def context(rows: Sequence[ProfileChange]) -> dict[int, dict[str, Any]]:
+    return {row.id: {"institution": row.institution.name, "name": row.name} for row in rows}

@@ -9,26 +9,27 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from forms.base import ReasonForm
-from models import ProfileChange, ProfileChangeStatus
+from models import Institution, ProfileChange, ProfileChangeStatus
 from workflows.engine import (
     Process,
     Transition,
     columns,
+    parents,
     register,
 )
+from workflows.engine.decisions import Decision, decisions
 from workflows.engine.notices import Notice, reviewers
 from workflows.profile_change.effects import apply
-from workflows.profile_change.notices import concerned, to_profile, to_queue
+from workflows.profile_change.notices import concerned, context, to_profile, to_queue
 from workflows.profile_change.rules import WAITING_ALREADY, code_free
 
 S = ProfileChangeStatus
 
 
 profile_changes = register(
-    Process(
+    Process[ProfileChange](
         model=ProfileChange,
-        context=lambda row: {"institution": row.institution.name, "name": row.name},
+        context=context,
         loads=(
             joinedload(ProfileChange.institution),
             joinedload(ProfileChange.proposer),
@@ -37,37 +38,56 @@ profile_changes = register(
             Transition(
                 name="propose",
                 label=lazy_gettext("Propose the change"),
+                done=lazy_gettext("Change proposed"),
                 source=frozenset(),
                 target=S.SUBMITTED,
                 by=access.owns,
                 guard=code_free,
-                tells=(Notice(template="profile_change_waiting", to=reviewers, link=to_queue),),
+                notices=(
+                    Notice(
+                        template="profile_change_waiting",
+                        kind=None,
+                        recipients=reviewers,
+                        link=to_queue,
+                    ),
+                ),
                 conflicts={"uq_profile_change_open": WAITING_ALREADY},
             ),
-            Transition(
-                name="approve",
-                label=lazy_gettext("Approve"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.APPROVED,
-                by=access.reviews,
-                guard=code_free,
-                tells=(Notice(template="profile_change_approved", to=concerned, link=to_profile),),
-                then=apply,
-            ),
-            Transition(
-                name="reject",
-                label=lazy_gettext("Reject"),
-                source=frozenset({S.SUBMITTED}),
-                target=S.REJECTED,
-                by=access.reviews,
-                asks=ReasonForm,
-                sets=columns.reason,
-                tells=(Notice(template="profile_change_rejected", to=concerned, link=to_profile),),
-                tone="danger",
+            *decisions(
+                S.SUBMITTED,
+                approve=Decision(
+                    done=lazy_gettext("Change approved"),
+                    target=S.APPROVED,
+                    guard=code_free,
+                    locks=parents(ProfileChange, ("institution_id", Institution)),
+                    notices=(
+                        Notice(
+                            template="profile_change_approved",
+                            kind=None,
+                            recipients=concerned,
+                            link=to_profile,
+                        ),
+                    ),
+                    then=apply,
+                ),
+                reject=Decision(
+                    done=lazy_gettext("Change rejected"),
+                    target=S.REJECTED,
+                    sets=columns.reason,
+                    notices=(
+                        Notice(
+                            template="profile_change_rejected",
+                            kind=None,
+                            recipients=concerned,
+                            link=to_profile,
+                        ),
+                    ),
+                ),
             ),
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the change"),
+                done=lazy_gettext("Change withdrawn"),
                 source=frozenset({S.SUBMITTED}),
                 target=S.WITHDRAWN,
                 by=access.owns,

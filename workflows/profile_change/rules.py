@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
@@ -10,6 +12,7 @@ from core.database import db
 from models import Institution, ProfileChange, ProfileChangeStatus
 from workflows.engine import (
     Words,
+    for_all_rows,
 )
 from workflows.institution.rules import CODE_TAKEN, HOLDS_CODE
 
@@ -22,19 +25,27 @@ WAITING_ALREADY = lazy_gettext("A change is already waiting for its review.")
 NOTHING_NEW = lazy_gettext("Nothing differs from the certified version.")
 
 
-def code_free(change: ProfileChange) -> Words | None:
+@for_all_rows
+def code_free(changes: Sequence[ProfileChange]) -> dict[int, Words]:
     """Guard: the institution is at work, and no other holds the credit code."""
-    institution = db.session.get_one(Institution, change.institution_id)
-    if institution.status not in access.AT_WORK:
-        return lazy_gettext("The institution is not certified any more.")
-    other = sa.select(Institution.id).where(
-        Institution.credit_code == change.credit_code,
-        Institution.id != change.institution_id,
-        Institution.status.in_(HOLDS_CODE),
-    )
-    if db.session.scalar(other.limit(1).execution_options(unguarded=True)) is not None:
-        return CODE_TAKEN
-    return None
+    holders = db.session.execute(
+        sa.select(Institution.id, Institution.credit_code)
+        .where(
+            Institution.credit_code.in_({change.credit_code for change in changes}),
+            Institution.status.in_(HOLDS_CODE),
+        )
+        .execution_options(unguarded=True)
+    ).all()
+    found: dict[int, Words] = {}
+    for change in changes:
+        if db.session.get_one(Institution, change.institution_id).status not in access.AT_WORK:
+            found[change.id] = lazy_gettext("The institution is not certified any more.")
+        elif any(
+            one.credit_code == change.credit_code and one.id != change.institution_id
+            for one in holders
+        ):
+            found[change.id] = CODE_TAKEN
+    return found
 
 
 def open_change(institution: Institution) -> ProfileChange | None:

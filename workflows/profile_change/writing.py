@@ -12,8 +12,8 @@ from core.database import db
 from models import Institution, ProfileChange, User
 from workflows.engine import (
     CHANGED,
-    begin,
     conflict_words,
+    create,
     edit,
 )
 from workflows.profile_change.process import profile_changes
@@ -35,9 +35,11 @@ def propose(
         institution_id=institution.id, proposer_id=actor.id, name=name, credit_code=credit_code
     )
     try:
-        return begin(change, "propose", actor)
+        return create(change, "propose", actor)
     except IntegrityError as error:
-        raise ValueError(str(conflict_words(profile_changes["propose"], error))) from error
+        raise ValueError(
+            str(conflict_words(profile_changes["propose"].conflicts, error))
+        ) from error
 
 
 def update_profile(
@@ -51,7 +53,7 @@ def update_profile(
     """
     if not access.owns(actor, institution) or set(values) & {"name", "credit_code"}:
         raise PermissionError("institution.update_profile")
-    db.session.refresh(institution, with_for_update={"of": Institution})
+    db.session.refresh(institution, with_for_update={"of": Institution, "key_share": True})
     if seen is not None and seen != institution.version:
         raise ValueError(str(CHANGED))
     return edit(institution, actor, values)

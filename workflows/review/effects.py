@@ -12,7 +12,7 @@ import ranking
 from core.clock import now
 from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
-from workflows.engine import Answers, begin_all, perform
+from workflows.engine import Answers, create_all, perform
 from workflows.review.forms import CRITERIA
 from workflows.review.rules import OPEN_FOR
 
@@ -49,7 +49,7 @@ def open_for(rows: Sequence[Transaction], actor: User) -> None:
         if row.enterprise_id is not None and row.id not in known
         for side in ReviewSide
     ]
-    begin_all(opened, "open", actor)
+    create_all(opened, "open", actor)
 
 
 def close_for(rows: Sequence[Transaction], actor: User) -> None:
@@ -82,7 +82,7 @@ def count_anew(rows: list[Review], _actor: User, _answers: Answers) -> None:
     link = Affiliation.__table__
     advised = {row.affiliation_id for row in told if row.consultant_stars and row.affiliation_id}
     consultants = db.session.scalars(sa.select(link.c.consultant_id).where(link.c.id.in_(advised)))
-    ranking.refresh(institutions={row.institution_id for row in told}, consultants=set(consultants))
+    ranking.mark(institutions={row.institution_id for row in told}, consultants=set(consultants))
 
 
 def written(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from models import Review, ReviewSide
+from models import NoticeKind, Review, ReviewSide
 from workflows.engine import recipients
 from workflows.engine.notices import Notice, Recipient
 from workflows.review.rules import OTHER
 
 
-def people_of(rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]) -> Any:
+def people_of(
+    rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]
+) -> dict[int, list[Recipient]]:
     """Return {row id: recipients} of the side of the deal that `side_of` names for each row."""
     ours = {row.institution_id for row in rows if side_of(row) is ReviewSide.INSTITUTION}
     theirs = {row.enterprise_id for row in rows if side_of(row) is ReviewSide.ENTERPRISE}
@@ -27,13 +29,12 @@ def people_of(rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]) -
 
 def writers(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
     """The side that writes the review."""
-    found: dict[int, list[Recipient]] = people_of(rows, lambda row: row.side)
-    return found
+    return people_of(rows, lambda row: row.side)
 
 
 def rated(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
     """The side that is rated, and the consultant whom the review rates on the way."""
-    found: dict[int, list[Recipient]] = people_of(rows, lambda row: OTHER[row.side])
+    found = people_of(rows, lambda row: OTHER[row.side])
     about = {row.id: row.affiliation_id for row in rows if row.consultant_stars}
     advisers = recipients.of_affiliations([key for key in about.values() if key])
     return {key: [*people, *advisers.get(about.get(key) or 0, [])] for key, people in found.items()}
@@ -46,21 +47,34 @@ def page_of(row: Review, side: ReviewSide) -> str:
     return f"/workbench/review/details/?id={row.id}"
 
 
-def tell_writer(template: str) -> Notice:
-    return Notice(template=template, to=writers, link=lambda row: page_of(row, row.side))
+def notify_writer(template: str) -> Notice[Review]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.REVIEW,
+        recipients=writers,
+        link=lambda row: page_of(row, row.side),
+    )
 
 
-def tell_rated(template: str) -> Notice:
-    return Notice(template=template, to=rated, link=lambda row: page_of(row, OTHER[row.side]))
+def notify_rated(template: str) -> Notice[Review]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.REVIEW,
+        recipients=rated,
+        link=lambda row: page_of(row, OTHER[row.side]),
+    )
 
 
 def to_appeals(row: Review) -> str:
     return f"/admin/appeal/details/?id={row.id}"
 
 
-def context(row: Review) -> dict[str, Any]:
+def context(rows: Sequence[Review]) -> dict[int, dict[str, Any]]:
     return {
-        "deal": row.transaction.title,
-        "institution": row.institution.name,
-        "enterprise": row.enterprise.name,
+        row.id: {
+            "deal": row.transaction.title,
+            "institution": row.institution.name,
+            "enterprise": row.enterprise.name,
+        }
+        for row in rows
     }

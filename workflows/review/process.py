@@ -8,7 +8,12 @@ from sqlalchemy.orm import joinedload
 import access
 from core.clock import now
 from forms.base import ReasonForm
-from models import Review, ReviewSide, ReviewStatus
+from models import (
+    NoticeKind,
+    Review,
+    ReviewSide,
+    ReviewStatus,
+)
 from workflows.engine import Process, Transition, register
 from workflows.engine.notices import Notice, reviewers
 from workflows.review.effects import (
@@ -19,7 +24,7 @@ from workflows.review.effects import (
     written,
 )
 from workflows.review.forms import RateEnterpriseForm, RateInstitutionForm, ReplyForm
-from workflows.review.notices import context, tell_rated, tell_writer, to_appeals
+from workflows.review.notices import context, notify_rated, notify_writer, to_appeals
 from workflows.review.rules import (
     appeal_waits,
     decides,
@@ -37,7 +42,7 @@ S = ReviewStatus
 
 
 reviews = register(
-    Process(
+    Process[Review](
         model=Review,
         context=context,
         loads=(
@@ -50,14 +55,16 @@ reviews = register(
             Transition(
                 name="open",
                 label=lazy_gettext("Open for both sides"),
+                done=lazy_gettext("Opened with the approval of the deal"),
                 source=frozenset(),
                 target=S.OPEN,
                 by=decides,
-                tells=(tell_writer("review_open"),),
+                notices=(notify_writer("review_open"),),
             ),
             Transition(
                 name="rate_enterprise",
                 label=lazy_gettext("Rate the enterprise"),
+                done=lazy_gettext("Written and sealed"),
                 source=frozenset({S.OPEN}),
                 target=S.SEALED,
                 by=rates_the_enterprise,
@@ -69,6 +76,7 @@ reviews = register(
             Transition(
                 name="rate_institution",
                 label=lazy_gettext("Rate the institution"),
+                done=lazy_gettext("Written and sealed"),
                 source=frozenset({S.OPEN}),
                 target=S.SEALED,
                 by=rates_the_institution,
@@ -80,36 +88,40 @@ reviews = register(
             Transition(
                 name="remind",
                 label=lazy_gettext("Remind on day 7"),
+                done=lazy_gettext("Reminded on day 7"),
                 source=frozenset({S.OPEN}),
                 target=S.OPEN,
                 by=access.by_itself,
                 guard=not_reminded(1),
                 sets=lambda _answers, _actor: {"reminders": 1},
-                tells=(tell_writer("review_reminder"),),
+                notices=(notify_writer("review_reminder"),),
             ),
             Transition(
                 name="remind_again",
                 label=lazy_gettext("Remind on day 12"),
+                done=lazy_gettext("Reminded on day 12"),
                 source=frozenset({S.OPEN}),
                 target=S.OPEN,
                 by=access.by_itself,
                 guard=not_reminded(2),
                 sets=lambda _answers, _actor: {"reminders": 2},
-                tells=(tell_writer("review_reminder"),),
+                notices=(notify_writer("review_reminder"),),
             ),
             Transition(
                 name="publish",
                 label=lazy_gettext("Publish"),
+                done=lazy_gettext("Published"),
                 source=frozenset({S.SEALED}),
                 target=S.PUBLISHED,
                 by=access.by_itself,
                 sets=lambda _answers, _actor: {"published_at": now()},
-                tells=(tell_rated("review_published"),),
+                notices=(notify_rated("review_published"),),
                 then=count_anew,
             ),
             Transition(
                 name="lapse",
                 label=lazy_gettext("Lapse"),
+                done=lazy_gettext("Lapsed: nobody wrote it in time"),
                 source=frozenset({S.OPEN}),
                 target=S.LAPSED,
                 by=access.by_itself,
@@ -117,52 +129,65 @@ reviews = register(
             Transition(
                 name="void",
                 label=lazy_gettext("Withdraw with the deal"),
+                done=lazy_gettext("Lapsed: the deal was revoked"),
                 source=frozenset({S.OPEN, S.SEALED, S.PUBLISHED, S.HIDDEN}),
                 target=S.LAPSED,
                 by=decides,
                 then=count_anew,
+                button=False,
             ),
             Transition(
                 name="reply",
                 label=lazy_gettext("Reply"),
+                done=lazy_gettext("Replied to by the other side"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.PUBLISHED,
                 by=was_rated,
                 guard=no_reply_yet,
                 asks=ReplyForm,
                 sets=reply_columns,
-                tells=(tell_writer("review_replied"),),
+                notices=(notify_writer("review_replied"),),
             ),
             Transition(
                 name="appeal",
                 label=lazy_gettext("Appeal"),
+                done=lazy_gettext("Appealed against"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.PUBLISHED,
                 by=was_rated,
                 guard=no_appeal_yet,
                 asks=ReasonForm,
                 sets=appeal_columns,
-                tells=(Notice(template="review_appealed", to=reviewers, link=to_appeals),),
+                notices=(
+                    Notice(
+                        template="review_appealed",
+                        kind=NoticeKind.REVIEW,
+                        recipients=reviewers,
+                        link=to_appeals,
+                    ),
+                ),
                 tone="danger",
             ),
             Transition(
                 name="dismiss",
                 label=lazy_gettext("Dismiss the appeal"),
+                done=lazy_gettext("Appeal dismissed"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.PUBLISHED,
                 by=access.reviews,
                 guard=appeal_waits,
                 asks=ReasonForm,
                 sets=lambda _answers, _actor: {"appeal_decided_at": now()},
-                tells=(
-                    tell_writer("review_appeal_dismissed"),
-                    tell_rated("review_appeal_dismissed"),
+                notices=(
+                    notify_writer("review_appeal_dismissed"),
+                    notify_rated("review_appeal_dismissed"),
                 ),
                 tone="secondary",
             ),
             Transition(
                 name="hide",
                 label=lazy_gettext("Hide the review"),
+                done=lazy_gettext("Hidden by the platform"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.HIDDEN,
                 by=access.reviews,
@@ -171,18 +196,19 @@ reviews = register(
                     "reason": answers["reason"],
                     "appeal_decided_at": now(),
                 },
-                tells=(tell_writer("review_hidden"), tell_rated("review_hidden")),
+                notices=(notify_writer("review_hidden"), notify_rated("review_hidden")),
                 then=count_anew,
                 tone="danger",
             ),
             Transition(
                 name="restore",
                 label=lazy_gettext("Restore the review"),
+                done=lazy_gettext("Restored by the platform"),
                 source=frozenset({S.HIDDEN}),
                 target=S.PUBLISHED,
                 by=access.reviews,
                 sets=lambda _answers, _actor: {"reason": None},
-                tells=(tell_writer("review_restored"), tell_rated("review_restored")),
+                notices=(notify_writer("review_restored"), notify_rated("review_restored")),
                 then=count_anew,
                 confirm=True,
             ),

@@ -10,9 +10,8 @@ from flask_babel import lazy_gettext
 
 import access
 from core.clock import now
-from core.database import db
 from models import Review, ReviewSide, Transaction, User
-from workflows.engine import HANDLED, Words
+from workflows.engine import HANDLED, Words, lock_where, parents
 
 OPEN_FOR = timedelta(days=14)
 
@@ -95,13 +94,17 @@ def appeals_waiting() -> sa.ColumnElement[bool]:
 
 
 def hold_deals(ids: Sequence[int]) -> None:
-    """Lock the deals of the reviews `ids` before these themselves.
+    """Lock the deals of the reviews `ids`, and all reviews of these, before a step is taken.
 
     Both sides seal at the same moment, or a deal is revoked meanwhile: whoever touches a review
     holds its deal first, so each sees what the other did, and nobody waits in a circle.
     """
-    deal, review = Transaction.__table__, Review.__table__
-    of_these = sa.select(review.c.transaction_id).where(review.c.id.in_(ids))
-    db.session.execute(
-        sa.select(deal.c.id).where(deal.c.id.in_(of_these)).order_by(deal.c.id).with_for_update()
+    _lock_deals(ids)
+    review = Review.__table__.c  # of both sides: with the second to be written both are published
+    lock_where(
+        Review,
+        review.transaction_id.in_(sa.select(review.transaction_id).where(review.id.in_(ids))),
     )
+
+
+_lock_deals = parents(Review, ("transaction_id", Transaction))

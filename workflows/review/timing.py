@@ -19,7 +19,7 @@ def settle(at: datetime) -> int:
     for status, step in ((ReviewStatus.SEALED, "publish"), (ReviewStatus.OPEN, "lapse")):
         due = sa.select(Review.id).where(Review.status == status, Review.due_at <= at)
         moved += len(perform(Review, step, db.session.scalars(due), SYSTEM).done)
-    db.session.commit()
+        db.session.commit()  # the next step begins with deals again: none is held meanwhile
     return moved
 
 
@@ -37,5 +37,5 @@ def remind(at: datetime) -> int:
             Review.due_at <= until,
         )
         moved += len(perform(Review, step, db.session.scalars(due), SYSTEM).done)
-    db.session.commit()
+        db.session.commit()  # the next step begins with deals again: none is held meanwhile
     return moved

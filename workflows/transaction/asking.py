@@ -13,7 +13,7 @@ from core.database import db
 from core.tokens import hashed
 from models import Confirmation, ConfirmationStatus, Event, Transaction, User
 from workdays.calendar import add_working_days
-from workflows.engine import begin, perform, plain
+from workflows.engine import create, perform, plain
 
 S = ConfirmationStatus
 
@@ -79,7 +79,7 @@ def _ask(deal: Transaction, actor: User) -> None:
     token = secrets.token_urlsafe(32)
     row = Confirmation(transaction_id=deal.id, **_question(token))
     row.token = token
-    begin(row, "ask", actor)
+    create(row, "ask", actor)
 
 
 def _question(token: str) -> dict[str, Any]:

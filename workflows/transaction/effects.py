@@ -32,13 +32,13 @@ def with_filing(rows: list[Transaction], actor: User, _answers: Answers) -> None
 
 
 def with_approval(rows: list[Transaction], actor: User, _answers: Answers) -> None:
-    """The volume and the score rise at once, and reviews open on both sides."""
+    """The volume rises at once, the score within seconds, and reviews open on both sides."""
     review_effects.open_for(rows, actor)
     rank(rows)
 
 
 def with_revocation(rows: list[Transaction], actor: User, _answers: Answers) -> None:
-    """As if the deal had never been: reviews close, scores are computed without it."""
+    """As if the deal had never been: reviews close, and scores are computed without it."""
     review_effects.close_for(rows, actor)
     rank(rows)
 
@@ -49,7 +49,7 @@ def returned(answers: Answers, _actor: User) -> dict[str, Any]:
 
 
 def rank(deals: Sequence[Transaction]) -> None:
-    """Refresh the scores of whoever has one of the approved among `deals` to his credit."""
+    """Mark whoever has one of the approved among `deals` to their credit."""
     links = {deal.affiliation_id for deal in deals if deal.affiliation_id is not None}
     consultants = db.session.scalars(
         sa.select(Affiliation.consultant_id)
@@ -58,4 +58,4 @@ def rank(deals: Sequence[Transaction]) -> None:
     )
     touched = {deal.institution_id for deal in deals if deal.approved_at is not None}
     if touched:
-        ranking.refresh(touched, set(consultants))
+        ranking.mark(touched, set(consultants))

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from models import Demand, Institution, Transaction, User
-from workflows.engine import begin, perform
+from models import (
+    Demand,
+    Institution,
+    Transaction,
+    User,
+)
+from workflows.engine import (
+    create,
+    perform,
+)
 from workflows.transaction.origin import out_of
 
 
@@ -23,7 +31,7 @@ def start(institution: Institution, actor: User, demand: Demand | None = None,
         filer_id=actor.id,
         **(out_of(demand) if demand else {}),
     )
-    return begin(row, "draft", actor)
+    return create(row, "draft", actor)
 
 
 def file(row: Transaction, actor: User, seen: int | None = None) -> str | None:

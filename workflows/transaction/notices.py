@@ -12,6 +12,7 @@ from models import (
     Affiliation,
     AffiliationStatus,
     Consultant,
+    NoticeKind,
     Transaction,
 )
 from workflows.engine.notices import Notice, Recipient, reviewers, users
@@ -59,22 +60,37 @@ def to_queue(row: Transaction) -> str:
     return f"/admin/transaction/details/?id={row.id}"
 
 
-def both_sides(template: str) -> tuple[Notice, ...]:
+def both_sides(template: str) -> tuple[Notice[Transaction], ...]:
     """The same words to the institution and to the enterprise, each with a link of its own."""
     return (
-        Notice(template=template, to=institution_side, link=to_workbench),
-        Notice(template=template, to=enterprise_people, link=to_account),
+        Notice(
+            template=template,
+            kind=NoticeKind.TRANSACTION,
+            recipients=institution_side,
+            link=to_workbench,
+        ),
+        Notice(
+            template=template,
+            kind=NoticeKind.TRANSACTION,
+            recipients=enterprise_people,
+            link=to_account,
+        ),
     )
 
 
-def tell_reviewers(template: str) -> Notice:
-    return Notice(template=template, to=reviewers, link=to_queue)
+def notify_reviewers(template: str) -> Notice[Transaction]:
+    return Notice(
+        template=template, kind=NoticeKind.TRANSACTION, recipients=reviewers, link=to_queue
+    )
 
 
-def context(row: Transaction) -> dict[str, Any]:
+def context(rows: Sequence[Transaction]) -> dict[int, dict[str, Any]]:
     return {
-        "number": row.number,
-        "title": row.title,
-        "institution": row.institution.name,
-        "enterprise": row.enterprise_name,
+        row.id: {
+            "number": row.number,
+            "title": row.title,
+            "institution": row.institution.name,
+            "enterprise": row.enterprise_name,
+        }
+        for row in rows
     }

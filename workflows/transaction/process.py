@@ -10,15 +10,27 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
-from forms.base import ReasonForm, ReturnForm
-from models import Transaction, TransactionStatus
-from workflows.engine import Process, Transition, columns, register
+from forms.base import ReasonForm
+from models import (
+    Institution,
+    NoticeKind,
+    Transaction,
+    TransactionStatus,
+)
+from workflows.engine import (
+    Process,
+    Transition,
+    columns,
+    parents,
+    register,
+)
+from workflows.engine.decisions import Decision, decisions
 from workflows.engine.notices import Notice
 from workflows.transaction.effects import returned, with_approval, with_filing, with_revocation
 from workflows.transaction.notices import (
     both_sides,
     context,
-    tell_reviewers,
+    notify_reviewers,
     to_account,
     told_before,
 )
@@ -28,7 +40,7 @@ S = TransactionStatus
 
 
 transactions = register(
-    Process(
+    Process[Transaction](
         model=Transaction,
         context=context,
         loads=(joinedload(Transaction.institution),),
@@ -36,76 +48,77 @@ transactions = register(
             Transition(
                 name="draft",
                 label=lazy_gettext("Start a deal"),
+                done=lazy_gettext("Deal started"),
                 source=frozenset(),
                 target=S.DRAFT,
                 by=access.works_for,
                 guard=still_files,
-                born=columns.numbered("JY"),
+                created=columns.numbered("JY"),
             ),
             Transition(
                 name="file",
+                locks=parents(Transaction, ("institution_id", Institution), read=True),
                 label=lazy_gettext("File the deal"),
+                done=lazy_gettext("Deal filed"),
                 source=frozenset({S.DRAFT, S.RETURNED}),
                 target=S.FILED,
                 by=access.works_for,
                 guard=ready,
                 sets=lambda _answers, _actor: {"filed_at": now(), "remarks": {}, "reason": None},
-                tells=(tell_reviewers("transaction_waiting"),),
+                notices=(notify_reviewers("transaction_waiting"),),
                 then=with_filing,
                 conflicts=CONFLICTS,
             ),
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the deal"),
+                done=lazy_gettext("Deal withdrawn"),
                 source=frozenset({S.DRAFT, S.FILED, S.RETURNED}),
                 target=S.WITHDRAWN,
                 by=access.works_for,
-                tells=(Notice(template="transaction_withdrawn", to=told_before, link=to_account),),
+                notices=(
+                    Notice(
+                        template="transaction_withdrawn",
+                        kind=NoticeKind.TRANSACTION,
+                        recipients=told_before,
+                        link=to_account,
+                    ),
+                ),
                 tone="danger",
                 confirm=True,
             ),
-            Transition(
-                name="approve",
-                label=lazy_gettext("Approve"),
-                source=frozenset({S.FILED}),
-                target=S.APPROVED,
-                by=access.reviews,
-                sets=lambda _answers, _actor: {"approved_at": now()},
-                tells=both_sides("transaction_approved"),
-                then=with_approval,
-            ),
-            Transition(
-                name="return",
-                label=lazy_gettext("Return for correction"),
-                source=frozenset({S.FILED}),
-                target=S.RETURNED,
-                by=access.reviews,
-                asks=ReturnForm,
-                sets=returned,
-                records=lambda _row, answers: {"remarks": answers.get("remarks") or {}},
-                tells=both_sides("transaction_returned"),
-                tone="secondary",
-            ),
-            Transition(
-                name="reject",
-                label=lazy_gettext("Reject"),
-                source=frozenset({S.FILED}),
-                target=S.REJECTED,
-                by=access.reviews,
-                asks=ReasonForm,
-                sets=columns.reason,
-                tells=both_sides("transaction_rejected"),
-                tone="danger",
+            *decisions(
+                S.FILED,
+                approve=Decision(
+                    done=lazy_gettext("Deal approved"),
+                    target=S.APPROVED,
+                    sets=lambda _answers, _actor: {"approved_at": now()},
+                    notices=both_sides("transaction_approved"),
+                    then=with_approval,
+                ),
+                send_back=Decision(
+                    done=lazy_gettext("Returned for correction"),
+                    target=S.RETURNED,
+                    sets=returned,
+                    notices=both_sides("transaction_returned"),
+                ),
+                reject=Decision(
+                    done=lazy_gettext("Deal rejected"),
+                    target=S.REJECTED,
+                    sets=columns.reason,
+                    notices=both_sides("transaction_rejected"),
+                ),
             ),
             Transition(
                 name="revoke",
                 label=lazy_gettext("Revoke the approval"),
+                done=lazy_gettext("Approval revoked"),
                 source=frozenset({S.APPROVED}),
                 target=S.REVOKED,
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                tells=both_sides("transaction_revoked"),
+                notices=both_sides("transaction_revoked"),
                 then=with_revocation,
                 tone="danger",
             ),

@@ -36,10 +36,6 @@ CONFLICTS = {
     "uq_transaction_contract": CONTRACT_TAKEN,
     "uq_transaction_invoice": INVOICE_TAKEN,
     "uq_transaction_demand": DEMAND_TAKEN,
-    # SQLite names the columns of an index, PostgreSQL the index
-    "contract_number": CONTRACT_TAKEN,
-    "invoice_number": INVOICE_TAKEN,
-    "demand_id": DEMAND_TAKEN,
 }
 NO_SCAN = lazy_gettext("Attach a scan of the contract or of the invoice.")
 

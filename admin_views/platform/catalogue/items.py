@@ -67,7 +67,9 @@ class CatalogueView(CatalogueFiles, PlatformView):
     )
     loads = (joinedload(CatalogueItem.category),)
     conflicts = {
-        "catalogue_item": lazy_gettext("This category has a product of this name already.")
+        "uq_catalogue_item_category_id_name": lazy_gettext(
+            "This category has a product of this name already."
+        )
     }
     list_template = "admin/catalogue.html"
     details_template = "admin/catalogue_details.html"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from admin_views.base import expose
 from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
-from workflows import parameters
+from workflows import engine, parameters
 from workflows.parameters.schema_form import MOST_ROWS, RowForm, parameters_of, rows_of, sent_rows
 
 MEANWHILE = lazy_gettext("Somebody saved this meanwhile. Compare, and save again to overwrite it.")
@@ -81,7 +81,7 @@ class SchemaEditor:
 
 def _locked(row: Category) -> ParameterSchema | None:
     """Return the newest version, once nobody else is about to make one."""
-    db.session.execute(sa.select(Category.id).where(Category.id == row.id).with_for_update())
+    engine.lock(Category, [row.id])
     return parameters.own_schema(row.id)
 
 

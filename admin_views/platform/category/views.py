@@ -51,7 +51,7 @@ class CategoryView(SchemaEditor, CategoryEnd, PlatformView):
     column_searchable_list = ("name", "name_en", "slug")
     filters = (yes_no("retired", lazy_gettext("Retired"), lambda: Category.retired.is_(sa.true())),)
     form_columns = ("name", "name_en", "parent", "slug", "icon", "position")
-    conflicts = {"slug": lazy_gettext("Another category has this short name.")}
+    conflicts = {"uq_category_slug": lazy_gettext("Another category has this short name.")}
     create_template = edit_template = "admin/category_form.html"
 
     def values(self, form: Any, row: Category | None, user: User) -> dict[str, Any]:

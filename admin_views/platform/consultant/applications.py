@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from wtforms import Form
 
+import access
 import labels
 from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
@@ -24,6 +25,7 @@ from models import Affiliation, AffiliationStatus, Consultant
 from workflows.consultant import facts
 from workflows.consultant.duplicates import Duplicate, duplicates_of
 from workflows.consultant.facts import FIELD_LABELS
+from workflows.engine import Transition
 
 POSITION = 12  # in the menu
 S = AffiliationStatus
@@ -103,6 +105,10 @@ class ConsultantReview(RemarkedReturns, PlatformView):
     remarks_form = RemarksForm
     details_template = "admin/consultant_review.html"
     empty_title = lazy_gettext("No consultant waits for review.")
+
+    def offers(self, step: Transition[Any]) -> bool:
+        """The decisions of the review, and nothing else of this life."""
+        return step.by is access.reviews and super().offers(step)
 
     def scope(self) -> sa.ColumnElement[bool]:
         """All that was ever handed in; what was not is between the person and the institution."""

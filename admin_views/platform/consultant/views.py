@@ -50,7 +50,6 @@ class ConsultantRecord(PlatformView):
         RelationFilter("specialities"),
         DateRangeFilter("certified_at"),
     )
-    verbs = ("withdraw",)
     details_template = "admin/consultant_record.html"
     empty_title = lazy_gettext("No consultant was added yet.")
 

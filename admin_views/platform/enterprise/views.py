@@ -79,7 +79,6 @@ class EnterpriseMembershipView(PlatformView):
     column_searchable_list = ("user.name", "user.email", "enterprise.name")
     filters = (ChoiceFilter("status", EnterpriseMembershipStatus),)
     bulk = ("agree", "decline")
-    verbs = ("agree", "decline", "remove")
     empty_title = lazy_gettext("Nobody waits to join an enterprise.")
 
 

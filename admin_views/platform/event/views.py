@@ -13,7 +13,6 @@ import labels
 from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
 from admin_views.platform import menu
 from admin_views.platform.event import text
-from labels import events
 from models import Event, MailStatus, PlatformRole
 from workflows import engine
 
@@ -44,7 +43,7 @@ def subject(_view: Any, _context: None, row: Event, _name: str) -> Markup | str:
 
 def step(_view: Any, _context: None, row: Event, _name: str) -> str:
     """What was done, in the words of the timeline."""
-    return str(events.said(row))
+    return str(engine.event_label(row))
 
 
 def state(_view: Any, _context: None, row: Event, name: str) -> str:

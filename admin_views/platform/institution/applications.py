@@ -10,6 +10,7 @@ from flask import g
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
+import access
 import labels
 from admin_views.base import PlatformView, QueueFilter, RelationFilter, yes_no
 from admin_views.platform import menu
@@ -21,6 +22,7 @@ from admin_views.platform.review_page import (
 )
 from i18n.locales import age
 from models import Category, Institution, InstitutionStatus
+from workflows.engine import Transition
 from workflows.institution import facts
 
 S = InstitutionStatus
@@ -95,6 +97,10 @@ class ApplicationView(RemarkedReturns, PlatformView):
     remarks_form = RemarksForm
     details_template = "admin/review.html"
     empty_title = lazy_gettext("No application waits for review.")
+
+    def offers(self, step: Transition[Any]) -> bool:
+        """The decisions of the review, and nothing else of this life."""
+        return step.by is access.reviews and super().offers(step)
 
     def scope(self) -> sa.ColumnElement[bool]:
         """Everything that was ever handed in; drafts are their writers' own."""

@@ -36,7 +36,6 @@ class AssociationView(PlatformView):
     column_searchable_list = ("institution.name", "institution.credit_code")
     filters = (ChoiceFilter("status", AssociationStatus),)
     bulk = ("admit", "reject", "remove")
-    verbs = ("admit", "reject", "remove")
     empty_title = lazy_gettext("No wish to join the association is open.")
 
 

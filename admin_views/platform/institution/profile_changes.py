@@ -66,7 +66,6 @@ class ProfileChangeView(PlatformView):
     filters = (ChoiceFilter("status", ProfileChangeStatus),)
     details_template = "admin/profile_change.html"
     bulk = ("approve", "reject")
-    verbs = ("approve", "reject")
     empty_title = lazy_gettext("No change of a name, code or licence waits.")
 
     def details_context(self, row: ProfileChange) -> dict[str, Any]:

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
 
+import access
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
 from admin_views.platform import menu
 from admin_views.platform.review_page import JOURNAL_LABELS, application_fields
 from models import Category, Institution, InstitutionStatus, Membership
+from workflows.engine import Transition
 
 POSITION = 20  # in the menu
 
@@ -38,9 +40,12 @@ class InstitutionView(PlatformView):
         DateRangeFilter("certified_at"),
     )
     loads = (selectinload(Institution.memberships).joinedload(Membership.user),)
-    verbs = ("suspend", "lift", "revoke")
     details_template = "admin/institution.html"
     empty_title = lazy_gettext("No institution matches.")
+
+    def offers(self, step: Transition[Any]) -> bool:
+        """What a review decides is taken in its queue."""
+        return step.by is not access.reviews and super().offers(step)
 
     def scope(self) -> sa.ColumnElement[bool]:
         return sa.and_(super().scope(), Institution.submitted_at.is_not(None))

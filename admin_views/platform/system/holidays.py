@@ -11,7 +11,7 @@ from flask_babel import format_date, gettext, lazy_gettext, ngettext
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, PlatformView, Refused, expose
 from admin_views.platform import menu
 from core.database import db
-from models import DayKind, Holiday, User
+from models import DayKind, EventName, Holiday, User
 from spreadsheets import cells
 from workdays import holidays
 from workflows import engine
@@ -43,7 +43,7 @@ class HolidayView(PlatformView):
     filters = (ChoiceFilter("kind", DayKind), DateRangeFilter("day"))
     form_columns = ("day", "kind", "name")
     list_template = "admin/holidays.html"
-    conflicts = {"day": lazy_gettext("This day stands in the table already.")}
+    conflicts = {"uq_holiday_day": lazy_gettext("This day stands in the table already.")}
     empty_title = lazy_gettext("No day differs from its weekday.")
     empty_hint = lazy_gettext("Add the public holidays, or paste a whole year.")
 
@@ -117,7 +117,7 @@ class HolidayView(PlatformView):
         row = self.get_one(request.args.get("id", ""))
         if not self.may_edit(user, row):
             abort(403)
-        engine.note(row, "remove", user, changes={"day": str(row.day), "name": row.name})
+        engine.note(row, EventName.REMOVED, user, changes={"day": str(row.day), "name": row.name})
         db.session.delete(row)
         confirmation_effects.follow_calendar()
         db.session.commit()

@@ -10,6 +10,7 @@ from admin_views.base import PlatformView
 from admin_views.platform import menu
 from models import JobRun, PlatformRole
 from worker import jobs
+from worker.faults import LOOPS
 
 POSITION = 34  # in the menu
 
@@ -17,11 +18,16 @@ NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
     "silence": lazy_gettext("Count the silence of enterprises about deals"),
     "remind_invited": lazy_gettext("Remind invited consultants, and let invitations expire"),
+    "holidays": lazy_gettext("Fill the calendar of working days, and warn of a missing year"),
     "warn_of_expiry": lazy_gettext("Warn of qualifications that run out"),
     "review_settle": lazy_gettext("Publish sealed reviews whose time has come"),
     "review_remind": lazy_gettext("Remind of reviews to be written"),
     "activity_mails": lazy_gettext("Fetch the mails about activities"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
+    "loop_jobs": lazy_gettext("The worker: running what is due"),
+    "loop_tasks": lazy_gettext("The worker: working on bulk tasks"),
+    "loop_mails": lazy_gettext("The worker: sending the mails"),
+    "loop_scores": lazy_gettext("The worker: computing the scores"),
 }
 
 
@@ -31,7 +37,9 @@ def name(_view: Any, _context: None, row: JobRun, _name: str) -> str:
 
 
 def rhythm(_view: Any, _context: None, row: JobRun, _name: str) -> str:
-    """How often the job is due."""
+    """How often the job is due; of the worker's own loops, that they never rest."""
+    if row.name in LOOPS:
+        return gettext("All the time")
     job = next((one for one in jobs.JOBS if one.name == row.name), None)
     if job is None:
         return gettext("No more")

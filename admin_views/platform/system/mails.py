@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from flask import abort, redirect
 from flask_babel import lazy_gettext
 from jinja2 import TemplateError
@@ -18,23 +16,19 @@ from admin_views.base.selection import Selection
 from admin_views.platform import menu
 from core.database import db
 from models import Mail, MailStatus, PlatformRole, User
-from workflows import engine
-from workflows.engine import Outcome, Transition
+from worker.resending import resend
+from workflows.engine import Transition
 
 POSITION = 31  # in the menu
 
-RESEND = Transition(
+RESEND = Transition[Any](  # a mail has no life of the engine's
     name="resend",
     label=lazy_gettext("Send again"),
+    done=lazy_gettext("Sent again"),
     source=frozenset({MailStatus.DEAD, MailStatus.SENT}),
     target=MailStatus.QUEUED,
     by=access.is_administrator,
     tone="secondary",
-)
-ON_ITS_WAY = lazy_gettext("This mail is on its way already.")
-LINK_USED = lazy_gettext(
-    "This mail went out with a secret link, which is not kept. The recipient can ask for a new "
-    "link, and an institution can invite again."
 )
 
 
@@ -115,23 +109,10 @@ class MailView(PlatformView):
         self, step: Transition, chosen: Selection, known: list[int], form: Any, user: User
     ) -> Any:
         """Put the mails back in the queue, and say which are on their way already."""
-        rows: Sequence[Mail] = db.session.scalars(
-            sa.select(Mail).where(Mail.id.in_(known)).order_by(Mail.id)
-        ).all()
-        outcome = Outcome()
-        named = {row.id: short_name(row.recipient) for row in rows}
-        for key, row in zip(named, rows, strict=True):
-            if not step.by(user, row):
-                outcome.refused[key] = engine.NOT_YOURS
-                continue
-            try:
-                outbox.resend(row, user)
-                outcome.done.append(key)
-            except outbox.LinkUsed:
-                outcome.refused[key] = LINK_USED
-            except outbox.NotResendable:
-                outcome.refused[key] = ON_ITS_WAY
+        outcome = resend(known, user)
         db.session.commit()
+        refused = self.first_of(list(outcome.refused))
+        named = {row.id: short_name(row.recipient) for row in refused}
         outcome.missing += sorted(set(chosen.seen) - set(known))
         tell_outcome(outcome, named, chosen.senseless)
         return redirect(self.after(known))

@@ -9,6 +9,7 @@ from flask import flash, redirect
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from admin_views.base.rows import parse_key
 from admin_views.base.selection import Selection
 from admin_views.base.steps import StepsView
 from core.database import db
@@ -40,7 +41,8 @@ class Unlinking(Steps):
             if data is None:
                 form.hand_over_to.data = 0
             else:  # before the answers are checked: the check locks the successor
-                hand_over.one_at_a_time(institutions)
+                successor = parse_key(data.get("hand_over_to", "")) or 0
+                hand_over.one_at_a_time(institutions, [*going, successor])
         return form
 
     def ask_context(self, step: Transition, rows: Sequence[Any], form: Form) -> dict[str, Any]:

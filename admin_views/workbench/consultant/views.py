@@ -75,7 +75,7 @@ class ConsultantView(Unlinking, WorkbenchView):
     list_template = "admin/consultants.html"
     details_template = "admin/consultant.html"
     create_template = edit_template = "admin/consultant_form.html"
-    born_by = "add"
+    created_by = "add"
     empty_title = lazy_gettext("No consultant has been added yet.")
     empty_hint = lazy_gettext("Add one, or several from a file, and invite them by mail.")
 

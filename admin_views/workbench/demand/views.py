@@ -92,7 +92,6 @@ class DemandView(WorkbenchView):
         DateRangeFilter("created_at"),
     )
     bulk = ("accept", "decline", "assign")
-    verbs = ("accept", "decline", "record_outcome", "propose_outcome", "log_contact", "assign")
     details_template = "admin/demand_details.html"
     empty_title = lazy_gettext("No demand has reached you yet.")
     empty_hint = lazy_gettext("You are told by mail as soon as an enterprise asks.")

@@ -151,7 +151,6 @@ class InvitationView(WorkbenchView):
     column_searchable_list = ("email",)
     filters = (ChoiceFilter("status", InvitationStatus),)
     bulk = ("revoke",)
-    verbs = ("revoke",)
     empty_title = lazy_gettext("Nobody was invited yet.")
     empty_hint = lazy_gettext("Owners invite colleagues by mail from the page Staff.")
 

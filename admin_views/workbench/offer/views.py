@@ -48,7 +48,6 @@ class OfferView(Choosing, WorkbenchView):
     filters = (ChoiceFilter("status", OfferStatus), CategoryFilter("item.category"))
     loads = (joinedload(RegularOffer.item).joinedload(CatalogueItem.category),)
     bulk = ("delist", "relist")
-    verbs = ("delist", "relist")
     list_template = "admin/offers.html"
     details_template = "admin/offer_details.html"
     edit_template = "admin/offer_form.html"

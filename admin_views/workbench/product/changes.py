@@ -35,7 +35,6 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
     column_default_sort = ("status_at", True)
     column_searchable_list = ("name",)
     filters = (ChoiceFilter("status", ProductChangeStatus),)
-    verbs = ("submit", "recall", "withdraw")
     details_template = "admin/my_product_change.html"
     empty_title = lazy_gettext("No change of a featured product is under way.")
     empty_hint = lazy_gettext("Open a product and choose “Change the product”.")

@@ -30,7 +30,7 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
 
     can_create = True
     can_edit = True
-    born_by = "start"
+    created_by = "start"
     found_under = "offer"
     form = ProductForm
     column_list = ("name", "category", "price", "status", "status_at")
@@ -45,7 +45,6 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
         CategoryFilter(),
     )
     bulk = ("list", "delist", "submit", "discard")
-    verbs = ("submit", "withdraw", "list", "delist", "discard")
     list_template = "admin/products.html"
     details_template = "admin/product_details.html"
     empty_title = lazy_gettext("You have no featured product yet.")

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 import uploads
 from core.database import db
-from models import Attachment, AttachmentKind, Transaction, User
+from models import Attachment, AttachmentKind, EventName, Transaction, User
 from workflows import engine
 
 FILES = {"contract_files": AttachmentKind.CONTRACT, "invoice_files": AttachmentKind.INVOICE}
@@ -41,10 +41,10 @@ def keep_files(
     for id in request.form.getlist("remove"):
         file: Attachment | None = held.pop(id, None)
         if file is not None:
-            engine.note(row, "file_removed", user, changes={"file": file.filename})
+            engine.note(row, EventName.FILE_REMOVED, user, changes={"file": file.filename})
             uploads.remove(file)
     for kind, upload in files[: max(MOST_FILES - len(held), 0)]:
         uploads.attach(row, kind, upload, user)
-        engine.note(row, "file_added", user, changes={"file": upload.filename})
+        engine.note(row, EventName.FILE_ADDED, user, changes={"file": upload.filename})
     if len(held) + len(files) > MOST_FILES:
         flash(gettext("A deal has at most %(count)s files.", count=MOST_FILES), "warning")

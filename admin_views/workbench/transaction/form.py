@@ -17,13 +17,13 @@ from admin_views.workbench.transaction.choices import (
     sold_choices,
 )
 from forms import credit_code as forms_credit_code
-from forms.base import Form, choices, kept_key, required
+from forms.base import Form, KeptLength, choices, kept_key, required
 from forms.fields import MoneyField
 from models import Institution, Transaction
 from workflows.transaction import parties
 from workflows.transaction.parties import Party
 from workflows.transaction.rules import NEEDED, NO_SCAN, today
-from workflows.transaction.writing import FIELD_LABELS, consultants_of
+from workflows.transaction.writing import FIELD_LABELS, consultants_of, plain_number
 
 NAMED = "named"  # the choice of an enterprise that is named in words
 
@@ -45,7 +45,7 @@ class TransactionForm(Form):
     )
     enterprise_name = wtforms.StringField(
         lazy_gettext("Name of the enterprise"),
-        validators=[validators.Length(max=200)],
+        validators=[KeptLength(200, parties.one_line)],
         description=lazy_gettext("As it stands in the contract."),
     )
     enterprise_code = wtforms.StringField(
@@ -74,10 +74,10 @@ class TransactionForm(Form):
     )
     service_to = wtforms.DateField(FIELD_LABELS["service_to"], validators=[validators.Optional()])
     contract_number = wtforms.StringField(
-        FIELD_LABELS["contract_number"], validators=[validators.Length(max=64)]
+        FIELD_LABELS["contract_number"], validators=[KeptLength(64, plain_number)]
     )
     invoice_number = wtforms.StringField(
-        FIELD_LABELS["invoice_number"], validators=[validators.Length(max=64)]
+        FIELD_LABELS["invoice_number"], validators=[KeptLength(64, plain_number)]
     )
     remark = wtforms.TextAreaField(
         FIELD_LABELS["remark"], validators=[validators.Optional(), validators.Length(max=2000)]

@@ -31,7 +31,7 @@ class TransactionView(WritingDeals, WorkbenchView):
     can_create = True
     can_edit = True
     form = TransactionForm
-    born_by = "draft"
+    created_by = "draft"
     column_list = (
         "number",
         "title",
@@ -64,7 +64,6 @@ class TransactionView(WritingDeals, WorkbenchView):
         RelationFilter("category"),
         DateRangeFilter("signed_on"),
     )
-    verbs = ("file", "withdraw")
     details_template = "admin/transaction_details.html"
     empty_title = lazy_gettext("No deal was filed yet.")
     empty_hint = lazy_gettext(

@@ -18,7 +18,7 @@ from admin_views.workbench.place import institution_of
 from admin_views.workbench.transaction.files import keep_files, read_files
 from admin_views.workbench.transaction.form import TransactionForm, transaction_form
 from core.database import db
-from models import AttachmentKind, Transaction, User
+from models import AttachmentKind, Institution, Transaction, User
 from workflows import engine
 from workflows.transaction import filing, parties
 from workflows.transaction.origin import out_of
@@ -82,7 +82,8 @@ class WritingDeals:
         institution = institution_of(user)
         form = self.filled(institution, row)
         if request.method == "POST" and self.asked_to_save(form, row, bad):
-            db.session.refresh(row, with_for_update={"of": Transaction})
+            engine.lock(Institution, [row.institution_id], read=True)
+            db.session.refresh(row, with_for_update={"of": Transaction, "key_share": True})
             if not self.may_edit(user, row):
                 flash(str(engine.HANDLED), "warning")
                 return redirect(self.get_url(".details_view", id=row.id))

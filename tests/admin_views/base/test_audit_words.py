@@ -9,7 +9,7 @@ import pytest
 from admin_views.base import journal_labels
 from admin_views.platform.event import text
 from core.database import db
-from models import Affiliation, Event
+from models import Affiliation, Event, EventName
 from tests.support.application import sign_in
 from tests.support.cast import Cast
 from tests.support.transactions import drafted
@@ -97,7 +97,7 @@ def test_an_edited_deal_names_what_its_ids_stand_for(app, cast: Cast) -> None:
 
 
 def test_what_came_or_went_is_put_down_without_an_arrow(app, cast: Cast) -> None:
-    engine.note(cast.bridge, "staff_joined", cast.root, changes={"staff": [None, "Stan"]})
+    engine.note(cast.bridge, EventName.STAFF_JOINED, cast.root, changes={"staff": [None, "Stan"]})
     db.session.commit()
     event = db.session.scalars(db.select(Event).filter_by(name="staff_joined")).one()
     page = re.sub(r"\s", "", details_of(app, cast, event))

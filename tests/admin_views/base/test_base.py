@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from core.clock import now
 from core.database import db
-from models import Category, Demand, DemandStatus, Event, Institution, InstitutionStatus, Mail
+from models import Category, Demand, DemandStatus, Event, Institution, InstitutionStatus, Mail, Task
 from tests.support.application import rows, sign_in
 from tests.support.back_office import app, demand, office_app, waiting  # noqa: F401  # fixtures
+from tests.support.tasks import work_later
 from workflows import engine
 
 LIST = "/admin/try-application/"
@@ -268,11 +269,14 @@ def test_the_answer_says_what_became_of_each_row(vera, cast):
 
 
 def test_five_thousand_ids_in_one_request(vera, cast):
+    """They are a task: tests/worker/test_tasks.py shows how it is worked off."""
     ids = waiting(cast, 5000)
     sent = {"verb": "reject", "answered": "1", "reason": "No.",
             "ids": ",".join(f"{key}:1" for key in ids)}  # fmt: skip
     reply = vera.post(ASK, data=sent, content_type="multipart/form-data")
     assert reply.status_code == 302
+    assert rows(sa.select(Task.total)) == [5000]
+    work_later()
     refused = sa.select(sa.func.count()).where(Institution.status == S.REJECTED)
     assert rows(refused.select_from(Institution)) == [5000]
     assert rows(sa.select(sa.func.count(Event.id)).where(Event.name == "reject")) == [5000]

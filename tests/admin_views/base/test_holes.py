@@ -297,9 +297,9 @@ def test_a_careless_declaration_is_refused(options):
         view(Category, endpoint="careless")
 
 
-def test_a_thing_with_a_life_is_born_by_a_transition():
+def test_a_thing_with_a_life_is_created_by_a_transition():
     options = {"column_list": ("title",), "can_create": True, "form_columns": ("title",)}
-    with pytest.raises(ValueError, match="born_by"):
+    with pytest.raises(ValueError, match="created_by"):
         type("Careless", (PlatformView,), options)(Demand, endpoint="careless")
 
 

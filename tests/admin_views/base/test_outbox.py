@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 import outbox
 from core.database import db
 from models import Mail, MailStatus
-from outbox import commands
 from tests.support.smtp import PostOffice, mailing, serving
 
 
@@ -22,6 +21,7 @@ def mail(app: Flask) -> Mail:
         "application_rejected",
         "ann@example.com",
         link="/certification/",
+        kind=None,
         key="k",
         context={"institution": "<b>Bridge</b>", "reason": "No."},
         locale="en",
@@ -50,7 +50,7 @@ def test_watching_ends_when_told(
 ) -> None:
     db.session.rollback()  # the watch has units of work of its own
     former = signal.getsignal(number)
-    monkeypatch.setattr(commands.time, "sleep", lambda _seconds: signal.raise_signal(number))
+    monkeypatch.setattr("core.loops.time.sleep", lambda _seconds: signal.raise_signal(number))
     post = PostOffice()
     with serving(post) as port, mailing(app, port):
         result = app.test_cli_runner().invoke(args=["outbox", "deliver", "--watch"])

@@ -26,7 +26,7 @@ def test_demands_are_read_with_the_contact_masked(client, cast):
     assert "ann@example.com" not in page
     assert "Outcome disputed" in page
     for verb in ("accept", "record_outcome", "withdraw"):
-        assert post(client, "/admin/demand/ask/", verb=verb, ids=seen(row)).status_code == 404
+        assert post(client, "/admin/demand/ask/", verb=verb, ids=seen(row)).status_code == 403
     assert events("demand", "contact_revealed") == []
 
 

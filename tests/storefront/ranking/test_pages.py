@@ -11,13 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import ranking
 from core import clock
 from core.database import db
 from models import Event, InstitutionStatus, ScoreRule
 from ranking import rules
 from tests.support.application import sign_in
-from tests.support.ranking import NOON, TODAY, activity, deal, demand, enterprise, review
+from tests.support.ranking import NOON, TODAY, activity, deal, demand, enterprise, refresh, review
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +28,7 @@ def park(app: Flask, cast) -> Iterator[None]:
         review(row, 5.0, consultant_stars=5)
         activity(cast.bridge, TODAY - timedelta(days=3), 3.0)
         demand(cast.bridge, cast.ann, NOON - timedelta(hours=2), ("accept", NOON))
-        ranking.refresh([cast.bridge.id, cast.rival.id])
+        refresh([cast.bridge.id, cast.rival.id])
         db.session.commit()
         yield
 

@@ -274,7 +274,7 @@ def test_reply_and_appeal_in_the_workbench(client: FlaskClient, cast: Cast) -> N
     assert "verb=reply" not in page
     assert "verb=appeal" not in page
     for verb in ("hide", "restore", "dismiss", "void", "publish", "remind"):
-        assert ask(client, id, verb, reason="x").status_code == 404
+        assert ask(client, id, verb, reason="x").status_code in (403, 404), verb
     assert stored(id).status is S.PUBLISHED
 
 

@@ -33,6 +33,7 @@ from models import (
 )
 from tests.support.application import rows, sign_in
 from tests.support.cast import Cast
+from tests.support.ranking import settle_scores
 from workflows import engine
 from workflows.activity import writing
 from workflows.activity.points import points_in_force
@@ -192,7 +193,7 @@ def test_who_sees_it(cast: Cast) -> None:
 
 def test_the_ranking_hears_of_points(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = []
-    monkeypatch.setattr(ranking, "refresh", lambda institutions=(), consultants=(): heard.append(
+    monkeypatch.setattr(ranking, "mark", lambda institutions=(), consultants=(): heard.append(
         set(institutions)))  # fmt: skip
     row = registered(cast)
     engine.perform(Activity, "approve", [row.id], cast.root)
@@ -320,7 +321,7 @@ def test_the_list_is_read_only_and_shows_points(client: FlaskClient, cast: Cast)
     assert client.get(f"/workbench/activity/edit/?id={id}").status_code == 404
     for verb in ("approve", "reject", "revoke"):
         sent = {"verb": verb, "ids": f"{id}", "answered": "1", "reason": "x"}
-        assert client.post("/workbench/activity/ask/", data=sent).status_code == 404
+        assert client.post("/workbench/activity/ask/", data=sent).status_code == 403
 
 
 def re_points(page: str) -> str:
@@ -433,11 +434,11 @@ def test_an_auditor_only_reads(client: FlaskClient, cast: Cast) -> None:
 def test_an_institution_sees_what_each_activity_adds_to_its_score(cast: Cast, client) -> None:
     first, second = filed(cast), filed(cast, R.SUPPORT, title="A second lecture")
     engine.perform(Activity, "approve", [first.id], cast.root)
-    db.session.commit()
+    settle_scores()
     page = sign_in(client, cast.bella).get("/workbench/activity/").text
     assert "+5.90" in page  # 15 x (1 - exp(-3/6)), all there is
     engine.perform(Activity, "approve", [second.id], cast.root)
-    db.session.commit()
+    settle_scores()
     page = sign_in(client, cast.bella).get("/workbench/activity/").text
     assert "+5.00" in page  # 15 x (exp(-1/6) - exp(-4/6)): the host's three of four points
     assert "+1.40" in page  # 15 x (exp(-3/6) - exp(-4/6)): the supporter's one

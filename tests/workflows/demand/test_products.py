@@ -180,7 +180,7 @@ def _post(kind: str, target: int, user_id: int, institution_id: int, category_id
         consented_at=now(), **{f"{kind}_id": target},
     )  # fmt: skip
     try:
-        engine.begin(row, "post", user)
+        engine.create(row, "post", user)
         db.session.commit()
     except ValueError:
         db.session.rollback()

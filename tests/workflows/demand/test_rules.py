@@ -9,6 +9,7 @@ import pytest
 from core.clock import frozen, now
 from core.database import db
 from models import Demand, DemandStatus, Event, InstitutionStatus, Mail, Notification, SiteSetting
+from outbox import key_of
 from tests.support.cast import Cast
 from tests.support.demands import OUTCOME, answers, at_state, post_demand
 from workflows import engine
@@ -133,10 +134,10 @@ def test_a_correction_of_the_outcome_keeps_its_history(cast: Cast) -> None:
 def test_mails_and_bells_go_to_the_right_people(cast: Cast) -> None:
     demand = post_demand(cast)
     bella, stan, ann = cast.bella.id, cast.stan.id, cast.ann.id
-    stem = f"demand:{demand.id}:1"
+    stem = ("demand", demand.id, 1)
     assert {(m.recipient, m.key) for m in Mail.query} == {
-        ("reserved-bridge@example.com", f"{stem}:demand_new:reserved-bridge@example.com"),
-        ("ann@example.com", f"{stem}:demand_posted:ann@example.com"),
+        ("reserved-bridge@example.com", key_of(*stem, "demand_new", "reserved-bridge@example.com")),
+        ("ann@example.com", key_of(*stem, "demand_posted", "ann@example.com")),
     }
     assert {(n.user_id, n.template, n.link) for n in Notification.query} == {
         (bella, "demand_new", f"/workbench/demand/details/?id={demand.id}"),

@@ -131,6 +131,7 @@ def test_a_row_that_breaks_a_constraint_does_not_sink_the_others(cast: Cast) -> 
     reopened = engine.Transition(
         name="reopen",
         label="Reopen",
+        done="Reopened",
         source=frozenset({InstitutionStatus.WITHDRAWN, InstitutionStatus.SUBMITTED}),
         target=InstitutionStatus.RETURNED,
         by=step.by,
@@ -139,7 +140,7 @@ def test_a_row_that_breaks_a_constraint_does_not_sink_the_others(cast: Cast) -> 
     process = engine.Process(
         model=Institution,
         transitions=(reopened,),
-        context=lambda row: {"institution": row.name},
+        context=lambda rows: {row.id: {"institution": row.name} for row in rows},
     )
     known = engine.PROCESSES[Institution]
     engine.PROCESSES[Institution] = process
@@ -161,7 +162,7 @@ def test_answers_that_the_step_asks_for_must_be_there(cast: Cast) -> None:
 def test_the_wish_for_the_association_is_decided_with_the_approval(cast: Cast) -> None:
     sue = cast.sue
     wish = AssociationMembership(institution_id=cast.waiting.id)
-    engine.begin(wish, "apply", sue)
+    engine.create(wish, "apply", sue)
     engine.perform(Institution, "approve", [cast.waiting.id], cast.root, association="admit")
     assert wish.status is AssociationStatus.MEMBER
     told = set(db.session.scalars(sa.select(Mail.template)))
@@ -171,7 +172,7 @@ def test_the_wish_for_the_association_is_decided_with_the_approval(cast: Cast) -
 def test_a_rejected_application_takes_its_wish_with_it(cast: Cast) -> None:
     sue = cast.sue
     wish = AssociationMembership(institution_id=cast.waiting.id)
-    engine.begin(wish, "apply", sue)
+    engine.create(wish, "apply", sue)
     engine.perform(Institution, "reject", [cast.waiting.id], cast.root, reason="Not genuine.")
     assert wish.status is AssociationStatus.REJECTED
     assert wish.reason == "Not genuine."

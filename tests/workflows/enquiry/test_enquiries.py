@@ -73,7 +73,7 @@ def ask(cast: Cast, poster: User | None = None, **values: object) -> Enquiry:
         "contact_email": "ann@example.com",
         "consented_at": MONDAY,
     }
-    return engine.begin(Enquiry(**data | values), "post", poster)
+    return engine.create(Enquiry(**data | values), "post", poster)
 
 
 def take(row, verb: str, actor, **answers: object):

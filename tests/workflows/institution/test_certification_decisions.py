@@ -24,6 +24,7 @@ from models import (
     User,
 )
 from tests.support.applying import CODE, PDF, WHOLE, english, forget, picture, post, see, send
+from tests.support.ranking import settle_scores
 from workflows import engine
 from workflows.institution import facts
 from workflows.invitation import sending
@@ -228,10 +229,11 @@ def test_of_two_submissions_of_one_credit_code_one_wins(app, cast):
     assert receipts == 1
 
 
-def test_the_certified_stand_in_the_ranking_at_once(otto, cast):
+def test_the_certified_stand_in_the_ranking_within_seconds(otto, cast):
     row = mine(cast.otto)
     kept = db.select(InstitutionScore.category_id).filter_by(institution_id=row.id)
     assert db.session.scalars(kept).all() == []
     decide("approve", row, cast.vera)
+    settle_scores()
     assert None in db.session.scalars(kept).all()
     assert row.name in otto.get("/ranking").text

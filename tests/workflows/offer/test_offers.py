@@ -48,7 +48,7 @@ def fresh(cast: Cast, **more: Any) -> RegularOffer:
 
 @pytest.mark.parametrize("name", ["bella", "stan"])
 def test_everybody_in_the_workbench_lists(app, cast, name):
-    offer = engine.begin(fresh(cast), "list", getattr(cast, name))
+    offer = engine.create(fresh(cast), "list", getattr(cast, name))
     db.session.commit()
     assert offer.status is LISTED
     told = rows(sa.select(Event).where(Event.subject_type == "regular_offer"))
@@ -58,19 +58,19 @@ def test_everybody_in_the_workbench_lists(app, cast, name):
 @pytest.mark.parametrize("name", ["rita", "root", "ann", "lin", "otto"])
 def test_nobody_else_lists(app, cast, name):
     with pytest.raises(PermissionError):
-        engine.begin(fresh(cast), "list", getattr(cast, name))
+        engine.create(fresh(cast), "list", getattr(cast, name))
 
 
 def test_a_suspended_institution_lists_nothing(app, cast):
     engine.perform(Institution, "suspend", [cast.bridge.id], cast.root, reason="x")
     with pytest.raises(ValueError, match=r"."):
-        engine.begin(fresh(cast), "list", cast.bella)
+        engine.create(fresh(cast), "list", cast.bella)
 
 
 def test_what_left_the_catalogue_is_not_listed(app, cast):
     gone = catalogue_item(cast.law, "Gone", retired=True)
     with pytest.raises(ValueError, match=r"."):
-        engine.begin(fresh(cast, item_id=gone.id), "list", cast.bella)
+        engine.create(fresh(cast, item_id=gone.id), "list", cast.bella)
     offer = regular_offer(cast.bridge, gone, status=DELISTED)
     assert step("relist", offer, cast.bella).refused
 
@@ -78,9 +78,9 @@ def test_what_left_the_catalogue_is_not_listed(app, cast):
 def test_an_item_is_offered_once(app, cast, offer):
     again = RegularOffer(institution_id=cast.bridge.id, item_id=offer.item_id)
     with pytest.raises(sa.exc.IntegrityError):
-        engine.begin(again, "list", cast.bella)
+        engine.create(again, "list", cast.bella)
     rivals = RegularOffer(institution_id=cast.rival.id, item_id=offer.item_id)
-    assert engine.begin(rivals, "list", cast.rita).status is LISTED
+    assert engine.create(rivals, "list", cast.rita).status is LISTED
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def _list(institution_id: int, item_id: int, user_id: int) -> str:
     user = db.session.get_one(User, user_id)
     try:
         row = RegularOffer(institution_id=institution_id, item_id=item_id)
-        engine.begin(row, "list", user)
+        engine.create(row, "list", user)
         db.session.commit()
     except sa.exc.IntegrityError:
         db.session.rollback()

@@ -121,7 +121,7 @@ def test_a_person_asks_one_enterprise_at_a_time(cast, asked):
     db.session.flush()
     with pytest.raises(IntegrityError) as conflict:
         entering.enter(cast.bob, NANO)
-    words = engine.conflict_words(person_process.memberships["join"], conflict.value)
+    words = engine.conflict_words(person_process.memberships["join"].conflicts, conflict.value)
     assert words == person_process.ACTS_ALREADY
 
 

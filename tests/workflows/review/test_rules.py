@@ -438,7 +438,7 @@ def test_the_ranking_hears_of_what_changes_a_rating(
     heard = []
     monkeypatch.setattr(
         ranking,
-        "refresh",
+        "mark",
         lambda institutions=(), consultants=(): heard.append((set(institutions), set(consultants))),
     )
     _ours, theirs = published(cast)

@@ -128,7 +128,7 @@ def test_a_calendar_that_changes_moves_the_last_day(cast, client) -> None:
 
 def test_silence_falls_when_the_tenth_working_day_is_over(cast, monkeypatch) -> None:
     counted = []
-    monkeypatch.setattr(ranking, "refresh", lambda firms=(), people=(): counted.append(set(firms)))
+    monkeypatch.setattr(ranking, "mark", lambda firms=(), people=(): counted.append(set(firms)))
     row = filed(cast)
     taken(row, "approve", cast.root)
     db.session.commit()
@@ -283,7 +283,7 @@ def test_what_is_not_up_for_it_is_not_confirmed(cast, verb) -> None:
 
 def test_a_confirmation_after_the_approval_changes_what_counts(cast, monkeypatch) -> None:
     counted = []
-    monkeypatch.setattr(ranking, "refresh", lambda firms=(), people=(): counted.append(set(firms)))
+    monkeypatch.setattr(ranking, "mark", lambda firms=(), people=(): counted.append(set(firms)))
     row = filed(cast)
     assert answering.answer(asked(filed(cast, contract_number="2")), "confirm", cast.ann) is None
     assert counted == []  # not approved: nothing counts yet

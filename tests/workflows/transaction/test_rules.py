@@ -316,7 +316,7 @@ def test_approving_twice_counts_once(cast, monkeypatch) -> None:
     monkeypatch.setattr(
         review_effects, "open_for", lambda rows, _a: opened.append([r.id for r in rows])
     )
-    monkeypatch.setattr(ranking, "refresh", lambda firms=(), people=(): counted.append(set(firms)))
+    monkeypatch.setattr(ranking, "mark", lambda firms=(), people=(): counted.append(set(firms)))
     row = filed(cast)
     taken(row, "approve", cast.root)
     assert refusal(row, "approve", cast.vera) == "Already handled."
@@ -331,7 +331,7 @@ def test_approving_and_revoking_reach_reviews_and_scores(cast, monkeypatch) -> N
     monkeypatch.setattr(review_effects, "open_for", lambda rows, actor: calls.append("open"))
     monkeypatch.setattr(review_effects, "close_for", lambda rows, actor: calls.append("close"))
     monkeypatch.setattr(
-        ranking, "refresh", lambda firms=(), people=(): calls.append((set(firms), set(people)))
+        ranking, "mark", lambda firms=(), people=(): calls.append((set(firms), set(people)))
     )
     link = cast.lins_link
     row = filed(cast, affiliation_id=link.id)

@@ -17,21 +17,21 @@ import access
 from core.clock import now
 from core.database import db
 from models import User
-from workflows.engine.journal import aftermath
+from workflows.engine import savepoints
+from workflows.engine.conflicts import conflict_words
+from workflows.engine.journal import side_effects
+from workflows.engine.locking import CHUNK
 from workflows.engine.table import (
     CHANGED,
     PROCESSES,
     Answers,
+    M,
     Process,
-    Row,
     Transition,
     Words,
     check_answers,
-    conflict_words,
-    why_not,
+    refusals,
 )
-
-CHUNK = 5_000  # ids in one statement: below the bind limits of both databases
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Outcome:
 
 
 def perform(
-    model: type[Any],
+    model: type[M],
     name: str,
     ids: Iterable[int],
     actor: User,
@@ -69,19 +69,38 @@ def perform(
         KeyError: no such transition.
         ValueError: the answers are not those the transition asks for.
     """
-    process = PROCESSES[model]
+    process: Process[M] = PROCESSES[model]
     step = process[name]
     check_answers(step, answers)
     outcome = Outcome()
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), CHUNK):
-        _perform_chunk(process, step, wanted[start : start + CHUNK], actor, seen, answers, outcome)
+    chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+    _lock(process, step, wanted, chunks, actor)
+    for chunk in chunks:
+        _perform_chunk(process, step, chunk, actor, seen, answers, outcome)
     return outcome
 
 
-def _perform_chunk(
+def _lock(
     process: Process,
     step: Transition,
+    ids: Sequence[int],
+    chunks: Sequence[Sequence[int]],
+    actor: User,
+) -> None:
+    """Lock what comes before the rows, and all rows before the cascades of the first of them."""
+    db.session.flush()
+    for lock in (step.locks, process.locks):
+        if lock is not None and ids:
+            lock(ids)
+    if len(chunks) > 1:  # one chunk is locked as it is loaded
+        for chunk in chunks:
+            db.session.execute(_mine(process, chunk, actor).with_only_columns(process.model.id))
+
+
+def _perform_chunk(
+    process: Process[M],
+    step: Transition[M],
     ids: Sequence[int],
     actor: User,
     seen: Mapping[int, int] | None,
@@ -90,47 +109,47 @@ def _perform_chunk(
 ) -> None:
     rows = _locked(process, ids, actor)
     outcome.missing += sorted(set(ids) - {row.id for row in rows})
-    ready = []
+    refused = refusals(step, rows, actor)
     for row in rows:
-        stale = seen is not None and seen.get(row.id, row.version) != row.version
-        reason = why_not(step, row, actor) or (CHANGED if stale else None)
-        if reason is None:
-            ready.append(row)
-        else:
-            outcome.refused[row.id] = reason
+        if seen is not None and seen.get(row.id, row.version) != row.version:
+            refused.setdefault(row.id, CHANGED)
+    outcome.refused.update(refused)
+    ready = [row for row in rows if row.id not in refused]
     sources = {row.id: row.status for row in ready}
     done = _move(process, step, ready, actor, answers, outcome)
     if done:
-        aftermath(process, step, done, sources, actor, answers)
+        side_effects(process, step, done, sources, actor, answers)
         outcome.done += [row.id for row in done]
 
 
-def _locked(process: Process, ids: Sequence[int], actor: User) -> list[Row]:
+def _locked(process: Process[M], ids: Sequence[int], actor: User) -> list[M]:
     """Load the rows in id order under a lock, as they are now and not as remembered."""
-    model = process.model
     db.session.flush()
-    if process.locks:
-        process.locks(ids)
-    query = (
+    query = _mine(process, ids, actor).options(*process.loads)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _mine(process: Process, ids: Sequence[int], actor: User) -> sa.Select[Any]:
+    """Return the locking SELECT of those rows among `ids` that the actor may see."""
+    model = process.model
+    return (
         access.visible(actor, model)
         .where(model.id.in_(ids))
         .order_by(model.id)
-        .with_for_update(of=model)
-        .options(*process.loads)
+        .with_for_update(of=model, key_share=True)
         # the clockwork follows from a person's step: that person's guard is not its own
-        .execution_options(populate_existing=True, unguarded=actor is access.SYSTEM)
+        .execution_options(unguarded=actor is access.SYSTEM)
     )
-    return list(db.session.scalars(query))
 
 
 def _move(
-    process: Process,
-    step: Transition,
-    rows: list[Row],
+    process: Process[M],
+    step: Transition[M],
+    rows: list[M],
     actor: User,
     answers: Answers,
     outcome: Outcome,
-) -> list[Row]:
+) -> list[M]:
     """Write the new state of all rows at once; where a constraint objects, one by one."""
     if not rows:
         return []
@@ -140,14 +159,14 @@ def _move(
         return rows
     except IntegrityError as error:
         if len(rows) == 1:
-            outcome.refused[rows[0].id] = conflict_words(step, error)
+            outcome.refused[rows[0].id] = conflict_words(step.conflicts, error)
             return []
     # savepoints: one row that breaks a constraint must not sink nineteen
-    return [one for row in rows for one in _move(process, step, [row], actor, answers, outcome)]
+    return [moved for row in rows for moved in _move(process, step, [row], actor, answers, outcome)]
 
 
 def _write_state(
-    process: Process, step: Transition, rows: list[Row], actor: User, answers: Answers
+    process: Process[M], step: Transition[M], rows: list[M], actor: User, answers: Answers
 ) -> None:
     table = process.model.__table__
     values: dict[str, Any] = {}
@@ -163,3 +182,4 @@ def _write_state(
         for name, value in values.items():
             set_committed_value(row, name, value)
         set_committed_value(row, "version", row.version + 1)
+    savepoints.remember(rows)

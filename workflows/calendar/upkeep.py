@@ -1,0 +1,92 @@
+"""The holiday table by itself: published days are added, and administrators are warned in time.
+
+The State Council publishes the holidays of a year in the late autumn before; a release of
+`chinesecalendar` follows within days. From 1 December on every administrator is notified once that
+the next year is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.database import db
+from models import Notification, PlatformRole, User
+from workdays import holidays
+from workdays.calendar import park_day
+from workflows.confirmation import effects as confirmation_effects
+from workflows.engine import notices as engine_notices
+from workflows.engine.notices import Notice, Recipient, users
+
+DECEMBER = 12
+TEMPLATE = "holidays_missing"
+PASTE = "/admin/holiday/paste/"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingYear:
+    """A year without holidays; in place of a row, for `notices.tell`."""
+
+    year: int
+
+    @property
+    def id(self) -> int:
+        return self.year
+
+    @property
+    def version(self) -> int:
+        """Each administrator is warned once of a year."""
+        return 1
+
+
+def missing_years(at: datetime) -> list[int]:
+    """Return the years whose holidays are missing though they are due: this one, and from 1
+    December the next."""
+    today = park_day(at)
+    years = [today.year] + [today.year + 1] * (today.month == DECEMBER)
+    known = holidays.known_years(years)
+    return [year for year in years if year not in known]
+
+
+def keep_filled(at: datetime) -> int:
+    """Add the published days that are missing, then warn of a year that still is; return how many
+    days and warnings. Commits."""
+    report = holidays.load_published()
+    if report.added:
+        confirmation_effects.follow_calendar()
+    missing = [MissingYear(year) for year in missing_years(at)]
+    before = _told()
+    if missing:
+        engine_notices.notify("holiday", TO_ADMINISTRATORS, missing, _context, {})
+    db.session.commit()
+    return report.added + _told() - before
+
+
+def _told() -> int:
+    mine = Notification.template == TEMPLATE
+    count = sa.select(sa.func.count(Notification.id)).where(mine)
+    return db.session.scalar(count.execution_options(unguarded=True)) or 0
+
+
+def _context(rows: Sequence[MissingYear]) -> dict[int, dict[str, Any]]:
+    return {row.id: {"year": str(row.year)} for row in rows}
+
+
+def _administrators(rows: Sequence[MissingYear]) -> dict[int, list[Recipient]]:
+    everyone = users(
+        db.session.scalars(sa.select(User).where(User.role == PlatformRole.ADMINISTRATOR))
+    )
+    return {row.id: everyone for row in rows}
+
+
+TO_ADMINISTRATORS = Notice(
+    template=TEMPLATE,
+    kind=None,  # without the calendar every deadline is wrong
+    recipients=_administrators,
+    link=lambda _row: PASTE,
+    each=True,  # its key says that this year was warned of
+)
