@@ -11,7 +11,6 @@ from models import (
     Affiliation,
     AffiliationStatus,
     Consultant,
-    Demand,
     NoticeKind,
 )
 from workflows.affiliation import effects, notices, rules
@@ -33,200 +32,6 @@ from workflows.invitation.rules import may_revoke
 S = AffiliationStatus
 
 
-INVITING: tuple[Transition[Affiliation], ...] = (
-    Transition(
-        name="add",
-        label=lazy_gettext("Add the consultant"),
-        done=lazy_gettext("Added by the institution"),
-        source=frozenset(),
-        target=S.ADDED,
-        by=access.owns,
-    ),
-    Transition(
-        name="invite",
-        label=lazy_gettext("Invite"),
-        done=lazy_gettext("Invited"),
-        source=frozenset({S.ADDED, S.INVITED, S.REJECTED, S.UNLINKED}),
-        target=S.INVITED,
-        by=access.owns,
-        guard=rules.may_invite,
-        then=with_invitation,
-    ),
-    Transition(
-        name="revoke",
-        label=lazy_gettext("Take the invitation back"),
-        done=lazy_gettext("Invitation revoked"),
-        source=frozenset({S.INVITED}),
-        target=S.ADDED,
-        by=may_revoke,
-        guard=rules.never_linked,
-        then=without_invitation,
-        tone="danger",
-        confirm=True,
-    ),
-    Transition(
-        name="revoke_return",
-        label=lazy_gettext("Take the invitation back"),
-        done=lazy_gettext("Invitation revoked"),
-        source=frozenset({S.INVITED}),
-        target=S.UNLINKED,
-        by=may_revoke,
-        guard=rules.was_linked,
-        then=without_invitation,
-        tone="danger",
-        confirm=True,
-    ),
-    Transition(
-        name="accept",
-        label=lazy_gettext("Accept the invitation"),
-        done=lazy_gettext("Invitation accepted"),
-        source=frozenset({S.INVITED}),
-        target=S.ACCEPTED,
-        by=rules.is_consultant,
-        sets=lambda _answers, _actor: {"reason": None, "remarks": {}},
-        notices=(notices.notify_institution("consultant_accepted"),),
-    ),
-    Transition(
-        name="link",
-        label=lazy_gettext("Accept the invitation and be linked"),
-        done=lazy_gettext("Linked again"),
-        source=frozenset({S.INVITED}),
-        target=S.LINKED,
-        by=rules.is_consultant,
-        guard=rules.free_to_link,
-        sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
-        notices=(
-            notices.notify_institution("consultant_linked"),
-            notices.notify_person("consultant_linked"),
-        ),
-        conflicts=rules.LINKED_ALREADY,
-    ),
-    Transition(
-        name="step_back",
-        label=lazy_gettext("Do not take part after all"),
-        done=lazy_gettext("The consultant stepped back"),
-        source=frozenset({S.ACCEPTED, S.SUBMITTED, S.RETURNED}),
-        target=S.ADDED,
-        by=rules.is_consultant,
-        notices=(notices.notify_institution("consultant_stepped_back"),),
-        tone="danger",
-        confirm=True,
-    ),
-)
-
-
-REVIEW: tuple[Transition[Affiliation], ...] = (
-    Transition(
-        name="submit",
-        label=lazy_gettext("Submit for review"),
-        done=lazy_gettext("Submitted for review"),
-        source=frozenset({S.ACCEPTED, S.RETURNED}),
-        target=S.SUBMITTED,
-        by=rules.is_consultant,
-        guard=rules.complete,
-        sets=lambda _answers, _actor: {"submitted_at": now(), "reason": None, "remarks": {}},
-        records=lambda rows, _answers: {
-            row.id: {"snapshot": snapshot(row.consultant)} for row in rows
-        },
-        notices=(
-            notices.notify_person("consultant_received"),
-            Notice(
-                template="consultant_waiting",
-                kind=NoticeKind.CONSULTANT,
-                recipients=reviewers,
-                link=notices.to_queue,
-            ),
-        ),
-    ),
-    *decisions(
-        S.SUBMITTED,
-        approve=Decision(
-            done=lazy_gettext("Approved and linked"),
-            target=S.LINKED,
-            guard=rules.free_to_link,
-            sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
-            notices=(
-                notices.notify_person("consultant_approved"),
-                notices.notify_institution("consultant_approved"),
-            ),
-            then=with_certification,
-            conflicts=rules.LINKED_ALREADY,
-        ),
-        send_back=Decision(
-            done=lazy_gettext("Returned for correction"),
-            target=S.RETURNED,
-            sets=effects.reason_and_remarks,
-            notices=(
-                notices.notify_person("consultant_returned"),
-                notices.notify_institution("consultant_returned"),
-            ),
-        ),
-        reject=Decision(
-            done=lazy_gettext("Rejected"),
-            target=S.REJECTED,
-            sets=effects.reason_and_remarks,
-            notices=(
-                notices.notify_person("consultant_rejected"),
-                notices.notify_institution("consultant_rejected"),
-            ),
-        ),
-    ),
-)
-
-
-_demand = Demand.__table__
-
-
-ENDING: tuple[Transition[Affiliation], ...] = (
-    Transition(
-        name="unlink",
-        label=lazy_gettext("Unlink"),
-        done=lazy_gettext("Unlinked by the institution"),
-        source=frozenset({S.LINKED}),
-        target=S.UNLINKED,
-        by=access.owns,
-        asks=UnlinkForm,
-        sets=end_columns,
-        notices=(notices.notify_person("consultant_unlinked", kind=None),),
-        then=ended,
-        tone="danger",
-    ),
-    Transition(
-        name="leave",
-        label=lazy_gettext("Leave the institution"),
-        done=lazy_gettext("Left the institution"),
-        source=frozenset({S.LINKED}),
-        target=S.UNLINKED,
-        by=rules.is_consultant,
-        asks=LeaveForm,
-        sets=end_columns,
-        notices=(notices.notify_institution("consultant_left"),),
-        then=ended,
-        tone="danger",
-    ),
-    Transition[
-        Affiliation
-    ](  # follows when his certification, or that of the institution, is taken back
-        name="end",
-        label=lazy_gettext("End the link"),
-        done=lazy_gettext("Link ended with the certification"),
-        source=frozenset({S.LINKED}),
-        target=S.UNLINKED,
-        by=access.by_itself,
-        sets=end_columns,
-        notices=(
-            Notice(
-                template="consultant_ended",
-                kind=NoticeKind.CONSULTANT,
-                recipients=still_certified,
-                link=notices.to_account,
-            ),
-        ),
-        then=ended,
-    ),
-)
-
-
 affiliations = register(
     Process[Affiliation](
         model=Affiliation,
@@ -236,6 +41,194 @@ affiliations = register(
             joinedload(Affiliation.institution),
             joinedload(Affiliation.consultant).joinedload(Consultant.user),
         ),
-        transitions=(*INVITING, *REVIEW, *ENDING),
+        transitions=(
+            Transition(
+                name="add",
+                label=lazy_gettext("Add the consultant"),
+                done=lazy_gettext("Added by the institution"),
+                source=frozenset(),
+                target=S.ADDED,
+                by=access.owns,
+            ),
+            Transition(
+                name="invite",
+                label=lazy_gettext("Invite"),
+                done=lazy_gettext("Invited"),
+                source=frozenset({S.ADDED, S.INVITED, S.REJECTED, S.UNLINKED}),
+                target=S.INVITED,
+                by=access.owns,
+                guard=rules.may_invite,
+                then=with_invitation,
+            ),
+            Transition(
+                name="revoke",
+                label=lazy_gettext("Take the invitation back"),
+                done=lazy_gettext("Invitation revoked"),
+                source=frozenset({S.INVITED}),
+                target=S.ADDED,
+                by=may_revoke,
+                guard=rules.never_linked,
+                then=without_invitation,
+                tone="danger",
+                confirm=True,
+            ),
+            Transition(
+                name="revoke_return",
+                label=lazy_gettext("Take the invitation back"),
+                done=lazy_gettext("Invitation revoked"),
+                source=frozenset({S.INVITED}),
+                target=S.UNLINKED,
+                by=may_revoke,
+                guard=rules.was_linked,
+                then=without_invitation,
+                tone="danger",
+                confirm=True,
+            ),
+            Transition(
+                name="accept",
+                label=lazy_gettext("Accept the invitation"),
+                done=lazy_gettext("Invitation accepted"),
+                source=frozenset({S.INVITED}),
+                target=S.ACCEPTED,
+                by=rules.is_consultant,
+                sets=lambda _answers, _actor: {"reason": None, "remarks": {}},
+                notices=(notices.notify_institution("consultant_accepted"),),
+            ),
+            Transition(
+                name="link",
+                label=lazy_gettext("Accept the invitation and be linked"),
+                done=lazy_gettext("Linked again"),
+                source=frozenset({S.INVITED}),
+                target=S.LINKED,
+                by=rules.is_consultant,
+                guard=rules.free_to_link,
+                sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
+                notices=(
+                    notices.notify_institution("consultant_linked"),
+                    notices.notify_person("consultant_linked"),
+                ),
+                conflicts=rules.LINKED_ALREADY,
+            ),
+            Transition(
+                name="step_back",
+                label=lazy_gettext("Do not take part after all"),
+                done=lazy_gettext("The consultant stepped back"),
+                source=frozenset({S.ACCEPTED, S.SUBMITTED, S.RETURNED}),
+                target=S.ADDED,
+                by=rules.is_consultant,
+                notices=(notices.notify_institution("consultant_stepped_back"),),
+                tone="danger",
+                confirm=True,
+            ),
+            Transition(
+                name="submit",
+                label=lazy_gettext("Submit for review"),
+                done=lazy_gettext("Submitted for review"),
+                source=frozenset({S.ACCEPTED, S.RETURNED}),
+                target=S.SUBMITTED,
+                by=rules.is_consultant,
+                guard=rules.complete,
+                sets=lambda _answers, _actor: {
+                    "submitted_at": now(),
+                    "reason": None,
+                    "remarks": {},
+                },
+                records=lambda rows, _answers: {
+                    row.id: {"snapshot": snapshot(row.consultant)} for row in rows
+                },
+                notices=(
+                    notices.notify_person("consultant_received"),
+                    Notice(
+                        template="consultant_waiting",
+                        kind=NoticeKind.CONSULTANT,
+                        recipients=reviewers,
+                        link=notices.to_queue,
+                    ),
+                ),
+            ),
+            *decisions(
+                S.SUBMITTED,
+                approve=Decision(
+                    done=lazy_gettext("Approved and linked"),
+                    target=S.LINKED,
+                    guard=rules.free_to_link,
+                    sets=lambda _answers, _actor: {
+                        "linked_at": now(),
+                        "reason": None,
+                        "remarks": {},
+                    },
+                    notices=(
+                        notices.notify_person("consultant_approved"),
+                        notices.notify_institution("consultant_approved"),
+                    ),
+                    then=with_certification,
+                    conflicts=rules.LINKED_ALREADY,
+                ),
+                send_back=Decision(
+                    done=lazy_gettext("Returned for correction"),
+                    target=S.RETURNED,
+                    sets=effects.reason_and_remarks,
+                    notices=(
+                        notices.notify_person("consultant_returned"),
+                        notices.notify_institution("consultant_returned"),
+                    ),
+                ),
+                reject=Decision(
+                    done=lazy_gettext("Rejected"),
+                    target=S.REJECTED,
+                    sets=effects.reason_and_remarks,
+                    notices=(
+                        notices.notify_person("consultant_rejected"),
+                        notices.notify_institution("consultant_rejected"),
+                    ),
+                ),
+            ),
+            Transition(
+                name="unlink",
+                label=lazy_gettext("Unlink"),
+                done=lazy_gettext("Unlinked by the institution"),
+                source=frozenset({S.LINKED}),
+                target=S.UNLINKED,
+                by=access.owns,
+                asks=UnlinkForm,
+                sets=end_columns,
+                notices=(notices.notify_person("consultant_unlinked", kind=None),),
+                then=ended,
+                tone="danger",
+            ),
+            Transition(
+                name="leave",
+                label=lazy_gettext("Leave the institution"),
+                done=lazy_gettext("Left the institution"),
+                source=frozenset({S.LINKED}),
+                target=S.UNLINKED,
+                by=rules.is_consultant,
+                asks=LeaveForm,
+                sets=end_columns,
+                notices=(notices.notify_institution("consultant_left"),),
+                then=ended,
+                tone="danger",
+            ),
+            Transition[
+                Affiliation
+            ](  # follows when his certification, or that of the institution, is taken back
+                name="end",
+                label=lazy_gettext("End the link"),
+                done=lazy_gettext("Link ended with the certification"),
+                source=frozenset({S.LINKED}),
+                target=S.UNLINKED,
+                by=access.by_itself,
+                sets=end_columns,
+                notices=(
+                    Notice(
+                        template="consultant_ended",
+                        kind=NoticeKind.CONSULTANT,
+                        recipients=still_certified,
+                        link=notices.to_account,
+                    ),
+                ),
+                then=ended,
+            ),
+        ),
     )
 )

@@ -27,36 +27,6 @@ from workflows.engine.notices import Notice
 S = ConsultantStatus
 
 
-WITHDRAWING: tuple[Transition[Consultant], ...] = (
-    Transition(
-        name="withdraw",
-        label=lazy_gettext("Withdraw the certification"),
-        done=lazy_gettext("Certification withdrawn"),
-        source=frozenset({S.CERTIFIED}),
-        target=S.WITHDRAWN,
-        by=access.is_administrator,
-        asks=ReasonForm,
-        sets=columns.reason,
-        notices=(
-            Notice(
-                template="consultant_withdrawn",
-                kind=NoticeKind.CONSULTANT,
-                recipients=consultant_themself,
-                link=to_account,
-            ),
-            Notice(
-                template="consultant_lost",
-                kind=NoticeKind.CONSULTANT,
-                recipients=their_institution,
-                link=to_consultants,
-            ),
-        ),
-        then=speaks_no_longer,
-        tone="danger",
-    ),
-)
-
-
 consultants = register(
     Process[Consultant](
         model=Consultant,
@@ -82,7 +52,32 @@ consultants = register(
                 sets=lambda _answers, _actor: {"certified_at": now(), "reason": None},
                 button=False,
             ),
-            *WITHDRAWING,
+            Transition(
+                name="withdraw",
+                label=lazy_gettext("Withdraw the certification"),
+                done=lazy_gettext("Certification withdrawn"),
+                source=frozenset({S.CERTIFIED}),
+                target=S.WITHDRAWN,
+                by=access.is_administrator,
+                asks=ReasonForm,
+                sets=columns.reason,
+                notices=(
+                    Notice(
+                        template="consultant_withdrawn",
+                        kind=NoticeKind.CONSULTANT,
+                        recipients=consultant_themself,
+                        link=to_account,
+                    ),
+                    Notice(
+                        template="consultant_lost",
+                        kind=NoticeKind.CONSULTANT,
+                        recipients=their_institution,
+                        link=to_consultants,
+                    ),
+                ),
+                then=speaks_no_longer,
+                tone="danger",
+            ),
         ),
     )
 )

@@ -51,71 +51,6 @@ from workflows.demand.targets import takes_demands
 from workflows.engine import Process, Transition, columns, register
 from workflows.engine.notices import Notice
 
-_link = Affiliation.__table__
-
-
-CHARGE: tuple[Transition[Demand], ...] = (
-    Transition(
-        name="assign",
-        label=lazy_gettext("Assign"),
-        done=lazy_gettext("Consultant in charge assigned"),
-        source=OPEN,
-        target=None,
-        by=access.owns,
-        asks=InChargeForm,
-        sets=in_charge_columns,
-        records=in_charge_record,
-        notices=(
-            NOTIFY_NEW,
-            Notice(
-                template="demand_taken_away",
-                kind=NoticeKind.DEMAND,
-                recipients=formerly_in_charge,
-                link=to_own_demands,
-            ),
-        ),
-        then=forget_former,
-        conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
-        tone="secondary",
-    ),
-    Transition(  # follows from the end of a link; whose it was hears of that end
-        name="hand_over",
-        label=lazy_gettext("Hand over"),
-        done=lazy_gettext("Handed over: the consultant left the institution"),
-        source=OPEN,
-        target=None,
-        by=in_charge_no_longer,
-        asks=InChargeForm,
-        sets=in_charge_columns,
-        records=in_charge_record,
-        notices=(
-            NOTIFY_NEW,
-            Notice(
-                template="demand_handed_over",
-                kind=NoticeKind.DEMAND,
-                recipients=customers,
-                link=to_account,
-            ),
-        ),
-        then=forget_former,
-        conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
-    ),
-)
-
-
-CHASE = Transition[Demand](
-    name="chase",
-    label=lazy_gettext("Ask for an answer"),
-    done=lazy_gettext("The enterprise asked for an answer"),
-    source=AWAITING_ANSWER,
-    target=None,
-    by=on_the_customers_side,
-    guard=not_yet_today,
-    notices=(notify_institution("demand_chased"), notify_consultant("demand_chased")),
-    tone="secondary",
-)
-
-
 S = DemandStatus
 
 
@@ -269,8 +204,62 @@ demands = register(
                 ),
                 tone="danger",
             ),
-            CHASE,
-            *CHARGE,
+            Transition[Demand](
+                name="chase",
+                label=lazy_gettext("Ask for an answer"),
+                done=lazy_gettext("The enterprise asked for an answer"),
+                source=AWAITING_ANSWER,
+                target=None,
+                by=on_the_customers_side,
+                guard=not_yet_today,
+                notices=(notify_institution("demand_chased"), notify_consultant("demand_chased")),
+                tone="secondary",
+            ),
+            Transition(
+                name="assign",
+                label=lazy_gettext("Assign"),
+                done=lazy_gettext("Consultant in charge assigned"),
+                source=OPEN,
+                target=None,
+                by=access.owns,
+                asks=InChargeForm,
+                sets=in_charge_columns,
+                records=in_charge_record,
+                notices=(
+                    NOTIFY_NEW,
+                    Notice(
+                        template="demand_taken_away",
+                        kind=NoticeKind.DEMAND,
+                        recipients=formerly_in_charge,
+                        link=to_own_demands,
+                    ),
+                ),
+                then=forget_former,
+                conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
+                tone="secondary",
+            ),
+            Transition(  # follows from the end of a link; whose it was hears of that end
+                name="hand_over",
+                label=lazy_gettext("Hand over"),
+                done=lazy_gettext("Handed over: the consultant left the institution"),
+                source=OPEN,
+                target=None,
+                by=in_charge_no_longer,
+                asks=InChargeForm,
+                sets=in_charge_columns,
+                records=in_charge_record,
+                notices=(
+                    NOTIFY_NEW,
+                    Notice(
+                        template="demand_handed_over",
+                        kind=NoticeKind.DEMAND,
+                        recipients=customers,
+                        link=to_account,
+                    ),
+                ),
+                then=forget_former,
+                conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
+            ),
         ),
     )
 )
