@@ -70,7 +70,7 @@ def progress(_view: Any, _context: None, row: Task, _name: str) -> str:
 class TaskPages(Details):
     """For a view on tasks: one's own, and the page that shows how far each is."""
 
-    details_template = "admin/task.html"
+    details_template = "admin/task/page.html"
     column_list: Any = ("what", "status", "progress", "refused", "created_at", "finished_at")
     column_labels = {
         "what": lazy_gettext("Step"),

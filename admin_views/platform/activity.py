@@ -49,9 +49,9 @@ class ActivityView(PlatformView):
         DateRangeFilter("held_on"),
     )
     bulk = ("approve", "reject")
-    details_template = "admin/activity_details.html"
-    create_template = "admin/activity_form.html"
-    edit_template = "admin/activity_form.html"
+    details_template = "admin/activity/details.html"
+    create_template = "admin/activity/form.html"
+    edit_template = "admin/activity/form.html"
     empty_title = lazy_gettext("No activity was filed yet.")
 
     def may_edit(self, user: User, row: Activity) -> bool:

@@ -93,7 +93,7 @@ class DemandView(PlatformView):
         ChoiceFilter("outcome", OutcomeKind),
         DateRangeFilter("created_at"),
     )
-    details_template = "admin/demand_record.html"
+    details_template = "admin/demand/record.html"
     empty_title = lazy_gettext("No demand was posted yet.")
 
     def details_context(self, row: Demand) -> dict[str, Any]:

@@ -96,8 +96,8 @@ class EnquiryView(PlatformView):
         DateRangeFilter("created_at"),
     )
     bulk = ("close",)
-    details_template = "admin/enquiry_details.html"
-    ask_template = "admin/enquiry_ask.html"
+    details_template = "admin/enquiry/details.html"
+    ask_template = "admin/enquiry/ask.html"
     empty_title = lazy_gettext("Nobody waits for a shortlist.")
     empty_hint = lazy_gettext("New ones appear here, and reviewers are told by mail.")
 

@@ -86,7 +86,7 @@ class UserView(PlatformView):
         selectinload(User.memberships).joinedload(Membership.institution),
         selectinload(User.enterprise_memberships).joinedload(EnterpriseMembership.enterprise),
     )
-    details_template = "admin/user.html"
+    details_template = "admin/person/details.html"
 
     def details_context(self, row: User) -> dict[str, Any]:
         writes = access.is_administrator(self.person())

@@ -44,7 +44,7 @@ def queue_filter(model: Any, states: Any) -> QueueFilter:
 class Reviewing(RemarkedReturns, ProductRecord):
     """What the review pages of products and of their changes share."""
 
-    details_template = "admin/product_review.html"
+    details_template = "admin/product/review.html"
 
     def remarks_form_of(self, row: Any) -> type[ReturnForm]:
         """Every category asks for other parameters to remark on."""

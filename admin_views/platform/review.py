@@ -47,7 +47,7 @@ class ReviewView(PlatformView):
         CATEGORY,
         PERIOD,
     )
-    details_template = "admin/review_details.html"
+    details_template = "admin/review/details.html"
     empty_title = lazy_gettext("No deal was approved yet, so there is no review.")
 
     def details_context(self, row: Review) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class TransactionView(RemarkedReturns, PlatformView):
         DateRangeFilter("filed_at"),
     )
     remarks_form = DealRemarksForm
-    details_template = "admin/transaction_review.html"
+    details_template = "admin/transaction/review.html"
     empty_title = lazy_gettext("No deal waits for review.")
 
     def scope(self) -> sa.ColumnElement[bool]:

@@ -61,9 +61,9 @@ class ActivityView(WorkbenchView):
     can_create = True
     created_by = "file"
     form = FilingForm
-    list_template = "admin/activities.html"
-    create_template = "admin/activity_new.html"
-    details_template = "admin/activity_details.html"
+    list_template = "admin/activity/list.html"
+    create_template = "admin/activity/new.html"
+    details_template = "admin/activity/details.html"
     column_list = ("title", "held_on", "role", "authority", "status", "points", "added")
     column_labels = LABELS | {"added": lazy_gettext("Added to the score")}
     column_details_list = ("held_on", "authority", "participants", "parts", "points", "added",

@@ -59,7 +59,7 @@ class RankingPage(WorkbenchPage):
         score = scores.get(chosen.id if chosen else None)
         day = places.today()
         return self.render(
-            "admin/ranking.html",
+            "admin/ranking/page.html",
             subject=subject,
             person=kind is CONSULTANTS,
             fields=fields,

@@ -64,8 +64,8 @@ class ReviewTab(WorkbenchView):
     """
 
     consultants = True
-    list_template = "admin/reviews.html"
-    details_template = "admin/review_details.html"
+    list_template = "admin/review/list.html"
+    details_template = "admin/review/details.html"
     column_labels = {**LABELS, "rate": lazy_gettext("Rate"), "waits": lazy_gettext("Waiting since")}
     column_formatters = {
         "stars": stars_of,
@@ -117,7 +117,7 @@ class WaitingView(ReviewTab):
     column_list = ("transaction", "enterprise", "affiliation.consultant", "waits", "due_at", "rate")
     column_sortable_list = ("due_at",)
     column_default_sort = "due_at"
-    ask_template = "admin/review_ask.html"
+    ask_template = "admin/review/ask.html"
     empty_title = lazy_gettext("No deal waits for your review.")
     empty_hint = lazy_gettext("As soon as a deal is approved, both sides can rate each other.")
 

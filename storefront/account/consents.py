@@ -58,7 +58,7 @@ def my_consents() -> str:
     user = person()
     titles = {slug: in_language(pages.find(slug), "title") for slug in pages.AGREED_TO}
     return render_template(
-        "storefront/consents.html",
+        "storefront/account/consents.html",
         given=consents.given(user),
         missing=consents.missing(user),
         titles=titles,

@@ -83,7 +83,7 @@ def enterprise_page(form: JoinForm) -> str:
         .limit(1)
     )
     return render_template(
-        "storefront/enterprise.html",
+        "storefront/account/enterprise.html",
         form=form,
         mine=next((row for row in rows if row.user_id == user.id), None),
         rows=[(row, engine.allowed(row, user)) for row in rows],
@@ -131,7 +131,9 @@ def enterprise_step(id: int, verb: str) -> Any:
         abort(404)
     form = step.asks(request.form) if step.asks else None
     if form is not None and (request.method == "GET" or not form.validate()):
-        return render_template("storefront/enterprise_step.html", form=form, row=row, step=step)
+        return render_template(
+            "storefront/account/enterprise_step.html", form=form, row=row, step=step
+        )
     version = request.form.get("version", type=int)
     outcome = engine.perform(
         EnterpriseMembership,

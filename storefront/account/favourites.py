@@ -53,7 +53,9 @@ def favourites() -> str:
             joinedload(Favourite.product),
         )
     )
-    return render_template("storefront/favourites.html", rows=db.session.scalars(query).all())
+    return render_template(
+        "storefront/account/favourites.html", rows=db.session.scalars(query).all()
+    )
 
 
 @bp.post("/account/favourites/<kind>/<int(max=2147483647):id>")

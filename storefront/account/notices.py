@@ -41,7 +41,7 @@ def notices() -> Any:
     query = sa.select(Notification).where(mine()).order_by(*latest)
     page = paged(query, request.args.get("page", 1, type=int))
     rows = [(notice, outbox.subject_of(notice)) for notice in page.items]
-    return render_template("storefront/notices.html", rows=rows, page=page)
+    return render_template("storefront/account/notices.html", rows=rows, page=page)
 
 
 @bp.get("/account/notices/<int(max=2147483647):id>")

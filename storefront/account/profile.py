@@ -57,4 +57,4 @@ def profile() -> Any:
         refresh()
         flash(gettext("Your details are saved."), "success")
         return redirect(url_for("storefront.profile"))
-    return render_template("storefront/profile.html", form=form)
+    return render_template("storefront/account/profile.html", form=form)

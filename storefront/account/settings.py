@@ -35,7 +35,9 @@ def notice_settings() -> Any:
         db.session.commit()
         flash(gettext("Saved."), "success")
         return redirect(url_for("storefront.notice_settings"))
-    return render_template("storefront/notice_settings.html", choices=notice_kinds.choices_of(user))
+    return render_template(
+        "storefront/account/notice_settings.html", choices=notice_kinds.choices_of(user)
+    )
 
 
 @bp.get("/account/sign-ins")
@@ -49,7 +51,7 @@ def my_sign_ins() -> str:
         .limit(50)
     )
     return render_template(
-        "storefront/sign_ins.html",
+        "storefront/account/sign_ins.html",
         rows=db.session.scalars(query).all(),
         browser_of=sign_ins.browser_of,
         this_one=session.get(sign_ins.KEY),
@@ -110,7 +112,7 @@ def close_account() -> Any:
             flash(gettext("Your account is closed. Goodbye."), "success")
             return redirect(url_for("storefront.home"))
     return render_template(
-        "storefront/close_account.html",
+        "storefront/account/close.html",
         form=form,
         refusal=refusal,
         with_password=bool(user.password),

@@ -118,7 +118,7 @@ def account() -> Any:
         .limit(1)
     )
     return render_template(
-        "storefront/account.html",
+        "storefront/account/start.html",
         outcomes=newest(user, Demand.status == DemandStatus.OUTCOME),
         late=unanswered_too_long(user),
         declined=newest(user, Demand.status == DemandStatus.DECLINED, never_sent_on()),

@@ -34,7 +34,7 @@ def compare() -> Any:
     shown = asked[:MOST]
     table = TABLES[kind](shown) if shown else Table()
     return render_template(
-        "storefront/compare.html",
+        "storefront/compare/page.html",
         kind=kind,
         table=table,
         most=MOST,

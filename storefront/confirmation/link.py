@@ -36,7 +36,7 @@ def state(row: Confirmation | None) -> str:
 def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -> Any:
     shown = state(row)
     html = render_template(
-        "storefront/confirmation.html",
+        "storefront/confirmation/link.html",
         row=row,
         deal=row.transaction if row else None,
         token=token,

@@ -25,7 +25,7 @@ from storefront.review import opinions
 from storefront.site.visitors import for_visitors
 from uploads import storage
 
-CARD = ("storefront/_consultants.html", "consultant_card")
+CARD = ("storefront/consultant/_cards.html", "consultant_card")
 SORTS = (ACTIVITY, RATING, NEWEST)
 SIDE = 320  # pixels of a picture
 YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
@@ -42,7 +42,7 @@ def consultant_list() -> Any:
     total = counted(found, query)
     page = leaf(query, Consultant.id, order, total, cards.public)
     return render_template(
-        "storefront/consultants.html",
+        "storefront/consultant/directory.html",
         found=found,
         page=page,
         cards=drawn(CARD, page.ids, _told, 2, False),
@@ -60,7 +60,7 @@ def consultant(id: int) -> Any:  # the name stands in the agreed addresses
     """What anybody may read of a certified consultant: contacts where he agreed to it."""
     row = facts.one(id) or abort(404)
     return render_template(
-        "storefront/consultant_page.html",
+        "storefront/consultant/page.html",
         row=row,
         institution=facts.institution_of(id),
         fields=fields_of(consultant_category, [id])[id],

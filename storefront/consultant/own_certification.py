@@ -61,7 +61,7 @@ def own_consultant() -> Any:
     user = person()
     consultant = own_profile(user)
     if consultant is None:
-        return render_template("storefront/consultant_none.html")
+        return render_template("storefront/consultant/no_certification.html")
     return page(consultant, user, certification_form(None, consultant))
 
 
@@ -70,7 +70,7 @@ def page(consultant: Consultant, user: User, form: CertificationForm) -> str:
     first = mine[0] if mine else None
     current = first if first is not None and first.status in PRESENT else None
     return render_template(
-        "storefront/consultant.html",
+        "storefront/consultant/own_certification.html",
         consultant=consultant,
         form=form,
         current=current,

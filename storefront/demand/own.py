@@ -64,7 +64,7 @@ def my_demands() -> Any:
         query.options(joinedload(Demand.institution)), request.args.get("page", 1, type=int)
     )
     return render_template(
-        "storefront/my_demands.html",
+        "storefront/demand/own_list.html",
         page=page,
         state=state,
         counts=counts,
@@ -83,7 +83,7 @@ def my_demand(id: int) -> Any:
         access.account(user, Demand), Demand.sent_on_from_id == demand.id
     )
     return render_template(
-        "storefront/my_demand.html",
+        "storefront/demand/own.html",
         demand=demand,
         steps=buttons(demand, user),
         lines=timeline(demand),
@@ -127,5 +127,5 @@ def demand_step(id: int, verb: str) -> Any:
 
 def step_page(demand: Demand, step: Transition, form: Any, version: int) -> str:
     return render_template(
-        "storefront/demand_step.html", demand=demand, step=step, form=form, version=version
+        "storefront/demand/step.html", demand=demand, step=step, form=form, version=version
     )

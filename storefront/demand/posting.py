@@ -96,7 +96,7 @@ def new_demand() -> Any:
     if target is None:
         if request.values.get(UNDIRECTED):
             return posting.ask(user)
-        return render_template("storefront/demand_start.html", drafts=drafts_of(user))
+        return render_template("storefront/demand/start.html", drafts=drafts_of(user))
     old, kept = sent_on_from(user), draft_of(user, request.values)
     page = Page(target=target, old=old, draft=kept)
     demand = unposted(user, target, old)
@@ -139,7 +139,7 @@ class Page:
         own = self.target.institution.id if self.target.institution else None
         others = alternatives(self.draft, own) if refusal and self.draft else []
         return render_template(
-            "storefront/new_demand.html",
+            "storefront/demand/new.html",
             target=self.target,
             form=form,
             old=self.old,
@@ -197,7 +197,7 @@ def demand_receipt(id: int) -> Any:
     query = sa.select(Demand).where(access.account(person(), Demand), Demand.id == id)
     demand = db.session.scalar(query) or abort(404)
     return render_template(
-        "storefront/demand_receipt.html",
+        "storefront/demand/receipt.html",
         demand=demand,
         asked_for=asked_for(demand),
         due=answer_due(demand),

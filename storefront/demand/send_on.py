@@ -53,7 +53,7 @@ def send_on(id: int) -> Any:
     words = request.args.get("q", "").replace("\x00", "").strip()[:64]
     found = others(demand, user, words)
     return render_template(
-        "storefront/send_on.html",
+        "storefront/demand/send_on.html",
         demand=demand,
         institutions=found[:SHOWN],
         more=len(found) > SHOWN,

@@ -56,7 +56,7 @@ def my_enquiries() -> Any:
     latest = (Enquiry.created_at.desc(), Enquiry.id.desc())
     query = sa.select(Enquiry).where(access.account(person(), Enquiry)).order_by(*latest)
     page = paged(query.options(joinedload(Enquiry.category)), request.args.get("page", 1, type=int))
-    return render_template("storefront/my_enquiries.html", page=page)
+    return render_template("storefront/enquiry/own_list.html", page=page)
 
 
 @bp.get("/account/enquiries/<int(max=2147483647):id>")
@@ -67,7 +67,7 @@ def my_enquiry(id: int) -> Any:
     enquiry = mine(id, user)
     looking = enquiry.status is EnquiryStatus.SHORTLISTED
     return render_template(
-        "storefront/my_enquiry.html",
+        "storefront/enquiry/own.html",
         enquiry=enquiry,
         steps=[step for step in engine.allowed(enquiry, user) if step.name in STEPS],
         candidates=[(one, looking and live(one)) for one in enquiry.candidates],
@@ -119,4 +119,4 @@ def enquiry_step(id: int, verb: str) -> Any:
 
 
 def step_page(enquiry: Enquiry, step: Transition, form: Any) -> str:
-    return render_template("storefront/enquiry_step.html", enquiry=enquiry, step=step, form=form)
+    return render_template("storefront/enquiry/step.html", enquiry=enquiry, step=step, form=form)

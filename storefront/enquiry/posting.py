@@ -97,7 +97,7 @@ def by_key(user: User, form: DemandForm) -> Enquiry | None:
 
 def page(form: DemandForm | None, draft: DemandDraft | None, refusal: Any = None) -> str:
     return render_template(
-        "storefront/new_enquiry.html", form=form, draft=draft, refusal=refusal, files=None
+        "storefront/enquiry/new.html", form=form, draft=draft, refusal=refusal, files=None
     )
 
 
@@ -113,5 +113,5 @@ def enquiry_receipt(id: int) -> Any:
     query = sa.select(Enquiry).where(access.account(user, Enquiry), Enquiry.id == id)
     enquiry = db.session.scalar(query) or abort(404)
     return render_template(
-        "storefront/enquiry_receipt.html", enquiry=enquiry, due=shortlist_due(enquiry)
+        "storefront/enquiry/receipt.html", enquiry=enquiry, due=shortlist_due(enquiry)
     )

@@ -51,14 +51,14 @@ def certification() -> Any:
     """Show where the application stands: its form, the receipt, or the decision."""
     user = current_user._get_current_object()
     if held := workplace(user):
-        return render_template("storefront/certification_member.html", held=held)
+        return render_template("storefront/institution/certification_member.html", held=held)
     mine = applications(user)
     row = mine[0] if mine else None
     if row is None or row.status in institution_rules.OPEN:
         return form_page(certification_form(None, row, user), row, mine[1:])
     template = "certification_receipt" if row.status is S.SUBMITTED else "certification_ended"
     return render_template(
-        f"storefront/{template}.html",
+        f"storefront/institution/{template}.html",
         institution=row,
         reason=last_reason(row),
         earlier=mine[1:],
@@ -101,7 +101,7 @@ def form_page(form: CertificationForm, row: Institution | None, earlier: list[In
     steps = [s for s in engine.allowed(row, current_user) if s.name == "withdraw"] if row else []
     form.mark_needed(has_licence=bool(shown["files"].get("licence")))
     return render_template(
-        "storefront/certification.html",
+        "storefront/institution/certification.html",
         form=form,
         institution=row,
         remarks=row.remarks if row else {},

@@ -25,7 +25,7 @@ from storefront.listing.paging import PAGE
 from storefront.review import opinions
 from storefront.site.visitors import for_visitors
 
-CARD = ("storefront/_cards.html", "institution_card")
+CARD = ("storefront/listing/_cards.html", "institution_card")
 SORTS = (ACTIVITY, RATING, NEWEST)
 
 
@@ -41,7 +41,7 @@ def institution_list() -> Any:
     total = counted(found, query)
     page = leaf(query, Institution.id, order, total, institutions.public)
     return render_template(
-        "storefront/institutions.html",
+        "storefront/institution/directory.html",
         found=found,
         page=page,
         cards=drawn(CARD, page.ids, _told, 2, total > 1),
@@ -84,7 +84,7 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
         abort(404)
     shown = merits.merits_of([id])[id]
     return render_template(
-        "storefront/institution.html",
+        "storefront/institution/page.html",
         row=row,
         rating=shown.rating,
         merits=shown,

@@ -51,7 +51,7 @@ def invitation(token: str) -> Any:
     if shown == "anonymous":  # an address that leads through a sign-in is no place for a secret
         session[BACK] = token
     html = render_template(
-        "storefront/invitation.html",
+        "storefront/invitation/link.html",
         invitation=row,
         token=token,
         state=shown,

@@ -84,7 +84,7 @@ def register_invited(token: str) -> Any:
     if request.method == "POST" and form.validate():
         return registered(row, form, token)
     page = render_template(
-        "storefront/invitation_register.html",
+        "storefront/invitation/register.html",
         form=form,
         invitation=row,
         token=token,

@@ -19,8 +19,8 @@ from storefront.product import filters, parameters, shelf
 from storefront.product.filters import ProductFilters
 from storefront.site.visitors import for_visitors
 
-CARD = ("storefront/_products.html", "product_card")
-ITEM = ("storefront/_products.html", "item_card")
+CARD = ("storefront/product/_cards.html", "product_card")
+ITEM = ("storefront/product/_cards.html", "item_card")
 
 
 @bp.get("/products", endpoint="products")
@@ -30,7 +30,7 @@ def product_list() -> Any:
     found = filters.read(request.args, shelf.fields)
     page, drawn_cards = (_regular if found.kind == "regular" else _featured)(found)
     return render_template(
-        "storefront/products.html",
+        "storefront/product/directory.html",
         found=found,
         totals={kind: shelf.size(kind) for kind in filters.KINDS},
         page=page,

@@ -49,7 +49,7 @@ def product(id: int) -> Any:
     taken_down = row.status is ProductStatus.TAKEN_DOWN
     files = [] if taken_down else files_of(row.id)
     return render_template(
-        "storefront/product.html",
+        "storefront/product/page.html",
         row=row,
         listed=listed,
         taken_down=taken_down,

@@ -44,5 +44,5 @@ def regular_product(id: int) -> Any:
         SIMILAR,
     )
     return render_template(
-        "storefront/regular_product.html", row=row, offers=offers, similar=similar
+        "storefront/product/regular.html", row=row, offers=offers, similar=similar
     )

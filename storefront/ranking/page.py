@@ -33,7 +33,7 @@ def ranking() -> Any:
     page = page_of(places.count(WHO[who], category_id))
     day = places.today()
     return render_template(
-        "storefront/ranking.html",
+        "storefront/ranking/page.html",
         ranked=who,  # the frame has a `who` of its own: the reader
         fields=fields,
         top=top,
@@ -69,7 +69,7 @@ def why_this_place(who: str, id: int) -> Any:
     score = scores[chosen.id if chosen else None]
     day = places.today()
     return render_template(
-        "storefront/ranking_why.html",
+        "storefront/ranking/why.html",
         ranked=who,  # the frame has a `who` of its own: the reader
         id=id,
         name=name,

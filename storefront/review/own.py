@@ -88,7 +88,7 @@ def filtered(tab: str, listed: sa.ColumnElement[bool]) -> Any:
 
 def listing(tab: str, query: sa.Select[Any], **more: Any) -> Any:
     page = paged(query.options(*LOADS), request.args.get("page", 1, type=int))
-    return render_template("storefront/my_reviews.html", tab=tab, tabs=TABS, page=page, **more)
+    return render_template("storefront/review/own_list.html", tab=tab, tabs=TABS, page=page, **more)
 
 
 @bp.get("/account/reviews/<int(max=2147483647):id>")
@@ -99,7 +99,7 @@ def my_review(id: int) -> Any:
     row = my(id, user)
     scores = [(label, row.scores[key]) for key, label in CRITERIA[row.side].items() if row.stars]
     return render_template(
-        "storefront/my_review.html",
+        "storefront/review/own.html",
         row=row,
         scores=scores,
         tab=TABS[1 if row.side is OURS else 2][0],
@@ -135,4 +135,4 @@ def review_step(id: int, verb: str) -> Any:
 
 
 def step_page(row: Review, step: Transition, form: Any) -> str:
-    return render_template("storefront/review_step.html", row=row, step=step, form=form)
+    return render_template("storefront/review/step.html", row=row, step=step, form=form)

@@ -32,7 +32,7 @@ def search_page() -> Any:
         if (total := totals.get(kind.kind, 0))
     ]
     return render_template(
-        "storefront/search.html",
+        "storefront/search/page.html",
         query=query,
         groups=groups,
         totals=totals,

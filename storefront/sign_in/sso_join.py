@@ -70,7 +70,7 @@ def sso_join() -> Any:
         if _password_fits(user, form.password.data):
             return _joined(user, waiting)
         form.password.errors = [gettext("The password is not right.")]
-    return render_template("storefront/sso_join.html", form=form, email=user.email)
+    return render_template("storefront/sign_in/sso_join.html", form=form, email=user.email)
 
 
 def _password_fits(user: User, password: str) -> bool:

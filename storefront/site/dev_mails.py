@@ -34,14 +34,14 @@ def dev_mails() -> Any:
     query = sa.select(Mail).order_by(Mail.id.desc()).limit(SHOWN)
     mails = db.session.scalars(query.execution_options(unguarded=True)).all()
     return render_template(
-        "storefront/dev_mails.html", mails=[(mail, outbox.subject_of(mail)) for mail in mails]
+        "storefront/site/dev_mails.html", mails=[(mail, outbox.subject_of(mail)) for mail in mails]
     )
 
 
 @bp.get("/dev/mails/<int(max=2147483647):mail_id>")
 def dev_mail(mail_id: int) -> Any:
     mail = mail_or_404(mail_id)
-    return render_template("storefront/dev_mails.html", mail=mail, words=outbox.render(mail))
+    return render_template("storefront/site/dev_mails.html", mail=mail, words=outbox.render(mail))
 
 
 @bp.get("/dev/mails/<int(max=2147483647):mail_id>/html")

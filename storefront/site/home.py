@@ -70,7 +70,7 @@ def newcomers() -> list[institutions.Card]:
 @for_visitors
 def home() -> Any:
     return render_template(
-        "storefront/home.html",
+        "storefront/site/home.html",
         figures=figures(),
         hours=merits.platform_hours(),
         featured=featured(),

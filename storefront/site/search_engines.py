@@ -57,7 +57,7 @@ def sitemap() -> Any:
         count = db.session.scalar(_shown(sa.func.count(model.id), model)) or 0
         names += [f"{kind}-{number}" for number in range(1, -(-count // CHUNK) + 1)]
     places = [public(f"/sitemaps/{name}.xml") for name in names]
-    return _xml("storefront/sitemap_index.xml", places=places)
+    return _xml("storefront/site/sitemap_index.xml", places=places)
 
 
 @bp.get("/sitemaps/pages.xml")
@@ -69,7 +69,7 @@ def sitemap_pages() -> Any:
     entries: list[tuple[str, datetime | None]] = [(public(path), None) for path in paths]
     for row in db.session.scalars(pages_and_news.current().limit(CHUNK - len(entries))):
         entries.append((public(url_for("storefront.announcement", id=row.id)), row.publish_at))
-    return _xml("storefront/sitemap.xml", entries=entries)
+    return _xml("storefront/site/sitemap.xml", entries=entries)
 
 
 @bp.get("/sitemaps/<kind>-<int(max=100000):number>.xml")
@@ -80,7 +80,7 @@ def sitemap_chunk(kind: str, number: int) -> Any:
     entries = list(_chunk(kind, number))
     if not entries:
         abort(404)
-    return _xml("storefront/sitemap.xml", entries=entries)
+    return _xml("storefront/site/sitemap.xml", entries=entries)
 
 
 def _shown(columns: Any, model: type[Any]) -> sa.Select[Any]:

@@ -79,7 +79,7 @@ def my_transactions() -> Any:
         request.args.get("page", 1, type=int),
     )
     return render_template(
-        "storefront/my_transactions.html",
+        "storefront/transaction/own_list.html",
         page=page,
         state=state,
         asked=asked,
@@ -103,7 +103,7 @@ def my_transaction(id: int) -> Any:
     user = person()
     deal = my(id, user)
     return render_template(
-        "storefront/my_transaction.html",
+        "storefront/transaction/own.html",
         deal=deal,
         steps=buttons(deal.confirmation, user),
         until=confirmation_notices.last_day(deal.confirmation) if deal.confirmation else None,
@@ -130,7 +130,7 @@ def transaction_step(id: int, verb: str) -> Any:
     version = request.form.get("version", deal.version, type=int)
     if form is not None and (request.method == "GET" or not form.validate()):
         return render_template(
-            "storefront/transaction_step.html", deal=deal, step=step, form=form, version=version
+            "storefront/transaction/step.html", deal=deal, step=step, form=form, version=version
         )
     if version != deal.version:  # what it answers is not what it read
         flash(str(engine.CHANGED), "warning")

@@ -54,7 +54,7 @@ class CatalogueFiles:
     def _import_page(self, **values: Any) -> str:
         return str(
             self.render(
-                "admin/catalogue_import.html",
+                "admin/catalogue/import.html",
                 columns=file.COLUMNS,
                 shown=500,
                 **values,

@@ -71,9 +71,9 @@ class CatalogueView(CatalogueFiles, PlatformView):
             "This category has a product of this name already."
         )
     }
-    list_template = "admin/catalogue.html"
-    details_template = "admin/catalogue_details.html"
-    create_template = edit_template = "admin/catalogue_form.html"
+    list_template = "admin/catalogue/list.html"
+    details_template = "admin/catalogue/details.html"
+    create_template = edit_template = "admin/catalogue/form.html"
     empty_title = lazy_gettext("The catalogue is empty.")
     empty_hint = lazy_gettext("Add products one by one, or import them from a file.")
 
@@ -106,7 +106,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
         if posted is not None and form.validate():
             self._turn(row, user, form)
             return redirect(self.get_url(".details_view", id=row.id))
-        return self.render("admin/catalogue_turn.html", row=row, form=form, **standing(row))
+        return self.render("admin/catalogue/turn.html", row=row, form=form, **standing(row))
 
     def _turn(self, row: CatalogueItem, user: User, form: RetireForm) -> None:
         """Retire or restore the version that was looked at, and commit."""

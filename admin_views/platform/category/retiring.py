@@ -40,7 +40,7 @@ class CategoryEnd:
                 db.session.rollback()
                 error = str(refusal)
         return self.render(
-            "admin/category_retire.html",
+            "admin/category/retire.html",
             row=row,
             held=moving.holdings(row),
             below=[one for one in row.children if not one.retired],

@@ -65,7 +65,7 @@ class SchemaEditor:
     ) -> str:
         return str(
             self.render(
-                "admin/category_schema.html",
+                "admin/category/schema.html",
                 row=row,
                 rows=rows,
                 number=number,

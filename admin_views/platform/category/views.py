@@ -52,7 +52,7 @@ class CategoryView(SchemaEditor, CategoryEnd, PlatformView):
     filters = (yes_no("retired", lazy_gettext("Retired"), lambda: Category.retired.is_(sa.true())),)
     form_columns = ("name", "name_en", "parent", "slug", "icon", "position")
     conflicts = {"uq_category_slug": lazy_gettext("Another category has this short name.")}
-    create_template = edit_template = "admin/category_form.html"
+    create_template = edit_template = "admin/category/form.html"
 
     def values(self, form: Any, row: Category | None, user: User) -> dict[str, Any]:
         """Hold to two levels: an upper category stands under none itself.

@@ -103,7 +103,7 @@ class ConsultantReview(RemarkedReturns, PlatformView):
         ),
     )
     remarks_form = RemarksForm
-    details_template = "admin/consultant_review.html"
+    details_template = "admin/consultant/review.html"
     empty_title = lazy_gettext("No consultant waits for review.")
 
     def offers(self, step: Transition[Any]) -> bool:

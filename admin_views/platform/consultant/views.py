@@ -50,7 +50,7 @@ class ConsultantRecord(PlatformView):
         RelationFilter("specialities"),
         DateRangeFilter("certified_at"),
     )
-    details_template = "admin/consultant_record.html"
+    details_template = "admin/consultant/record.html"
     empty_title = lazy_gettext("No consultant was added yet.")
 
     def details_context(self, row: Consultant) -> dict[str, Any]:

@@ -65,7 +65,11 @@ class SettingsPage(PlatformPage):
             flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
             return redirect(self.get_url(".index"))
         return self.render(
-            "admin/settings.html", form=form, writes=writes, history=recent(), titles=titles()
+            "admin/content/settings.html",
+            form=form,
+            writes=writes,
+            history=recent(),
+            titles=titles(),
         )
 
 

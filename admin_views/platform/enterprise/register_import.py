@@ -54,7 +54,7 @@ class ParkImport(PlatformPage):
     def _page(self, **values: Any) -> str:
         return str(
             self.render(
-                "admin/park_import.html",
+                "admin/enterprise/register_import.html",
                 shown=SHOWN,
                 largest=cells.LARGEST_FILE >> 20,
                 columns=park_register.COLUMNS,

@@ -95,7 +95,7 @@ class ApplicationView(RemarkedReturns, PlatformView):
         ),
     )
     remarks_form = RemarksForm
-    details_template = "admin/review.html"
+    details_template = "admin/institution/application.html"
     empty_title = lazy_gettext("No application waits for review.")
 
     def offers(self, step: Transition[Any]) -> bool:

@@ -64,7 +64,7 @@ class ProfileChangeView(PlatformView):
     column_sortable_list = ("status_at", ("institution", "institution.name"), "name", "status")
     column_searchable_list = ("name", "credit_code", "institution.name")
     filters = (ChoiceFilter("status", ProfileChangeStatus),)
-    details_template = "admin/profile_change.html"
+    details_template = "admin/institution/profile_change.html"
     bulk = ("approve", "reject")
     empty_title = lazy_gettext("No change of a name, code or licence waits.")
 

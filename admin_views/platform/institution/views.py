@@ -40,7 +40,7 @@ class InstitutionView(PlatformView):
         DateRangeFilter("certified_at"),
     )
     loads = (selectinload(Institution.memberships).joinedload(Membership.user),)
-    details_template = "admin/institution.html"
+    details_template = "admin/institution/details.html"
     empty_title = lazy_gettext("No institution matches.")
 
     def offers(self, step: Transition[Any]) -> bool:

@@ -42,7 +42,7 @@ class HolidayView(PlatformView):
     column_searchable_list = ("name",)
     filters = (ChoiceFilter("kind", DayKind), DateRangeFilter("day"))
     form_columns = ("day", "kind", "name")
-    list_template = "admin/holidays.html"
+    list_template = "admin/system/holidays.html"
     conflicts = {"uq_holiday_day": lazy_gettext("This day stands in the table already.")}
     empty_title = lazy_gettext("No day differs from its weekday.")
     empty_hint = lazy_gettext("Add the public holidays, or paste a whole year.")
@@ -108,7 +108,7 @@ class HolidayView(PlatformView):
         return redirect(self.get_url(".index_view"))
 
     def paste_page(self, text: str, error: str = "") -> str:
-        return str(self.render("admin/holiday_paste.html", text=text, error=error))
+        return str(self.render("admin/system/holiday_paste.html", text=text, error=error))
 
     @expose("/remove/", methods=("POST",))
     def remove(self) -> Any:

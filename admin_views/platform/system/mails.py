@@ -90,7 +90,7 @@ class MailView(PlatformView):
     column_searchable_list = ("recipient", "template", "error")
     filters = (ChoiceFilter("status", MailStatus), DateRangeFilter("created_at"))
     bulk = ("resend",)
-    details_template = "admin/outbox_mail.html"
+    details_template = "admin/system/outbox_mail.html"
     empty_title = lazy_gettext("No mail was written yet.")
 
     def details_context(self, row: Mail) -> dict[str, Any]:

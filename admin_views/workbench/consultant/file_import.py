@@ -49,7 +49,7 @@ class ConsultantImport(WorkbenchPage):
     def page(self, **values: Any) -> str:
         return str(
             self.render(
-                "admin/consultant_import.html",
+                "admin/consultant/import.html",
                 columns=file_import.COLUMNS,
                 most=file_import.MOST_LINES,
                 **values,

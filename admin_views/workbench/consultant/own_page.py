@@ -36,7 +36,7 @@ class SpeakerPage(WorkbenchPage):
         """Show the profile."""
         link = self.link()
         return self.render(
-            "admin/speaker.html",
+            "admin/consultant/own_page.html",
             link=link,
             photo=photo_of(link.consultant),
             scans=scans_of(link.consultant),
@@ -61,7 +61,7 @@ class SpeakerPage(WorkbenchPage):
                 flash(gettext("You no longer speak for the institution."), "success")
             return redirect(url_for("storefront.home"))
         touched = hand_over.touched([link.id])
-        return self.render("admin/leave.html", link=link, form=form, touched=touched)
+        return self.render("admin/consultant/leave.html", link=link, form=form, touched=touched)
 
     def link(self) -> Affiliation:
         """Return the affiliation in which the person speaks for an institution, or answer 404."""

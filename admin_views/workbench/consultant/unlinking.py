@@ -27,7 +27,7 @@ Steps: Any = StepsView if TYPE_CHECKING else object
 class Unlinking(Steps):
     """For a view on affiliations that offers `unlink`, for one row and for many."""
 
-    ask_template = "admin/unlink.html"
+    ask_template = "admin/consultant/unlink.html"
 
     def ask_form(
         self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None

@@ -72,9 +72,9 @@ class ConsultantView(Unlinking, WorkbenchView):
         SPECIALITY_FILTER,
     )
     bulk = ("invite", "unlink")
-    list_template = "admin/consultants.html"
-    details_template = "admin/consultant.html"
-    create_template = edit_template = "admin/consultant_form.html"
+    list_template = "admin/consultant/list.html"
+    details_template = "admin/consultant/details.html"
+    create_template = edit_template = "admin/consultant/form.html"
     created_by = "add"
     empty_title = lazy_gettext("No consultant has been added yet.")
     empty_hint = lazy_gettext("Add one, or several from a file, and invite them by mail.")

@@ -92,7 +92,7 @@ class DemandView(WorkbenchView):
         DateRangeFilter("created_at"),
     )
     bulk = ("accept", "decline", "assign")
-    details_template = "admin/demand_details.html"
+    details_template = "admin/demand/details.html"
     empty_title = lazy_gettext("No demand has reached you yet.")
     empty_hint = lazy_gettext("You are told by mail as soon as an enterprise asks.")
 

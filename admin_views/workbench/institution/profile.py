@@ -121,7 +121,7 @@ class ProfilePage(WorkbenchPage):
         change = profile_change_rules.open_change(institution)
         data = {"name": institution.name, "credit_code": institution.credit_code}
         return self.render(
-            "admin/profile.html",
+            "admin/institution/profile.html",
             institution=institution,
             writes=access.owns(user, institution),
             form=form or institution_forms.profile_form(None, institution),

@@ -101,7 +101,7 @@ class StaffPage(WorkbenchPage):
         user = self.person()
         people = self.people(user)
         return self.render(
-            "admin/staff.html",
+            "admin/institution/staff.html",
             form=form,
             writes=access.owns(user, institution_of(user)),
             me=user,

@@ -63,7 +63,7 @@ class Choosing:
         page = min(state.page, pages)
         rows = db.session.scalars(query.limit(state.size).offset((page - 1) * state.size)).all()
         return self.render(
-            "admin/offer_choose.html",
+            "admin/offer/choose.html",
             rows=rows,
             offered=self._offered(self.person()),
             state=state,
@@ -92,7 +92,7 @@ class Choosing:
         valid = [form.validate() for form in forms.values()] if posted is not None else [False]
         if all(valid):
             return self._list(user, items, forms)
-        return self.render("admin/offer_list.html", items=items, forms=forms)
+        return self.render("admin/offer/list_all.html", items=items, forms=forms)
 
     def _list(self, user: User, items: Sequence[CatalogueItem], forms: Any) -> Any:
         names = {item.id: item.name for item in items}

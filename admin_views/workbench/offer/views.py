@@ -48,9 +48,9 @@ class OfferView(Choosing, WorkbenchView):
     filters = (ChoiceFilter("status", OfferStatus), CategoryFilter("item.category"))
     loads = (joinedload(RegularOffer.item).joinedload(CatalogueItem.category),)
     bulk = ("delist", "relist")
-    list_template = "admin/offers.html"
-    details_template = "admin/offer_details.html"
-    edit_template = "admin/offer_form.html"
+    list_template = "admin/offer/list.html"
+    details_template = "admin/offer/details.html"
+    edit_template = "admin/offer/form.html"
     empty_title = lazy_gettext("You list no regular product yet.")
     empty_hint = lazy_gettext("Choose from the platform's catalogue; there is no review.")
 

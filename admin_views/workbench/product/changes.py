@@ -35,7 +35,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
     column_default_sort = ("status_at", True)
     column_searchable_list = ("name",)
     filters = (ChoiceFilter("status", ProductChangeStatus),)
-    details_template = "admin/my_product_change.html"
+    details_template = "admin/product/own_change.html"
     empty_title = lazy_gettext("No change of a featured product is under way.")
     empty_hint = lazy_gettext("Open a product and choose “Change the product”.")
 
@@ -95,7 +95,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
     def preview_view(self) -> Any:
         """Show the product as it would stand on the storefront with this change."""
         row = self.get_one(request.args.get("id", ""))
-        return self.render("admin/product_preview.html", row=row, product=row.product, **shown(row))
+        return self.render("admin/product/preview.html", row=row, product=row.product, **shown(row))
 
     def after_writing(self, row: Thing) -> str:
         """Return the page of the change, or of the product where the change is still to come."""

@@ -33,7 +33,7 @@ class WritingProducts(Writing):
         category = chosen_category(request.values.get("category"))
         if category is None:
             return self.render(
-                "admin/product_category.html", categories=categories.category_options()
+                "admin/product/category.html", categories=categories.category_options()
             )
         linked = terms.linked(institution.id)
         key = kept_key(request.form.get("form_key"))

@@ -33,7 +33,7 @@ class ChangingTerms:
         if request.method == "POST" and form.validate() and self._terms_saved(row, user, form):
             return redirect(self.after_writing(row))
         return self.render(
-            "admin/product_terms.html", form=form, row=row, cancel=self.after_writing(row)
+            "admin/product/terms.html", form=form, row=row, cancel=self.after_writing(row)
         )
 
     def _terms_saved(self, row: FeaturedProduct, user: User, form: TermsForm) -> bool:

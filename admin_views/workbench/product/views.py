@@ -45,8 +45,8 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
         CategoryFilter(),
     )
     bulk = ("list", "delist", "submit", "discard")
-    list_template = "admin/products.html"
-    details_template = "admin/product_details.html"
+    list_template = "admin/product/list.html"
+    details_template = "admin/product/details.html"
     empty_title = lazy_gettext("You have no featured product yet.")
     empty_hint = lazy_gettext("Describe one; once it is approved, you list it.")
 
@@ -68,7 +68,7 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
     def preview_view(self) -> Any:
         """Show the product as it would stand on the storefront."""
         row = self.get_one(request.args.get("id", ""))
-        return self.render("admin/product_preview.html", row=row, product=row, **shown(row))
+        return self.render("admin/product/preview.html", row=row, product=row, **shown(row))
 
     def links(self, row: FeaturedProduct, user: User) -> list[Link]:
         """The pages beside the steps: what can be changed, and how."""

@@ -37,7 +37,7 @@ class Writing:
     get_url: Any
     person: Any
     after: Any
-    writing_template = "admin/product_form.html"
+    writing_template = "admin/product/form.html"
 
     def write(
         self,

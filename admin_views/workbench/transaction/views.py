@@ -64,7 +64,7 @@ class TransactionView(WritingDeals, WorkbenchView):
         RelationFilter("category"),
         DateRangeFilter("signed_on"),
     )
-    details_template = "admin/transaction_details.html"
+    details_template = "admin/transaction/details.html"
     empty_title = lazy_gettext("No deal was filed yet.")
     empty_hint = lazy_gettext(
         "File what you sold: once approved it counts for your activity and your consultant's."

@@ -36,7 +36,7 @@ class WritingDeals:
     after: Any
     may_create: Any
     may_edit: Any
-    create_template = edit_template = "admin/transaction_form.html"
+    create_template = edit_template = "admin/transaction/form.html"
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
