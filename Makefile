@@ -15,11 +15,11 @@ run: $(VENV)/.runtime $(MO)
 
 # the browser's journeys apart from the races of the others: they starve each other
 test: $(VENV)/.dev $(MO) browser
-	$(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
 	$(BIN)/pytest -n auto --dist worksteal -m browser
 
 test-fast: $(VENV)/.dev $(MO)
-	$(BIN)/pytest -n auto -m "not postgres and not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not postgres and not browser"
 
 # what SQLite hides: lengths, types, the order of NULL
 test-postgres: $(VENV)/.dev $(MO)

@@ -148,6 +148,7 @@ def both_at_once(app: Flask) -> None:
     assert found["mail review_reminder"] == 2  # Bridge has two to write, and hears of both at once
 
 
+@pytest.mark.connections
 def test_two_workers_at_once_tell_everything_once(app: Flask) -> None:
     both_at_once(app)
 

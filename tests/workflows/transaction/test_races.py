@@ -19,6 +19,8 @@ from workflows.confirmation import answering
 from workflows.confirmation import rules as confirmation_rules
 from workflows.transaction import filing
 
+pytestmark = pytest.mark.connections
+
 DATABASES = ["app", pytest.param("pg_app", marks=pytest.mark.postgres)]
 
 
