@@ -8,13 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import now
+from core.clock import now, park_day
 from core.database import db
 from demo import consultants
 from demo import demands as posting
 from demo.park import Park, read
 from models import Affiliation, Category, Consultant, Demand
-from workdays.calendar import park_day
 from workflows.demand import contact
 
 OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import now
+from core.clock import now, park_today
 from core.database import db
 from demo.park import Park, read
 from models import Category, Enquiry, EnquiryCandidate, User
-from workdays.calendar import add_working_days, park_day
+from workdays.calendar import add_working_days
 from workflows import engine
 from workflows.enquiry.suggestions import shortlist, suggestions
 
@@ -37,7 +37,7 @@ def posted(park: Park, one: dict[str, Any], poster: User, category: Category) ->
         title=one["title"],
         description=one["description"],
         budget=Decimal(one["budget"]),
-        wanted_by=add_working_days(park_day(now()), one["wanted_in_days"]),
+        wanted_by=add_working_days(park_today(), one["wanted_in_days"]),
         contact_name=poster.name,
         contact_phone=poster.phone or "",
         contact_email=poster.email,

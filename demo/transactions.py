@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import access
 import uploads
-from core.clock import now
+from core.clock import park_today
 from core.database import db
 from demo.park import Park, read
 from models import (
@@ -23,7 +23,6 @@ from models import (
     Transaction,
     User,
 )
-from workdays.calendar import park_day
 from workflows.confirmation import answering
 from workflows.transaction import filing
 from workflows.transaction.writing import consultants_of, offers_of, write
@@ -64,7 +63,7 @@ def written(park: Park, one: dict[str, Any], filer: User, category: Category) ->
     enterprise = park.enterprises.get(one["enterprise"] or "")
     advisers = consultants_of(institution.id)
     row = filing.start(institution, filer, demand_of(institution, one))
-    day = park_day(now())
+    day = park_today()
     values = {
         "enterprise_id": enterprise.id if enterprise else None,
         "enterprise_name": enterprise.name if enterprise else one["enterprise_name"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from core.clock import PARK
+from core.clock import park_day
 from ranking import benefits
 from ranking.formula import WINDOW, Deal, months_before
 from workdays import calendar
@@ -53,7 +53,7 @@ class Moment:
 
     @property
     def day(self) -> date:
-        return self.at.astimezone(PARK).date()
+        return park_day(self.at)
 
     @property
     def first_day(self) -> date:

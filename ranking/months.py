@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 import access
+from core.clock import park_day
 from core.database import db
 from ranking import formula, keeping
 from ranking.breakdown import Result
@@ -23,7 +24,7 @@ Scores = dict[tuple[int, int | None], Result]  # by owner and category
 
 def last_month(at: datetime) -> tuple[date, datetime]:
     """Return the first day of the month that ended last in the park, and its last moment."""
-    first = calendar.park_day(at).replace(day=1)
+    first = park_day(at).replace(day=1)
     end = calendar.end_of(first - calendar.DAY) - INSTANT
     return formula.months_before(first, 1), end
 
@@ -73,7 +74,7 @@ def places_at(kind: Kind, end: datetime) -> dict[tuple[int, int | None], int]:
     overall = [one for (_, category_id), one in found.items() if category_id is None]
     count = sum(one.ratings for one in overall)
     mean = sum(one.stars for one in overall) / count if count else formula.MIDDLE
-    day = calendar.park_day(end)
+    day = park_day(end)
     lists: dict[int | None, list[tuple[float, int, int]]] = defaultdict(list)
     for (owner, category_id), one in found.items():
         lists[category_id].append((-(one.base + one.slope * mean), lot(owner, day), owner))

@@ -16,13 +16,14 @@ from admin_views.workbench.transaction.choices import (
     category_choices,
     sold_choices,
 )
+from core.clock import park_today
 from forms import credit_code as forms_credit_code
 from forms.base import Form, KeptLength, choices, kept_key, required
 from forms.fields import MoneyField
 from models import Institution, Transaction
 from workflows.transaction import parties
 from workflows.transaction.parties import Party
-from workflows.transaction.rules import NEEDED, NO_SCAN, today
+from workflows.transaction.rules import NEEDED, NO_SCAN
 from workflows.transaction.writing import FIELD_LABELS, consultants_of, plain_number
 
 NAMED = "named"  # the choice of an enterprise that is named in words
@@ -88,7 +89,7 @@ class TransactionForm(Form):
     found: Sequence[Party] = ()
 
     def validate_signed_on(self, field: Any) -> None:
-        if field.data and field.data > today():
+        if field.data and field.data > park_today():
             raise validators.ValidationError(gettext("This day is still to come."))
 
     def validate_service_to(self, field: Any) -> None:
