@@ -17,6 +17,7 @@ from admin_views.workbench.transaction.choices import (
     sold_choices,
 )
 from core.clock import park_today
+from core.ids import parse_id
 from forms import credit_code as forms_credit_code
 from forms.base import Form, KeptLength, choices, kept_key, required
 from forms.fields import MoneyField
@@ -117,7 +118,10 @@ class TransactionForm(Form):
         party = self.chosen() or parties.named(
             self.enterprise_name.data or "", self.enterprise_code.data or ""
         )
-        kind, id = (self.sold.data or " ")[0], number(self.sold.data[1:] if self.sold.data else "")
+        kind, id = (
+            (self.sold.data or " ")[0],
+            parse_id(self.sold.data[1:] if self.sold.data else ""),
+        )
         plain = ("title", "amount", "signed_on", "service_from", "service_to", "contract_number",
                  "invoice_number", "remark")  # fmt: skip
         return (
@@ -125,8 +129,8 @@ class TransactionForm(Form):
             | {name: self[name].data or "" for name in plain if name.endswith("_number")}
             | {
                 "remark": self.remark.data or "",
-                "category_id": number(self.category_id.data),
-                "affiliation_id": number(self.affiliation_id.data),
+                "category_id": parse_id(self.category_id.data),
+                "affiliation_id": parse_id(self.affiliation_id.data),
                 "product_id": id if kind == PRODUCT else None,
                 "offer_id": id if kind == OFFER else None,
             }
@@ -157,11 +161,6 @@ def said(party: Party) -> str:
     """Return a party in words: its name, code, and whether it can be asked to confirm."""
     state = gettext("registered") if party.enterprise_id else gettext("not registered here")
     return f"{party.name} · {party.code} · {state}"
-
-
-def number(text: Any) -> int | None:
-    """Return the id that an option stands for; None for no option."""
-    return int(text) if str(text or "").isascii() and str(text or "").isdigit() else None
 
 
 def transaction_form(typed: Any, institution: Institution, row: Transaction) -> TransactionForm:
