@@ -23,11 +23,11 @@ def load(park: Park) -> None:
     """Raise what data/demo/consultants_at_work.json tells, after everything else of the park."""
     told = read("consultants_at_work")
     consultants.walk(park, told["consultants"])
-    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
-    for one in told["demands"]:
-        adviser = one.get("consultant")
-        demand = posting.post(park, one, categories, link_of(adviser).id if adviser else None)
-        for step in one["steps"]:
+    categories = {category.slug: category for category in db.session.scalars(sa.select(Category))}
+    for entry in told["demands"]:
+        adviser = entry.get("consultant")
+        demand = posting.post(park, entry, categories, link_of(adviser).id if adviser else None)
+        for step in entry["steps"]:
             take(park, demand, step)
     part(park, told["unlinked"])
 

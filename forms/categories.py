@@ -30,19 +30,19 @@ class CategoriesField(wtforms.SelectMultipleField):
         everything = db.session.scalars(
             sa.select(Category).order_by(Category.position, Category.id)
         ).all()
-        wanted = [one for one in everything if not one.retired or one in kept]
-        for top in (one for one in wanted if one.parent_id is None):
-            below = [one for one in wanted if one.parent_id == top.id]
+        wanted = [row for row in everything if not row.retired or row in kept]
+        for top in (row for row in wanted if row.parent_id is None):
+            below = [row for row in wanted if row.parent_id == top.id]
             self.groups.append((top, below or [top]))
-        self.known = {one.id: one for _top, below in self.groups for one in below}
-        self.known |= {one.id: one for one in kept}
-        self.choices = choices((one.id, category_name(one)) for one in self.known.values())
+        self.known = {row.id: row for _top, below in self.groups for row in below}
+        self.known |= {row.id: row for row in kept}
+        self.choices = choices((row.id, category_name(row)) for row in self.known.values())
 
     @property
     def chosen(self) -> list[Category]:
         """The ticked categories, in their order."""
-        picked = [self.known[one] for one in self.data or () if one in self.known]
-        return sorted(picked, key=lambda one: (one.position, one.id))
+        picked = [self.known[id] for id in self.data or () if id in self.known]
+        return sorted(picked, key=lambda row: (row.position, row.id))
 
 
 def category_name(category: Category) -> str:

@@ -53,9 +53,11 @@ def phrase(evaluation: EvalContext, msgid: str, **values: Any) -> str:
 
 
 @pass_eval_context
-def phrase_for(evaluation: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+def phrase_for(
+    evaluation: EvalContext, singular: str, many: str, number: int, **values: Any
+) -> str:
     """Return the form for `number` in the reader's language: `ngettext` of the templates."""
-    said = PhraseBabel.domain_instance.get_translations().ungettext(one, many, number)
+    said = PhraseBabel.domain_instance.get_translations().ungettext(singular, many, number)
     if evaluation.autoescape:
         said = Markup(said)  # noqa: S704  # as above
     formed: str = said % values

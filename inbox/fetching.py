@@ -85,7 +85,7 @@ def raw_of(box: BaseMailBox, uid: str) -> bytes | None:
     if size is None or int(size[1]) > LARGEST:
         return None
     _, found = box.client.uid("fetch", uid, "(BODY.PEEK[])")
-    return next((bytes(one[1]) for one in found if isinstance(one, tuple)), None)
+    return next((bytes(part[1]) for part in found if isinstance(part, tuple)), None)
 
 
 def mark(box: BaseMailBox, uid: str, fate: Fate) -> None:

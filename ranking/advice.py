@@ -46,7 +46,7 @@ def raises(kind: Kind, score: InstitutionScore | ConsultantScore, day: date) -> 
                 kind, key, score.score + gain, day=day, category_id=score.category_id
             )
             found.append(Raise(words, gain, place))
-    return sorted(found, key=lambda one: -one.gain)
+    return sorted(found, key=lambda step: -step.gain)
 
 
 Step = tuple[str, str, float]  # factor, words, its value then

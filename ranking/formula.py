@@ -166,7 +166,7 @@ def check_weights(weights: Mapping[str, float]) -> None:
     """Raise ValueError unless every factor has a finite weight of 0 or more, 100 in all."""
     if set(weights) != set(FACTORS):
         raise ValueError("a weight for each factor, and no other")
-    if not all(math.isfinite(one) and one >= 0 for one in weights.values()):
+    if not all(math.isfinite(weight) and weight >= 0 for weight in weights.values()):
         raise ValueError("weights are numbers from 0 to 100")
     if abs(math.fsum(weights.values()) - 100) > 1e-9:
         raise ValueError("the weights make 100")
@@ -199,4 +199,4 @@ def in_categories(
 ) -> set[int]:
     """Return which of `wanted` a thing of `category_id` counts in: its own, and the one above."""
     own = (category_id, parents.get(category_id or 0))
-    return {one for one in own if one is not None and one in wanted}
+    return {id for id in own if id is not None and id in wanted}

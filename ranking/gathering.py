@@ -58,8 +58,8 @@ def gather(kind: Kind, ids: Sequence[int], moment: Moment) -> dict[int, Facts]:
         )
     ):
         found[owner].categories |= {category_id, parents.get(category_id)} - {None}
-    for owner, one in deals(kind, known, moment):
-        found[owner].deals.append(one)
+    for owner, deal_ in deals(kind, known, moment):
+        found[owner].deals.append(deal_)
     for owner, asked in demands(kind, known, moment):
         found[owner].demands.append(asked)
     for owner, rated in ratings(kind, known, moment):

@@ -174,7 +174,9 @@ def read(without: Iterable[Subject] = ()) -> Batch | None:
             .order_by(_marks.c.id)
             .limit(MOST_READ + len(left_out))
         ).all()
-        subjects = [one for one in dict.fromkeys(map(tuple, found)) if one not in left_out]
+        subjects = [
+            subject for subject in dict.fromkeys(map(tuple, found)) if subject not in left_out
+        ]
         if not subjects:
             return None
         at, marks = now(), dict[Subject, set[int]]()
