@@ -18,24 +18,24 @@ from workflows import engine, parameters
 from workflows.catalogue.retiring import set_retired
 from workflows.demand import product_snapshot
 
-TOLD = "catalogue"  # of data/demo/
+FILE = "catalogue"  # of data/demo/
 
 
 def load(park: Park) -> None:
     """Build the catalogue, the parameter schemas and the offers, in the caller's unit of work."""
-    told = read(TOLD)
+    data = read(FILE)
     categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
     with park.at(115):
-        for slug, fields in told["schemas"].items():
+        for slug, fields in data["schemas"].items():
             parameters.renew(categories[slug], parameters.parse(fields), park.administrator)
-        items = {entry["slug"]: item(entry, categories) for entry in told["items"]}
+        items = {entry["slug"]: item(entry, categories) for entry in data["items"]}
         db.session.add_all(items.values())
         db.session.flush()
-    for days, (slug, lines) in enumerate(told["offers"].items(), start=20):
+    for days, (slug, lines) in enumerate(data["offers"].items(), start=20):
         for line in lines:
             offer(park, slug, line, items[line["item"]], days)
     with park.at(3):
-        for entry in told["items"]:
+        for entry in data["items"]:
             if "retired" in entry:
                 set_retired(
                     [items[entry["slug"]]], True, park.administrator, reason=entry["retired"]
@@ -81,7 +81,7 @@ def offer(park: Park, slug: str, line: dict[str, Any], listed: CatalogueItem, da
 
 def ask(park: Park) -> None:
     """Let enterprises ask for offers of the catalogue, after all other demands of the demo."""
-    for entry in read(TOLD)["demands"]:
+    for entry in read(FILE)["demands"]:
         poster = park.people[f"{entry['enterprise']}@demo.example"]
         row = asked(park.institutions[entry["institution"]], entry)
         demand = Demand(
@@ -108,8 +108,8 @@ def ask(park: Park) -> None:
 
 def asked(institution: Institution, entry: dict[str, Any]) -> RegularOffer:
     """Return the offer of the institution that the data names by its item."""
-    told = read(TOLD)["items"]
-    name = next(item["name"] for item in told if item["slug"] == entry["item"])
+    data = read(FILE)["items"]
+    name = next(item["name"] for item in data if item["slug"] == entry["item"])
     return db.session.scalars(
         sa.select(RegularOffer)
         .join(RegularOffer.item)

@@ -36,10 +36,10 @@ def load(park: Park) -> None:
     walk(park, read("consultants"))
 
 
-def walk(park: Park, told: list[dict[str, Any]]) -> None:
-    """Walk every consultant of `told` to the state that the data names."""
+def walk(park: Park, data: list[dict[str, Any]]) -> None:
+    """Walk every consultant of `data` to the state that the data names."""
     categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
-    for place, entry in enumerate(told):
+    for place, entry in enumerate(data):
         add(park, entry, categories, SHADES[place % len(SHADES)])
 
 
@@ -103,14 +103,14 @@ def certify(park: Park, row: Affiliation, entry: dict[str, Any], days: float, sh
         park.step(row, "reject", judge, days - 2, reason=entry["reason"])
 
 
-def qualify(consultant: Consultant, told: dict[str, Any] | None) -> None:
-    if told is not None:
-        ends = told["valid_days"]
+def qualify(consultant: Consultant, data: dict[str, Any] | None) -> None:
+    if data is not None:
+        ends = data["valid_days"]
         day: date | None = None if ends is None else (now() + timedelta(days=ends)).date()
         db.session.add(
             Qualification(
-                consultant_id=consultant.id, name=told["name"], number=told["number"],
-                issuer=told["issuer"], valid_until=day,
+                consultant_id=consultant.id, name=data["name"], number=data["number"],
+                issuer=data["issuer"], valid_until=day,
             )
         )  # fmt: skip
         db.session.flush()

@@ -60,12 +60,12 @@ class Park:
         self.people[email] = user
         return user
 
-    def staff(self, told: dict[str, Any]) -> None:
-        for entry in told["staff"]:
+    def staff(self, data: dict[str, Any]) -> None:
+        for entry in data["staff"]:
             self.person(entry["email"], entry["name"], role=PlatformRole(entry["role"]))
-        for entry in told["ordinary"]:
+        for entry in data["ordinary"]:
             self.person(entry["email"], entry["name"])
-        self.person(told["draft"]["email"], told["draft"]["name"])
+        self.person(data["draft"]["email"], data["draft"]["name"])
 
     @property
     def administrator(self) -> User:

@@ -86,15 +86,15 @@ def walk(park: Park, row: Any, entry: dict[str, Any], days: float) -> None:
         days -= 0.4
 
 
-def change(park: Park, row: FeaturedProduct, slug: str, told: dict[str, Any]) -> None:
+def change(park: Park, row: FeaturedProduct, slug: str, data: dict[str, Any]) -> None:
     """Begin a change of a listed product, and walk it to its state."""
     owner = owner_of(park, slug)
     with park.at(3):
         found = starts.start_change(row, owner)
-        texts = {name: told[name] for name in drafts.TEXTS if name in told}
+        texts = {name: data[name] for name in drafts.TEXTS if name in data}
         values = texts | {"parameters": found.parameters}
         drafts.save(found, owner, row.category, row.schema, values, None)
-    walk(park, found, told | {"institution": slug}, 2.5)
+    walk(park, found, data | {"institution": slug}, 2.5)
 
 
 def owner_of(park: Park, slug: str) -> Any:

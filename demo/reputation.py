@@ -27,21 +27,21 @@ SEALED = 14  # days
 
 def load(park: Park) -> None:
     """Write the reviews of the approved deals, and file the activities."""
-    told = read("reputation")
-    for row in approved_deals():
+    data = read("reputation")
+    for row in approved_transactions():
         assert row.approved_at is not None
         days_ago = (park.started - row.approved_at) / timedelta(days=1)
-        said = told["opinions"].get(row.contract_number, {})
+        opinion = data["opinions"].get(row.contract_number, {})
         if days_ago > SEALED:
-            settled(park, row, said, days_ago)
-        elif "scores" in said:  # sealed, until the institution writes or the time is over
-            they_rate(park, row, said, days_ago - 1)
-    for entry in told["activities"]:
+            settled(park, row, opinion, days_ago)
+        elif "scores" in opinion:  # sealed, until the institution writes or the time is over
+            they_rate(park, row, opinion, days_ago - 1)
+    for entry in data["activities"]:
         activity(park, entry)
-    mailed(park, told["mail"])
+    mailed(park, data["mail"])
 
 
-def approved_deals() -> list[Transaction]:
+def approved_transactions() -> list[Transaction]:
     """Return the approved deals of registered enterprises, in the order of their approval."""
     query = sa.select(Transaction).where(
         Transaction.status == TransactionStatus.APPROVED, Transaction.enterprise_id.is_not(None)

@@ -53,22 +53,22 @@ def load(park: Park) -> None:
         for verb in ENDS.get(entry["status"], ()):
             days = max(days - 1, 0.1)
             asks = verb in ("return", "reject", "revoke")
-            told = {"reason": entry["reason"]} if asks else {}
-            park.step(row, verb, park.administrator, days, **told)
+            data = {"reason": entry["reason"]} if asks else {}
+            park.step(row, verb, park.administrator, days, **data)
 
 
 def written(park: Park, entry: dict[str, Any], filer: User, category: Category) -> Transaction:
     """Return the draft of a deal, with a scan of its contract."""
     institution = park.institutions[entry["institution"]]
     enterprise = park.enterprises.get(entry["enterprise"] or "")
-    advisers = consultants_of(institution.id)
+    consultants = consultants_of(institution.id)
     row = filing.start(institution, filer, demand_of(institution, entry))
     day = park_today()
     values = {
         "enterprise_id": enterprise.id if enterprise else None,
         "enterprise_name": enterprise.name if enterprise else entry["enterprise_name"],
         "enterprise_code": enterprise.credit_code if enterprise else "",
-        "affiliation_id": advisers[row.id % len(advisers)].id if advisers else None,
+        "affiliation_id": consultants[row.id % len(consultants)].id if consultants else None,
         "category_id": category.id,
         "title": entry["title"],
         "amount": Decimal(entry["amount"]),
@@ -119,11 +119,11 @@ def answered(park: Park, row: Transaction, entry: dict[str, Any], days: float) -
         park.step(asked, "fall_silent", access.SYSTEM, days)
         return days
     days = max(days - 2, 0.2)
-    said = {"reason": entry["denial"]} if entry["answer"] == "denied" else {}
-    verb = "deny" if said else "confirm"
+    answers = {"reason": entry["denial"]} if entry["answer"] == "denied" else {}
+    verb = "deny" if answers else "confirm"
     person = park.people[f"{entry['enterprise']}@demo.example"]
     with park.at(days):
-        refusal = answering.answer(asked, verb, person, **said)
+        refusal = answering.answer(asked, verb, person, **answers)
     if refusal:
         raise RuntimeError(f"{entry['title']}: {refusal}")
     return days

@@ -25,7 +25,7 @@ from workdays import holidays
 
 def raise_park() -> None:
     """Build the whole park in the caller's unit of work."""
-    park, told = Park(), read("people")
+    park, data = Park(), read("people")
     categories.load_missing()
     holidays.load_published()
     known = {row.slug: row for row in db.session.scalars(sa.select(Category))}
@@ -33,16 +33,16 @@ def raise_park() -> None:
     columns = ("name", "credit_code", "address", "legal_person")
     register = [
         {name: entry[name] for name in columns if name in entry}
-        for entry in enterprises + told["register"]
+        for entry in enterprises + data["register"]
     ]
     with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
-        park.staff(told)
+        park.staff(data)
     with park.at(770):
         for entry in enterprises:
             park.enterprise(entry)
     institutions.load(park, known)
-    for entry in told["colleagues"]:
+    for entry in data["colleagues"]:
         colleague = park.person(entry["email"], entry["name"])
         institution = park.institutions[entry["institution"]]
         db.session.add(

@@ -80,8 +80,8 @@ def fate_of(box: BaseMailBox, uid: str) -> Fate:
 
 def raw_of(box: BaseMailBox, uid: str) -> bytes | None:
     """Return the mail without marking it as seen; None where it is too large or gone."""
-    _, told = box.client.uid("fetch", uid, "(RFC822.SIZE)")
-    size = re.search(rb"RFC822\.SIZE (\d+)", told[0] if told and told[0] else b"")
+    _, reply = box.client.uid("fetch", uid, "(RFC822.SIZE)")
+    size = re.search(rb"RFC822\.SIZE (\d+)", reply[0] if reply and reply[0] else b"")
     if size is None or int(size[1]) > LARGEST:
         return None
     _, found = box.client.uid("fetch", uid, "(BODY.PEEK[])")

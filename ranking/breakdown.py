@@ -12,7 +12,7 @@ from typing import Any
 from ranking import formula
 from ranking.benefits import Held
 from ranking.facts import Asked, Facts, Moment, Rated, counted, in_time
-from ranking.formula import Deal
+from ranking.formula import Filed
 from ranking.rules import Rule
 
 LINES = 40  # deals and activities that the breakdown names; the others are summed
@@ -39,23 +39,27 @@ def results(
 
     A deal has one weight: its k is of all deals with the enterprise, whatever their category.
     """
-    numbers = formula.numbered(facts.deals)
+    numbers = formula.numbered(facts.transactions)
     first_day, day = moment.first_day, moment.day
-    deals = [deal for deal in facts.deals if deal.signed_on > first_day]
+    transactions = [
+        transaction for transaction in facts.transactions if transaction.signed_on > first_day
+    ]
     wanted = set(facts.categories)
-    for deal in deals:
-        if formula.pair(numbers[deal.id]):
-            above = parents.get(deal.category_id or 0)
-            wanted |= {key for key in (deal.category_id, above) if key is not None}
+    for transaction in transactions:
+        if formula.pair(numbers[transaction.id]):
+            above = parents.get(transaction.category_id or 0)
+            wanted |= {key for key in (transaction.category_id, above) if key is not None}
     for category_id in (None, *sorted(wanted)):
 
-        def here(fact: Deal | Asked | Rated, category_id: int | None = category_id) -> bool:
+        def here(fact: Filed | Asked | Rated, category_id: int | None = category_id) -> bool:
             return category_id is None or bool(
                 formula.in_categories(fact.category_id, parents, (category_id,))
             )
 
         parts = {
-            "deals": deals_part([deal for deal in deals if here(deal)], numbers, day),
+            "deals": transactions_part(
+                [transaction for transaction in transactions if here(transaction)], numbers, day
+            ),
             "response": response_part([demand for demand in facts.demands if here(demand)], moment),
             "quality": quality_part([rating for rating in facts.ratings if here(rating)]),
             "benefit": benefit_part(facts.activities),
@@ -74,50 +78,57 @@ def result(category_id: int | None, parts: dict[str, Any], day: date, rule: Rule
         quality["total"],
         quality["count"],
     )
-    told = {
+    explained = {
         "day": day.isoformat(),
         "weights": rule.weights,
         "rule": rule.valid_from.isoformat() if rule.valid_from else None,
         **parts,
     }
     number = parts["deals"]["counted"]
-    return Result(category_id, base, slope, quality["count"], quality["total"], number, told)
+    return Result(category_id, base, slope, quality["count"], quality["total"], number, explained)
 
 
-def deals_part(deals: Sequence[Deal], numbers: Mapping[int, int], day: date) -> dict[str, Any]:
+def transactions_part(
+    transactions: Sequence[Filed], numbers: Mapping[int, int], day: date
+) -> dict[str, Any]:
     """Return T with the arithmetic of the heaviest deals, and the sum of the others."""
-    weights = {deal.id: weight_of(deal, numbers[deal.id], day) for deal in deals}
-    ordered = sorted(deals, key=lambda deal: (-weights[deal.id], deal.id))
-    words = Counter(deal.word for deal in ordered if not deal.related)
+    weights = {
+        transaction.id: weight_of(transaction, numbers[transaction.id], day)
+        for transaction in transactions
+    }
+    ordered = sorted(
+        transactions, key=lambda transaction: (-weights[transaction.id], transaction.id)
+    )
+    words = Counter(transaction.word for transaction in ordered if not transaction.related)
     x = math.fsum(weights.values())
     return {
-        "factor": formula.deals_factor(x),
+        "factor": formula.transactions_factor(x),
         "x": x,
         "counted": sum(weight > 0 for weight in weights.values()),
         "words": {word.value: count for word, count in words.items()},
-        "related": sum(deal.related for deal in ordered),
-        "beyond": sum(numbers[deal.id] > formula.PAIRS for deal in ordered),
+        "related": sum(transaction.related for transaction in ordered),
+        "beyond": sum(numbers[transaction.id] > formula.PAIRS for transaction in ordered),
         "lines": [
             {
-                "id": deal.id,
-                "signed": deal.signed_on.isoformat(),
-                "days": (day - deal.signed_on).days,
-                "k": numbers[deal.id],
-                "word": deal.word.value,
-                "related": deal.related,
-                "weight": weights[deal.id],
+                "id": transaction.id,
+                "signed": transaction.signed_on.isoformat(),
+                "days": (day - transaction.signed_on).days,
+                "k": numbers[transaction.id],
+                "word": transaction.word.value,
+                "related": transaction.related,
+                "weight": weights[transaction.id],
             }
-            for deal in ordered[:LINES]
+            for transaction in ordered[:LINES]
         ],
         "more": len(ordered[LINES:]),
-        "more_x": math.fsum(weights[deal.id] for deal in ordered[LINES:]),
+        "more_x": math.fsum(weights[transaction.id] for transaction in ordered[LINES:]),
     }
 
 
-def weight_of(deal: Deal, k: int, day: date) -> float:
+def weight_of(transaction: Filed, k: int, day: date) -> float:
     """Return what a deal, the k-th with its enterprise, adds to x on `day`."""
-    decay = formula.decay((day - deal.signed_on).days)
-    return decay * formula.pair(k) * formula.CONFIRMATION[deal.word]
+    decay = formula.decay((day - transaction.signed_on).days)
+    return decay * formula.pair(k) * formula.CONFIRMATION[transaction.word]
 
 
 def response_part(demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:

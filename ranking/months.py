@@ -29,7 +29,7 @@ def last_month(at: datetime) -> tuple[date, datetime]:
     return formula.months_before(first, 1), end
 
 
-def keep_places(at: datetime) -> int:
+def store_places(at: datetime) -> int:
     """Keep the place that everybody held when last month ended, once a month; commit.
 
     A month's end that was missed is made up: what counts is what had happened by then. Only who

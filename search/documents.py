@@ -77,13 +77,13 @@ def entries(connection: sa.Connection, source: Source, ids: Sequence[int]) -> li
     fields = category_names(connection, source, ids)
     found = []
     for id, name, *texts in rows:
-        said = [
+        words_said = [
             name,
             initials(name),
             *fields[id],
             *(words for text in texts for words in flat(text)),
         ]
-        title, text = f"{folded(name)} {initials(name)}".strip(), folded(" ".join(said))
+        title, text = f"{folded(name)} {initials(name)}".strip(), folded(" ".join(words_said))
         found.append(
             {
                 "kind": source.kind,

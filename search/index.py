@@ -25,9 +25,9 @@ def write(connection: sa.Connection, source: Source, ids: Sequence[int]) -> None
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(_table)
-    fresh = {name: insert.excluded[name] for name in ("title", "text", "grams")}
+    new = {name: insert.excluded[name] for name in ("title", "text", "grams")}
     connection.execute(
-        insert.on_conflict_do_update(index_elements=["kind", "ref_id"], set_=fresh), rows
+        insert.on_conflict_do_update(index_elements=["kind", "ref_id"], set_=new), rows
     )
 
 

@@ -125,7 +125,7 @@ def _day(cell: Any) -> date | None:
         return None
 
 
-def keep(days: Iterable[Day], *, overwrite: bool = True) -> Report:
+def store(days: Iterable[Day], *, overwrite: bool = True) -> Report:
     """Write `days` to the table, in the caller's unit of work.
 
     Args:
@@ -153,7 +153,7 @@ def keep(days: Iterable[Day], *, overwrite: bool = True) -> Report:
 def load_published() -> Report:
     """Add the published days that are missing; what an administrator entered or removed stays."""
     removed = _removed()
-    return keep((day for day in published() if day[0] not in removed), overwrite=False)
+    return store((day for day in published() if day[0] not in removed), overwrite=False)
 
 
 def _removed() -> set[date]:

@@ -57,5 +57,5 @@ JOBS: tuple[Job, ...] = (
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
-    Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),
+    Job(name="month_end", run=ranking.store_places, at=time(0, 10), lease=timedelta(hours=3)),
 )

@@ -96,7 +96,7 @@ def explained(kind: Kind, score: Any, day: Any, user: User) -> dict[str, Any]:
     """Return the arithmetic of a score, its place, and what would raise it."""
     category_id = score.category_id
     place = places.place_of(kind, getattr(score, kind.key), day=day, category_id=category_id)
-    lines = explain.deal_lines(score)
+    lines = explain.transaction_lines(score)
     return {
         "place": place,
         "change": score.former_place - place if place and score.former_place else None,

@@ -10,7 +10,7 @@ from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 from core.clock import park_today
-from forms.base import Form, kept_key, one_line, required
+from forms.base import Form, one_line, posted_key, required
 from forms.contact import email_address, phone_number
 from forms.fields import MoneyField
 from models import Demand, Institution, User
@@ -130,7 +130,7 @@ def demand_form(
         only = institution.categories if institution else []
         fits = only[0].id if len(only) == 1 else None
         form.category_id.data = category_id or fits
-    form.form_key.data = kept_key(form.form_key.data)
+    form.form_key.data = posted_key(form.form_key.data)
     return form
 
 

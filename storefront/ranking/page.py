@@ -81,7 +81,7 @@ def why_this_place(who: str, id: int) -> Any:
         place=places.place_of(kind, id, day=day, category_id=score.category_id),
         count=places.count(kind, score.category_id),
         factors=explain.factors(score, person=person),
-        deals=explain.deal_lines(score),
+        deals=explain.transaction_lines(score),
         activities=explain.activity_lines(score),
     )
 

@@ -29,7 +29,7 @@ class SpeakerPage(WorkbenchPage):
     consultants = True
 
     def admits(self, user: User) -> bool:
-        return user.linked and bool(access.spoken_for_ids(user))
+        return user.linked and bool(access.consulted_institution_ids(user))
 
     @expose("/")
     def index(self) -> str:

@@ -19,7 +19,7 @@ from admin_views.workbench.transaction.choices import (
 from core.clock import park_today
 from core.ids import parse_id
 from forms import credit_code as forms_credit_code
-from forms.base import Form, KeptLength, choices, kept_key, required
+from forms.base import Form, StoredLength, choices, posted_key, required
 from forms.fields import MoneyField
 from models import Institution, Transaction
 from workflows.transaction import parties
@@ -47,7 +47,7 @@ class TransactionForm(Form):
     )
     enterprise_name = wtforms.StringField(
         lazy_gettext("Name of the enterprise"),
-        validators=[KeptLength(200, parties.one_line)],
+        validators=[StoredLength(200, parties.one_line)],
         description=lazy_gettext("As it stands in the contract."),
     )
     enterprise_code = wtforms.StringField(
@@ -76,10 +76,10 @@ class TransactionForm(Form):
     )
     service_to = wtforms.DateField(FIELD_LABELS["service_to"], validators=[validators.Optional()])
     contract_number = wtforms.StringField(
-        FIELD_LABELS["contract_number"], validators=[KeptLength(64, plain_number)]
+        FIELD_LABELS["contract_number"], validators=[StoredLength(64, plain_number)]
     )
     invoice_number = wtforms.StringField(
-        FIELD_LABELS["invoice_number"], validators=[KeptLength(64, plain_number)]
+        FIELD_LABELS["invoice_number"], validators=[StoredLength(64, plain_number)]
     )
     remark = wtforms.TextAreaField(
         FIELD_LABELS["remark"], validators=[validators.Optional(), validators.Length(max=2000)]
@@ -171,7 +171,7 @@ def transaction_form(typed: Any, institution: Institution, row: Transaction) -> 
     form.affiliation_id.choices = choices(
         [NOTHING, *((str(one.id), one.consultant.name) for one in consultants_of(institution.id))]
     )
-    form.form_key.data = kept_key(form.form_key.data)
+    form.form_key.data = posted_key(form.form_key.data)
     if not form.version.data:
         form.version.data = str(row.version or "")
     return form
