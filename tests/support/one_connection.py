@@ -27,7 +27,7 @@ registry.register("sqlite.tests", __name__, "TestDialect")
 
 
 class NeedsConnections(RuntimeError):
-    """A test opens a connection beside the first, or leaves one open."""
+    """A test opens a connection beside the first, leaves one open, or commits for good."""
 
     def __init__(self) -> None:
         super().__init__("mark the test with pytest.mark.connections: it opens several")
@@ -125,7 +125,7 @@ def end_alone(engine: sa.Engine) -> None:
     """Undo all that was done since `begin_alone`.
 
     Raises:
-        NeedsConnections: a connection was not given back.
+        NeedsConnections: a connection was not given back, or the transaction did not last.
     """
     dialect: Any = engine.dialect
     left: Any = engine.pool
@@ -133,8 +133,12 @@ def end_alone(engine: sa.Engine) -> None:
         engine.dispose()
         dialect.handed_out = False
     dialect.begun = dialect.running = False
+    committed = not dialect.memory.in_transaction
     dialect.memory.rollback()
-    if held or dialect.refused:
+    if committed:  # what the test did stands in the database, which nobody may find
+        engine.dispose()
+        dialect.memory, dialect.alone, dialect.handed_out = None, False, False
+    if held or committed or dialect.refused:
         raise NeedsConnections
 
 

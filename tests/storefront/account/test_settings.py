@@ -178,7 +178,7 @@ def test_a_mail_outside_of_steps_is_muted_by_its_kind_too(app, cast, kind, count
     db.session.add(MutedNotice(user_id=cast.ann.id, kind=NoticeKind.DEMAND))
     db.session.flush()
     outbox.enqueue("welcome", "ann@example.com", link="/account/", key="k", kind=kind)
-    assert len(rows(sa.select(Mail).where(Mail.key == "k"))) == count
+    assert len(rows(sa.select(Mail).where(Mail.key == outbox.key_of("k")))) == count
 
 
 def test_what_always_goes_out_is_shown_and_cannot_be_switched_off(app, cast, client) -> None:
