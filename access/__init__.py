@@ -1,4 +1,6 @@
-"""Who sees what, and who may do what. The policy is a line for each kind of thing:
+"""Access control: who sees what (scopes of rows), and who may do what (permissions).
+
+The policy is a line for each kind of thing:
 
 `at_work` (what an institution's people work with), `as_customer` (what an enterprise's people
 hold), `in_public` (what stands on the storefront). `scopes` answers with a condition on a table;

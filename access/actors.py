@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Clockwork:
-    """The actor of what happens by itself: an expiry, a publication. In the journal: the system."""
+    """The actor of what happens by itself: an expiry, a publication. In the audit log: system."""
 
     id: None = None
     role: None = None

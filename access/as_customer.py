@@ -1,4 +1,4 @@
-"""What a person holds as a customer, an applicant or a consultant of his own."""
+"""What a person holds as a customer, an applicant or a consultant themselves."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
 
 
 def _sought_ids(user: User) -> sa.Select[tuple[int]]:
-    """Ids of the undirected demands of `user` and of his enterprise."""
+    """Ids of the enquiries of `user` and of their enterprise."""
     return sa.select(bare.enquiry.c.id).where(
         sa.or_(
             bare.enquiry.c.poster_id == user.id, bare.enquiry.c.enterprise_id.in_(acting_for(user))

@@ -44,7 +44,8 @@ def _staffed_consultant_ids(user: User) -> sa.Select[tuple[int]]:
 
 def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of those whose scans the institution of `user` reads: its own notes, and people who are
-    on their way to it or speak for it. Who left keeps his name there, and his papers to himself."""
+    on their way to it or linked to it. The names of those who left stay there; their papers are
+    theirs."""
     on_their_way = bare.link.c.status.in_(
         (
             AffiliationStatus.ACCEPTED,
@@ -66,7 +67,7 @@ def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
 
 
 def _transaction_ids(user: User) -> sa.Select[tuple[int]]:
-    """Ids of the transactions that the institution of `user` files, or that he advised in."""
+    """Ids of the transactions that the institution of `user` files, or that they advised in."""
     return sa.select(bare.transaction.c.id).where(
         sa.or_(
             bare.transaction.c.institution_id.in_(working_for(user)),
@@ -118,7 +119,7 @@ def _change_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(bare.change.c.id).where(bare.change.c.institution_id.in_(working_for(user)))
 
 
-# The institution's people see all that is its own; its consultant what is addressed to him.
+# The institution's people see all that is its own; its consultants what is addressed to them.
 WORKBENCH: dict[type, Scope] = {
     Institution: lambda user: Institution.id.in_(working_for(user)),
     Membership: lambda user: sa.and_(

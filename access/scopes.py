@@ -1,4 +1,7 @@
-"""The three scopes: in the workbench, as a customer, and all that somebody may see."""
+"""Scopes, the conditions that hold a query to the rows of a tenant (multi-tenancy).
+
+Three: in the workbench, as a customer, and all that somebody may see.
+"""
 
 from __future__ import annotations
 

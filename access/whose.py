@@ -1,4 +1,4 @@
-"""The subqueries that scopes of several kinds share: for whom a person works, speaks and acts."""
+"""The subqueries that scopes of several kinds share: for whom a person works, consults and acts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def working_for(user: User) -> sa.Select[tuple[int]]:
 
 
 def consulting_in(user: User) -> sa.Select[tuple[int]]:
-    """Ids of the affiliations in which `user` speaks for an institution at work (one)."""
+    """Ids of the affiliations that link `user` to an institution at work (one)."""
     return (
         sa.select(bare.link.c.id)
         .select_from(
@@ -59,7 +59,7 @@ def consulting_in(user: User) -> sa.Select[tuple[int]]:
 
 
 def consulting_for(user: User) -> sa.Select[tuple[int]]:
-    """Ids of the institutions that `user` speaks for as a consultant (one)."""
+    """Ids of the institutions to which `user` is linked as a consultant (one)."""
     return sa.select(bare.link.c.institution_id).where(bare.link.c.id.in_(consulting_in(user)))
 
 
@@ -85,7 +85,7 @@ def qualifications_of(consultants: sa.Select[tuple[int]]) -> sa.Select[tuple[int
 
 
 def readable_from(side: ReviewSide) -> Condition:
-    """What one side of a deal may read: its own review, and the other's once it is unsealed."""
+    """What a side of a transaction may read: its own review, and the other's once unsealed."""
     return sa.or_(
         Review.side == side, Review.status.in_((ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN))
     )

@@ -1,7 +1,7 @@
-"""The outbox: mails are written with the change they tell of, and delivered by a worker.
+"""The outbox pattern: mails are written with the change they report, and delivered by a worker.
 
 render.py     words of a mail, in the recipient's language
-keys.py       what makes two mails or notices the same
+keys.py       idempotency keys: what makes two mails or notices the same
 links.py      which links are keys, and are forgotten
 queue.py      putting a mail in, and putting it back
 in_hand.py    the mails that a worker has leased

@@ -1,4 +1,4 @@
-"""Delivery: take some mails under a lease, send each outside any transaction, mark it.
+"""Delivery with retry and back-off: mails are leased, sent outside any transaction, and marked.
 
 At least once, and recognisable when twice: a worker that dies between sending and marking leaves
 a lease that runs out, and the second copy has the Message-ID of the first.
@@ -158,14 +158,14 @@ def _send(line: Connection, letter: Letter) -> None:
 
 
 def refused_for_good(error: Exception) -> bool:
-    """Whether the server refused the recipient himself, and not only for now."""
+    """Whether the server refused the recipient themselves, and not only for now."""
     return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         code >= REFUSED_FOR_GOOD for code, _reply in error.recipients.values()
     )
 
 
 def error_text(error: Exception) -> str:
-    """Return what went wrong in one line, for the people who look after the outbox."""
+    """Return what went wrong in one line, for the people in charge of the outbox."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answers = error.recipients.values()
         return "; ".join(f"{code} {_text(reply)}" for code, reply in answers)

@@ -28,11 +28,11 @@ class Raise:
 
 
 def raises(kind: Kind, score: InstitutionScore | ConsultantScore, day: date) -> list[Raise]:
-    """Return what would raise a kept score, the most first.
+    """Return what would raise a stored score, the most first.
 
     Args:
         kind: whose score it is.
-        score: with the breakdown that was kept.
+        score: with the breakdown that was stored.
         day: today, in the park.
     """
     parts, mean = score.parts, score.mean
@@ -114,10 +114,11 @@ def _profile(parts: dict[str, Any]) -> Iterator[Step]:
     if missing:
         yield (
             "profile",
-            gettext("The profile gets what it lacks: %(items)s.",
-                    items=wording.listed(part["missing"])),
+            gettext(
+                "The profile gets what it lacks: %(items)s.", items=wording.listed(part["missing"])
+            ),
             formula.profile_factor(recorded, due, 0, part["items"]),
-        )  # fmt: skip
+        )
 
 
 def _benefit(kind: Kind, part: dict[str, Any], day: date) -> Iterator[Step]:

@@ -1,4 +1,4 @@
-"""'Why this place': the arithmetic of every factor in plain words, out of what is kept."""
+"""'Why this place': the arithmetic of every factor in plain words, out of what is stored."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class TransactionLine:
-    """A deal's arithmetic: how it faded, which one of its enterprise it is, what was said."""
+    """A transaction's arithmetic: its decay, its number k with the enterprise, its confirmation."""
 
     id: int
     signed: date
@@ -65,7 +65,7 @@ class TransactionLine:
 
 
 def values(score: Scored) -> dict[str, float]:
-    """Return the five factors of a kept score; Q with the mean that is kept beside it."""
+    """Return the five factors of a stored score; Q with the mean that is stored beside it."""
     parts, quality = score.parts, score.parts["quality"]
     found = {name: float(parts[name]["factor"]) for name in formula.FACTORS if name != "quality"}
     found["quality"] = formula.quality_factor(quality["total"], quality["count"], score.mean)
@@ -73,10 +73,10 @@ def values(score: Scored) -> dict[str, float]:
 
 
 def factors(score: Scored, *, person: bool = False) -> list[Factor]:
-    """Return the five factors of a kept score, explained.
+    """Return the five factors of a stored score, explained.
 
     Args:
-        score: with the breakdown that was kept.
+        score: with the breakdown that was stored.
         person: whether it is a consultant's.
     """
     found = values(score)
@@ -89,15 +89,19 @@ def factors(score: Scored, *, person: bool = False) -> list[Factor]:
     }
     return [
         Factor(
-            name, NAMES[name], LETTERS[name], float(score.parts["weights"][name]), found[name],
+            name,
+            NAMES[name],
+            LETTERS[name],
+            float(score.parts["weights"][name]),
+            found[name],
             *explained[name],
         )
         for name in formula.FACTORS
-    ]  # fmt: skip
+    ]
 
 
 def transaction_lines(score: Scored) -> list[TransactionLine]:
-    """Return the arithmetic of the deals that the breakdown names, the heaviest first."""
+    """Return the arithmetic of the transactions that the breakdown names, the heaviest first."""
     return [
         TransactionLine(
             id=line["id"],
