@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
 from access.actors import SYSTEM
-from access.whose import AT_WORK, Condition, consulting_for, consulting_in, working_for
+from access.subqueries import AT_WORK, Condition, consulting_for, consulting_in, working_for
 from models import (
     AffiliationStatus,
     Demand,

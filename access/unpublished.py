@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from access.in_public import known
+from access.public_scopes import known
 from core.database import db
 from models import Attachment, Consultant, FeaturedProduct, Institution
 from tables.cache_mark import UNMARKED, hold, release

@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 
 from models import ActivityRole, ConsultantScore, InstitutionScore
 from ranking import explain, formula, places, rules, wording
-from ranking.formula import Word
+from ranking.formula import ConfirmationAnswer
 from ranking.kinds import INSTITUTIONS, Kind
 
 SMALLEST = 0.005  # points worth a line
@@ -73,7 +73,11 @@ def _transactions(parts: dict[str, Any]) -> Iterator[Step]:
         formula.transactions_factor(part["x"] + 1),
     )
     # what waits for a word of the enterprise weighs half, and would weigh all
-    waiting = [line for line in part["lines"] if line["word"] == Word.ASKED and line["weight"]]
+    waiting = [
+        line
+        for line in part["lines"]
+        if line["word"] == ConfirmationAnswer.ASKED and line["weight"]
+    ]
     if waiting:
         more = math.fsum(line["weight"] for line in waiting)
         yield (

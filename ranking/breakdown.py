@@ -100,7 +100,7 @@ def transactions_part(
     ordered = sorted(
         transactions, key=lambda transaction: (-weights[transaction.id], transaction.id)
     )
-    words = Counter(transaction.word for transaction in ordered if not transaction.related)
+    words = Counter(transaction.answer for transaction in ordered if not transaction.related)
     x = math.fsum(weights.values())
     return {
         "factor": formula.transactions_factor(x),
@@ -115,7 +115,7 @@ def transactions_part(
                 "signed": transaction.signed_on.isoformat(),
                 "days": (day - transaction.signed_on).days,
                 "k": numbers[transaction.id],
-                "word": transaction.word.value,
+                "word": transaction.answer.value,
                 "related": transaction.related,
                 "weight": weights[transaction.id],
             }
@@ -129,7 +129,7 @@ def transactions_part(
 def weight_of(transaction: Filed, k: int, day: date) -> float:
     """Return what a transaction, the k-th with its enterprise, adds to x on `day`."""
     decay = formula.decay((day - transaction.signed_on).days)
-    return decay * formula.pair(k) * formula.CONFIRMATION[transaction.word]
+    return decay * formula.pair(k) * formula.CONFIRMATION[transaction.answer]
 
 
 def response_part(demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import labels
 from core.database import db
 from models import Activity, ActivityRole, Scored
 from ranking import formula, wording
-from ranking.formula import Word
+from ranking.formula import ConfirmationAnswer
 
 NAMES: dict[str, LazyString] = {
     "deals": lazy_gettext("Deals"),
@@ -23,11 +23,11 @@ NAMES: dict[str, LazyString] = {
 }
 LETTERS = {"deals": "T", "response": "R", "quality": "Q", "benefit": "V", "profile": "P"}
 CONFIRMATION_LABELS: dict[str, LazyString] = {
-    Word.CONFIRMED: lazy_gettext("confirmed"),
-    Word.SILENT: lazy_gettext("no answer in time"),
-    Word.ASKED: lazy_gettext("no answer yet"),
-    Word.UNREGISTERED: lazy_gettext("not registered here"),
-    Word.DENIED: lazy_gettext("denied"),
+    ConfirmationAnswer.CONFIRMED: lazy_gettext("confirmed"),
+    ConfirmationAnswer.SILENT: lazy_gettext("no answer in time"),
+    ConfirmationAnswer.ASKED: lazy_gettext("no answer yet"),
+    ConfirmationAnswer.UNREGISTERED: lazy_gettext("not registered here"),
+    ConfirmationAnswer.DENIED: lazy_gettext("denied"),
 }
 
 
@@ -111,7 +111,7 @@ def transaction_lines(score: Scored) -> list[TransactionLine]:
             fade=formula.decay(line["days"]),
             pair=formula.pair(line["k"]),
             confirmation_label=str(CONFIRMATION_LABELS[line["word"]]),
-            confirmation=formula.CONFIRMATION[Word(line["word"])],
+            confirmation=formula.CONFIRMATION[ConfirmationAnswer(line["word"])],
             related=line["related"],
             weight=line["weight"],
         )

@@ -29,7 +29,7 @@ MIDDLE = 3.0  # stars: the platform's mean while nobody has rated anybody
 RESPONSE_HEAD_START = (2, 3)  # answered and received, before the first demand
 
 
-class Word(StrEnum):
+class ConfirmationAnswer(StrEnum):
     """What the enterprise answered about a transaction."""
 
     CONFIRMED = "confirmed"
@@ -40,12 +40,12 @@ class Word(StrEnum):
 
 
 # not yet answered and nobody to ask are no better known than silence, and no worse
-CONFIRMATION: dict[Word, float] = {
-    Word.CONFIRMED: 1.0,
-    Word.SILENT: 0.5,
-    Word.ASKED: 0.5,
-    Word.UNREGISTERED: 0.5,
-    Word.DENIED: 0.0,
+CONFIRMATION: dict[ConfirmationAnswer, float] = {
+    ConfirmationAnswer.CONFIRMED: 1.0,
+    ConfirmationAnswer.SILENT: 0.5,
+    ConfirmationAnswer.ASKED: 0.5,
+    ConfirmationAnswer.UNREGISTERED: 0.5,
+    ConfirmationAnswer.DENIED: 0.0,
 }
 
 
@@ -56,7 +56,7 @@ class Filed:
     id: int
     signed_on: date
     enterprise: str  # what distinguishes enterprises
-    word: Word
+    answer: ConfirmationAnswer
     related: bool
     category_id: int | None
 
@@ -74,7 +74,7 @@ def months_before(day: date, months: int) -> date:
 
 def counts(transaction: Filed) -> bool:
     """Whether a transaction counts by itself: its sides are strangers, and nobody denies it."""
-    return not transaction.related and CONFIRMATION[transaction.word] > 0
+    return not transaction.related and CONFIRMATION[transaction.answer] > 0
 
 
 def numbered(transactions: Iterable[Filed]) -> dict[int, int]:

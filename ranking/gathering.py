@@ -20,7 +20,7 @@ from models import (
 )
 from ranking import benefits, profiles
 from ranking.facts import Asked, Facts, Moment, Rated
-from ranking.formula import PAIR_WINDOW, Filed, Word, months_before
+from ranking.formula import PAIR_WINDOW, ConfirmationAnswer, Filed, months_before
 from ranking.kinds import Kind, demand, review, transaction
 from workdays import calendar as workdays_calendar
 
@@ -28,11 +28,11 @@ IN_TIME = 2  # working days
 _event: Any = Event.__table__
 _confirmation: Any = Confirmation.__table__
 _buyer: Any = Enterprise.__table__
-WORDS = {
-    ConfirmationStatus.ASKED: Word.ASKED,
-    ConfirmationStatus.CONFIRMED: Word.CONFIRMED,
-    ConfirmationStatus.DENIED: Word.DENIED,
-    ConfirmationStatus.SILENT: Word.SILENT,
+CONFIRMATION_ANSWERS = {
+    ConfirmationStatus.ASKED: ConfirmationAnswer.ASKED,
+    ConfirmationStatus.CONFIRMED: ConfirmationAnswer.CONFIRMED,
+    ConfirmationStatus.DENIED: ConfirmationAnswer.DENIED,
+    ConfirmationStatus.SILENT: ConfirmationAnswer.SILENT,
 }
 ANSWERS = ("accept", "decline", "record_outcome")
 
@@ -117,7 +117,10 @@ def transactions(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tup
     )
     rows = db.session.execute(query)
     for who, id, signed, known_as, name, registered, answer, related, category_id in rows:
-        word = WORDS.get(answer, Word.UNREGISTERED if registered is None else Word.ASKED)
+        word = CONFIRMATION_ANSWERS.get(
+            answer,
+            ConfirmationAnswer.UNREGISTERED if registered is None else ConfirmationAnswer.ASKED,
+        )
         yield who, Filed(id, signed, known_as or name.strip(), word, related, category_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from ranking import formula
-from ranking.formula import Word
+from ranking.formula import ConfirmationAnswer
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 ITEMS: dict[str, LazyString] = {
@@ -54,7 +54,7 @@ def of_transactions(part: dict[str, Any], value: float) -> Explanation:
                 count=part["beyond"],
             )
         )
-    if denied := part["words"].get(Word.DENIED):
+    if denied := part["words"].get(ConfirmationAnswer.DENIED):
         says.append(
             ngettext(
                 "%(count)s was denied by the enterprise, and counts nothing.",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from access import bare
+from access import aliases
 from models import (
     AffiliationStatus,
     EnterpriseMembershipStatus,
@@ -27,16 +27,16 @@ AT_WORK = (InstitutionStatus.CERTIFIED, InstitutionStatus.SUSPENDED)
 def working_for(user: User) -> sa.Select[tuple[int]]:
     """Ids of the institutions in whose workbench `user` works now."""
     return (
-        sa.select(bare.membership.c.institution_id)
+        sa.select(aliases.membership.c.institution_id)
         .select_from(  # spelled out: Select.join() guesses its left side anew when it is cloned
-            bare.membership.join(
-                bare.institution, bare.institution.c.id == bare.membership.c.institution_id
+            aliases.membership.join(
+                aliases.institution, aliases.institution.c.id == aliases.membership.c.institution_id
             )
         )
         .where(
-            bare.membership.c.user_id == user.id,
-            bare.membership.c.active,
-            bare.institution.c.status.in_(AT_WORK),
+            aliases.membership.c.user_id == user.id,
+            aliases.membership.c.active,
+            aliases.institution.c.status.in_(AT_WORK),
         )
     )
 
@@ -44,43 +44,46 @@ def working_for(user: User) -> sa.Select[tuple[int]]:
 def consulting_in(user: User) -> sa.Select[tuple[int]]:
     """Ids of the affiliations that link `user` to an institution at work (one)."""
     return (
-        sa.select(bare.link.c.id)
+        sa.select(aliases.link.c.id)
         .select_from(
-            bare.link.join(bare.consultant, bare.consultant.c.id == bare.link.c.consultant_id).join(
-                bare.institution, bare.institution.c.id == bare.link.c.institution_id
-            )
+            aliases.link.join(
+                aliases.consultant, aliases.consultant.c.id == aliases.link.c.consultant_id
+            ).join(aliases.institution, aliases.institution.c.id == aliases.link.c.institution_id)
         )
         .where(
-            bare.consultant.c.user_id == user.id,
-            bare.link.c.status == AffiliationStatus.LINKED,
-            bare.institution.c.status.in_(AT_WORK),
+            aliases.consultant.c.user_id == user.id,
+            aliases.link.c.status == AffiliationStatus.LINKED,
+            aliases.institution.c.status.in_(AT_WORK),
         )
     )
 
 
 def consulting_for(user: User) -> sa.Select[tuple[int]]:
     """Ids of the institutions to which `user` is linked as a consultant (one)."""
-    return sa.select(bare.link.c.institution_id).where(bare.link.c.id.in_(consulting_in(user)))
+    return sa.select(aliases.link.c.institution_id).where(
+        aliases.link.c.id.in_(consulting_in(user))
+    )
 
 
 def acting_for(user: User) -> sa.Select[tuple[int]]:
     """Ids of the enterprises that `user` acts for."""
-    return sa.select(bare.joined.c.enterprise_id).where(
-        bare.joined.c.user_id == user.id, bare.joined.c.status == EnterpriseMembershipStatus.MEMBER
+    return sa.select(aliases.joined.c.enterprise_id).where(
+        aliases.joined.c.user_id == user.id,
+        aliases.joined.c.status == EnterpriseMembershipStatus.MEMBER,
     )
 
 
 def certified() -> sa.Select[tuple[int]]:
     """Ids of the institutions that stand on the storefront."""
-    return sa.select(bare.institution.c.id).where(
-        bare.institution.c.status == InstitutionStatus.CERTIFIED
+    return sa.select(aliases.institution.c.id).where(
+        aliases.institution.c.status == InstitutionStatus.CERTIFIED
     )
 
 
 def qualifications_of(consultants: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
     """Ids of what the consultants of a subquery are qualified for."""
-    return sa.select(bare.qualification.c.id).where(
-        bare.qualification.c.consultant_id.in_(consultants)
+    return sa.select(aliases.qualification.c.id).where(
+        aliases.qualification.c.consultant_id.in_(consultants)
     )
 
 
