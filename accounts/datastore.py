@@ -31,7 +31,7 @@ class NoRoles(RoleMixin):
     """Stands in for the role model that Flask-Security wants to know; it has no rows."""
 
 
-class People(SQLAlchemyUserDatastore):
+class UserDatastore(SQLAlchemyUserDatastore):
     """Users by a unique column. Addresses are kept in lower case, so equality is enough."""
 
     def __init__(self) -> None:

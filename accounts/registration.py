@@ -13,7 +13,7 @@ from flask_security import RegisterFormV2
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
-from accounts.forms import House
+from accounts.forms import AccountForm
 from core.database import db
 from forms import credit_code as forms_credit_code
 from forms.base import required, trimmed
@@ -23,7 +23,7 @@ from models import AccountKind, User
 from workflows.person import entering
 
 
-class RegistrationForm(House, RegisterFormV2):
+class RegistrationForm(AccountForm, RegisterFormV2):
     """Both registrations. The enterprise's fields are there for enterprise users only."""
 
     kind = wtforms.HiddenField()
@@ -111,7 +111,7 @@ def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extr
     entering.enter(user, code.code, remark="\n".join(remarks) or None)
 
 
-def twice(view: Callable[[], Any]) -> Callable[[], Any]:
+def retry_once(view: Callable[[], Any]) -> Callable[[], Any]:
     """Let the loser of a race try again: he then finds the address, or the enterprise, taken."""
 
     @wraps(view)

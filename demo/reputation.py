@@ -118,7 +118,7 @@ def activity(park: Park, one: dict[str, Any]) -> None:
         }
         scan = uploads.check(EVIDENCE, one["file"])
         step = "register" if by_platform else "file"
-        row = writing.bring_in(step, actor, values, filed, [scan])
+        row = writing.create_activity(step, actor, values, filed, [scan])
         if filed != roles:
             writing.change(row, park.administrator, {}, roles)
     if one["end"] == "approved":
@@ -137,4 +137,4 @@ def mailed(park: Park, one: dict[str, Any]) -> None:
             "message_id": "<salon@demo.example>",
         }
         scan = uploads.check(EVIDENCE, one["file"])
-        writing.bring_in("receive", access.SYSTEM, values, roles, [scan])
+        writing.create_activity("receive", access.SYSTEM, values, roles, [scan])

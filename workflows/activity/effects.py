@@ -14,24 +14,24 @@ from workflows.engine import Answers, recipients
 from workflows.engine.notices import Recipient
 
 
-def award(rows: list[Activity], _actor: User, _answers: Answers) -> None:
+def award_points(rows: list[Activity], _actor: User, _answers: Answers) -> None:
     """Give every institution the points of its role, and count them."""
     points = points_in_force(park_day(now()))
     for row in rows:
         for part in row.parts:
             part.points = points[part.role]
-    count_anew(rows)
+    mark_scores(rows)
 
 
-def take_back(rows: list[Activity], _actor: User, _answers: Answers) -> None:
+def withdraw_points(rows: list[Activity], _actor: User, _answers: Answers) -> None:
     """Take the points back, and count without them."""
     for row in rows:
         for part in row.parts:
             part.points = 0.0
-    count_anew(rows)
+    mark_scores(rows)
 
 
-def count_anew(rows: list[Activity]) -> None:
+def mark_scores(rows: list[Activity]) -> None:
     """Tell the ranking whose points changed."""
     ranking.mark(institutions={part.institution_id for row in rows for part in row.parts})
 
@@ -44,11 +44,13 @@ def points_on_record(rows: Sequence[Activity], _answers: Answers) -> dict[int, d
     }
 
 
-def those_who_took_part(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:
+def participants_of(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:
     """The people of every institution that the activity names."""
     ids = {part.institution_id for row in rows for part in row.parts}
     people = recipients.of_institutions(ids)
     return {
-        row.id: [one for part in row.parts for one in people.get(part.institution_id, ())]
+        row.id: [
+            recipient for part in row.parts for recipient in people.get(part.institution_id, ())
+        ]
         for row in rows
     }

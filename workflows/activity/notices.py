@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models import Activity, NoticeKind
-from workflows.activity.effects import those_who_took_part
+from workflows.activity.effects import participants_of
 from workflows.engine.notices import Notice, reviewers
 
 
@@ -14,7 +14,7 @@ def notify_institutions(template: str) -> Notice[Activity]:
     return Notice(
         template=template,
         kind=NoticeKind.ACTIVITY,
-        recipients=those_who_took_part,
+        recipients=participants_of,
         link=lambda row: f"/workbench/activity/details/?id={row.id}",
     )
 

@@ -17,9 +17,9 @@ from models import (
     ActivitySource,
     ActivityStatus,
 )
-from workflows.activity.effects import award, points_on_record, take_back
+from workflows.activity.effects import award_points, points_on_record, withdraw_points
 from workflows.activity.notices import context, notify_institutions, notify_reviewers
-from workflows.activity.rules import files_its_own, whole
+from workflows.activity.rules import complete, files_its_own
 from workflows.engine import Process, Transition, columns, register
 from workflows.engine.decisions import Decision, decisions
 
@@ -85,10 +85,10 @@ activities = register(
                 approve=Decision(
                     done=lazy_gettext("Approved"),
                     target=S.APPROVED,
-                    guard=whole,
+                    guard=complete,
                     records=points_on_record,
                     notices=(notify_institutions("activity_approved"),),
-                    then=award,
+                    then=award_points,
                 ),
                 reject=Decision(
                     done=lazy_gettext("Rejected"),
@@ -107,7 +107,7 @@ activities = register(
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(notify_institutions("activity_revoked"),),
-                then=take_back,
+                then=withdraw_points,
                 tone="danger",
             ),
         ),

@@ -26,7 +26,7 @@ from workflows.engine import HANDLED, create, edit, note
 S = ActivityStatus
 
 
-def bring_in(
+def create_activity(
     step: str,
     actor: User,
     values: Mapping[str, Any],

@@ -21,10 +21,10 @@ from workflows.demand.forms import NOT_OURS
 from workflows.demand.rules import OPEN
 from workflows.engine import Answers, create, perform
 from workflows.invitation.state import live_ids
-from workflows.invitation.tokens import with_token
+from workflows.invitation.tokens import add_token
 
 
-def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+def send_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
     """A new link goes out, and the one before it opens nothing any more."""
     perform(Invitation, "replace", live_ids(rows), actor)
     for row in rows:
@@ -34,14 +34,14 @@ def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> 
             affiliation_id=row.id,
             email=(account.email if account else row.consultant.email).lower(),
         )
-        create(with_token(invitation), "ask", actor)
+        create(add_token(invitation), "ask", actor)
 
 
-def without_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+def revoke_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
     perform(Invitation, "revoke", live_ids(rows), actor)
 
 
-def with_certification(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+def certify_consultants(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
     """Who is approved for the first time is certified; a certification that stands, stays."""
     perform(Consultant, "certify", [row.consultant_id for row in rows], actor)
 
@@ -53,7 +53,7 @@ def end_columns(answers: Answers, _actor: User) -> dict[str, Any]:
     return {"unlinked_at": now(), "reason": answers.get("reason") or None}
 
 
-def ended(rows: list[Affiliation], _actor: User, answers: Answers) -> None:
+def hand_over_demands(rows: list[Affiliation], _actor: User, answers: Answers) -> None:
     """Take him off products, and hand the open demands over or leave them to the institution.
 
     Raises:

@@ -64,9 +64,9 @@ def _context_of(row: Affiliation) -> dict[str, Any]:
         "consultant": row.consultant.name,
         "institution": row.institution.name,
     }
-    remarks = {name: said for name, said in (row.remarks or {}).items() if name in FIELD_LABELS}
+    remarks = {name: text for name, text in (row.remarks or {}).items() if name in FIELD_LABELS}
     if remarks:
         user = row.consultant.user
         with force_locale(user.locale if user else "zh_Hans_CN"):
-            words["remarks"] = [f"{FIELD_LABELS[name]}: {said}" for name, said in remarks.items()]
+            words["remarks"] = [f"{FIELD_LABELS[name]}: {text}" for name, text in remarks.items()]
     return words

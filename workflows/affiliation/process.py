@@ -15,11 +15,11 @@ from models import (
 )
 from workflows.affiliation import effects, notices, rules
 from workflows.affiliation.effects import (
+    certify_consultants,
     end_columns,
-    ended,
-    with_certification,
-    with_invitation,
-    without_invitation,
+    hand_over_demands,
+    revoke_invitation,
+    send_invitation,
 )
 from workflows.affiliation.forms import LeaveForm, UnlinkForm
 from workflows.affiliation.notices import context, still_certified
@@ -58,7 +58,7 @@ affiliations = register(
                 target=S.INVITED,
                 by=access.owns,
                 guard=rules.may_invite,
-                then=with_invitation,
+                then=send_invitation,
             ),
             Transition(
                 name="revoke",
@@ -68,7 +68,7 @@ affiliations = register(
                 target=S.ADDED,
                 by=may_revoke,
                 guard=rules.never_linked,
-                then=without_invitation,
+                then=revoke_invitation,
                 tone="danger",
                 confirm=True,
             ),
@@ -80,7 +80,7 @@ affiliations = register(
                 target=S.UNLINKED,
                 by=may_revoke,
                 guard=rules.was_linked,
-                then=without_invitation,
+                then=revoke_invitation,
                 tone="danger",
                 confirm=True,
             ),
@@ -161,7 +161,7 @@ affiliations = register(
                         notices.notify_person("consultant_approved"),
                         notices.notify_institution("consultant_approved"),
                     ),
-                    then=with_certification,
+                    then=certify_consultants,
                     conflicts=rules.LINKED_ALREADY,
                 ),
                 send_back=Decision(
@@ -193,7 +193,7 @@ affiliations = register(
                 asks=UnlinkForm,
                 sets=end_columns,
                 notices=(notices.notify_person("consultant_unlinked", kind=None),),
-                then=ended,
+                then=hand_over_demands,
                 tone="danger",
             ),
             Transition(
@@ -206,7 +206,7 @@ affiliations = register(
                 asks=LeaveForm,
                 sets=end_columns,
                 notices=(notices.notify_institution("consultant_left"),),
-                then=ended,
+                then=hand_over_demands,
                 tone="danger",
             ),
             Transition[
@@ -214,7 +214,7 @@ affiliations = register(
             ](  # follows when his certification, or that of the institution, is taken back
                 name="end",
                 label=lazy_gettext("End the link"),
-                done=lazy_gettext("Link ended with the certification"),
+                done=lazy_gettext("Link hand_over_demands with the certification"),
                 source=frozenset({S.LINKED}),
                 target=S.UNLINKED,
                 by=access.by_itself,
@@ -227,7 +227,7 @@ affiliations = register(
                         link=notices.to_account,
                     ),
                 ),
-                then=ended,
+                then=hand_over_demands,
             ),
         ),
     )

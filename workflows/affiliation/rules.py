@@ -54,7 +54,7 @@ def linked_elsewhere(rows: Sequence[Affiliation]) -> set[int]:
     return {
         row.id
         for row in rows
-        if any(one.consultant_id == row.consultant_id and one.id != row.id for one in links)
+        if any(link.consultant_id == row.consultant_id and link.id != row.id for link in links)
     }
 
 
@@ -67,8 +67,8 @@ def employed_elsewhere(rows: Sequence[Affiliation]) -> set[int]:
         )
     ).all()
     places: dict[int | None, set[int]] = {}
-    for one in held:
-        places.setdefault(one.user_id, set()).add(one.institution_id)
+    for membership in held:
+        places.setdefault(membership.user_id, set()).add(membership.institution_id)
     return {
         row.id for row in rows if places.get(row.consultant.user_id, set()) - {row.institution_id}
     }

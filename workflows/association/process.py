@@ -9,7 +9,7 @@ import access
 from forms.base import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution
 from workflows.association.notices import institution, to_workbench
-from workflows.association.rules import asks_for_itself, certified, ends_wish
+from workflows.association.rules import certified, represents_applicant, represents_or_reviews
 from workflows.engine import Process, Transition, columns, recipients, register
 from workflows.engine.notices import Notice
 
@@ -28,7 +28,7 @@ association = register(
                 done=lazy_gettext("Membership applied for"),
                 source=frozenset(),
                 target=S.APPLIED,
-                by=asks_for_itself,
+                by=represents_applicant,
             ),
             Transition(
                 name="admit",
@@ -53,7 +53,7 @@ association = register(
                 done=lazy_gettext("Not admitted"),
                 source=frozenset({S.APPLIED}),
                 target=S.REJECTED,
-                by=ends_wish,
+                by=represents_or_reviews,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(
@@ -72,7 +72,7 @@ association = register(
                 done=lazy_gettext("Resigned"),
                 source=frozenset({S.APPLIED, S.MEMBER}),
                 target=S.RESIGNED,
-                by=asks_for_itself,
+                by=represents_applicant,
                 tone="danger",
                 confirm=True,
             ),

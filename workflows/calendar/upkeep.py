@@ -59,14 +59,14 @@ def keep_filled(at: datetime) -> int:
     if report.added:
         confirmation_effects.follow_calendar()
     missing = [MissingYear(year) for year in missing_years(at)]
-    before = _told()
+    before = _notified()
     if missing:
         engine_notices.notify("holiday", TO_ADMINISTRATORS, missing, _context, {})
     db.session.commit()
-    return report.added + _told() - before
+    return report.added + _notified() - before
 
 
-def _told() -> int:
+def _notified() -> int:
     mine = Notification.template == TEMPLATE
     count = sa.select(sa.func.count(Notification.id)).where(mine)
     return db.session.scalar(count.execution_options(unguarded=True)) or 0

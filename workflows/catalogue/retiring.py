@@ -52,7 +52,7 @@ def set_retired(
     engine.lock(CatalogueItem, [item.id for item in items])
     lock_listings([item.id for item in items])
     turned = []
-    for item in sorted(items, key=lambda one: one.id):
+    for item in sorted(items, key=lambda item: item.id):
         db.session.refresh(item, with_for_update={"of": CatalogueItem, "key_share": True})
         if seen is not None and seen != item.version:
             raise ValueError(str(engine.CHANGED))
@@ -66,8 +66,8 @@ def set_retired(
             )
             turned.append(item.id)
     step = "item_retired" if retired else "item_restored"
-    told = engine.perform(RegularOffer, step, lock_listings(turned), actor, reason=reason)
-    return len(told.done)
+    outcome = engine.perform(RegularOffer, step, lock_listings(turned), actor, reason=reason)
+    return len(outcome.done)
 
 
 def lock_listings(item_ids: Collection[int] | None = None) -> Sequence[int]:

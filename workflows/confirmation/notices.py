@@ -27,13 +27,13 @@ def through(
 def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
     """The addresses of the enterprise's people: the link is for the mail alone."""
     found = through(transaction_notices.enterprise_people)(rows)
-    return {id: [Recipient(one.email, None, one.locale) for one in people]
+    return {id: [Recipient(recipient.email, None, recipient.locale) for recipient in people]
             for id, people in found.items()}  # fmt: skip
 
 
 def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
     found = through(transaction_notices.enterprise_people)(rows)
-    return {id: [Recipient(user_id=one.user_id) for one in people]
+    return {id: [Recipient(user_id=recipient.user_id) for recipient in people]
             for id, people in found.items()}  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def to_token(row: Confirmation) -> str:
     return f"/confirmations/{row.token}"
 
 
-def to_deal(link: Callable[[Transaction], str]) -> Callable[[Confirmation], str]:
+def to_transaction(link: Callable[[Transaction], str]) -> Callable[[Confirmation], str]:
     return lambda row: link(row.transaction)
 
 
@@ -64,7 +64,7 @@ QUESTION = (
         template="confirmation_asked",
         kind=None,
         recipients=bells,
-        link=to_deal(transaction_notices.to_account),
+        link=to_transaction(transaction_notices.to_account),
     ),
 )
 

@@ -10,15 +10,21 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus, Transaction
-from workflows.confirmation.effects import answered, asked_anew, by_what, counted_anew, put_to
+from workflows.confirmation.effects import (
+    answer_columns,
+    answer_record,
+    ask_again_columns,
+    mark_scores,
+    question_record,
+)
 from workflows.confirmation.notices import (
     QUESTION,
     context,
-    to_deal,
     to_institution,
     to_reviewers,
+    to_transaction,
 )
-from workflows.confirmation.rules import answerable, answers_it, files_it, overdue
+from workflows.confirmation.rules import answerable, may_answer, overdue, works_for_filer
 from workflows.engine import Process, Transition, register
 from workflows.engine.notices import Notice
 from workflows.transaction import notices as transaction_notices
@@ -38,8 +44,8 @@ confirmations = register(
                 done=lazy_gettext("The enterprise was asked"),
                 source=frozenset(),
                 target=S.ASKED,
-                by=files_it,
-                records=put_to,
+                by=works_for_filer,
+                records=question_record,
                 notices=QUESTION,
             ),
             Transition(
@@ -48,9 +54,9 @@ confirmations = register(
                 done=lazy_gettext("The enterprise was asked again"),
                 source=frozenset(S),
                 target=S.ASKED,
-                by=files_it,
-                sets=asked_anew,
-                records=put_to,
+                by=works_for_filer,
+                sets=ask_again_columns,
+                records=question_record,
                 notices=QUESTION,
                 button=False,
             ),
@@ -60,7 +66,7 @@ confirmations = register(
                 done=lazy_gettext("No registered enterprise to ask"),
                 source=frozenset({S.ASKED, S.CONFIRMED, S.DENIED}),
                 target=S.SILENT,
-                by=files_it,
+                by=works_for_filer,
                 sets=lambda _answers, _actor: {
                     "token_hash": None,
                     "answered_by_id": None,
@@ -74,19 +80,19 @@ confirmations = register(
                 done=lazy_gettext("Confirmed by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.CONFIRMED,
-                by=answers_it,
+                by=may_answer,
                 guard=answerable,
-                sets=answered,
-                records=by_what,
+                sets=answer_columns,
+                records=answer_record,
                 notices=(
                     Notice(
                         template="confirmation_confirmed",
                         kind=None,
                         recipients=to_institution,
-                        link=to_deal(transaction_notices.to_workbench),
+                        link=to_transaction(transaction_notices.to_workbench),
                     ),
                 ),
-                then=counted_anew,
+                then=mark_scores,
             ),
             Transition(
                 name="deny",
@@ -94,26 +100,26 @@ confirmations = register(
                 done=lazy_gettext("Denied by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.DENIED,
-                by=answers_it,
+                by=may_answer,
                 guard=answerable,
                 asks=ReasonForm,
-                sets=answered,
-                records=by_what,
+                sets=answer_columns,
+                records=answer_record,
                 notices=(
                     Notice(
                         template="confirmation_denied",
                         kind=None,
                         recipients=to_institution,
-                        link=to_deal(transaction_notices.to_workbench),
+                        link=to_transaction(transaction_notices.to_workbench),
                     ),
                     Notice(
                         template="confirmation_alarm",
                         kind=None,
                         recipients=to_reviewers,
-                        link=to_deal(transaction_notices.to_queue),
+                        link=to_transaction(transaction_notices.to_queue),
                     ),
                 ),
-                then=counted_anew,
+                then=mark_scores,
                 tone="danger",
             ),
             Transition(
@@ -124,7 +130,7 @@ confirmations = register(
                 target=S.SILENT,
                 by=access.by_itself,
                 guard=overdue,
-                then=counted_anew,
+                then=mark_scores,
                 tone="secondary",
             ),
         ),

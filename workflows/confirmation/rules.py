@@ -43,13 +43,13 @@ def bearer(token: str) -> Any:
     return access.Bearer(hashed(token))
 
 
-def files_it(user: User, row: Confirmation) -> bool:
+def works_for_filer(user: User, row: Confirmation) -> bool:
     """Works for the institution that files the deal."""
     deal = db.session.get(Transaction, row.transaction_id)
     return deal is not None and access.works_for(user, deal)
 
 
-def answers_it(user: Any, row: Confirmation) -> bool:
+def may_answer(user: Any, row: Confirmation) -> bool:
     """Acts for the enterprise and not for the institution, or holds a link that is still good."""
     if isinstance(user, access.Bearer):
         return row.token_hash == user.token_hash and row.status is S.ASKED and row.due_at > now()

@@ -27,6 +27,6 @@ def end_links(condition: sa.ColumnElement[bool]) -> None:
     perform(Affiliation, "end", ids, access.SYSTEM)
 
 
-def speaks_no_longer(rows: list[Consultant], _actor: User, _answers: Answers) -> None:
+def end_links_of(rows: list[Consultant], _actor: User, _answers: Answers) -> None:
     """Who is not certified speaks for nobody."""
     end_links(Affiliation.consultant_id.in_([row.id for row in rows]))

@@ -58,10 +58,12 @@ class Warning:
 def warn(at: datetime) -> int:
     """Warn of what ends within 30 and within 7 days; return how many warnings. Commits."""
     due = _due(at.astimezone(PARK).date())
-    said = set(
-        db.session.scalars(sa.select(Mail.key).where(Mail.key.in_([one.key for one in due])))
+    warned = set(
+        db.session.scalars(
+            sa.select(Mail.key).where(Mail.key.in_([warning.key for warning in due]))
+        )
     )
-    new = [one for one in due if one.key not in said]
+    new = [warning for warning in due if warning.key not in warned]
     engine_notices.notify("qualification", TO_PERSON, new, _context, {})
     engine_notices.notify("qualification", TO_INSTITUTION, new, _context, {})
     db.session.commit()
@@ -99,7 +101,7 @@ def _warning(
     qualification: Qualification, user: User, link: Affiliation | None, end: Any, today: date
 ) -> Warning:
     left = (end - today).days
-    return Warning(qualification, user, link, next(one for one in DAYS if left <= one), left)
+    return Warning(qualification, user, link, next(days for days in DAYS if left <= days), left)
 
 
 def _context(rows: Sequence[Warning]) -> dict[int, dict[str, Any]]:

@@ -61,17 +61,17 @@ def shown(consultant: Consultant) -> dict[str, Any]:
     names = ("name", "title", "mobile", "introduction", "email", "version",
              "publishes_email", "publishes_mobile")  # fmt: skip
     return {name: getattr(consultant, name) for name in names} | {
-        "specialities": [one.id for one in consultant.specialities],
+        "specialities": [speciality.id for speciality in consultant.specialities],
         "consent": consultant.consented_at is not None,
         "qualifications": [
             {
-                "key": str(one.id),
-                "name": one.name,
-                "number": one.number,
-                "issuer": one.issuer,
-                "valid_until": one.valid_until,
+                "key": str(qualification.id),
+                "name": qualification.name,
+                "number": qualification.number,
+                "issuer": qualification.issuer,
+                "valid_until": qualification.valid_until,
             }
-            for one in consultant.qualifications
+            for qualification in consultant.qualifications
         ],
     }
 

@@ -17,11 +17,11 @@ from workflows.engine.notices import Recipient, users
 from workflows.engine.recipients import institution_people
 
 
-def consultant_themself(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
+def own_account(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
     return {row.id: users([row.user] if row.user else []) for row in rows}
 
 
-def their_institution(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
+def linked_institution(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
     """The people of the institution that each speaks for, while the link still stands."""
     links = db.session.scalars(
         sa.select(Affiliation)

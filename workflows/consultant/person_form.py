@@ -107,5 +107,5 @@ class PersonForm(Form):
     def values(self) -> dict[str, Any]:
         """Return the columns that the form fills."""
         names = ("name", "title", "mobile", "introduction")
-        found: dict[str, Any] = {one: self[one].data or "" for one in names if one in self}
+        found: dict[str, Any] = {name: self[name].data or "" for name in names if name in self}
         return found | {"specialities": self.specialities.chosen}

@@ -13,14 +13,14 @@ from models import (
     ConsultantStatus,
     NoticeKind,
 )
-from workflows.consultant.effects import speaks_no_longer
+from workflows.consultant.effects import end_links_of
 from workflows.consultant.notices import (
-    consultant_themself,
-    their_institution,
+    linked_institution,
+    own_account,
     to_account,
     to_consultants,
 )
-from workflows.consultant.rules import notes
+from workflows.consultant.rules import may_note
 from workflows.engine import Process, Transition, columns, register
 from workflows.engine.notices import Notice
 
@@ -39,7 +39,7 @@ consultants = register(
                 done=lazy_gettext("Noted by an institution"),
                 source=frozenset(),
                 target=S.UNCERTIFIED,
-                by=notes,
+                by=may_note,
             ),
             # taken with the approval of his affiliation, never on its own
             Transition(
@@ -65,17 +65,17 @@ consultants = register(
                     Notice(
                         template="consultant_withdrawn",
                         kind=NoticeKind.CONSULTANT,
-                        recipients=consultant_themself,
+                        recipients=own_account,
                         link=to_account,
                     ),
                     Notice(
                         template="consultant_lost",
                         kind=NoticeKind.CONSULTANT,
-                        recipients=their_institution,
+                        recipients=linked_institution,
                         link=to_consultants,
                     ),
                 ),
-                then=speaks_no_longer,
+                then=end_links_of,
                 tone="danger",
             ),
         ),

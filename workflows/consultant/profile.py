@@ -15,7 +15,7 @@ from models import (
     NoticeKind,
     User,
 )
-from workflows.consultant.facts import said
+from workflows.consultant.facts import qualification_line
 from workflows.consultant.forms import CertificationForm
 from workflows.consultant.writing import write
 from workflows.engine import CHANGED, Words, edit
@@ -50,12 +50,14 @@ def update_own(consultant: Consultant, form: CertificationForm, user: User, seen
     refused = _may_change(consultant, seen)
     if refused is not None:
         raise ValueError(str(refused))
-    before = [said(one) for one in consultant.qualifications]
+    before = [qualification_line(qualification) for qualification in consultant.qualifications]
     if bool(consultant.consented_at) != bool(form.consent.data):
         edit(consultant, user, {"consented_at": now() if form.consent.data else None})
     changed = write(consultant, form, user)
     certified = consultant.status is ConsultantStatus.CERTIFIED
-    if certified and before != [said(one) for one in consultant.qualifications]:
+    if certified and before != [
+        qualification_line(qualification) for qualification in consultant.qualifications
+    ]:
         words = {consultant.id: {"consultant": consultant.name}}
         engine_notices.notify("consultant", CHANGED_NOTICE, [consultant], lambda _rows: words, {})
     return changed

@@ -32,7 +32,7 @@ def outcome_recorded(answers: Answers, actor: User | None) -> dict[str, Any]:
 def outcome_proposed(answers: Answers, actor: User | None) -> dict[str, Any]:
     """The answers as JSON, until the institution's people record them or others."""
     return {
-        "proposal": {name: plain(said) for name, said in outcome_columns(answers, actor).items()}
+        "proposal": {name: plain(value) for name, value in outcome_columns(answers, actor).items()}
     }
 
 
@@ -68,13 +68,13 @@ def in_charge_record(rows: Sequence[Demand], _answers: Answers) -> dict[int, dic
     }
 
 
-def forget_former(rows: list[Demand], _actor: Any, _answers: Answers) -> None:
+def expire_affiliation(rows: list[Demand], _actor: Any, _answers: Answers) -> None:
     """All was told and recorded: let the relation say who is in charge now."""
     for row in rows:
         db.session.expire(row, ["affiliation"])
 
 
-def closed_where_nobody_is_left(rows: list[Demand], _actor: User, _answers: Answers) -> None:
+def close_abandoned(rows: list[Demand], _actor: User, _answers: Answers) -> None:
     """A dispute with an institution that left the platform ends there: nobody could correct it."""
     left = [row.id for row in rows if row.institution.status is InstitutionStatus.REVOKED]
     perform(Demand, "close", left, access.SYSTEM)

@@ -62,7 +62,7 @@ def still_linked(field: Any) -> None:
         raise validators.ValidationError(str(NOT_OURS))
 
 
-def speakers(institution_ids: Sequence[int], but: Sequence[int] = ()) -> list[Any]:
+def linked_consultants(institution_ids: Sequence[int], but: Sequence[int] = ()) -> list[Any]:
     """Return who may be put in charge, as choices: nobody, then who speaks for the institutions.
 
     Args:

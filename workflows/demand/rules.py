@@ -55,7 +55,7 @@ def on_the_customers_side(user: User, demand: Demand) -> bool:
     return access.posted(user, demand) and not access.stands_for(user, demand)
 
 
-def in_charge_no_longer(user: User, _row: object = None) -> bool:
+def follows_unlinking(user: User, _row: object = None) -> bool:
     """Follows from the end of a consultant's link: by itself, and the institution's own affair."""
     return access.by_itself(user)
 
@@ -91,7 +91,9 @@ ANSWER_WITHIN = 2  # working days: what a receipt promises
 AWAITING_ANSWER = frozenset({S.SUBMITTED, S.READ})
 
 
-TODAY_DONE = lazy_gettext("You asked for an answer already. You can again on the next working day.")
+CHASED_TODAY = lazy_gettext(
+    "You asked for an answer already. You can again on the next working day."
+)
 
 
 def answer_due(demand: Demand) -> date:
@@ -103,14 +105,14 @@ def overdue(demands: Iterable[Demand]) -> list[Demand]:
     """Return those of `demands` that wait for a first answer beyond the day it was due."""
     days, today = calendar(), park_day(now())
     return [
-        one
-        for one in demands
-        if one.status in AWAITING_ANSWER
-        and days.add(park_day(one.created_at), ANSWER_WITHIN) < today
+        demand
+        for demand in demands
+        if demand.status in AWAITING_ANSWER
+        and days.add(park_day(demand.created_at), ANSWER_WITHIN) < today
     ]
 
 
-def not_yet_today(demand: Demand) -> Words | None:
+def not_chased_today(demand: Demand) -> Words | None:
     """Guard: a working day has begun since the last time."""
     query = sa.select(sa.func.max(Event.at)).where(
         Event.subject_type == Demand.__tablename__,
@@ -120,4 +122,4 @@ def not_yet_today(demand: Demand) -> Words | None:
     last = db.session.scalar(query.execution_options(unguarded=True))
     if last is None or working_days_between(last, now()):
         return None
-    return TODAY_DONE
+    return CHASED_TODAY

@@ -63,7 +63,7 @@ def live(row: EnquiryCandidate) -> bool:
     return row.status in OFFERED and row.institution.status is InstitutionStatus.CERTIFIED
 
 
-def live_ones() -> sa.ColumnElement[bool]:
+def live_condition() -> sa.ColumnElement[bool]:
     """The condition for what `live` says."""
     return sa.and_(
         EnquiryCandidate.status.in_(OFFERED),
@@ -75,7 +75,7 @@ def waits_for_shortlist() -> sa.ColumnElement[bool]:
     """The condition for an enquiry without a shortlist, or with nobody left on it."""
     return sa.or_(
         Enquiry.status == E.OPEN,
-        sa.and_(Enquiry.status == E.SHORTLISTED, ~Enquiry.candidates.any(live_ones())),
+        sa.and_(Enquiry.status == E.SHORTLISTED, ~Enquiry.candidates.any(live_condition())),
     )
 
 
@@ -83,7 +83,7 @@ def not_asked_yet(row: Enquiry) -> Words | None:
     """Guard: the candidates are asked once, while there are some."""
     if row.asked_at is not None:
         return ASKED
-    return None if any(live(one) for one in row.candidates) else NOBODY
+    return None if any(live(candidate) for candidate in row.candidates) else NOBODY
 
 
 def may_answer(row: EnquiryCandidate) -> Words | None:

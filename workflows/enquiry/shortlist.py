@@ -31,10 +31,20 @@ def draw_up(rows: list[Enquiry], actor: User, answers: Any) -> None:
     """The shortlist becomes what was chosen: new ones are proposed, the others dropped."""
     chosen = answers["institution_ids"]
     for row in rows:
-        known = {one.institution_id: one for one in of_enquiries([row.id], tuple(C))}
-        gone = [one.id for key, one in known.items() if key not in chosen and one.status in OFFERED]
+        known = {
+            candidate.institution_id: candidate for candidate in of_enquiries([row.id], tuple(C))
+        }
+        gone = [
+            candidate.id
+            for key, candidate in known.items()
+            if key not in chosen and candidate.status in OFFERED
+        ]
         perform(EnquiryCandidate, "drop", gone, access.SYSTEM)
-        back = [one.id for key, one in known.items() if key in chosen and one.status is C.DROPPED]
+        back = [
+            candidate.id
+            for key, candidate in known.items()
+            if key in chosen and candidate.status is C.DROPPED
+        ]
         perform(EnquiryCandidate, "propose_again", back, actor)
         new = [
             EnquiryCandidate(enquiry_id=row.id, institution_id=key)
@@ -48,10 +58,10 @@ def draw_up(rows: list[Enquiry], actor: User, answers: Any) -> None:
 def ask_candidates(rows: list[Enquiry], _actor: User, _answers: Any) -> None:
     """Those on the shortlist are asked."""
     found = of_enquiries([row.id for row in rows], (C.PROPOSED,))
-    perform(EnquiryCandidate, "ask", [one.id for one in found], access.SYSTEM)
+    perform(EnquiryCandidate, "ask", [candidate.id for candidate in found], access.SYSTEM)
 
 
 def release(rows: list[Enquiry], _actor: User, _answers: Any) -> None:
     """The enquiry is over: whoever waits on its shortlist waits no longer."""
     found = of_enquiries([row.id for row in rows], OFFERED)
-    perform(EnquiryCandidate, "drop", [one.id for one in found], access.SYSTEM)
+    perform(EnquiryCandidate, "drop", [candidate.id for candidate in found], access.SYSTEM)

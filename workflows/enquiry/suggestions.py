@@ -135,9 +135,9 @@ def suggestions(enquiry: Enquiry, *, beyond: bool = False) -> list[Fit]:
         for row in db.session.execute(query)
     ]
     day = park_day(now())
-    return sorted(found, key=lambda one: one.rank(day))
+    return sorted(found, key=lambda fit: fit.rank(day))
 
 
 def shortlist(fits: Sequence[Fit]) -> list[Fit]:
     """Return the suggested shortlist: the first few that fit."""
-    return [one for one in fits if one.fits][:SHORTLIST]
+    return [fit for fit in fits if fit.fits][:SHORTLIST]

@@ -35,11 +35,11 @@ from workflows.engine import (
 )
 from workflows.institution.rules import (
     APPLIED,
-    _lock_everything,
+    lock_dependents,
 )
 
 
-def with_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
+def add_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
     """Who applies will own the workbench, once there is one."""
     db.session.add_all(
         Membership(user_id=actor.id, institution_id=row.id, role=MembershipRole.OWNER)
@@ -47,7 +47,7 @@ def with_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
     )
 
 
-def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> None:
+def sync_association(rows: list[Institution], actor: User, _answers: Answers) -> None:
     """The wish to join the association becomes an application of its own."""
     for row in rows:
         open_one = [a for a in row.association if a.status is APPLIED]
@@ -58,7 +58,7 @@ def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> 
             perform(AssociationMembership, "resign", [a.id for a in open_one], actor)
 
 
-def with_approval(rows: list[Institution], actor: User, answers: Answers) -> None:
+def open_workbench(rows: list[Institution], actor: User, answers: Answers) -> None:
     """Open the workbench and the ranking, and decide on the association where that was said."""
     db.session.execute(
         sa.update(Membership)
@@ -72,18 +72,23 @@ def with_approval(rows: list[Institution], actor: User, answers: Answers) -> Non
     ranking.mark(institutions={row.id for row in rows})
 
 
-def without_association(rows: list[Institution], actor: User, answers: Answers) -> None:
+def reject_association(rows: list[Institution], actor: User, answers: Answers) -> None:
     """An application that ended takes its wish for the association with it."""
     _decide_association(rows, "reject", actor, answers)
 
 
-def without_wish(rows: list[Institution], actor: User, _answers: Answers) -> None:
+def resign_association(rows: list[Institution], actor: User, _answers: Answers) -> None:
     """Who withdraws the application withdraws his wish for the association."""
-    ids = [one.id for row in rows for one in row.association if one.status is APPLIED]
+    ids = [
+        membership.id
+        for row in rows
+        for membership in row.association
+        if membership.status is APPLIED
+    ]
     perform(AssociationMembership, "resign", ids, actor)
 
 
-def with_everything(rows: list[Institution], actor: User, answers: Answers) -> None:
+def close_workbench(rows: list[Institution], actor: User, answers: Answers) -> None:
     """A revoked institution keeps no workbench: its people are free, what waited is closed."""
     ids = [row.id for row in rows]
     db.session.execute(
@@ -92,7 +97,7 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
         .values(active=False)
         .execution_options(synchronize_session="fetch")
     )
-    _lock_everything(ids)
+    lock_dependents(ids)
     reason = answers["reason"]
     for model, verb, waiting, asked in (
         (ProfileChange, "reject", ProfileChangeStatus.SUBMITTED, {"reason": reason}),

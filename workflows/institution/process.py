@@ -13,12 +13,12 @@ from workflows.engine import Process, Transition, register
 from workflows.engine.decisions import Decision, decisions
 from workflows.engine.notices import Notice, reviewers
 from workflows.institution.effects import (
-    with_approval,
-    with_everything,
-    with_owner,
-    with_submission,
-    without_association,
-    without_wish,
+    add_owner,
+    close_workbench,
+    open_workbench,
+    reject_association,
+    resign_association,
+    sync_association,
 )
 from workflows.institution.facts import snapshot
 from workflows.institution.forms import ApproveForm
@@ -52,7 +52,7 @@ institutions = register(
                 target=S.DRAFT,
                 by=access.applied,
                 guard=one_at_a_time,
-                then=with_owner,
+                then=add_owner,
             ),
             Transition(
                 name="submit",
@@ -80,7 +80,7 @@ institutions = register(
                         link=to_queue,
                     ),
                 ),
-                then=with_submission,
+                then=sync_association,
                 conflicts=CONFLICTS,
             ),
             *decisions(
@@ -99,7 +99,7 @@ institutions = register(
                             link=to_workbench,
                         ),
                     ),
-                    then=with_approval,
+                    then=open_workbench,
                     conflicts={"uq_membership_active_user": AT_WORK_ALREADY},
                 ),
                 send_back=Decision(
@@ -129,7 +129,7 @@ institutions = register(
                             link=to_form,
                         ),
                     ),
-                    then=without_association,
+                    then=reject_association,
                 ),
             ),
             Transition(
@@ -139,7 +139,7 @@ institutions = register(
                 source=OPEN | {S.SUBMITTED},
                 target=S.WITHDRAWN,
                 by=access.applied,
-                then=without_wish,
+                then=resign_association,
                 tone="danger",
                 confirm=True,
             ),
@@ -194,7 +194,7 @@ institutions = register(
                         link=to_form,
                     ),
                 ),
-                then=with_everything,
+                then=close_workbench,
                 tone="danger",
             ),
         ),

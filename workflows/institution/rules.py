@@ -96,7 +96,7 @@ def still_free(institution: Institution) -> Words | None:
     return None
 
 
-def _lock_everything(ids: Sequence[int]) -> None:
+def lock_dependents(ids: Sequence[int]) -> None:
     """Lock what ends with these institutions in the order of `ORDER`, before the first of it."""
     link, product, change = (
         model.__table__.c for model in (Affiliation, FeaturedProduct, ProductChange)

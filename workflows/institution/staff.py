@@ -28,7 +28,7 @@ def may_remove(membership: Membership, actor: User) -> Words | None:
         return GONE
     if membership.user_id != actor.id and not access.owns(actor, membership):
         return NOT_YOURS
-    if not [one for one in _owners(membership) if one.id != membership.id]:
+    if not [owner for owner in _owners(membership) if owner.id != membership.id]:
         return LAST_OWNER
     return None
 
@@ -56,7 +56,7 @@ def remove(membership: Membership, actor: User) -> Words | None:
         institution, EventName.STAFF_REMOVED, actor, changes={"staff": [membership.user.name, None]}
     )
     if institution.applicant_id == membership.user_id:
-        heir = next(one for one in _owners(membership) if one.id != membership.id)
+        heir = next(owner for owner in _owners(membership) if owner.id != membership.id)
         edit(institution, actor, {"applicant_id": heir.user_id})
     db.session.flush()
     return None

@@ -50,7 +50,7 @@ WORKS_ELSEWHERE = lazy_gettext(
 )
 
 
-SPEAKS_ELSEWHERE = lazy_gettext(
+LINKED_ELSEWHERE = lazy_gettext(
     "You speak for another institution at present, and a consultant speaks for one at a time. "
     "Leave that one first, then open this link again."
 )
@@ -72,7 +72,7 @@ KNOWN_HERE = lazy_gettext(
 _user = User.__table__.alias("invited_user")
 
 
-_adviser = Consultant.__table__.alias("known_consultant")
+_consultant = Consultant.__table__.alias("known_consultant")
 
 
 _link = Affiliation.__table__.alias("known_link")
@@ -86,7 +86,7 @@ def lock_links(invitation_ids: Sequence[int]) -> None:
 
     An owner who takes an invitation back comes from the other side: affiliation, then invitation.
     """
-    lock_where(Consultant, Consultant.__table__.c.id.in_(_advisers(invitation_ids)))
+    lock_where(Consultant, Consultant.__table__.c.id.in_(_consultants(invitation_ids)))
     lock_where(Affiliation, Affiliation.__table__.c.id.in_(_links(invitation_ids)))
 
 
@@ -95,13 +95,13 @@ def lock_person(invitation_ids: Sequence[int]) -> None:
 
     Of two invitations accepted at once the second finds what the first did.
     """
-    people, advisers = User.__table__.c, Consultant.__table__.c
+    people, consultants = User.__table__.c, Consultant.__table__.c
     emails = sa.select(_invitation.c.email).where(_invitation.c.id.in_(invitation_ids))
     lock_where(User, people.email.in_(emails))
     theirs = sa.select(people.id).where(people.email.in_(emails))
     lock_where(
         Consultant,
-        sa.or_(advisers.id.in_(_advisers(invitation_ids)), advisers.user_id.in_(theirs)),
+        sa.or_(consultants.id.in_(_consultants(invitation_ids)), consultants.user_id.in_(theirs)),
     )
 
 
@@ -111,7 +111,7 @@ def _links(invitation_ids: Sequence[int]) -> sa.Select[Any]:
     )
 
 
-def _advisers(invitation_ids: Sequence[int]) -> sa.Select[Any]:
+def _consultants(invitation_ids: Sequence[int]) -> sa.Select[Any]:
     return sa.select(_link.c.consultant_id).where(_link.c.id.in_(_links(invitation_ids)))
 
 
@@ -141,19 +141,19 @@ def _free(row: Invitation, user_id: int) -> Words | None:
     """Why a consultant who has a profile already cannot say yes to this institution now."""
     held = db.session.execute(
         sa.select(_link.c.id, _link.c.institution_id, _link.c.status)
-        .select_from(_link.join(_adviser, _adviser.c.id == _link.c.consultant_id))
-        .where(_adviser.c.user_id == user_id, _link.c.id != row.affiliation_id)
+        .select_from(_link.join(_consultant, _consultant.c.id == _link.c.consultant_id))
+        .where(_consultant.c.user_id == user_id, _link.c.id != row.affiliation_id)
     ).all()
-    if any(one.institution_id == row.institution_id for one in held):
+    if any(link.institution_id == row.institution_id for link in held):
         return KNOWN_HERE
-    if any(one.status == S.LINKED for one in held):
-        return SPEAKS_ELSEWHERE
-    if any(one.status in UNDER_WAY for one in held):
+    if any(link.status == S.LINKED for link in held):
+        return LINKED_ELSEWHERE
+    if any(link.status in UNDER_WAY for link in held):
         return ASKED_ELSEWHERE
     return None
 
 
-def uninvited(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+def restore_affiliations(rows: list[Invitation], actor: User, _answers: Answers) -> None:
     """A consultant whose invitation was taken back stands where he stood before it."""
     ids = [row.affiliation_id for row in rows if row.affiliation_id is not None]
     if not ids:

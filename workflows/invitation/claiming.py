@@ -21,7 +21,7 @@ class NotNow(ValueError):
     """The step that follows from a yes was refused; its text is for the person."""
 
 
-def become(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+def claim_profile(rows: list[Invitation], actor: User, _answers: Answers) -> None:
     """The profile is his own now; who is certified is linked, everybody else fills in the form.
 
     Raises:

@@ -24,7 +24,7 @@ from workflows.engine import (
 )
 from workflows.invitation import acceptance as consultant
 from workflows.invitation import effects, rules, tokens
-from workflows.invitation.claiming import become
+from workflows.invitation.claiming import claim_profile
 from workflows.invitation.notices import by_key
 
 S = InvitationStatus
@@ -84,7 +84,7 @@ invitations = register(
                 target=S.ACCEPTED,
                 by=lambda user, row: row.affiliation_id is not None and rules.invited(user, row),
                 guard=consultant.may_become,
-                then=become,
+                then=claim_profile,
             ),
             Transition(
                 name="remind",
@@ -106,7 +106,7 @@ invitations = register(
                 source=SENT,
                 target=S.REVOKED,
                 by=rules.may_revoke,
-                then=consultant.uninvited,
+                then=consultant.restore_affiliations,
                 tone="danger",
                 confirm=True,
             ),

@@ -56,7 +56,7 @@ def may_revoke(user: User, row: Invitation | Affiliation) -> bool:
 
 def to_remind(row: Invitation) -> Words | None:
     """Guard: one reminder each, also where two workers look at once; with the link that he has."""
-    return HANDLED if row.reminded_at is not None else tokens.known_again(row)
+    return HANDLED if row.reminded_at is not None else tokens.link_recoverable(row)
 
 
 def acceptable(row: Invitation) -> Words | None:

@@ -41,7 +41,7 @@ def invite(institution: Institution, email: str, actor: User) -> Invitation:
         Invitation.status == S.SENT,
     )
     perform(Invitation, "revoke", db.session.scalars(live).all(), actor)
-    invitation = tokens.with_token(Invitation(institution_id=institution.id, email=email))
+    invitation = tokens.add_token(Invitation(institution_id=institution.id, email=email))
     try:
         return create(invitation, "send", actor)
     except IntegrityError as error:

@@ -25,7 +25,7 @@ from workflows.engine import GONE, Words
 LIFETIME = timedelta(days=14)
 
 
-def with_token(invitation: Invitation) -> Invitation:
+def add_token(invitation: Invitation) -> Invitation:
     """Give a new invitation its secret and its end. The token stays on the row in memory."""
     invitation.salt = secrets.token_urlsafe(32)
     token = _computed(invitation)
@@ -50,7 +50,7 @@ def by_token(token: str) -> Invitation | None:
     )
 
 
-def same_again(invitation: Invitation) -> str | None:
+def recomputed_token(invitation: Invitation) -> str | None:
     """Return the token that the link of `invitation` carries.
 
     None where SECRET_KEY was changed meanwhile, or the link is older than salts are.
@@ -60,15 +60,15 @@ def same_again(invitation: Invitation) -> str | None:
 
 
 def to_token(row: Any) -> str:
-    """The secret link of the mail; `with_token` put the token on the row in memory."""
+    """The secret link of the mail; `add_token` put the token on the row in memory."""
     return f"/invitations/{row.token}"
 
 
-def known_again(row: Invitation) -> Words | None:
+def link_recoverable(row: Invitation) -> Words | None:
     """Guard: whoever is reminded is sent the link that he has."""
-    return None if same_again(row) else GONE
+    return None if recomputed_token(row) else GONE
 
 
 def to_same_token(row: Invitation) -> str:
     """The link that the first mail carried, for whoever is reminded of it."""
-    return f"/invitations/{same_again(row)}"
+    return f"/invitations/{recomputed_token(row)}"

@@ -46,10 +46,10 @@ WITHDRAWABLE = UNANSWERED
 APPLICATIONS = (InstitutionStatus.SUBMITTED, InstitutionStatus.RETURNED)
 
 STAFF = lazy_gettext("You work for the platform: an administrator takes that back first.")
-WORKS = lazy_gettext("You work in an institution's workbench: leave it first.")
-SPEAKS = lazy_gettext("You speak for an institution as its consultant: leave it first.")
-APPLIES = lazy_gettext("Your application for certification is open: withdraw it first.")
-DISPUTES = lazy_gettext("An outcome waits for your answer: confirm or dispute it first.")
+EMPLOYED = lazy_gettext("You work in an institution's workbench: leave it first.")
+LINKED = lazy_gettext("You speak for an institution as its consultant: leave it first.")
+APPLIED = lazy_gettext("Your application for certification is open: withdraw it first.")
+DISPUTED = lazy_gettext("An outcome waits for your answer: confirm or dispute it first.")
 
 
 def why_not(user: User) -> Words | None:
@@ -57,21 +57,24 @@ def why_not(user: User) -> Words | None:
     if is_staff(user):
         return STAFF
     checks = (
-        (WORKS, sa.select(Membership.id).where(Membership.user_id == user.id, Membership.active)),
         (
-            SPEAKS,
+            EMPLOYED,
+            sa.select(Membership.id).where(Membership.user_id == user.id, Membership.active),
+        ),
+        (
+            LINKED,
             sa.select(Affiliation.id)
             .join(Consultant)
             .where(Consultant.user_id == user.id, Affiliation.status == AffiliationStatus.LINKED),
         ),
         (
-            APPLIES,
+            APPLIED,
             sa.select(Institution.id).where(
                 Institution.applicant_id == user.id, Institution.status.in_(APPLICATIONS)
             ),
         ),
         (
-            DISPUTES,
+            DISPUTED,
             sa.select(Demand.id).where(
                 Demand.poster_id == user.id,
                 account(user, Demand),  # what an enterprise he left has to answer is its own

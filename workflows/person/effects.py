@@ -10,11 +10,11 @@ from models import (
 from workflows.engine import Answers
 
 
-def enterprise_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
+def make_enterprise_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
     for row in rows:
         row.user.kind = AccountKind.ENTERPRISE
 
 
-def ordinary_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
+def make_ordinary_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
     for row in rows:
         row.user.kind = AccountKind.ORDINARY

@@ -41,9 +41,9 @@ memberships = register(
                 done=lazy_gettext("Joined the enterprise"),
                 source=frozenset(),
                 target=S.MEMBER,
-                by=rules.oneself,
+                by=rules.is_own,
                 guard=rules.nobody_yet,
-                then=effects.enterprise_user,
+                then=effects.make_enterprise_user,
                 conflicts=CONFLICTS,
             ),
             Transition(
@@ -52,7 +52,7 @@ memberships = register(
                 done=lazy_gettext("Asked to join the enterprise"),
                 source=frozenset(),
                 target=S.REQUESTED,
-                by=rules.oneself,
+                by=rules.is_own,
                 notices=(
                     Notice(
                         template="membership_requested",
@@ -75,7 +75,7 @@ memberships = register(
                 done=lazy_gettext("Agreed to"),
                 source=frozenset({S.REQUESTED}),
                 target=S.MEMBER,
-                by=rules.agrees,
+                by=rules.may_agree,
                 notices=(
                     Notice(
                         template="membership_agreed",
@@ -84,7 +84,7 @@ memberships = register(
                         link=notices.to_enterprise,
                     ),
                 ),
-                then=effects.enterprise_user,
+                then=effects.make_enterprise_user,
             ),
             Transition(
                 name="decline",
@@ -92,7 +92,7 @@ memberships = register(
                 done=lazy_gettext("Not agreed to"),
                 source=frozenset({S.REQUESTED}),
                 target=S.DECLINED,
-                by=rules.agrees,
+                by=rules.may_agree,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(
@@ -111,7 +111,7 @@ memberships = register(
                 done=lazy_gettext("Request withdrawn"),
                 source=frozenset({S.REQUESTED}),
                 target=S.REMOVED,
-                by=rules.oneself,
+                by=rules.is_own,
                 tone="secondary",
                 confirm=True,
             ),
@@ -121,7 +121,7 @@ memberships = register(
                 done=lazy_gettext("Removed"),
                 source=frozenset({S.MEMBER}),
                 target=S.REMOVED,
-                by=rules.removes,
+                by=rules.may_remove,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(
@@ -132,7 +132,7 @@ memberships = register(
                         link=notices.to_enterprise,
                     ),
                 ),
-                then=effects.ordinary_user,
+                then=effects.make_ordinary_user,
                 tone="danger",
             ),
             Transition(
@@ -141,8 +141,8 @@ memberships = register(
                 done=lazy_gettext("Left the enterprise"),
                 source=frozenset({S.MEMBER}),
                 target=S.REMOVED,
-                by=rules.oneself,
-                then=effects.ordinary_user,
+                by=rules.is_own,
+                then=effects.make_ordinary_user,
                 tone="secondary",
                 confirm=True,
             ),

@@ -94,7 +94,9 @@ def _check(user: User, actor: User, *, leaves: bool) -> None:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    ids = {one.id for one in found if one.role is PlatformRole.ADMINISTRATOR and one.active}
+    ids = {
+        person.id for person in found if person.role is PlatformRole.ADMINISTRATOR and person.active
+    }
     if actor.id not in ids:
         raise PermissionError("only administrators change roles and accounts")
     if leaves and ids == {user.id}:

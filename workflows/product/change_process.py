@@ -29,7 +29,7 @@ from workflows.product.change_rules import (
     may_begin,
 )
 from workflows.product.notices import context, notify_institution, to_queue
-from workflows.product.rules import handed_in, ours, sent_back
+from workflows.product.rules import handed_in, sent_back, works_for_product
 from workflows.product.text import whole_text
 
 S = ProductChangeStatus
@@ -53,7 +53,7 @@ product_changes = register(
                 done=lazy_gettext("Change begun"),
                 source=frozenset(),
                 target=S.DRAFT,
-                by=ours,
+                by=works_for_product,
                 guard=may_begin,
                 conflicts={"uq_product_change_open": UNDER_WAY},
             ),
@@ -64,7 +64,7 @@ product_changes = register(
                 done=lazy_gettext("Submitted for review"),
                 source=OPEN,
                 target=S.SUBMITTED,
-                by=ours,
+                by=works_for_product,
                 guard=may_be_submitted,
                 sets=handed_in,
                 records=lambda rows, _answers: {
@@ -86,7 +86,7 @@ product_changes = register(
                 done=lazy_gettext("Taken back to edit"),
                 source=frozenset({S.SUBMITTED}),
                 target=S.DRAFT,
-                by=ours,
+                by=works_for_product,
                 tone="secondary",
                 confirm=True,
             ),
@@ -96,7 +96,7 @@ product_changes = register(
                 done=lazy_gettext("Change withdrawn"),
                 source=NOT_OVER,
                 target=S.WITHDRAWN,
-                by=ours,
+                by=works_for_product,
                 tone="danger",
                 confirm=True,
             ),

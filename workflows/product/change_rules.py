@@ -62,7 +62,10 @@ def compared(rows: Sequence[ProductChange], _answers: Answers) -> dict[int, dict
 
 
 def _lines(row: ProductChange) -> list[list[str]]:
-    return [[one.name, one.label, one.before, one.after] for one in compare(row)]
+    return [
+        [difference.name, difference.label, difference.before, difference.after]
+        for difference in compare(row)
+    ]
 
 
 def hold_institutions(ids: Sequence[int]) -> None:
@@ -96,11 +99,17 @@ def apply(rows: list[ProductChange], actor: User, _answers: Answers) -> None:
 
 def _in_the_journal(found: list[Difference]) -> dict[str, Any]:
     """Return {name: [before, after]}; the parameters share one entry, as they do in a draft."""
-    asked = [one for one in found if one.name.startswith("p_")]
-    changes = {one.name: [one.before, one.after] for one in found if one not in asked}
+    asked = [difference for difference in found if difference.name.startswith("p_")]
+    changes = {
+        difference.name: [difference.before, difference.after]
+        for difference in found
+        if difference not in asked
+    }
     if asked:
         changes["parameters"] = [
-            "; ".join(f"{one.label}: {getattr(one, side) or '—'}" for one in asked)
+            "; ".join(
+                f"{difference.label}: {getattr(difference, side) or '—'}" for difference in asked
+            )
             for side in ("before", "after")
         ]
     return changes

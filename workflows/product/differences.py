@@ -99,7 +99,7 @@ def changed_since_last_submission(row: FeaturedProduct | ProductChange) -> list[
     kept = snapshots.last_two(row)
     if kept is None:
         return []
-    labels = {name: pair[0] for one in kept for name, pair in one.items()}
+    labels = {name: pair[0] for submission in kept for name, pair in submission.items()}
     labels |= {name: label for name, label in labels_of(row).items() if name in labels}
-    before, now = ({name: pair[1] for name, pair in one.items()} for one in kept)
+    before, now = ({name: pair[1] for name, pair in submission.items()} for submission in kept)
     return _from_pairs(before, now, labels)

@@ -24,7 +24,7 @@ def context(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, dict[s
 
 def _context_of(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
     product = product_of(row)
-    said = {"product": product.name or row.name, "institution": product.institution.name}
+    names = {"product": product.name or row.name, "institution": product.institution.name}
     with force_locale(row.author.locale or "zh_Hans_CN"):
         labels = labels_of(row)
         lines = [
@@ -32,14 +32,14 @@ def _context_of(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
             for name, words in (row.remarks or {}).items()
             if name in labels
         ]
-    return said | ({"remarks": lines} if lines else {})
+    return names | ({"remarks": lines} if lines else {})
 
 
-def institution_s(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, list[Recipient]]:
+def institution_side(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
     products: list[Any] = [product_of(row) for row in rows]
-    told = institution_people(products)
-    return {row.id: told[product_of(row).id] for row in rows}
+    people = institution_people(products)
+    return {row.id: people[product_of(row).id] for row in rows}
 
 
 def to_workbench(row: FeaturedProduct | ProductChange) -> str:
@@ -54,5 +54,5 @@ def to_queue(row: FeaturedProduct | ProductChange) -> str:
 
 def notify_institution(template: str) -> Notice[FeaturedProduct | ProductChange]:
     return Notice(
-        template=template, kind=NoticeKind.PRODUCT, recipients=institution_s, link=to_workbench
+        template=template, kind=NoticeKind.PRODUCT, recipients=institution_side, link=to_workbench
     )

@@ -41,7 +41,7 @@ def as_handed_in(rows: Sequence[FeaturedProduct], _answers: Any) -> dict[int, di
 def without_files(rows: list[FeaturedProduct], actor: User, _answers: Any) -> None:
     """The files of what is given up go; its words stay in the journal."""
     for row in rows:
-        keep(row, actor, gone=[one.id for one in files_of(row)])
+        keep(row, actor, gone=[file.id for file in files_of(row)])
 
 
 hold_institutions = parents(FeaturedProduct, ("institution_id", Institution), read=True)

@@ -41,8 +41,8 @@ def code_free(changes: Sequence[ProfileChange]) -> dict[int, Words]:
         if db.session.get_one(Institution, change.institution_id).status not in access.AT_WORK:
             found[change.id] = lazy_gettext("The institution is not certified any more.")
         elif any(
-            one.credit_code == change.credit_code and one.id != change.institution_id
-            for one in holders
+            holder.credit_code == change.credit_code and holder.id != change.institution_id
+            for holder in holders
         ):
             found[change.id] = CODE_TAKEN
     return found

@@ -74,18 +74,18 @@ def publish_pairs(rows: list[Review], _actor: User, _answers: Answers) -> None:
     perform(Review, "publish", sealed, access.SYSTEM)
 
 
-def count_anew(rows: list[Review], _actor: User, _answers: Answers) -> None:
+def mark_scores(rows: list[Review], _actor: User, _answers: Answers) -> None:
     """Tell the ranking whose ratings changed."""
-    told = [row for row in rows if row.published_at and row.side is ReviewSide.ENTERPRISE]
-    if not told:
+    counted = [row for row in rows if row.published_at and row.side is ReviewSide.ENTERPRISE]
+    if not counted:
         return
     link = Affiliation.__table__
-    advised = {row.affiliation_id for row in told if row.consultant_stars and row.affiliation_id}
+    advised = {row.affiliation_id for row in counted if row.consultant_stars and row.affiliation_id}
     consultants = db.session.scalars(sa.select(link.c.consultant_id).where(link.c.id.in_(advised)))
-    ranking.mark(institutions={row.institution_id for row in told}, consultants=set(consultants))
+    ranking.mark(institutions={row.institution_id for row in counted}, consultants=set(consultants))
 
 
-def written(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
+def review_columns(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
     """Return what a finished review of `side` writes beside its state."""
 
     def columns(answers: Answers, actor: User) -> dict[str, Any]:

@@ -36,8 +36,10 @@ def rated(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
     """The side that is rated, and the consultant whom the review rates on the way."""
     found = people_of(rows, lambda row: OTHER[row.side])
     about = {row.id: row.affiliation_id for row in rows if row.consultant_stars}
-    advisers = recipients.of_affiliations([key for key in about.values() if key])
-    return {key: [*people, *advisers.get(about.get(key) or 0, [])] for key, people in found.items()}
+    consultants = recipients.of_affiliations([key for key in about.values() if key])
+    return {
+        key: [*people, *consultants.get(about.get(key) or 0, [])] for key, people in found.items()
+    }
 
 
 def page_of(row: Review, side: ReviewSide) -> str:

@@ -18,18 +18,18 @@ from workflows.engine import Process, Transition, register
 from workflows.engine.notices import Notice, reviewers
 from workflows.review.effects import (
     appeal_columns,
-    count_anew,
+    mark_scores,
     publish_pairs,
     reply_columns,
-    written,
+    review_columns,
 )
 from workflows.review.forms import RateEnterpriseForm, RateInstitutionForm, ReplyForm
 from workflows.review.notices import context, notify_rated, notify_writer, to_appeals
 from workflows.review.rules import (
     appeal_waits,
     decides,
-    hold_deals,
     in_time,
+    lock_transactions,
     no_appeal_yet,
     no_reply_yet,
     not_reminded,
@@ -50,7 +50,7 @@ reviews = register(
             joinedload(Review.institution),
             joinedload(Review.enterprise),
         ),
-        locks=hold_deals,
+        locks=lock_transactions,
         transitions=(
             Transition(
                 name="open",
@@ -70,7 +70,7 @@ reviews = register(
                 by=rates_the_enterprise,
                 guard=in_time,
                 asks=RateEnterpriseForm,
-                sets=written(ReviewSide.INSTITUTION),
+                sets=review_columns(ReviewSide.INSTITUTION),
                 then=publish_pairs,
             ),
             Transition(
@@ -82,7 +82,7 @@ reviews = register(
                 by=rates_the_institution,
                 guard=in_time,
                 asks=RateInstitutionForm,
-                sets=written(ReviewSide.ENTERPRISE),
+                sets=review_columns(ReviewSide.ENTERPRISE),
                 then=publish_pairs,
             ),
             Transition(
@@ -116,7 +116,7 @@ reviews = register(
                 by=access.by_itself,
                 sets=lambda _answers, _actor: {"published_at": now()},
                 notices=(notify_rated("review_published"),),
-                then=count_anew,
+                then=mark_scores,
             ),
             Transition(
                 name="lapse",
@@ -133,7 +133,7 @@ reviews = register(
                 source=frozenset({S.OPEN, S.SEALED, S.PUBLISHED, S.HIDDEN}),
                 target=S.LAPSED,
                 by=decides,
-                then=count_anew,
+                then=mark_scores,
                 button=False,
             ),
             Transition(
@@ -197,7 +197,7 @@ reviews = register(
                     "appeal_decided_at": now(),
                 },
                 notices=(notify_writer("review_hidden"), notify_rated("review_hidden")),
-                then=count_anew,
+                then=mark_scores,
                 tone="danger",
             ),
             Transition(
@@ -209,7 +209,7 @@ reviews = register(
                 by=access.reviews,
                 sets=lambda _answers, _actor: {"reason": None},
                 notices=(notify_writer("review_restored"), notify_rated("review_restored")),
-                then=count_anew,
+                then=mark_scores,
                 confirm=True,
             ),
         ),

@@ -93,13 +93,13 @@ def appeals_waiting() -> sa.ColumnElement[bool]:
     )
 
 
-def hold_deals(ids: Sequence[int]) -> None:
+def lock_transactions(ids: Sequence[int]) -> None:
     """Lock the deals of the reviews `ids`, and all reviews of these, before a step is taken.
 
     Both sides seal at the same moment, or a deal is revoked meanwhile: whoever touches a review
     holds its deal first, so each sees what the other did, and nobody waits in a circle.
     """
-    _lock_deals(ids)
+    _lock_parents(ids)
     review = Review.__table__.c  # of both sides: with the second to be written both are published
     lock_where(
         Review,
@@ -107,4 +107,4 @@ def hold_deals(ids: Sequence[int]) -> None:
     )
 
 
-_lock_deals = parents(Review, ("transaction_id", Transaction))
+_lock_parents = parents(Review, ("transaction_id", Transaction))

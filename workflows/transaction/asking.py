@@ -32,9 +32,9 @@ def subject(deal: Transaction) -> dict[str, Any]:
     return {name: plain(getattr(deal, name)) for name in SUBJECT}
 
 
-def last_put(row: Confirmation) -> dict[str, Any]:
+def last_question(row: Confirmation) -> dict[str, Any]:
     """Return the deal as the enterprise was last asked about it."""
-    said = db.session.scalar(
+    changes = db.session.scalar(
         sa.select(Event.changes)
         .where(
             Event.subject_type == Confirmation.__tablename__,
@@ -45,7 +45,7 @@ def last_put(row: Confirmation) -> dict[str, Any]:
         .limit(1)
         .execution_options(unguarded=True)
     )
-    return dict((said or {}).get("snapshot") or {})
+    return dict((changes or {}).get("snapshot") or {})
 
 
 def ask_about(deals: Sequence[Transaction], actor: User) -> None:
@@ -69,7 +69,7 @@ def ask_about(deals: Sequence[Transaction], actor: User) -> None:
                 perform(Confirmation, "drop", [row.id], actor)
         elif row is None:
             _ask(deal, actor)
-        elif last_put(row) != subject(deal):
+        elif last_question(row) != subject(deal):
             token = secrets.token_urlsafe(32)
             row.token = token  # in memory alone: the mail's link
             perform(Confirmation, "ask_anew", [row.id], actor, **_question(token))

@@ -22,7 +22,7 @@ from workflows.transaction import asking
 from workflows.transaction.related_sides import related
 
 
-def with_filing(rows: list[Transaction], actor: User, _answers: Answers) -> None:
+def ask_enterprises(rows: list[Transaction], actor: User, _answers: Answers) -> None:
     """Flag deals between related sides, and ask the enterprises."""
     flagged = related(rows)
     for row in rows:
@@ -31,24 +31,24 @@ def with_filing(rows: list[Transaction], actor: User, _answers: Answers) -> None
     asking.ask_about(rows, actor)
 
 
-def with_approval(rows: list[Transaction], actor: User, _answers: Answers) -> None:
+def open_reviews(rows: list[Transaction], actor: User, _answers: Answers) -> None:
     """The volume rises at once, the score within seconds, and reviews open on both sides."""
     review_effects.open_for(rows, actor)
-    rank(rows)
+    mark_scores_of(rows)
 
 
-def with_revocation(rows: list[Transaction], actor: User, _answers: Answers) -> None:
+def close_reviews(rows: list[Transaction], actor: User, _answers: Answers) -> None:
     """As if the deal had never been: reviews close, and scores are computed without it."""
     review_effects.close_for(rows, actor)
-    rank(rows)
+    mark_scores_of(rows)
 
 
-def returned(answers: Answers, _actor: User) -> dict[str, Any]:
+def returned_columns(answers: Answers, _actor: User) -> dict[str, Any]:
     remarks = {**(answers.get("remarks") or {}), "": answers["reason"]}
     return {"remarks": remarks, "reason": answers["reason"]}
 
 
-def rank(deals: Sequence[Transaction]) -> None:
+def mark_scores_of(deals: Sequence[Transaction]) -> None:
     """Mark whoever has one of the approved among `deals` to their credit."""
     links = {deal.affiliation_id for deal in deals if deal.affiliation_id is not None}
     consultants = db.session.scalars(

@@ -14,7 +14,7 @@ from workflows.engine import (
     create,
     perform,
 )
-from workflows.transaction.origin import out_of
+from workflows.transaction.origin import columns_from
 
 
 def start(institution: Institution, actor: User, demand: Demand | None = None,
@@ -29,7 +29,7 @@ def start(institution: Institution, actor: User, demand: Demand | None = None,
         form_key=form_key or str(uuid.uuid4()),
         institution_id=institution.id,
         filer_id=actor.id,
-        **(out_of(demand) if demand else {}),
+        **(columns_from(demand) if demand else {}),
     )
     return create(row, "draft", actor)
 

@@ -19,7 +19,7 @@ from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people, members_of
 
 
-def told_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
+def notified_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
     """The enterprise's people, where the deal was ever filed: a draft was nobody else's."""
     people = enterprise_people(rows)
     return {row.id: people[row.id] if row.filed_at else [] for row in rows}
@@ -33,9 +33,9 @@ def enterprise_people(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]
 
 def institution_side(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
     """The institution, and the bell of the consultant while he speaks for it."""
-    told = institution_people(rows)
+    recipients = institution_people(rows)
     wanted = {row.affiliation_id for row in rows if row.affiliation_id is not None}
-    speakers = dict(
+    consultants = dict(
         db.session.execute(
             sa.select(Affiliation.id, Consultant.user_id)
             .join(Consultant, Consultant.id == Affiliation.consultant_id)
@@ -43,9 +43,9 @@ def institution_side(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
         ).all()
     )
     for row in rows:
-        if (user_id := speakers.get(row.affiliation_id or 0)) is not None:
-            told[row.id].append(Recipient(user_id=user_id))
-    return told
+        if (user_id := consultants.get(row.affiliation_id or 0)) is not None:
+            recipients[row.id].append(Recipient(user_id=user_id))
+    return recipients
 
 
 def to_workbench(row: Transaction) -> str:

@@ -10,7 +10,7 @@ from models import Demand, DemandStatus, OutcomeKind, Transaction, TransactionSt
 from workflows.transaction.rules import LIVE
 
 
-def out_of(demand: Demand) -> dict[str, Any]:
+def columns_from(demand: Demand) -> dict[str, Any]:
     """Return what a deal takes over from the demand it came of."""
     product = demand.product or demand.offer
     return {

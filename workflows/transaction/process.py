@@ -26,13 +26,18 @@ from workflows.engine import (
 )
 from workflows.engine.decisions import Decision, decisions
 from workflows.engine.notices import Notice
-from workflows.transaction.effects import returned, with_approval, with_filing, with_revocation
+from workflows.transaction.effects import (
+    ask_enterprises,
+    close_reviews,
+    open_reviews,
+    returned_columns,
+)
 from workflows.transaction.notices import (
     both_sides,
     context,
+    notified_before,
     notify_reviewers,
     to_account,
-    told_before,
 )
 from workflows.transaction.rules import CONFLICTS, ready, still_files
 
@@ -66,7 +71,7 @@ transactions = register(
                 guard=ready,
                 sets=lambda _answers, _actor: {"filed_at": now(), "remarks": {}, "reason": None},
                 notices=(notify_reviewers("transaction_waiting"),),
-                then=with_filing,
+                then=ask_enterprises,
                 conflicts=CONFLICTS,
             ),
             Transition(
@@ -80,7 +85,7 @@ transactions = register(
                     Notice(
                         template="transaction_withdrawn",
                         kind=NoticeKind.TRANSACTION,
-                        recipients=told_before,
+                        recipients=notified_before,
                         link=to_account,
                     ),
                 ),
@@ -94,12 +99,12 @@ transactions = register(
                     target=S.APPROVED,
                     sets=lambda _answers, _actor: {"approved_at": now()},
                     notices=both_sides("transaction_approved"),
-                    then=with_approval,
+                    then=open_reviews,
                 ),
                 send_back=Decision(
                     done=lazy_gettext("Returned for correction"),
                     target=S.RETURNED,
-                    sets=returned,
+                    sets=returned_columns,
                     notices=both_sides("transaction_returned"),
                 ),
                 reject=Decision(
@@ -119,7 +124,7 @@ transactions = register(
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=both_sides("transaction_revoked"),
-                then=with_revocation,
+                then=close_reviews,
                 tone="danger",
             ),
         ),
