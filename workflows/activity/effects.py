@@ -10,8 +10,7 @@ from core.clock import now
 from models import Activity, User
 from workdays.calendar import park_day
 from workflows.activity.points import points_in_force
-from workflows.engine import Answers, recipients
-from workflows.engine.notices import Recipient
+from workflows.engine import Answers
 
 
 def award_points(rows: list[Activity], _actor: User, _answers: Answers) -> None:
@@ -40,17 +39,5 @@ def points_on_record(rows: Sequence[Activity], _answers: Answers) -> dict[int, d
     """What the journal keeps of an approval: who took part in which role."""
     return {
         row.id: {"parts": sorted(f"{part.institution.name}: {part.role}" for part in row.parts)}
-        for row in rows
-    }
-
-
-def participants_of(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:
-    """The people of every institution that the activity names."""
-    ids = {part.institution_id for row in rows for part in row.parts}
-    people = recipients.of_institutions(ids)
-    return {
-        row.id: [
-            recipient for part in row.parts for recipient in people.get(part.institution_id, ())
-        ]
         for row in rows
     }

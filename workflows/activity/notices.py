@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from models import Activity, NoticeKind
-from workflows.activity.effects import participants_of
-from workflows.engine.notices import Notice, reviewers
+from workflows.engine import recipients
+from workflows.engine.notices import Notice, Recipient, reviewers
 
 
 def notify_institutions(template: str) -> Notice[Activity]:
@@ -34,5 +34,17 @@ def context(rows: Sequence[Activity]) -> dict[int, dict[str, Any]]:
             "title": row.title,
             "institutions": ", ".join(part.institution.name for part in row.parts) or "—",
         }
+        for row in rows
+    }
+
+
+def participants_of(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:
+    """The people of every institution that the activity names."""
+    ids = {part.institution_id for row in rows for part in row.parts}
+    people = recipients.of_institutions(ids)
+    return {
+        row.id: [
+            recipient for part in row.parts for recipient in people.get(part.institution_id, ())
+        ]
         for row in rows
     }

@@ -17,11 +17,14 @@ from models import (
     User,
     product_affiliation,
 )
+from workflows.consultant.facts import snapshot
 from workflows.demand.forms import NOT_OURS
 from workflows.demand.rules import OPEN
-from workflows.engine import Answers, create, perform
+from workflows.engine import Answers, create, perform, snapshots
 from workflows.invitation.state import live_ids
 from workflows.invitation.tokens import add_token
+
+_demand = Demand.__table__
 
 
 def send_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
@@ -44,9 +47,6 @@ def revoke_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -
 def certify_consultants(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
     """Who is approved for the first time is certified; a certification that stands, stays."""
     perform(Consultant, "certify", [row.consultant_id for row in rows], actor)
-
-
-_demand = Demand.__table__
 
 
 def end_columns(answers: Answers, _actor: User) -> dict[str, Any]:
@@ -74,9 +74,8 @@ def hand_over_demands(rows: list[Affiliation], _actor: User, answers: Answers) -
         raise ValueError(str(next(iter(outcome.refused.values()))))
 
 
-def reason_and_remarks(answers: Answers, _actor: User) -> dict[str, Any]:
-    """The columns that a decision against him fills: the reason, and remarks on fields."""
-    return {
-        "reason": answers["reason"],
-        "remarks": {**(answers.get("remarks") or {}), "": answers["reason"]},
-    }
+def _snapshot(row: Affiliation) -> dict[str, Any]:
+    return snapshot(row.consultant)
+
+
+snapshot_recorded = snapshots.recorded(_snapshot)

@@ -13,7 +13,7 @@ from models import (
     NoticeKind,
 )
 from workflows.consultant.facts import FIELD_LABELS
-from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people
 
 
@@ -51,6 +51,18 @@ def notify_institution(template: str) -> Notice[Affiliation]:
         kind=NoticeKind.CONSULTANT,
         recipients=institution_people,
         link=to_workbench,
+    )
+
+
+def notify_reviewers(template: str) -> Notice[Affiliation]:
+    return Notice(
+        template=template, kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_queue
+    )
+
+
+def notify_still_certified(template: str) -> Notice[Affiliation]:
+    return Notice(
+        template=template, kind=NoticeKind.CONSULTANT, recipients=still_certified, link=to_account
     )
 
 

@@ -8,10 +8,8 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution
-from workflows.association.notices import institution, to_workbench
-from workflows.association.rules import certified, represents_applicant, represents_or_reviews
+from workflows.association import notices, rules
 from workflows.engine import Process, Transition, columns, recipients, register
-from workflows.engine.notices import Notice
 
 S = AssociationStatus
 
@@ -28,7 +26,7 @@ association = register(
                 done=lazy_gettext("Membership applied for"),
                 source=frozenset(),
                 target=S.APPLIED,
-                by=represents_applicant,
+                by=rules.represents_applicant,
             ),
             Transition(
                 name="admit",
@@ -37,15 +35,8 @@ association = register(
                 source=frozenset({S.APPLIED}),
                 target=S.MEMBER,
                 by=access.reviews,
-                guard=certified,
-                notices=(
-                    Notice(
-                        template="association_admitted",
-                        kind=None,
-                        recipients=institution,
-                        link=to_workbench,
-                    ),
-                ),
+                guard=rules.certified,
+                notices=(notices.notify_institution("association_admitted"),),
             ),
             Transition(
                 name="reject",
@@ -53,17 +44,10 @@ association = register(
                 done=lazy_gettext("Not admitted"),
                 source=frozenset({S.APPLIED}),
                 target=S.REJECTED,
-                by=represents_or_reviews,
+                by=rules.represents_or_reviews,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="association_rejected",
-                        kind=None,
-                        recipients=institution,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_institution("association_rejected"),),
                 tone="danger",
             ),
             Transition(
@@ -72,7 +56,7 @@ association = register(
                 done=lazy_gettext("Resigned"),
                 source=frozenset({S.APPLIED, S.MEMBER}),
                 target=S.RESIGNED,
-                by=represents_applicant,
+                by=rules.represents_applicant,
                 tone="danger",
                 confirm=True,
             ),
@@ -85,14 +69,7 @@ association = register(
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="association_removed",
-                        kind=None,
-                        recipients=institution,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_institution("association_removed"),),
                 tone="danger",
             ),
         ),

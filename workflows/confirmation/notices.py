@@ -17,11 +17,11 @@ def through(
 ) -> Callable[[Sequence[Confirmation]], dict[int, Sequence[Recipient]]]:
     """Turn who hears of a deal into who hears of its confirmation."""
 
-    def told(rows: Sequence[Confirmation]) -> dict[int, Sequence[Recipient]]:
+    def recipients(rows: Sequence[Confirmation]) -> dict[int, Sequence[Recipient]]:
         found = people([row.transaction for row in rows])
         return {row.id: found[row.transaction_id] for row in rows}
 
-    return told
+    return recipients
 
 
 def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
@@ -69,10 +69,10 @@ QUESTION = (
 )
 
 
-to_institution = through(transaction_notices.institution_side)
+of_institution = through(transaction_notices.institution_side)
 
 
-to_reviewers = through(reviewers)
+of_reviewers = through(reviewers)
 
 
 def _terms(row: Confirmation) -> dict[str, Any]:
@@ -82,3 +82,21 @@ def _terms(row: Confirmation) -> dict[str, Any]:
         "signed_on": str(deal.signed_on or ""),
         "until": str(last_day(row)),
     }
+
+
+def notify_institution(template: str) -> Notice[Confirmation]:
+    return Notice(
+        template=template,
+        kind=None,
+        recipients=of_institution,
+        link=to_transaction(transaction_notices.to_workbench),
+    )
+
+
+def notify_reviewers(template: str) -> Notice[Confirmation]:
+    return Notice(
+        template=template,
+        kind=None,
+        recipients=of_reviewers,
+        link=to_transaction(transaction_notices.to_queue),
+    )

@@ -10,24 +10,8 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus, Transaction
-from workflows.confirmation.effects import (
-    answer_columns,
-    answer_record,
-    ask_again_columns,
-    mark_scores,
-    question_record,
-)
-from workflows.confirmation.notices import (
-    QUESTION,
-    context,
-    to_institution,
-    to_reviewers,
-    to_transaction,
-)
-from workflows.confirmation.rules import answerable, may_answer, overdue, works_for_filer
-from workflows.engine import Process, Transition, register
-from workflows.engine.notices import Notice
-from workflows.transaction import notices as transaction_notices
+from workflows.confirmation import effects, notices, rules
+from workflows.engine import Process, Transition, columns, register
 
 S = ConfirmationStatus
 
@@ -35,7 +19,7 @@ S = ConfirmationStatus
 confirmations = register(
     Process[Confirmation](
         model=Confirmation,
-        context=context,
+        context=notices.context,
         loads=(joinedload(Confirmation.transaction).joinedload(Transaction.institution),),
         transitions=(
             Transition(
@@ -44,9 +28,9 @@ confirmations = register(
                 done=lazy_gettext("The enterprise was asked"),
                 source=frozenset(),
                 target=S.ASKED,
-                by=works_for_filer,
-                records=question_record,
-                notices=QUESTION,
+                by=rules.works_for_filer,
+                records=effects.question_record,
+                notices=notices.QUESTION,
             ),
             Transition(
                 name="ask_anew",
@@ -54,10 +38,10 @@ confirmations = register(
                 done=lazy_gettext("The enterprise was asked again"),
                 source=frozenset(S),
                 target=S.ASKED,
-                by=works_for_filer,
-                sets=ask_again_columns,
-                records=question_record,
-                notices=QUESTION,
+                by=rules.works_for_filer,
+                sets=effects.ask_again_columns,
+                records=effects.question_record,
+                notices=notices.QUESTION,
                 button=False,
             ),
             Transition(
@@ -66,12 +50,8 @@ confirmations = register(
                 done=lazy_gettext("No registered enterprise to ask"),
                 source=frozenset({S.ASKED, S.CONFIRMED, S.DENIED}),
                 target=S.SILENT,
-                by=works_for_filer,
-                sets=lambda _answers, _actor: {
-                    "token_hash": None,
-                    "answered_by_id": None,
-                    "reason": None,
-                },
+                by=rules.works_for_filer,
+                sets=columns.constant(token_hash=None, answered_by_id=None, reason=None),
                 button=False,
             ),
             Transition(
@@ -80,19 +60,12 @@ confirmations = register(
                 done=lazy_gettext("Confirmed by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.CONFIRMED,
-                by=may_answer,
-                guard=answerable,
-                sets=answer_columns,
-                records=answer_record,
-                notices=(
-                    Notice(
-                        template="confirmation_confirmed",
-                        kind=None,
-                        recipients=to_institution,
-                        link=to_transaction(transaction_notices.to_workbench),
-                    ),
-                ),
-                then=mark_scores,
+                by=rules.may_answer,
+                guard=rules.answerable,
+                sets=effects.answer_columns,
+                records=effects.answer_record,
+                notices=(notices.notify_institution("confirmation_confirmed"),),
+                then=effects.mark_scores,
             ),
             Transition(
                 name="deny",
@@ -100,26 +73,16 @@ confirmations = register(
                 done=lazy_gettext("Denied by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.DENIED,
-                by=may_answer,
-                guard=answerable,
+                by=rules.may_answer,
+                guard=rules.answerable,
                 asks=ReasonForm,
-                sets=answer_columns,
-                records=answer_record,
+                sets=effects.answer_columns,
+                records=effects.answer_record,
                 notices=(
-                    Notice(
-                        template="confirmation_denied",
-                        kind=None,
-                        recipients=to_institution,
-                        link=to_transaction(transaction_notices.to_workbench),
-                    ),
-                    Notice(
-                        template="confirmation_alarm",
-                        kind=None,
-                        recipients=to_reviewers,
-                        link=to_transaction(transaction_notices.to_queue),
-                    ),
+                    notices.notify_institution("confirmation_denied"),
+                    notices.notify_reviewers("confirmation_alarm"),
                 ),
-                then=mark_scores,
+                then=effects.mark_scores,
                 tone="danger",
             ),
             Transition(
@@ -129,8 +92,8 @@ confirmations = register(
                 source=frozenset({S.ASKED}),
                 target=S.SILENT,
                 by=access.by_itself,
-                guard=overdue,
-                then=mark_scores,
+                guard=rules.overdue,
+                then=effects.mark_scores,
                 tone="secondary",
             ),
         ),

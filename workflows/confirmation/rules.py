@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
 from core.database import db
-from core.tokens import hashed
 from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
 from workflows.engine import Words
 
@@ -22,25 +19,6 @@ ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)
 
 
 NOT_NOW = lazy_gettext("This deal is not up for confirmation at present.")
-
-
-def by_token(token: str) -> Confirmation | None:
-    """Return the confirmation whose link carries `token`, whoever looks: the token is the right."""
-    return db.session.scalar(
-        sa.select(Confirmation)
-        .where(Confirmation.token_hash == hashed(token))
-        .options(
-            joinedload(Confirmation.transaction).options(
-                joinedload(Transaction.institution), joinedload(Transaction.category)
-            )
-        )
-        .execution_options(unguarded=True)
-    )
-
-
-def bearer(token: str) -> Any:
-    """Return the actor that holds `token`: it may answer that one confirmation, in time."""
-    return access.Bearer(hashed(token))
 
 
 def works_for_filer(user: User, row: Confirmation) -> bool:

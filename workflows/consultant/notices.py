@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -12,8 +13,9 @@ from models import (
     Affiliation,
     AffiliationStatus,
     Consultant,
+    NoticeKind,
 )
-from workflows.engine.notices import Recipient, users
+from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people
 
 
@@ -42,3 +44,22 @@ def to_account(_row: Consultant) -> str:
 
 def to_consultants(_row: Consultant) -> str:
     return "/workbench/consultant/"
+
+
+def context(rows: Sequence[Consultant]) -> dict[int, dict[str, Any]]:
+    return {row.id: {"consultant": row.name} for row in rows}
+
+
+def notify_consultant(template: str) -> Notice[Consultant]:
+    return Notice(
+        template=template, kind=NoticeKind.CONSULTANT, recipients=own_account, link=to_account
+    )
+
+
+def notify_institution(template: str) -> Notice[Consultant]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.CONSULTANT,
+        recipients=linked_institution,
+        link=to_consultants,
+    )

@@ -6,23 +6,13 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
 from models import (
     Consultant,
     ConsultantStatus,
-    NoticeKind,
 )
-from workflows.consultant.effects import end_links_of
-from workflows.consultant.notices import (
-    linked_institution,
-    own_account,
-    to_account,
-    to_consultants,
-)
-from workflows.consultant.rules import may_note
+from workflows.consultant import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
-from workflows.engine.notices import Notice
 
 S = ConsultantStatus
 
@@ -30,7 +20,7 @@ S = ConsultantStatus
 consultants = register(
     Process[Consultant](
         model=Consultant,
-        context=lambda rows: {row.id: {"consultant": row.name} for row in rows},
+        context=notices.context,
         loads=(joinedload(Consultant.user),),
         transitions=(
             Transition(
@@ -39,9 +29,9 @@ consultants = register(
                 done=lazy_gettext("Noted by an institution"),
                 source=frozenset(),
                 target=S.UNCERTIFIED,
-                by=may_note,
+                by=rules.may_note,
             ),
-            # taken with the approval of his affiliation, never on its own
+            # taken with the approval of an affiliation, never on its own
             Transition(
                 name="certify",
                 label=lazy_gettext("Certify"),
@@ -49,7 +39,7 @@ consultants = register(
                 source=frozenset({S.UNCERTIFIED, S.WITHDRAWN}),
                 target=S.CERTIFIED,
                 by=access.reviews,
-                sets=lambda _answers, _actor: {"certified_at": now(), "reason": None},
+                sets=columns.stamped("certified_at", reason=None),
                 button=False,
             ),
             Transition(
@@ -62,20 +52,10 @@ consultants = register(
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(
-                    Notice(
-                        template="consultant_withdrawn",
-                        kind=NoticeKind.CONSULTANT,
-                        recipients=own_account,
-                        link=to_account,
-                    ),
-                    Notice(
-                        template="consultant_lost",
-                        kind=NoticeKind.CONSULTANT,
-                        recipients=linked_institution,
-                        link=to_consultants,
-                    ),
+                    notices.notify_consultant("consultant_withdrawn"),
+                    notices.notify_institution("consultant_lost"),
                 ),
-                then=end_links_of,
+                then=effects.end_links_of,
                 tone="danger",
             ),
         ),

@@ -141,3 +141,12 @@ NOTIFY_NEW = Notice(
     recipients=newly_in_charge,
     link=to_workbench,
 )
+
+
+def notify_former(template: str) -> Notice[Demand]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.DEMAND,
+        recipients=formerly_in_charge,
+        link=to_own_demands,
+    )

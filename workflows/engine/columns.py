@@ -1,18 +1,50 @@
-"""Columns that steps of many processes write beside the state."""
+"""Columns that transitions of many processes set beside the status (`sets`), as functions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
+from core.clock import now
 from models import User, complete
 from workdays.calendar import park_day
 from workflows.engine import Answers
+
+Sets = Callable[[Answers, User], dict[str, Any]]
+
+
+def constant(**values: Any) -> Sets:
+    """Return a `sets` that writes `values`, whatever was answered."""
+
+    def columns(_answers: Answers, _actor: User) -> dict[str, Any]:
+        return {name: copy(value) for name, value in values.items()}
+
+    return columns
+
+
+def stamped(*names: str, **values: Any) -> Sets:
+    """Return a `sets` that writes the moment of the step to the columns `names`, and `values`."""
+
+    def columns(_answers: Answers, _actor: User) -> dict[str, Any]:
+        return dict.fromkeys(names, now()) | {name: copy(value) for name, value in values.items()}
+
+    return columns
 
 
 def reason(answers: Answers, _actor: User) -> dict[str, Any]:
     """The reason that the step asked for, where the row itself shows it."""
     return {"reason": answers["reason"]}
+
+
+def reason_and_remarks(answers: Answers, _actor: User) -> dict[str, Any]:
+    """The reason, and the remarks on fields by name; under "" the reason stands for the whole."""
+    return {"reason": answers["reason"], "remarks": remarks_of(answers)}
+
+
+def remarks_of(answers: Answers) -> dict[str, str]:
+    """Return the remarks of a decision on single fields, and under "" its reason."""
+    return {**(answers.get("remarks") or {}), "": answers["reason"]}
 
 
 def remarks_on_record(rows: Sequence[Any], answers: Answers) -> dict[int, dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from core.database import db
 from models import Demand, Enquiry, EnquiryCandidate, Institution, User
 from workflows.engine import HANDLED, NOT_YOURS, Words, create, lock, perform
-from workflows.enquiry.shortlist import release
+from workflows.enquiry.effects import release
 
 CARRIED = ("enterprise_id", "category_id", "title", "description", "budget", "wanted_by",
            "contact_name", "contact_phone", "contact_email", "consented_at")  # fmt: skip

@@ -23,6 +23,7 @@ from workflows.engine import Words
 from workflows.enquiry.suggestions import OFFERED
 
 E, C = EnquiryStatus, CandidateStatus
+LOOKING = frozenset({E.OPEN, E.SHORTLISTED})
 
 
 SHORTLIST_WITHIN = 2  # working days: what the receipt promises

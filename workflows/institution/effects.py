@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask_babel import gettext
 
@@ -30,12 +32,13 @@ from workflows.consultant.effects import end_links
 from workflows.demand.rules import UNSETTLED
 from workflows.engine import (
     Answers,
+    columns,
     create,
     perform,
 )
+from workflows.institution.locking import lock_dependents
 from workflows.institution.rules import (
     APPLIED,
-    lock_dependents,
 )
 
 
@@ -133,3 +136,13 @@ def _decide_association(rows: list[Institution], verb: str, actor: User, answers
     else:
         reason = answers.get("reason") or gettext("Decided with the certification.")
         perform(AssociationMembership, verb, ids, actor, reason=reason)
+
+
+def return_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    """What a return writes: the remarks on fields, and the reason for the whole."""
+    return {"remarks": columns.remarks_of(answers)}
+
+
+def reject_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    """What a rejection writes: the reason alone."""
+    return {"remarks": {"": answers["reason"]}}

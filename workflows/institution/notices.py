@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import force_locale
 
 from forms import credit_code
 from models import Institution
-from workflows.engine.notices import Recipient
+from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.institution.facts import FIELD_LABELS
 
 
@@ -55,3 +55,11 @@ def _named_with_remarks(row: Institution) -> dict[str, Any]:
     with force_locale(row.applicant.locale):
         lines = [f"{FIELD_LABELS[name]}: {words}" for name, words in remarks.items()]
     return {"institution": row.name, "remarks": lines}
+
+
+def notify_applicant(template: str, link: Callable[[Institution], str]) -> Notice[Institution]:
+    return Notice(template=template, kind=None, recipients=applicant, link=link)
+
+
+def notify_reviewers(template: str) -> Notice[Institution]:
+    return Notice(template=template, kind=None, recipients=reviewers, link=to_queue)

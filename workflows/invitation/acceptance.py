@@ -5,9 +5,6 @@ accepted yet, and nothing of where he is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
@@ -21,7 +18,7 @@ from models import (
     Membership,
     User,
 )
-from workflows.engine import GONE, Answers, Words, lock_where, perform
+from workflows.engine import GONE, Words
 from workflows.invitation.rules import EXPIRED, PLATFORM_STAFF, expired
 
 S = AffiliationStatus
@@ -41,7 +38,7 @@ def works_elsewhere(user_id: int, institution_id: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-CLOSED = lazy_gettext("This institution takes no consultants at present.")
+NO_CONSULTANTS = lazy_gettext("This institution takes no consultants at present.")
 
 
 WORKS_ELSEWHERE = lazy_gettext(
@@ -78,54 +75,17 @@ _consultant = Consultant.__table__.alias("known_consultant")
 _link = Affiliation.__table__.alias("known_link")
 
 
-_invitation = Invitation.__table__
-
-
-def lock_links(invitation_ids: Sequence[int]) -> None:
-    """Lock the consultants and affiliations that these invitations are for, before themselves.
-
-    An owner who takes an invitation back comes from the other side: affiliation, then invitation.
-    """
-    lock_where(Consultant, Consultant.__table__.c.id.in_(_consultants(invitation_ids)))
-    lock_where(Affiliation, Affiliation.__table__.c.id.in_(_links(invitation_ids)))
-
-
-def lock_person(invitation_ids: Sequence[int]) -> None:
-    """Lock whom these invitations are for, and each consultant who they are or become.
-
-    Of two invitations accepted at once the second finds what the first did.
-    """
-    people, consultants = User.__table__.c, Consultant.__table__.c
-    emails = sa.select(_invitation.c.email).where(_invitation.c.id.in_(invitation_ids))
-    lock_where(User, people.email.in_(emails))
-    theirs = sa.select(people.id).where(people.email.in_(emails))
-    lock_where(
-        Consultant,
-        sa.or_(consultants.id.in_(_consultants(invitation_ids)), consultants.user_id.in_(theirs)),
-    )
-
-
-def _links(invitation_ids: Sequence[int]) -> sa.Select[Any]:
-    return sa.select(_invitation.c.affiliation_id).where(
-        _invitation.c.id.in_(invitation_ids), _invitation.c.affiliation_id.is_not(None)
-    )
-
-
-def _consultants(invitation_ids: Sequence[int]) -> sa.Select[Any]:
-    return sa.select(_link.c.consultant_id).where(_link.c.id.in_(_links(invitation_ids)))
-
-
 def of_a_consultant(row: Invitation) -> Words | None:
     """Guard: the invitation of a consultant, not of a colleague."""
     return None if row.affiliation_id is not None else GONE
 
 
-def may_become(row: Invitation) -> Words | None:
+def may_accept(row: Invitation) -> Words | None:
     """Guard: the invitation is alive, the institution takes him, and he is free."""
     if expired(row):
         return EXPIRED
     if row.institution.status is not InstitutionStatus.CERTIFIED:
-        return CLOSED
+        return NO_CONSULTANTS
     query = sa.select(_user.c.id, _user.c.role).where(_user.c.email == row.email)
     user = db.session.execute(query).first()
     if user is None:
@@ -151,12 +111,3 @@ def _free(row: Invitation, user_id: int) -> Words | None:
     if any(link.status in UNDER_WAY for link in held):
         return ASKED_ELSEWHERE
     return None
-
-
-def restore_affiliations(rows: list[Invitation], actor: User, _answers: Answers) -> None:
-    """A consultant whose invitation was taken back stands where he stood before it."""
-    ids = [row.affiliation_id for row in rows if row.affiliation_id is not None]
-    if not ids:
-        return
-    for verb in ("revoke", "revoke_return"):
-        perform(Affiliation, verb, ids, actor)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from models import (
     Invitation,
     NoticeKind,
 )
 from workflows.engine.notices import Notice, Recipient
+from workflows.invitation import tokens
 
 
 def addressee(rows: Sequence[Invitation]) -> dict[int, list[Recipient]]:
@@ -20,3 +22,13 @@ def by_key(
 ) -> Notice[Invitation]:
     """A mail whose link is a key: one for each invitation."""
     return Notice(template=template, kind=kind, recipients=addressee, link=link, each=True)
+
+
+def to_token(row: Any) -> str:
+    """The secret link of the mail; `add_token` put the token on the row in memory."""
+    return f"/invitations/{row.token}"
+
+
+def to_same_token(row: Invitation) -> str:
+    """The link that the first mail carried, for whoever is reminded of it."""
+    return f"/invitations/{tokens.recomputed_token(row)}"

@@ -10,7 +10,6 @@ import base64
 import hmac
 import secrets
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -20,7 +19,6 @@ from core.clock import now
 from core.database import db
 from core.tokens import hashed
 from models import Invitation
-from workflows.engine import GONE, Words
 
 LIFETIME = timedelta(days=14)
 
@@ -57,18 +55,3 @@ def recomputed_token(invitation: Invitation) -> str | None:
     """
     token = _computed(invitation)
     return token if hashed(token) == invitation.token_hash else None
-
-
-def to_token(row: Any) -> str:
-    """The secret link of the mail; `add_token` put the token on the row in memory."""
-    return f"/invitations/{row.token}"
-
-
-def link_recoverable(row: Invitation) -> Words | None:
-    """Guard: whoever is reminded is sent the link that he has."""
-    return None if recomputed_token(row) else GONE
-
-
-def to_same_token(row: Invitation) -> str:
-    """The link that the first mail carried, for whoever is reminded of it."""
-    return f"/invitations/{recomputed_token(row)}"

@@ -38,7 +38,7 @@ from models import (
 from workflows import engine
 from workflows.demand.rules import UNANSWERED
 from workflows.engine import Words
-from workflows.enquiry import process as enquiry_process
+from workflows.enquiry.rules import LOOKING
 
 ERASED = "***"  # what a record shows where a person's detail stood
 D = DemandStatus
@@ -122,9 +122,7 @@ def _last(user: User) -> tuple[object, ...]:
 def _withdraw_demands(user: User, reason: str) -> None:
     query = sa.select(Demand.id).where(Demand.poster_id == user.id, Demand.status.in_(WITHDRAWABLE))
     engine.perform(Demand, "withdraw", db.session.scalars(query).all(), user, reason=reason)
-    looking = sa.select(Enquiry.id).where(
-        Enquiry.poster_id == user.id, Enquiry.status.in_(enquiry_process.LOOKING)
-    )
+    looking = sa.select(Enquiry.id).where(Enquiry.poster_id == user.id, Enquiry.status.in_(LOOKING))
     engine.perform(Enquiry, "withdraw", db.session.scalars(looking).all(), user, reason=reason)
 
 

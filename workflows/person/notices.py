@@ -11,10 +11,11 @@ from core.database import db
 from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
+    NoticeKind,
     PlatformRole,
     User,
 )
-from workflows.engine.notices import Recipient, users
+from workflows.engine.notices import Notice, Recipient, users
 from workflows.person.rules import AT_HAND, _joined
 
 S = EnterpriseMembershipStatus
@@ -58,3 +59,22 @@ def to_back_office(row: EnterpriseMembership) -> str:
 
 def context(rows: Sequence[EnterpriseMembership]) -> dict[int, dict[str, Any]]:
     return {row.id: {"person": row.user.name, "enterprise": row.enterprise.name} for row in rows}
+
+
+def notify_person(template: str) -> Notice[EnterpriseMembership]:
+    return Notice(template=template, kind=None, recipients=person, link=to_enterprise)
+
+
+def notify_members(template: str) -> Notice[EnterpriseMembership]:
+    return Notice(
+        template=template, kind=NoticeKind.COLLEAGUES, recipients=members, link=to_enterprise
+    )
+
+
+def notify_administrators(template: str) -> Notice[EnterpriseMembership]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.COLLEAGUES,
+        recipients=administrators,
+        link=to_back_office,
+    )

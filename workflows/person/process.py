@@ -9,21 +9,11 @@ from forms.base import ReasonForm
 from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
-    NoticeKind,
 )
-from workflows.engine import Process, Transition, Words, columns, register
-from workflows.engine.notices import Notice
+from workflows.engine import Process, Transition, columns, register
 from workflows.person import effects, notices, rules
 
 S = EnterpriseMembershipStatus
-
-
-ACTS_ALREADY: Words = lazy_gettext(
-    "You act for an enterprise already, or wait for its answer. Leave it first."
-)
-
-
-CONFLICTS = {"uq_enterprise_membership_open": ACTS_ALREADY}
 
 
 memberships = register(
@@ -44,7 +34,7 @@ memberships = register(
                 by=rules.is_own,
                 guard=rules.nobody_yet,
                 then=effects.make_enterprise_user,
-                conflicts=CONFLICTS,
+                conflicts=rules.CONFLICTS,
             ),
             Transition(
                 name="request",
@@ -54,20 +44,10 @@ memberships = register(
                 target=S.REQUESTED,
                 by=rules.is_own,
                 notices=(
-                    Notice(
-                        template="membership_requested",
-                        kind=NoticeKind.COLLEAGUES,
-                        recipients=notices.members,
-                        link=notices.to_enterprise,
-                    ),
-                    Notice(
-                        template="membership_requested",
-                        kind=NoticeKind.COLLEAGUES,
-                        recipients=notices.administrators,
-                        link=notices.to_back_office,
-                    ),
+                    notices.notify_members("membership_requested"),
+                    notices.notify_administrators("membership_requested"),
                 ),
-                conflicts=CONFLICTS,
+                conflicts=rules.CONFLICTS,
             ),
             Transition(
                 name="agree",
@@ -76,14 +56,7 @@ memberships = register(
                 source=frozenset({S.REQUESTED}),
                 target=S.MEMBER,
                 by=rules.may_agree,
-                notices=(
-                    Notice(
-                        template="membership_agreed",
-                        kind=None,
-                        recipients=notices.person,
-                        link=notices.to_enterprise,
-                    ),
-                ),
+                notices=(notices.notify_person("membership_agreed"),),
                 then=effects.make_enterprise_user,
             ),
             Transition(
@@ -95,14 +68,7 @@ memberships = register(
                 by=rules.may_agree,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="membership_declined",
-                        kind=None,
-                        recipients=notices.person,
-                        link=notices.to_enterprise,
-                    ),
-                ),
+                notices=(notices.notify_person("membership_declined"),),
                 tone="danger",
             ),
             Transition(
@@ -124,14 +90,7 @@ memberships = register(
                 by=rules.may_remove,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="membership_removed",
-                        kind=None,
-                        recipients=notices.person,
-                        link=notices.to_enterprise,
-                    ),
-                ),
+                notices=(notices.notify_person("membership_removed"),),
                 then=effects.make_ordinary_user,
                 tone="danger",
             ),

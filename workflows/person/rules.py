@@ -15,6 +15,10 @@ from models import (
 from workflows.engine import Words
 
 S = EnterpriseMembershipStatus
+ACTS_ALREADY: Words = lazy_gettext(
+    "You act for an enterprise already, or wait for its answer. Leave it first."
+)
+CONFLICTS = {"uq_enterprise_membership_open": ACTS_ALREADY}
 
 
 AT_HAND = sa.and_(User.active, User.confirmed_at.is_not(None))

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from models import FeaturedProduct, NoticeKind, ProductChange
-from workflows.engine.notices import Notice, Recipient
+from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.engine.recipients import institution_people
 from workflows.product.rules import labels_of
 
@@ -56,3 +56,7 @@ def notify_institution(template: str) -> Notice[FeaturedProduct | ProductChange]
     return Notice(
         template=template, kind=NoticeKind.PRODUCT, recipients=institution_side, link=to_workbench
     )
+
+
+def notify_reviewers(template: str) -> Notice[FeaturedProduct | ProductChange]:
+    return Notice(template=template, kind=NoticeKind.PRODUCT, recipients=reviewers, link=to_queue)

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
 import access
-from core.clock import now
 from core.database import db
 from models import (
     FeaturedProduct,
@@ -20,7 +19,7 @@ from models import (
     User,
 )
 from workflows import parameters
-from workflows.engine import Answers, Words, for_all_rows
+from workflows.engine import Words, for_all_rows
 
 S = ProductStatus
 _institution = Institution.__table__
@@ -106,12 +105,3 @@ def works_for_product(user: User, change: ProductChange) -> bool:
     """Works for the institution whose product the change is of."""
     product = db.session.get_one(FeaturedProduct, change.product_id)
     return access.works_for(user, product)
-
-
-def handed_in(_answers: Answers, _actor: User) -> dict[str, Any]:
-    return {"submitted_at": now(), "remarks": {}, "reason": None}
-
-
-def sent_back(answers: Answers, _actor: User) -> dict[str, Any]:
-    """What a return or a rejection leaves: remarks on fields, and the reason for the whole."""
-    return {"remarks": answers.get("remarks") or {}, "reason": answers["reason"]}

@@ -108,3 +108,8 @@ def appeal_columns(answers: Answers, _actor: User) -> dict[str, Any]:
 
 def reply_columns(answers: Answers, _actor: User) -> dict[str, Any]:
     return {"reply": answers["reply"], "replied_at": now()}
+
+
+def hide_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    """What hiding writes: the reason, and that an appeal is decided with it."""
+    return {"reason": answers["reason"], "appeal_decided_at": now()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import NoticeKind, Review, ReviewSide
 from workflows.engine import recipients
-from workflows.engine.notices import Notice, Recipient
+from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.review.rules import OTHER
 
 
@@ -80,3 +80,7 @@ def context(rows: Sequence[Review]) -> dict[int, dict[str, Any]]:
         }
         for row in rows
     }
+
+
+def notify_reviewers(template: str) -> Notice[Review]:
+    return Notice(template=template, kind=NoticeKind.REVIEW, recipients=reviewers, link=to_appeals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext
 
 import access
 from core.clock import now
-from models import Review, ReviewSide, Transaction, User
-from workflows.engine import HANDLED, Words, lock_where, parents
+from models import Review, ReviewSide, User
+from workflows.engine import HANDLED, Words
 
 OPEN_FOR = timedelta(days=14)
 
@@ -91,20 +91,3 @@ def appeals_waiting() -> sa.ColumnElement[bool]:
         Review.appealed_at.is_not(None),
         sa.or_(Review.appeal_decided_at.is_(None), Review.appeal_decided_at < Review.appealed_at),
     )
-
-
-def lock_transactions(ids: Sequence[int]) -> None:
-    """Lock the deals of the reviews `ids`, and all reviews of these, before a step is taken.
-
-    Both sides seal at the same moment, or a deal is revoked meanwhile: whoever touches a review
-    holds its deal first, so each sees what the other did, and nobody waits in a circle.
-    """
-    _lock_parents(ids)
-    review = Review.__table__.c  # of both sides: with the second to be written both are published
-    lock_where(
-        Review,
-        review.transaction_id.in_(sa.select(review.transaction_id).where(review.id.in_(ids))),
-    )
-
-
-_lock_parents = parents(Review, ("transaction_id", Transaction))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -41,11 +40,6 @@ def close_reviews(rows: list[Transaction], actor: User, _answers: Answers) -> No
     """As if the deal had never been: reviews close, and scores are computed without it."""
     review_effects.close_for(rows, actor)
     mark_scores_of(rows)
-
-
-def returned_columns(answers: Answers, _actor: User) -> dict[str, Any]:
-    remarks = {**(answers.get("remarks") or {}), "": answers["reason"]}
-    return {"remarks": remarks, "reason": answers["reason"]}
 
 
 def mark_scores_of(deals: Sequence[Transaction]) -> None:

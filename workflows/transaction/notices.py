@@ -94,3 +94,13 @@ def context(rows: Sequence[Transaction]) -> dict[int, dict[str, Any]]:
         }
         for row in rows
     }
+
+
+def notify_notified(template: str) -> Notice[Transaction]:
+    """To the enterprise, where it was notified of the transaction before."""
+    return Notice(
+        template=template,
+        kind=NoticeKind.TRANSACTION,
+        recipients=notified_before,
+        link=to_account,
+    )

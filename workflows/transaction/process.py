@@ -9,11 +9,9 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
 from models import (
     Institution,
-    NoticeKind,
     Transaction,
     TransactionStatus,
 )
@@ -25,21 +23,7 @@ from workflows.engine import (
     register,
 )
 from workflows.engine.decisions import Decision, decisions
-from workflows.engine.notices import Notice
-from workflows.transaction.effects import (
-    ask_enterprises,
-    close_reviews,
-    open_reviews,
-    returned_columns,
-)
-from workflows.transaction.notices import (
-    both_sides,
-    context,
-    notified_before,
-    notify_reviewers,
-    to_account,
-)
-from workflows.transaction.rules import CONFLICTS, ready, still_files
+from workflows.transaction import effects, notices, rules
 
 S = TransactionStatus
 
@@ -47,7 +31,7 @@ S = TransactionStatus
 transactions = register(
     Process[Transaction](
         model=Transaction,
-        context=context,
+        context=notices.context,
         loads=(joinedload(Transaction.institution),),
         transitions=(
             Transition(
@@ -57,7 +41,7 @@ transactions = register(
                 source=frozenset(),
                 target=S.DRAFT,
                 by=access.works_for,
-                guard=still_files,
+                guard=rules.still_files,
                 created=columns.numbered("JY"),
             ),
             Transition(
@@ -68,11 +52,11 @@ transactions = register(
                 source=frozenset({S.DRAFT, S.RETURNED}),
                 target=S.FILED,
                 by=access.works_for,
-                guard=ready,
-                sets=lambda _answers, _actor: {"filed_at": now(), "remarks": {}, "reason": None},
-                notices=(notify_reviewers("transaction_waiting"),),
-                then=ask_enterprises,
-                conflicts=CONFLICTS,
+                guard=rules.ready,
+                sets=columns.stamped("filed_at", remarks={}, reason=None),
+                notices=(notices.notify_reviewers("transaction_waiting"),),
+                then=effects.ask_enterprises,
+                conflicts=rules.CONFLICTS,
             ),
             Transition(
                 name="withdraw",
@@ -81,14 +65,7 @@ transactions = register(
                 source=frozenset({S.DRAFT, S.FILED, S.RETURNED}),
                 target=S.WITHDRAWN,
                 by=access.works_for,
-                notices=(
-                    Notice(
-                        template="transaction_withdrawn",
-                        kind=NoticeKind.TRANSACTION,
-                        recipients=notified_before,
-                        link=to_account,
-                    ),
-                ),
+                notices=(notices.notify_notified("transaction_withdrawn"),),
                 tone="danger",
                 confirm=True,
             ),
@@ -97,21 +74,21 @@ transactions = register(
                 approve=Decision(
                     done=lazy_gettext("Deal approved"),
                     target=S.APPROVED,
-                    sets=lambda _answers, _actor: {"approved_at": now()},
-                    notices=both_sides("transaction_approved"),
-                    then=open_reviews,
+                    sets=columns.stamped("approved_at"),
+                    notices=notices.both_sides("transaction_approved"),
+                    then=effects.open_reviews,
                 ),
                 send_back=Decision(
                     done=lazy_gettext("Returned for correction"),
                     target=S.RETURNED,
-                    sets=returned_columns,
-                    notices=both_sides("transaction_returned"),
+                    sets=columns.reason_and_remarks,
+                    notices=notices.both_sides("transaction_returned"),
                 ),
                 reject=Decision(
                     done=lazy_gettext("Deal rejected"),
                     target=S.REJECTED,
                     sets=columns.reason,
-                    notices=both_sides("transaction_rejected"),
+                    notices=notices.both_sides("transaction_rejected"),
                 ),
             ),
             Transition(
@@ -123,8 +100,8 @@ transactions = register(
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=both_sides("transaction_revoked"),
-                then=close_reviews,
+                notices=notices.both_sides("transaction_revoked"),
+                then=effects.close_reviews,
                 tone="danger",
             ),
         ),
