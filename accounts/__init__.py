@@ -1,4 +1,4 @@
-"""Signing in, by Flask-Security-Too, in our look, with its mails through the outbox."""
+"""Authentication by Flask-Security-Too: its forms, signals, request hooks and mails."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from core.views import local_path, writes
 from models import User
 from workflows.person import consents
 
-WANTED = "wanted"  # in the session: where somebody was going as he registered
+WANTED = "wanted"  # in the session: where somebody was going as they registered
 
 
 def init_app(app: Flask) -> None:
@@ -80,16 +80,17 @@ def stay_on_site(response: Response) -> Response:
 
 
 def keep_destination(response: Response) -> Response:
-    """Bring who registered, at his first sign-in, to where he was going: a mail lies between.
+    """Bring whoever registered, at their first sign-in, to where they were going: a mail lies
+    between.
 
-    It is kept for a known address too, so that the cookie does not tell which are known.
+    It is kept for a known address too, so that the cookie does not give away which are known.
     """
     if request.method != "POST" or not response.location:
         return response
     target = local_path(request.form.get("next"))
     if request.endpoint == "security.register" and target:
         session[WANTED] = target
-        # straight to the sign-in: by way of the target he would be told to sign in, too
+        # straight to the sign-in: by way of the target they would be asked to sign in, too
         response.location = url_for("security.login", next=target)
     elif request.endpoint == "security.login" and current_user.is_authenticated:
         wanted = local_path(session.pop(WANTED, None))
@@ -99,7 +100,7 @@ def keep_destination(response: Response) -> Response:
 
 
 def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
-    """Signal `user_authenticated`: remember when, and speak the person's language."""
+    """Signal `user_authenticated`: remember when, and use the person's language."""
     # past the mapper: two sign-ins at once are no conflict, and no new version of the person
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)

@@ -13,10 +13,7 @@ from flask_security.proxies import _security
 from accounts.datastore import UserDatastore
 from core.clock import now
 from core.database import db
-from models import (
-    EventName,
-    PlatformRole,
-)
+from models import EventName, PlatformRole
 from workflows import engine
 from workflows.person import roles
 

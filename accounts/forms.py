@@ -1,4 +1,4 @@
-"""The forms of signing in and of passwords: Flask-Security's, in our words."""
+"""Login, password and confirmation forms: Flask-Security's, with our labels."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TOO_LONG = wtforms.validators.Length(
 
 
 class AccountForm(FlaskForm):
-    """What the forms share: labels and messages of the house, and a `next` that stays local."""
+    """What the forms share: labels and messages of the site, and a `next` that stays local."""
 
     class Meta(FlaskForm.Meta):
         get_translations = base.Form.Meta.get_translations
@@ -81,7 +81,7 @@ class ForgotForm(AccountForm, ForgotPasswordForm):
             hash_password("not-a-password")  # as the view does for an unknown address
             return True
         if self.requires_confirmation and self.user is not None:
-            send_confirmation_instructions(self.user)  # what he needs before a new password
+            send_confirmation_instructions(self.user)  # what they need before a new password
         return False
 
 

@@ -1,4 +1,4 @@
-"""Whom a single sign-on account is here. The rules; entering/sso.py speaks with the provider.
+"""Single sign-on (OpenID Connect) accounts linked to users; storefront/sign_in/sso.py has the flow.
 
 An identity is issuer and subject. The e-mail address only fills a new account, and only where
 the provider vouches for it: an address alone never opens an account that exists.
@@ -153,7 +153,7 @@ def _make(identity: Identity, locale: str) -> User:
 
 
 def join(user: User, issuer: str, subject: str) -> None:
-    """Let the identity sign in as `user`, who has just given his password. The caller commits.
+    """Let the identity sign in as `user`, who has just given their password. The caller commits.
 
     Raises:
         Refused: the account is disabled.

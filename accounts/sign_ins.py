@@ -1,4 +1,4 @@
-"""Where people are signed in: a row a session, and ending all the others."""
+"""Sessions on record: a row for each sign-in, and ending all the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the approval of an activity brings, and what taking it back takes."""
+"""Side effects of an activity's transitions: points awarded and withdrawn, scores marked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def withdraw_points(rows: list[Activity], _actor: User, _answers: Answers) -> No
 
 
 def mark_scores(rows: list[Activity]) -> None:
-    """Tell the ranking whose points changed."""
+    """Mark the scores whose points changed for the ranking."""
     ranking.mark(institutions={part.institution_id for row in rows for part in row.parts})
 
 

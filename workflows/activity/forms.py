@@ -1,4 +1,4 @@
-"""What is filed about a public-benefit activity: by an institution, or by the platform for many."""
+"""Forms of an activity: filed by an institution, or registered by the platform for many."""
 
 from __future__ import annotations
 

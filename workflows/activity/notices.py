@@ -1,4 +1,4 @@
-"""Who hears of an activity."""
+"""Recipients, links and template context of the notices about an activity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A public-benefit activity: filed by an institution, by mail or by the platform; then approved."""
+"""Transition table of a public-benefit activity: filed, mailed or registered, then approved."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from sqlalchemy.orm import selectinload
 
 import access
 from forms.base import ReasonForm
-from models import (
-    Activity,
-    ActivityPart,
-    ActivityStatus,
-)
+from models import Activity, ActivityPart, ActivityStatus
 from workflows.activity import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
 from workflows.engine.decisions import Decision, decisions
 
 S = ActivityStatus
-
-
 activities = register(
     Process[Activity](
         model=Activity,

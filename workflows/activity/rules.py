@@ -1,4 +1,4 @@
-"""The rules of an activity: who files, what an approval needs, what it brings, and who hears."""
+"""Predicates and guards of an activity: who files it, what an approval needs."""
 
 from __future__ import annotations
 

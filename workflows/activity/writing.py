@@ -1,4 +1,4 @@
-"""Filing an activity, and changing what was filed."""
+"""Creating an activity, and editing a registered one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def create_activity(
     roles: Roles,
     files: Iterable[uploads.Upload] = (),
 ) -> Activity:
-    """Bring an activity into the world, with its institutions and its evidence.
+    """Create an activity, with its institutions and its evidence.
 
     Args:
         step: "file" (the institution itself), "register" (the platform), "receive" (a mail).

@@ -1,4 +1,4 @@
-"""What follows from the steps of an affiliation: invitations, certification, hand-over."""
+"""Side effects of an affiliation's transitions: invitations, certification, hand-over."""
 
 from __future__ import annotations
 
@@ -9,14 +9,7 @@ import sqlalchemy as sa
 import access
 from core.clock import now
 from core.database import db
-from models import (
-    Affiliation,
-    Consultant,
-    Demand,
-    Invitation,
-    User,
-    product_affiliation,
-)
+from models import Affiliation, Consultant, Demand, Invitation, User, product_affiliation
 from workflows.consultant.facts import snapshot
 from workflows.demand.forms import NOT_OURS
 from workflows.demand.rules import OPEN
@@ -54,10 +47,10 @@ def end_columns(answers: Answers, _actor: User) -> dict[str, Any]:
 
 
 def hand_over_demands(rows: list[Affiliation], _actor: User, answers: Answers) -> None:
-    """Take him off products, and hand the open demands over or leave them to the institution.
+    """Take them off products, and hand the open demands over or leave them to the institution.
 
     Raises:
-        ValueError: whoever should take over does not speak for the institution, or goes too.
+        ValueError: whoever should take over is not linked to the institution, or goes too.
     """
     ids = [row.id for row in rows]
     successor = answers.get("hand_over_to") or 0

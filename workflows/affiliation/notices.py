@@ -1,4 +1,4 @@
-"""Who hears of an affiliation, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about an affiliation."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from models import (
-    Affiliation,
-    ConsultantStatus,
-    NoticeKind,
-)
+from models import Affiliation, ConsultantStatus, NoticeKind
 from workflows.consultant.facts import FIELD_LABELS
 from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people
 
 
 def still_certified(rows: Sequence[Affiliation]) -> dict[int, list[Recipient]]:
-    """The consultant, unless he reads of a withdrawn certification already."""
+    """The consultant, unless they read of a withdrawn certification already."""
     return person([row for row in rows if row.consultant.status is not ConsultantStatus.WITHDRAWN])
 
 

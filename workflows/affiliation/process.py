@@ -1,4 +1,4 @@
-"""A consultant in an institution, from the first note to the end of the link."""
+"""Transition table of an affiliation: a consultant in an institution, invited, linked, unlinked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-)
+from models import Affiliation, AffiliationStatus, Consultant
 from workflows.affiliation import effects, notices, rules
 from workflows.affiliation.forms import LeaveForm, UnlinkForm
 from workflows.engine import Process, Transition, columns, parents, register
@@ -18,8 +14,6 @@ from workflows.engine.decisions import Decision, decisions
 from workflows.invitation import rules as invitation_rules
 
 S = AffiliationStatus
-
-
 affiliations = register(
     Process[Affiliation](
         model=Affiliation,
@@ -186,7 +180,7 @@ affiliations = register(
             Transition[Affiliation](
                 name="end",
                 label=lazy_gettext("End the link"),
-                done=lazy_gettext("Link effects.hand_over_demands with the certification"),
+                done=lazy_gettext("Link ended with the certification"),
                 source=frozenset({S.LINKED}),
                 target=S.UNLINKED,
                 by=access.by_itself,

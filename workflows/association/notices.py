@@ -1,4 +1,4 @@
-"""Who hears of a membership of the association."""
+"""Recipients and links of the notices about an association membership."""
 
 from __future__ import annotations
 

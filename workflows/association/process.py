@@ -1,4 +1,4 @@
-"""An institution's membership of the association (促进会): applied for, decided, ended."""
+"""Transition table of an association membership (促进会): applied for, decided, ended."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from workflows.association import notices, rules
 from workflows.engine import Process, Transition, columns, recipients, register
 
 S = AssociationStatus
-
-
 association = register(
     Process[AssociationMembership](
         model=AssociationMembership,

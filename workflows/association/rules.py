@@ -1,4 +1,4 @@
-"""Who may take a step of a membership of the association, and what stands against it."""
+"""Predicates and guards of an association membership."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflows.engine import Words
 
 
 def represents_applicant(user: User, row: AssociationMembership) -> bool:
-    """Speaks for the institution: its applicant, or an owner once it is certified."""
+    """Represents the institution: its applicant, or an owner once it is certified."""
     institution = db.session.get_one(Institution, row.institution_id)
     return institution.applicant_id == user.id or access.owns(user, row)
 

@@ -1,4 +1,4 @@
-"""The holiday table by itself: published days are added, and administrators are warned in time.
+"""Upkeep of the holiday table: published days are added, administrators are warned in time.
 
 The State Council publishes the holidays of a year in the late autumn before; a release of
 `chinesecalendar` follows within days. From 1 December on every administrator is notified once that
@@ -29,7 +29,7 @@ PASTE = "/admin/holiday/paste/"
 
 @dataclass(frozen=True, slots=True)
 class MissingYear:
-    """A year without holidays; in place of a row, for `notices.tell`."""
+    """A year without holidays; in place of a row, for `notices.notify`."""
 
     year: int
 

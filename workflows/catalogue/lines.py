@@ -1,4 +1,4 @@
-"""What a line of a catalogue file says: which product it means, and what it makes of it."""
+"""Import lines of the catalogue: which product a line means, parsed and checked by the form."""
 
 from __future__ import annotations
 

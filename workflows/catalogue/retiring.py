@@ -1,4 +1,4 @@
-"""An item that leaves the catalogue of regular products, or comes back: who offered it is told.
+"""Retiring a catalogue item, or restoring it; who offers it is notified.
 
 What is retired is offered no more: offers of it vanish from the storefront, and stand there again
 as they were once it is back. Demands that were posted before go on.
@@ -44,7 +44,7 @@ def set_retired(
         seen: the version of the one item that the actor looked at.
 
     Returns:
-        How many offers of them are listed; whoever lists one was told.
+        How many offers of them are listed; whoever lists one was notified.
 
     Raises:
         ValueError: there is a newer version than `seen`, in the reader's words.

@@ -1,4 +1,4 @@
-"""Retiring a field of service without losing what is in it, and bringing it back."""
+"""Retiring a category without losing what is in it, and restoring it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking the enterprise's answer to a filed transaction."""
+"""Answering a confirmation, signed in or by the token of the link in the mail."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ S = ConfirmationStatus
 def answer(row: Confirmation, verb: str, actor: Any, **answers: Any) -> Words | None:
     """Take the enterprise's answer; return None, or why not in the reader's words.
 
-    The deal is locked first: an approval of the same moment waits, and counts the answer.
+    The transaction is locked first: an approval of the same moment waits, and counts the answer.
     """
     lock(Transaction, [row.transaction_id])
     db.session.get(Transaction, row.transaction_id, populate_existing=True)

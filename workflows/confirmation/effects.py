@@ -1,4 +1,4 @@
-"""What the answer of an enterprise writes, what the journal keeps of it, and what follows."""
+"""Side effects of a confirmation: its columns, audit records, and scores marked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def answer_record(rows: Sequence[Confirmation], answers: Answers) -> dict[int, d
 
 
 def mark_scores(rows: list[Confirmation], _actor: User, _answers: Answers) -> None:
-    """An answer to a deal that counts already changes what it counts."""
+    """An answer to a transaction that counts already changes what it counts."""
     mark_scores_of([row.transaction for row in rows])
 
 
@@ -33,7 +33,7 @@ S = ConfirmationStatus
 
 
 def question_record(rows: Sequence[Confirmation], _answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of a question: the deal as it was put to the enterprise."""
+    """What the journal keeps of a question: the transaction as it was put to the enterprise."""
     return {row.id: {"snapshot": subject(row.transaction)} for row in rows}
 
 

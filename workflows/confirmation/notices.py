@@ -1,4 +1,4 @@
-"""Who hears of a confirmation, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about a confirmation."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.transaction import notices as transaction_notices
 
 
-def through(
+def of_transactions(
     people: Callable[[Sequence[Transaction]], Mapping[int, Sequence[Recipient]]],
 ) -> Callable[[Sequence[Confirmation]], dict[int, Sequence[Recipient]]]:
-    """Turn who hears of a deal into who hears of its confirmation."""
+    """Turn who hears of a transaction into who hears of its confirmation."""
 
     def recipients(rows: Sequence[Confirmation]) -> dict[int, Sequence[Recipient]]:
         found = people([row.transaction for row in rows])
@@ -26,15 +26,19 @@ def through(
 
 def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
     """The addresses of the enterprise's people: the link is for the mail alone."""
-    found = through(transaction_notices.enterprise_people)(rows)
-    return {id: [Recipient(recipient.email, None, recipient.locale) for recipient in people]
-            for id, people in found.items()}  # fmt: skip
+    found = of_transactions(transaction_notices.enterprise_people)(rows)
+    return {
+        id: [Recipient(recipient.email, None, recipient.locale) for recipient in people]
+        for id, people in found.items()
+    }
 
 
 def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
-    found = through(transaction_notices.enterprise_people)(rows)
-    return {id: [Recipient(user_id=recipient.user_id) for recipient in people]
-            for id, people in found.items()}  # fmt: skip
+    found = of_transactions(transaction_notices.enterprise_people)(rows)
+    return {
+        id: [Recipient(user_id=recipient.user_id) for recipient in people]
+        for id, people in found.items()
+    }
 
 
 def to_token(row: Confirmation) -> str:
@@ -52,8 +56,8 @@ def last_day(row: Confirmation) -> date:
 
 
 def context(rows: Sequence[Confirmation]) -> dict[int, dict[str, Any]]:
-    deals = transaction_notices.context([row.transaction for row in rows])
-    return {row.id: deals[row.transaction.id] | _terms(row) for row in rows}
+    transactions = transaction_notices.context([row.transaction for row in rows])
+    return {row.id: transactions[row.transaction.id] | _terms(row) for row in rows}
 
 
 QUESTION = (
@@ -67,19 +71,15 @@ QUESTION = (
         link=to_transaction(transaction_notices.to_account),
     ),
 )
-
-
-of_institution = through(transaction_notices.institution_side)
-
-
-of_reviewers = through(reviewers)
+of_institution = of_transactions(transaction_notices.institution_side)
+of_reviewers = of_transactions(reviewers)
 
 
 def _terms(row: Confirmation) -> dict[str, Any]:
-    deal = row.transaction
+    transaction = row.transaction
     return {
-        "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
-        "signed_on": str(deal.signed_on or ""),
+        "amount": f"{transaction.amount:,.2f}" if transaction.amount is not None else "",
+        "signed_on": str(transaction.signed_on or ""),
         "until": str(last_day(row)),
     }
 

@@ -1,6 +1,7 @@
-"""The enterprise's word on a filed deal: asked for, given by sign-in or by the link, or silence.
+"""Transition table of a confirmation: the enterprise is asked, confirms, denies or is silent.
 
-It is asked in confirmation_asking.py; what an answer does is in confirmation_answers.py."""
+It is asked by transaction/asking.py, and answered by answering.py.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +15,6 @@ from workflows.confirmation import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
 
 S = ConfirmationStatus
-
-
 confirmations = register(
     Process[Confirmation](
         model=Confirmation,

@@ -1,4 +1,4 @@
-"""Who may answer for a filed deal, who hears of it, and the token of the link in the mail."""
+"""Predicates and guards of a confirmation: who may answer for a filed transaction, and when."""
 
 from __future__ import annotations
 
@@ -13,18 +13,14 @@ from models import Confirmation, ConfirmationStatus, Transaction, TransactionSta
 from workflows.engine import Words
 
 S = ConfirmationStatus
-
-
 ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)
-
-
 NOT_NOW = lazy_gettext("This deal is not up for confirmation at present.")
 
 
 def works_for_filer(user: User, row: Confirmation) -> bool:
-    """Works for the institution that files the deal."""
-    deal = db.session.get(Transaction, row.transaction_id)
-    return deal is not None and access.works_for(user, deal)
+    """Works for the institution that files the transaction."""
+    transaction = db.session.get(Transaction, row.transaction_id)
+    return transaction is not None and access.works_for(user, transaction)
 
 
 def may_answer(user: Any, row: Confirmation) -> bool:
@@ -35,7 +31,7 @@ def may_answer(user: Any, row: Confirmation) -> bool:
 
 
 def answerable(row: Confirmation) -> Words | None:
-    """Guard: the deal is filed, and neither in correction nor over."""
+    """Guard: the transaction is filed, and neither in correction nor over."""
     return None if row.transaction.status in ANSWERABLE else NOT_NOW
 
 

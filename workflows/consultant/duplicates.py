@@ -1,4 +1,4 @@
-"""Consultants who share a mobile number, an e-mail address or the number of a qualification."""
+"""Duplicate detection: consultants who share a mobile number, an e-mail or a certificate."""
 
 from __future__ import annotations
 

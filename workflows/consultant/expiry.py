@@ -1,4 +1,4 @@
-"""Qualifications that run out: the consultant and his institution are warned twice, once each."""
+"""Expiry warnings of qualifications: consultant and institution are notified twice, once each."""
 
 from __future__ import annotations
 

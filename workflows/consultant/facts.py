@@ -1,4 +1,4 @@
-"""What a consultant says of himself, what of it is still missing, and what has changed."""
+"""The profile of a consultant: labels, missing fields, and snapshots compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several consultants from one file: its columns, what each line says, and which were refused."""
+"""Import of consultants from a spreadsheet: columns, lines, and the errors of each line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms that describe a consultant: an institution's note of him, and his own certification."""
+"""Forms of a consultant: an institution's note of a person, and the certification itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoteForm(PersonForm):
 
 
 class CertificationForm(PersonForm):
-    """What a consultant says of himself. A draft may leave much open; a submission may not."""
+    """What a consultant says of themself. A draft may leave much open; a submission may not."""
 
     version = wtforms.HiddenField()
     publishes_email = wtforms.BooleanField(FIELD_LABELS["publishes_email"])

@@ -1,4 +1,4 @@
-"""An institution's list of consultants: adding somebody, and changing the note of him."""
+"""An institution's list of consultants: adding a person, and editing the note of them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    Institution,
-    User,
-    touch,
-)
+from models import Affiliation, AffiliationStatus, Consultant, Institution, User, touch
 from workflows.consultant.forms import NoteForm
 from workflows.consultant.writing import write
 from workflows.engine import create, perform

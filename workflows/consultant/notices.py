@@ -1,4 +1,4 @@
-"""Who hears of the end of a certification."""
+"""Recipients, links and template context of the notices about a consultant."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    NoticeKind,
-)
+from models import Affiliation, AffiliationStatus, Consultant, NoticeKind
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people
 
@@ -24,7 +19,7 @@ def own_account(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
 
 
 def linked_institution(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
-    """The people of the institution that each speaks for, while the link still stands."""
+    """The people of the institution that each is linked to, while the link still stands."""
     links = db.session.scalars(
         sa.select(Affiliation)
         .where(

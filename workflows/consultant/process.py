@@ -1,4 +1,4 @@
-"""A consultant: noted by an institution, certified by the platform."""
+"""Transition table of a consultant: noted by an institution, certified by the platform."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import (
-    Consultant,
-    ConsultantStatus,
-)
+from models import Consultant, ConsultantStatus
 from workflows.consultant import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
 
 S = ConsultantStatus
-
-
 consultants = register(
     Process[Consultant](
         model=Consultant,

@@ -1,4 +1,4 @@
-"""A consultant changes his own profile: when he may, and who is told of it."""
+"""A consultant's own profile: when they may edit it, and who is notified."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from flask_babel import lazy_gettext
 
 from core.clock import now
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    ConsultantStatus,
-    NoticeKind,
-    User,
-)
+from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, NoticeKind, User
 from workflows.consultant.facts import qualification_line
 from workflows.consultant.forms import CertificationForm
 from workflows.consultant.writing import write
@@ -35,10 +28,10 @@ CHANGED_NOTICE = Notice(
 
 
 def update_own(consultant: Consultant, form: CertificationForm, user: User, seen: int) -> bool:
-    """Save what a consultant says of himself; return whether anything changed.
+    """Save a consultant's own profile; return whether anything changed.
 
-    What a reviewer looks at stays as it was handed in. Who is certified changes his profile at
-    once, and the reviewers are told of changed qualifications.
+    What a reviewer looks at stays as it was handed in. A certified consultant's changes count at
+    once, and the reviewers are notified of changed qualifications.
 
     Raises:
         ValueError: why not, in the reader's words.

@@ -1,4 +1,4 @@
-"""Who may note a consultant."""
+"""Predicates of a consultant: who may note one."""
 
 from __future__ import annotations
 

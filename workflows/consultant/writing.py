@@ -1,4 +1,4 @@
-"""Writing down what a form says of a consultant: profile, qualifications, photo and scans."""
+"""Writing a consultant's form to the tables: profile, qualifications, photo and scans."""
 
 from __future__ import annotations
 

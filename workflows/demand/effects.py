@@ -1,4 +1,4 @@
-"""What the steps of a demand write, what the journal keeps of them, and what follows."""
+"""Side effects of a demand's transitions: columns (sets), audit records, cascades (then)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ from typing import Any
 
 import access
 from core.database import db
-from models import (
-    Demand,
-    InstitutionStatus,
-    User,
-)
-from workflows.demand.notices import (
-    former_id,
-    names_in_charge,
-)
+from models import Demand, InstitutionStatus, User
+from workflows.demand.notices import former_id, names_in_charge
 from workflows.engine import Answers, perform, plain
 
 
@@ -69,7 +62,7 @@ def in_charge_record(rows: Sequence[Demand], _answers: Answers) -> dict[int, dic
 
 
 def expire_affiliation(rows: list[Demand], _actor: Any, _answers: Answers) -> None:
-    """All was told and recorded: let the relation say who is in charge now."""
+    """All is notified and recorded: let the relation say who is in charge now."""
     for row in rows:
         db.session.expire(row, ["affiliation"])
 

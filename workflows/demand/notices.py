@@ -1,4 +1,4 @@
-"""Who hears of a demand, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about a demand."""
 
 from __future__ import annotations
 
@@ -8,21 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    Affiliation,
-    Consultant,
-    Demand,
-    Enquiry,
-    NoticeKind,
-    User,
-)
+from models import Affiliation, Consultant, Demand, Enquiry, NoticeKind, User
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people, members_of
 
-# bare tables: who tells is not who may see
+# bare tables: recipients do not depend on what the actor may see
 _link = Affiliation.__table__
-
-
 _consultant = Consultant.__table__
 
 
@@ -45,7 +36,7 @@ def users_in_charge(affiliation_ids: Iterable[int]) -> dict[int | None, list[Use
 
 
 def customers(rows: Sequence[Demand | Enquiry]) -> dict[int, list[Recipient]]:
-    """The person who posted; where he left, the colleagues who now act for the enterprise."""
+    """The person who posted; where they left, the colleagues who now act for the enterprise."""
     people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
     recipients = {}
     for row in rows:

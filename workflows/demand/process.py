@@ -1,4 +1,4 @@
-"""A demand's life: posted, read, answered, ended, and confirmed by the enterprise."""
+"""Transition table of a demand: posted, read, answered, ended, confirmed by the enterprise."""
 
 from __future__ import annotations
 
@@ -7,19 +7,13 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import (
-    Affiliation,
-    Demand,
-    DemandStatus,
-)
+from models import Affiliation, Demand, DemandStatus
 from workflows.demand import effects, notices, rules
 from workflows.demand.forms import NOT_OURS, ContactForm, InChargeForm, OutcomeForm
 from workflows.demand.targets import takes_demands
 from workflows.engine import Process, Transition, columns, register
 
 S = DemandStatus
-
-
 demands = register(
     Process[Demand](
         model=Demand,

@@ -1,4 +1,4 @@
-"""What a product was on the day that a demand asked for it: kept with the demand, shown later.
+"""Snapshot of a product on the day that a demand asked for it, kept with the demand.
 
 A product may change, be delisted or go; a demand goes on with what stands here.
 """

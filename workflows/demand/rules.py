@@ -1,4 +1,4 @@
-"""The rules of a demand: who may take a step, and what stands against it."""
+"""Predicates and guards of a demand: who may take a step, and what stands against it."""
 
 from __future__ import annotations
 
@@ -13,34 +13,24 @@ import access
 from content import settings
 from core.clock import now
 from core.database import db
-from models import (
-    Demand,
-    DemandStatus,
-    Event,
-    InstitutionStatus,
-    User,
-)
+from models import Demand, DemandStatus, Event, InstitutionStatus, User
 from workdays.calendar import add_working_days, calendar, park_day, working_days_between
 from workflows.engine import Words
 
 S = DemandStatus
-
-
 # waits for something that only the institution can do
 UNANSWERED = frozenset({S.SUBMITTED, S.READ, S.ACCEPTED})
-
-
 # ends with the institution: a disputed outcome, too, is for nobody but it to correct
 UNSETTLED = UNANSWERED | {S.DISPUTED}
 
 
 def may_post(user: User, demand: Demand) -> bool:
-    """Takes part in the trade, and asks another institution than his own."""
+    """Takes part in the trade, and asks another institution than their own."""
     return takes_part(user, demand) and not access.stands_for(user, demand)
 
 
 def takes_part(user: User, row: Any) -> bool:
-    """Asks in his own name, for an enterprise he acts for or as an ordinary user.
+    """Asks in their own name, for an enterprise they act for or as an ordinary user.
 
     The platform's staff keep out of the trade, and a setting says whether ordinary users take part.
     """
@@ -86,11 +76,7 @@ def open_demands(affiliation_ids: Sequence[int]) -> sa.Select[Any]:
 
 
 ANSWER_WITHIN = 2  # working days: what a receipt promises
-
-
 AWAITING_ANSWER = frozenset({S.SUBMITTED, S.READ})
-
-
 CHASED_TODAY = lazy_gettext(
     "You asked for an answer already. You can again on the next working day."
 )

@@ -1,4 +1,4 @@
-"""What a demand asks for beside an institution: one of its consultants, a product, a listing.
+"""Targets of a demand beside the institution: a consultant, a product, an offer; with guards.
 
 A kind of target is a column of the demand, a word for the reader, and a check that it takes
 demands today. `Demand.asked_for` keeps {"kind", "id", "name", ...} as it stood that day.

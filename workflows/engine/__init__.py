@@ -1,4 +1,4 @@
-"""The heart: a transition is one row of a table, and `perform` carries it out.
+"""The workflow engine: a transition is one row of a table, and `perform` carries it out.
 
 The caller commits; the engine never does. Nothing else in the house writes a `status`.
 """

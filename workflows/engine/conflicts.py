@@ -1,4 +1,4 @@
-"""Constraint violations in words: matched by the constraint that the database names."""
+"""IntegrityError in words: constraint violations, matched by the name that the database reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of a step: rows of the outbox and of the bell, written with the step itself.
+"""Notifications of a transition: recipients, and rows of the outbox and of the bell for them.
 
 Only template, context and recipient are written here; the words are rendered when a mail is sent
 or a notice is read. Who is concerned by many rows of one step hears of them at once: one mail, one

@@ -1,6 +1,6 @@
-"""Taking one step on many rows: lock, ask, write, and what follows.
+"""Performing a transition on many rows, set-based: lock, guard, write, side effects.
 
-Set-based: one row and ten thousand take the same road.
+One row and ten thousand take the same road. An optimistic lock (`seen`) refuses newer versions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who is told for an institution, an enterprise or a consultant."""
+"""Recipients of an institution, an enterprise or a consultant, for all rows at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from models import (
 )
 from workflows.engine.notices import Noticed, Recipient, users
 
-# bare tables: who is told is not a question of what the actor may see
+# bare tables: recipients do not depend on what the actor may see
 
 
 class OfInstitution(Noticed, access.OfInstitution, Protocol):
@@ -61,7 +61,7 @@ def of_enterprises(ids: Collection[int]) -> dict[int, list[Recipient]]:
 
 
 def of_affiliations(ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """The bell of each consultant, by the affiliation in which he advised."""
+    """The bell of each consultant, by the affiliation under which they advised."""
     rows = db.session.execute(
         sa.select(_link.c.id, _consultant.c.user_id)
         .select_from(_link.join(_consultant, _consultant.c.id == _link.c.consultant_id))

@@ -1,4 +1,4 @@
-"""What a process is made of: a transition is one row of its table."""
+"""The transition table of a process: Transition, Process, guards, and what becomes buttons."""
 
 from __future__ import annotations
 

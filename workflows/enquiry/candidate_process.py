@@ -1,4 +1,4 @@
-"""A candidate's life on the shortlist of an undirected demand: proposed, asked, picked or not."""
+"""Transition table of a candidate on an enquiry's shortlist: proposed, asked, picked or not."""
 
 from __future__ import annotations
 

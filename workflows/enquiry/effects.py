@@ -1,4 +1,4 @@
-"""What the steps of an enquiry write, and what the journal keeps of them."""
+"""Side effects of an enquiry's transitions: the shortlist drawn up, asked and released."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ import sqlalchemy as sa
 
 import access
 from core.database import db
-from models import (
-    CandidateStatus,
-    Enquiry,
-    EnquiryCandidate,
-    Institution,
-    User,
-)
+from models import CandidateStatus, Enquiry, EnquiryCandidate, Institution, User
 from workflows.engine import Answers, create_all, perform
 from workflows.enquiry.rules import OFFERED, C
 

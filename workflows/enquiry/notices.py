@@ -1,4 +1,4 @@
-"""Who hears of an undirected demand, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about an enquiry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An undirected demand's life: posted, shortlisted by the platform, and settled by a pick.
+"""Transition table of an enquiry (帮我找服务): posted, shortlisted, settled by a pick.
 
 A candidate on the shortlist has a life of its own; with the pick the enquiry becomes a demand.
 """

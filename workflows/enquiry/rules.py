@@ -1,4 +1,4 @@
-"""The rules of an undirected demand: who takes a step, what stands against it, what it writes."""
+"""Predicates and guards of an enquiry and of its candidates."""
 
 from __future__ import annotations
 
@@ -24,28 +24,16 @@ from workflows.enquiry.suggestions import OFFERED
 
 E, C = EnquiryStatus, CandidateStatus
 LOOKING = frozenset({E.OPEN, E.SHORTLISTED})
-
-
 SHORTLIST_WITHIN = 2  # working days: what the receipt promises
-
-
 NO_LONGER = lazy_gettext("This institution takes no new demands at present.")
-
-
 OVER = lazy_gettext("The enterprise no longer looks for an institution.")
-
-
 NOT_ASKED = lazy_gettext("The enterprise has not asked you.")
-
-
 ASKED = lazy_gettext("They were asked already.")
-
-
 NOBODY = lazy_gettext("Nobody is left on the shortlist: the platform looks for others.")
 
 
 def may_ask(user: User, enquiry: Enquiry) -> bool:
-    """Asks in his own name, as somebody who takes part in the trade."""
+    """Asks in their own name, as somebody who takes part in the trade."""
     return takes_part(user, enquiry)
 
 

@@ -1,4 +1,4 @@
-"""Which institutions fit an enquiry: by category, activity score and load, in turn where equal.
+"""Ranking of institutions that fit an enquiry: category, activity score, load, then by lot.
 
 A score counts in steps of ten; each open demand, and each place on another shortlist, weighs as
 much as one step. Among equals the order is drawn anew every day, so that over time each comes

@@ -1,4 +1,4 @@
-"""What follows from the steps of an institution: its workbench, its association, and its end."""
+"""Side effects of an institution's transitions: workbench, association, and what ends with it."""
 
 from __future__ import annotations
 
@@ -30,16 +30,9 @@ from models import (
 )
 from workflows.consultant.effects import end_links
 from workflows.demand.rules import UNSETTLED
-from workflows.engine import (
-    Answers,
-    columns,
-    create,
-    perform,
-)
+from workflows.engine import Answers, columns, create, perform
 from workflows.institution.locking import lock_dependents
-from workflows.institution.rules import (
-    APPLIED,
-)
+from workflows.institution.rules import APPLIED
 
 
 def add_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
@@ -62,7 +55,7 @@ def sync_association(rows: list[Institution], actor: User, _answers: Answers) ->
 
 
 def open_workbench(rows: list[Institution], actor: User, answers: Answers) -> None:
-    """Open the workbench and the ranking, and decide on the association where that was said."""
+    """Open the workbench and the ranking, and decide on the association where that was chosen."""
     db.session.execute(
         sa.update(Membership)
         .where(Membership.institution_id.in_([row.id for row in rows]))
@@ -81,7 +74,7 @@ def reject_association(rows: list[Institution], actor: User, answers: Answers) -
 
 
 def resign_association(rows: list[Institution], actor: User, _answers: Answers) -> None:
-    """Who withdraws the application withdraws his wish for the association."""
+    """Who withdraws the application withdraws the wish for the association."""
     ids = [
         membership.id
         for row in rows
@@ -114,7 +107,7 @@ def close_workbench(rows: list[Institution], actor: User, answers: Answers) -> N
     waiting_demands = sa.select(Demand.id).where(
         Demand.institution_id.in_(ids), Demand.status.in_(UNSETTLED)
     )
-    # those who asked are told, and can send their demands on
+    # those who asked are notified, and can send their demands on
     perform(Demand, "close", db.session.scalars(waiting_demands).all(), access.SYSTEM)
     end_links(Affiliation.institution_id.in_(ids))
     theirs = sa.select(FeaturedProduct.id).where(FeaturedProduct.institution_id.in_(ids))

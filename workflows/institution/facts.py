@@ -1,4 +1,4 @@
-"""What an application says, what changed in it, and what of it is known already."""
+"""What an application says: labels, snapshots compared, and duplicate detection."""
 
 from __future__ import annotations
 

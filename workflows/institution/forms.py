@@ -1,4 +1,4 @@
-"""The forms an institution describes itself with: when it applies, and once it is certified."""
+"""Forms of an institution: the application, the profile, a profile change, the approval."""
 
 from __future__ import annotations
 
@@ -13,12 +13,7 @@ from core.clock import now
 from forms import credit_code as forms_credit_code
 from forms.base import Form, choices, required
 from forms.categories import CategoriesField
-from forms.contact import (
-    email_address,
-    phone_number,
-    plain_mobile,
-    web_address,
-)
+from forms.contact import email_address, phone_number, plain_mobile, web_address
 from forms.fields import ACCEPT, FILE_HINT, WholeField
 from models import Institution
 from workflows.institution.facts import FIELD_LABELS

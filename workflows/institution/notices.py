@@ -1,4 +1,4 @@
-"""Who hears of an application or of an institution, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about an institution."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def context(rows: Sequence[Institution]) -> dict[int, dict[str, Any]]:
 
 def _named_with_remarks(row: Institution) -> dict[str, Any]:
     remarks = {name: words for name, words in (row.remarks or {}).items() if name in FIELD_LABELS}
-    if not remarks:  # what is said of the whole is the reason
+    if not remarks:  # the remark on the whole is the reason
         return {"institution": row.name}
     with force_locale(row.applicant.locale):
         lines = [f"{FIELD_LABELS[name]}: {words}" for name, words in remarks.items()]

@@ -1,4 +1,4 @@
-"""An institution's life, and its membership of the association."""
+"""Transition table of an institution: applied, certified, suspended, revoked."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from workflows.institution.facts import snapshot
 from workflows.institution.forms import ApproveForm
 
 S = InstitutionStatus
-
-
 institutions = register(
     Process[Institution](
         model=Institution,

@@ -1,4 +1,4 @@
-"""When a step of an application may be taken, and what follows from it."""
+"""Guards of an institution: when an application may be started, submitted, approved."""
 
 from __future__ import annotations
 
@@ -18,28 +18,14 @@ from workflows.engine import Words
 from workflows.institution.facts import NEEDED
 
 S = InstitutionStatus
-
-
 APPLIED = AssociationStatus.APPLIED
-
-
 OPEN = frozenset({S.DRAFT, S.RETURNED})
-
-
 PENDING = OPEN | {S.SUBMITTED}
-
-
 # who holds a credit code: what the partial unique index of models.Institution covers
 HOLDS_CODE = (S.SUBMITTED, S.RETURNED, S.CERTIFIED, S.SUSPENDED)
-
-
 CODE_TAKEN = lazy_gettext("Another application or institution already uses this credit code.")
 CONFLICTS = {"uq_institution_open_credit_code": CODE_TAKEN}
-
-
 STAFF_OF_THE_PLATFORM = lazy_gettext("The platform's own staff cannot lead an institution.")
-
-
 AT_WORK_ALREADY = lazy_gettext("The applicant already works for another institution.")
 
 

@@ -1,7 +1,8 @@
-"""What stands against the yes of an invited consultant, and where he stands without it.
+"""Guards of the acceptance by an invited consultant.
 
-What is refused is explained to him alone. The institution that asked learns that he has not
-accepted yet, and nothing of where he is."""
+What is refused is explained to that person alone. The institution that asked learns that they have
+not accepted yet, and nothing of where they are.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +23,7 @@ from workflows.engine import GONE, Words
 from workflows.invitation.rules import EXPIRED, PLATFORM_STAFF, expired
 
 S = AffiliationStatus
-
-
 UNDER_WAY = (S.ACCEPTED, S.SUBMITTED, S.RETURNED)
-
-
 _held = Membership.__table__.alias("workplace")
 
 
@@ -39,39 +36,28 @@ def works_elsewhere(user_id: int, institution_id: int) -> bool:
 
 
 NO_CONSULTANTS = lazy_gettext("This institution takes no consultants at present.")
-
-
 WORKS_ELSEWHERE = lazy_gettext(
     "You work in the workbench of another institution. Leave it before you become a consultant "
     "of this one."
 )
-
 
 LINKED_ELSEWHERE = lazy_gettext(
     "You speak for another institution at present, and a consultant speaks for one at a time. "
     "Leave that one first, then open this link again."
 )
 
-
 ASKED_ELSEWHERE = lazy_gettext(
     "Your certification with another institution is under way. End it first, then open this "
     "link again."
 )
 
-
 KNOWN_HERE = lazy_gettext(
     "This institution has you in its list already, under another entry. Ask it to invite you "
     "from there."
 )
-
-
 # Bare tables: the invited person does not see the rows yet that decide.
 _user = User.__table__.alias("invited_user")
-
-
 _consultant = Consultant.__table__.alias("known_consultant")
-
-
 _link = Affiliation.__table__.alias("known_link")
 
 
@@ -81,7 +67,7 @@ def of_a_consultant(row: Invitation) -> Words | None:
 
 
 def may_accept(row: Invitation) -> Words | None:
-    """Guard: the invitation is alive, the institution takes him, and he is free."""
+    """Guard: the invitation is alive, the institution takes consultants, and the person is free."""
     if expired(row):
         return EXPIRED
     if row.institution.status is not InstitutionStatus.CERTIFIED:

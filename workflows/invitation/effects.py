@@ -1,4 +1,4 @@
-"""What follows from an invitation: opened, accepted by a colleague."""
+"""Side effects of an invitation: opened, accepted by a colleague, taken back."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ import sqlalchemy as sa
 
 from core.clock import now
 from core.database import db
-from models import (
-    Affiliation,
-    EventName,
-    Invitation,
-    Membership,
-    MembershipRole,
-    User,
-)
+from models import Affiliation, EventName, Invitation, Membership, MembershipRole, User
 from workflows.engine import Answers, note, perform
 
 
@@ -43,7 +36,7 @@ def join(rows: list[Invitation], actor: User, _answers: Answers) -> None:
 
 
 def restore_affiliations(rows: list[Invitation], actor: User, _answers: Answers) -> None:
-    """A consultant whose invitation was taken back stands where he stood before it."""
+    """A consultant whose invitation was taken back stands where they stood before it."""
     ids = [row.affiliation_id for row in rows if row.affiliation_id is not None]
     if not ids:
         return

@@ -1,14 +1,11 @@
-"""Who gets an invitation."""
+"""Recipients and secret links of the mails about an invitation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from models import (
-    Invitation,
-    NoticeKind,
-)
+from models import Invitation, NoticeKind
 from workflows.engine.notices import Notice, Recipient
 from workflows.invitation import tokens
 

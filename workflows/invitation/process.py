@@ -1,8 +1,9 @@
-"""People asked in by mail: colleagues into a workbench, consultants to speak for an institution.
+"""Transition table of an invitation by mail: colleagues into a workbench, and consultants.
 
 Sent by an owner, accepted once, by the address alone. The link's token is never stored in the
 table, only its hash. It stands in the mail that carries it (`Mail.link`) until that is out, because
-a mail is rendered when it is sent."""
+a mail is rendered when it is sent.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +11,12 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from models import (
-    Invitation,
-    InvitationStatus,
-    NoticeKind,
-)
-from workflows.engine import (
-    Process,
-    Transition,
-    columns,
-    recipients,
-    register,
-)
+from models import Invitation, InvitationStatus, NoticeKind
+from workflows.engine import Process, Transition, columns, recipients, register
 from workflows.invitation import acceptance, claiming, effects, locking, notices, rules
 
 S = InvitationStatus
-
-
 SENT = frozenset({S.SENT})
-
-
 invitations = register(
     Process[Invitation](
         model=Invitation,

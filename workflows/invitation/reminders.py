@@ -1,4 +1,4 @@
-"""What an invitation says by itself: a reminder on the seventh day; and what its dead link asks."""
+"""Timed reminders of invitations, and the request for a new link where one is dead."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ import sqlalchemy as sa
 import access
 from core.clock import now
 from core.database import db
-from models import (
-    EventName,
-    Invitation,
-    InvitationStatus,
-)
+from models import EventName, Invitation, InvitationStatus
 from workflows.engine import note, perform
 from workflows.engine import notices as engine_notices
 from workflows.engine.notices import Notice
@@ -48,13 +44,13 @@ ASKED = Notice(template="invitation_asked", kind=None, recipients=institution_pe
 
 
 def ask_again(row: Invitation) -> bool:
-    """Tell the institution that the person asks for a new link. Once for each dead link.
+    """Notify the institution that the person asks for a new link. Once for each dead link.
 
     Args:
         row: an invitation that opens nothing any more; whoever has its link may ask.
 
     Returns:
-        Whether it was told now.
+        Whether it was notified now.
     """
     db.session.scalars(
         sa.select(Invitation)

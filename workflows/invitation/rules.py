@@ -1,4 +1,4 @@
-"""Who an invitation is for, and what stands against a colleague who accepts it."""
+"""Predicates and guards of an invitation: whom it is for, and a colleague who accepts it."""
 
 from __future__ import annotations
 
@@ -8,34 +8,18 @@ from flask_babel import lazy_gettext
 import access
 from core.clock import now
 from core.database import db
-from models import (
-    Affiliation,
-    Invitation,
-    InvitationStatus,
-    Membership,
-    User,
-)
+from models import Affiliation, Invitation, InvitationStatus, Membership, User
 from workflows.engine import GONE, HANDLED, Words
 from workflows.invitation import tokens
 
 S = InvitationStatus
-
-
 EXPIRED = lazy_gettext("This invitation has expired. Ask for a new one.")
-
-
 INVITED_MEANWHILE = lazy_gettext("This address was invited a moment ago.")
 CLOSED = lazy_gettext("This institution takes no colleagues at present.")
-
-
 HERE_ALREADY = lazy_gettext("This person already works for your institution.")
-
-
 ELSEWHERE = lazy_gettext(
     "You already work for an institution on this platform. Leave that one before you join another."
 )
-
-
 PLATFORM_STAFF = lazy_gettext("The platform's own staff cannot join an institution.")
 
 
@@ -64,7 +48,7 @@ def may_revoke(user: User, row: Invitation | Affiliation) -> bool:
 
 
 def to_remind(row: Invitation) -> Words | None:
-    """Guard: one reminder each, also where two workers look at once; with the link that he has."""
+    """Guard: one reminder each, even where two workers race; with the link that they have."""
     return HANDLED if row.reminded_at is not None else link_recoverable(row)
 
 
@@ -97,5 +81,5 @@ def newcomer(row: Invitation) -> Words | None:
 
 
 def link_recoverable(row: Invitation) -> Words | None:
-    """Guard: whoever is reminded is sent the link that he has."""
+    """Guard: whoever is reminded is sent the link that they have."""
     return None if tokens.recomputed_token(row) else GONE

@@ -1,4 +1,4 @@
-"""Where the invitations of consultants stand: alive, opened, expired, or never arrived."""
+"""State of consultants' invitations: alive, opened, expired, or bounced."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""The secret in the link of an invitation: drawn, found by its hash, computed again for a reminder.
+"""The secret token of an invitation's link: drawn, found by its hash, recomputed for a reminder.
 
 Nothing that is stored opens anything: of a token the table keeps the hash by which it is found,
 and a random salt from which whoever holds SECRET_KEY computes it again. The mail that carries it
-forgets it once it is out."""
+forgets it once it is out.
+"""
 
 from __future__ import annotations
 

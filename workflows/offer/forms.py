@@ -1,4 +1,4 @@
-"""What an institution says of its offer of a regular product."""
+"""Forms of an offer of a regular product, one or a page of them."""
 
 from __future__ import annotations
 

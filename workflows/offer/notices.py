@@ -1,4 +1,4 @@
-"""Where a notice of an offer leads, and what it says."""
+"""Links and template context of the notices about an offer."""
 
 from __future__ import annotations
 

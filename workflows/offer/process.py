@@ -1,4 +1,4 @@
-"""An institution's offer of a regular product (常规产品): listed, delisted, listed again.
+"""Transition table of an offer of a regular product (常规产品): listed, delisted, taken down.
 
 Nobody reviews it. The platform can take it down, and lift that: the offer is then delisted, and
 the institution itself lists it again, so that nothing is published in its name.

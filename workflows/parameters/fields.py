@@ -1,4 +1,4 @@
-"""A field of a category's parameter schema: what may be asked of a featured product.
+"""Parameter schema of a category: the fields that may be asked of a featured product.
 
 A schema keeps its fields as JSON. The type of a key never changes within a category, so that a
 value can be read whatever version it was written under.
@@ -44,7 +44,7 @@ FILTERABLE = frozenset(FieldType) - {FieldType.TEXT, FieldType.LONG_TEXT}
 
 
 def reads_chinese() -> bool:
-    """Whether the reader of this moment reads Chinese, as he does unless he says otherwise."""
+    """Whether the locale is Chinese, as it is unless the reader chose another."""
     locale = get_locale()
     return locale is None or bool(locale.language == "zh")
 

@@ -1,4 +1,4 @@
-"""The form of a schema version: its fields as real controls, read and checked."""
+"""The dynamic form of a parameter schema: its fields as WTForms controls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the editor of a parameter schema: fields that are added, ordered and removed.
+"""Editor of a parameter schema: a form row for each field, added, ordered and removed.
 
 Every button sends the whole form, so the editor works without script: what was typed comes back,
 with the row added, moved or gone. Nothing is stored before 'save'.

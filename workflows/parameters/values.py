@@ -1,4 +1,4 @@
-"""The value of a parameter: as JSON, and as a reader reads it.
+"""Parameter values: as JSON, in a form, and formatted for the reader.
 
 Numbers and amounts are kept as text, "1234.50": JSON knows no exact decimals.
 """
@@ -22,7 +22,7 @@ LARGEST = {T.NUMBER: LARGEST_NUMBER, T.MONEY: LARGEST_AMOUNT}
 
 
 def stored(field: Parameter, value: Any) -> Any:
-    """Return a value out of a form as JSON; None where nothing was said."""
+    """Return a value out of a form as JSON; None where nothing was filled in."""
     if value in EMPTY:
         return None
     if field.type in (T.NUMBER, T.MONEY):

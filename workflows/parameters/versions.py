@@ -1,4 +1,4 @@
-"""The versions of a category's schema: the one that counts now, and how a new one comes to be."""
+"""Versions of a category's parameter schema: the current one, and how a new one comes to be."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from core.database import db
-from models import (
-    Category,
-    EventName,
-    ParameterSchema,
-    User,
-)
+from models import Category, EventName, ParameterSchema, User
 from workflows import engine
 from workflows.parameters.fields import (
     FILTERABLE,

@@ -1,4 +1,4 @@
-"""Closing an account: personal data is erased, business records stay without it."""
+"""Account closure: personal data is erased (anonymised), business records stay without it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ DISPUTED = lazy_gettext("An outcome waits for your answer: confirm or dispute it
 
 
 def why_not(user: User) -> Words | None:
-    """Return why `user` cannot close his account yet, in words, or None."""
+    """Return why `user` cannot close their account yet, in words, or None."""
     if is_staff(user):
         return STAFF
     checks = (
@@ -77,7 +77,7 @@ def why_not(user: User) -> Words | None:
             DISPUTED,
             sa.select(Demand.id).where(
                 Demand.poster_id == user.id,
-                account(user, Demand),  # what an enterprise he left has to answer is its own
+                account(user, Demand),  # what an enterprise they left has to answer is its own
                 Demand.status == DemandStatus.OUTCOME,
             ),
         ),
@@ -91,8 +91,8 @@ def why_not(user: User) -> Words | None:
 def close(user: User, reason: str) -> None:
     """Close the account of `user`, in the caller's unit of work. It cannot be undone.
 
-    His open demands are withdrawn and he leaves his enterprise, each by its own step, so that
-    those concerned are told. Then what names him is erased.
+    Their open demands are withdrawn and they leave their enterprise, each by its own transition, so
+    that those concerned are notified. Then what names them is erased.
 
     Raises:
         ValueError: why not, in the reader's words.
@@ -138,13 +138,13 @@ def _leave_enterprise(user: User) -> None:
 
 
 def _erase_records(user: User, address: str) -> None:
-    """Take the person out of what stays: demands, mails that went out, the journal of himself."""
+    """Take the person out of what stays: demands, mails that went out, their own journal."""
     contact = {"contact_name": ERASED, "contact_phone": ERASED, "contact_email": ERASED}
     enquired = sa.select(Enquiry.demand_id).where(
         Enquiry.poster_id == user.id, Enquiry.demand_id.is_not(None)
     )
     changes: list[Any] = [
-        sa.update(Demand)  # his own, and what a colleague's pick made of his enquiry
+        sa.update(Demand)  # their own, and what a colleague's pick made of their enquiry
         .where(sa.or_(Demand.poster_id == user.id, Demand.id.in_(enquired)))
         .values(**contact),
         sa.update(Enquiry).where(Enquiry.poster_id == user.id).values(**contact),

@@ -1,12 +1,8 @@
-"""What follows from joining an enterprise, and from leaving it."""
+"""Side effects of joining and leaving an enterprise: the kind of account follows."""
 
 from __future__ import annotations
 
-from models import (
-    AccountKind,
-    EnterpriseMembership,
-    User,
-)
+from models import AccountKind, EnterpriseMembership, User
 from workflows.engine import Answers
 
 

@@ -1,4 +1,4 @@
-"""Who hears of a membership of an enterprise."""
+"""Recipients, links and template context of the notices about an enterprise membership."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-    NoticeKind,
-    PlatformRole,
-    User,
-)
+from models import EnterpriseMembership, EnterpriseMembershipStatus, NoticeKind, PlatformRole, User
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.person.rules import AT_HAND, _joined
 

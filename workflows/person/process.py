@@ -1,4 +1,4 @@
-"""A person of an enterprise: the first one joins, later ones ask and wait for a yes."""
+"""Transition table of an enterprise membership: the first person joins, later ones ask."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from forms.base import ReasonForm
-from models import (
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-)
+from models import EnterpriseMembership, EnterpriseMembershipStatus
 from workflows.engine import Process, Transition, columns, register
 from workflows.person import effects, notices, rules
 
 S = EnterpriseMembershipStatus
-
-
 memberships = register(
     Process[EnterpriseMembership](
         model=EnterpriseMembership,

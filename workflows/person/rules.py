@@ -1,4 +1,4 @@
-"""Who may do what with a membership of an enterprise, who hears of it, and what follows."""
+"""Predicates and guards of an enterprise membership."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
-from models import (
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-    User,
-)
+from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from workflows.engine import Words
 
 S = EnterpriseMembershipStatus
@@ -19,11 +15,7 @@ ACTS_ALREADY: Words = lazy_gettext(
     "You act for an enterprise already, or wait for its answer. Leave it first."
 )
 CONFLICTS = {"uq_enterprise_membership_open": ACTS_ALREADY}
-
-
 AT_HAND = sa.and_(User.active, User.confirmed_at.is_not(None))
-
-
 _joined = EnterpriseMembership.__table__  # bare: a person who asks does not see the members yet
 
 
@@ -38,7 +30,7 @@ def may_agree(user: User, row: EnterpriseMembership) -> bool:
 
 
 def may_remove(user: User, row: EnterpriseMembership) -> bool:
-    """An administrator, or the member of longest standing; nobody may_remove himself."""
+    """An administrator, or the member of longest standing; nobody removes themself."""
     if is_own(user, row):
         return False
     return access.is_administrator(user) or user.id == first_member_id(row.enterprise_id)

@@ -1,7 +1,7 @@
-"""A change of what was reviewed of a featured product, waiting beside the public version.
+"""Transition table of a product change: it waits beside the public version for a review.
 
 Name, summary, description, category, parameters, cover and attachments wait here; price and
-consultants in charge change at once (product_terms.py). One change at a time.
+consultants in charge change at once (terms.py). One change at a time.
 """
 
 from __future__ import annotations
@@ -9,11 +9,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
-from models import (
-    FeaturedProduct,
-    ProductChange,
-    ProductChangeStatus,
-)
+from models import FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import Process, Transition, columns, parents, register, snapshots
 from workflows.engine.decisions import Decision, decisions
 from workflows.product import change_effects, change_rules, effects, locking, notices, rules

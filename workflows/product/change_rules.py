@@ -1,4 +1,4 @@
-"""What stands against a step of a change, and what its approval does to the public version."""
+"""Guards of a product change, and the states it can be in."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
-from models import (
-    FeaturedProduct,
-    ProductChange,
-    ProductChangeStatus,
-)
+from models import FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import Words
 from workflows.product.differences import compare
 from workflows.product.rules import REVIEWED, certified, whole

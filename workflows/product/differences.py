@@ -1,4 +1,4 @@
-"""What differs, field by field: of a change from the public version, and since it was handed in."""
+"""Diff of a featured product, field by field: against the public version, or a submission."""
 
 from __future__ import annotations
 
@@ -11,12 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    Event,
-    FeaturedProduct,
-    ProductChange,
-    ProductChangeStatus,
-)
+from models import Event, FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import snapshots
 from workflows.product.files import NAMES
 from workflows.product.rules import labels_of
@@ -57,7 +52,7 @@ def _from_pairs(
         if left == right:
             continue
         if name in NAMES.values() and NUMBER.sub("", left) != NUMBER.sub("", right):
-            left, right = NUMBER.sub("", left), NUMBER.sub("", right)  # the names tell enough
+            left, right = NUMBER.sub("", left), NUMBER.sub("", right)  # the names are enough
         found.append(Difference(name, str(labels.get(name, name)), left, right))
     return found
 

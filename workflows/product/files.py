@@ -1,4 +1,4 @@
-"""The files of featured products: one cover and some attachments, as they are and as proposed."""
+"""Attachments of featured products: one cover and some documents, public and proposed."""
 
 from __future__ import annotations
 

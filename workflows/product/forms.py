@@ -1,4 +1,4 @@
-"""The forms of a featured product: what is reviewed, and what changes at once."""
+"""Forms of a featured product: what is reviewed, and what changes at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of a step of a featured product or of its change, and in which words."""
+"""Recipients, links and template context of the notices about a product or its change."""
 
 from __future__ import annotations
 

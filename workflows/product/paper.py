@@ -1,4 +1,4 @@
-"""What a person fills in of a featured product: its own fields, and those of its category."""
+"""Composite form of a featured product: its own fields, and the parameters of its category."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Paper:
         return (self.form.require_whole() and valid) if whole else valid
 
     def values(self) -> dict[str, Any]:
-        """Return the columns that `product_drafts` writes."""
+        """Return the columns that `drafts.save` writes."""
         texts = {name: self.form[name].data or "" for name in NEEDED}
         return {**texts, "parameters": self.asked.values()}
 

@@ -1,6 +1,6 @@
-"""A featured product's life (特色产品): written, reviewed, listed and delisted by its institution.
+"""Transition table of a featured product (特色产品): drafted, reviewed, listed, delisted.
 
-What was reviewed changes by a ProductChange (product_changes.py) once it is approved. The platform
+What was reviewed changes by a ProductChange (change_process.py) once it is approved. The platform
 can take it down and lift that: it is then delisted, and the institution lists it again itself.
 """
 
@@ -11,18 +11,13 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import (
-    FeaturedProduct,
-    ProductStatus,
-)
+from models import FeaturedProduct, ProductStatus
 from workflows.engine import Process, Transition, columns, register, snapshots
 from workflows.engine.decisions import Decision, decisions
 from workflows.product import effects, locking, notices, rules
 from workflows.product.text import whole_text
 
 S = ProductStatus
-
-
 featured = register(
     Process[FeaturedProduct](
         model=FeaturedProduct,

@@ -1,4 +1,4 @@
-"""The rules of a featured product and of a change of it: what stands against a step."""
+"""Predicates, guards and labels of a featured product and of its changes."""
 
 from __future__ import annotations
 

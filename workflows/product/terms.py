@@ -1,4 +1,4 @@
-"""What of a featured product changes at once, on record: its price, and who is in charge."""
+"""Terms of a featured product that change at once, audited: price and consultants in charge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A featured product, or a change of one, in words."""
+"""A featured product or its change as text: for snapshots, diffs and the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of a change of what was certified."""
+"""Recipients, links and template context of the notices about a profile change."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""A certified institution's profile: what changes at once, and what waits for a review.
+"""Transition table of a profile change: a certified name, credit code or licence under review.
 
 Name, credit code and licence are what was certified. A change of them waits beside the public
-version until a reviewer agrees; everything else changes at once, with history."""
+version until a reviewer agrees; everything else changes at once, with history.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +11,11 @@ from sqlalchemy.orm import joinedload
 
 import access
 from models import Institution, ProfileChange, ProfileChangeStatus
-from workflows.engine import (
-    Process,
-    Transition,
-    columns,
-    parents,
-    register,
-)
+from workflows.engine import Process, Transition, columns, parents, register
 from workflows.engine.decisions import Decision, decisions
 from workflows.profile_change import effects, notices, rules
 
 S = ProfileChangeStatus
-
-
 profile_changes = register(
     Process[ProfileChange](
         model=ProfileChange,

@@ -1,4 +1,4 @@
-"""What stands against a change of what was certified."""
+"""Guards of a profile change: what stands against changing what was certified."""
 
 from __future__ import annotations
 
@@ -10,18 +10,11 @@ from flask_babel import lazy_gettext
 import access
 from core.database import db
 from models import Institution, ProfileChange, ProfileChangeStatus
-from workflows.engine import (
-    Words,
-    for_all_rows,
-)
+from workflows.engine import Words, for_all_rows
 from workflows.institution.rules import CODE_TAKEN, HOLDS_CODE
 
 S = ProfileChangeStatus
-
-
 WAITING_ALREADY = lazy_gettext("A change is already waiting for its review.")
-
-
 NOTHING_NEW = lazy_gettext("Nothing differs from the certified version.")
 
 

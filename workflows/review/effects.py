@@ -1,4 +1,4 @@
-"""What follows from the steps of deals and reviews: opened, closed, published in pairs, counted."""
+"""Side effects of reviews: opened, closed, published in pairs, scores marked."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from workflows.review.forms import CRITERIA
 from workflows.review.rules import OPEN_FOR
 
 S = ReviewStatus
-
-
 _review = Review.__table__
 
 
@@ -60,11 +58,11 @@ def close_for(rows: Sequence[Transaction], actor: User) -> None:
 
 
 def publish_pairs(rows: list[Review], _actor: User, _answers: Answers) -> None:
-    """Publish the reviews of every deal of `rows` that waits for no other review."""
-    deals = {row.transaction_id for row in rows}
+    """Publish the reviews of every transaction of `rows` that waits for no other review."""
+    transactions = {row.transaction_id for row in rows}
     found = db.session.execute(
         sa.select(_review.c.id, _review.c.transaction_id, _review.c.status).where(
-            _review.c.transaction_id.in_(deals)
+            _review.c.transaction_id.in_(transactions)
         )
     ).all()
     waiting = {row.transaction_id for row in found if row.status == S.OPEN}
@@ -75,7 +73,7 @@ def publish_pairs(rows: list[Review], _actor: User, _answers: Answers) -> None:
 
 
 def mark_scores(rows: list[Review], _actor: User, _answers: Answers) -> None:
-    """Tell the ranking whose ratings changed."""
+    """Mark the scores whose ratings changed for the ranking."""
     counted = [row for row in rows if row.published_at and row.side is ReviewSide.ENTERPRISE]
     if not counted:
         return

@@ -13,10 +13,10 @@ _lock_parents = parents(Review, ("transaction_id", Transaction))
 
 
 def lock_transactions(ids: Sequence[int]) -> None:
-    """Lock the deals of the reviews `ids`, and all reviews of these, before a step is taken.
+    """Lock the transactions of the reviews `ids`, and all reviews of these, before a step is taken.
 
-    Both sides seal at the same moment, or a deal is revoked meanwhile: whoever touches a review
-    holds its deal first, so each sees what the other did, and nobody waits in a circle.
+    Both sides seal at the same moment, or a transaction is revoked meanwhile: whoever touches a
+    review holds its transaction first, so each sees what the other did, and there is no deadlock.
     """
     _lock_parents(ids)
     review = Review.__table__.c  # of both sides: with the second to be written both are published

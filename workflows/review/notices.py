@@ -1,4 +1,4 @@
-"""Who hears of a review, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about a review."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflows.review.rules import OTHER
 def people_of(
     rows: Sequence[Review], side_of: Callable[[Review], ReviewSide]
 ) -> dict[int, list[Recipient]]:
-    """Return {row id: recipients} of the side of the deal that `side_of` names for each row."""
+    """Return {row id: recipients}: of each row the side that `side_of` names."""
     ours = {row.institution_id for row in rows if side_of(row) is ReviewSide.INSTITUTION}
     theirs = {row.enterprise_id for row in rows if side_of(row) is ReviewSide.ENTERPRISE}
     institutions = recipients.of_institutions(ours)
@@ -43,7 +43,7 @@ def rated(rows: Sequence[Review]) -> dict[int, list[Recipient]]:
 
 
 def page_of(row: Review, side: ReviewSide) -> str:
-    """Return where a side of the deal reads the review."""
+    """Return where a side of the transaction reads the review."""
     if side is ReviewSide.ENTERPRISE:
         return f"/account/reviews/{row.id}"
     return f"/workbench/review/details/?id={row.id}"

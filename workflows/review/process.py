@@ -1,4 +1,4 @@
-"""Reviews of both sides of a deal: written once a side, sealed, published together."""
+"""Transition table of a review: each side writes once, sealed, published in pairs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import (
-    Review,
-    ReviewSide,
-    ReviewStatus,
-)
+from models import Review, ReviewSide, ReviewStatus
 from workflows.engine import Process, Transition, columns, register
 from workflows.review import effects, locking, notices, rules
 from workflows.review.forms import RateEnterpriseForm, RateInstitutionForm, ReplyForm
 
 S = ReviewStatus
-
-
 reviews = register(
     Process[Review](
         model=Review,

@@ -1,4 +1,4 @@
-"""The rules of a review: who writes, answers and decides, what stands against it, who hears."""
+"""Predicates and guards of a review: who writes, replies, appeals and decides."""
 
 from __future__ import annotations
 
@@ -14,14 +14,8 @@ from models import Review, ReviewSide, User
 from workflows.engine import HANDLED, Words
 
 OPEN_FOR = timedelta(days=14)
-
-
 LAST_REMINDER = timedelta(days=2)  # before the end: on day 12
-
-
 FIRST_REMINDER = timedelta(days=7)
-
-
 OTHER = {
     ReviewSide.INSTITUTION: ReviewSide.ENTERPRISE,
     ReviewSide.ENTERPRISE: ReviewSide.INSTITUTION,
@@ -29,13 +23,13 @@ OTHER = {
 
 
 def on_side(side: ReviewSide, user: User, row: Review) -> bool:
-    """Works for the institution of the deal, or acts for its enterprise."""
+    """Works for the institution of the transaction, or acts for its enterprise."""
     people = access.works_for if side is ReviewSide.INSTITUTION else access.bought
     return people(user, row)
 
 
 def decides(user: User, _row: object = None) -> bool:
-    """Decides on the deal itself, or does so by itself."""
+    """Decides on the transaction itself, or does so by itself."""
     return access.by_itself(user) or access.reviews(user)
 
 

@@ -1,4 +1,4 @@
-"""What a reviewer should know of a filed deal, computed for a whole page of them at once."""
+"""Warnings for the reviewer of a transaction, computed for a whole page at once."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _denied(rows: Sequence[Transaction]) -> set[int]:
 
 
 def _bursts(rows: Sequence[Transaction]) -> dict[int, Words]:
-    """An institution filed many deals within a week, up to and with this one."""
+    """An institution filed many transactions within a week, up to and with this one."""
     filed = [row.filed_at for row in rows if row.filed_at is not None]
     if not filed:
         return {}
@@ -95,7 +95,7 @@ Range = tuple[Decimal, Decimal]
 
 
 def _prices(rows: Sequence[Transaction]) -> dict[int, Words]:
-    """The amount is far from the price of the product, or from what the demand spoke of."""
+    """The amount is far from the price of the product, or from what the demand names."""
     demands = _demand_amounts({row.demand_id for row in rows if row.demand_id is not None})
     products = _priced(FeaturedProduct, {row.product_id for row in rows if row.product_id})
     offers = _offer_prices({row.offer_id for row in rows if row.offer_id})
@@ -160,7 +160,7 @@ def skeleton(number: str) -> str:
 
 
 def _alike(rows: Sequence[Transaction]) -> dict[int, Words]:
-    """Another deal of the same two sides has nearly the same contract number."""
+    """Another transaction of the same two sides has nearly the same contract number."""
     t = Transaction
     pairs = {(row.institution_id, row.enterprise_name) for row in rows if row.contract_number}
     if not pairs:

@@ -1,19 +1,11 @@
-"""Starting a draft of a transaction, and filing it."""
+"""Drafting and filing a transaction."""
 
 from __future__ import annotations
 
 import uuid
 
-from models import (
-    Demand,
-    Institution,
-    Transaction,
-    User,
-)
-from workflows.engine import (
-    create,
-    perform,
-)
+from models import Demand, Institution, Transaction, User
+from workflows.engine import create, perform
 from workflows.transaction.origin import columns_from
 
 
@@ -35,7 +27,7 @@ def start(institution: Institution, actor: User, demand: Demand | None = None,
 
 
 def file(row: Transaction, actor: User, seen: int | None = None) -> str | None:
-    """File a draft or a corrected deal; return None, or why not in the reader's words."""
+    """File a draft or a corrected transaction; return None, or why not in the reader's words."""
     versions = {row.id: seen} if seen is not None else None
     outcome = perform(Transaction, "file", [row.id], actor, seen=versions)
     return str(outcome.refused[row.id]) if row.id in outcome.refused else None

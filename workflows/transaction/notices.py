@@ -1,4 +1,4 @@
-"""Who hears of a filed deal, where the link in the mail leads, and what the mail may say."""
+"""Recipients, links and template context of the notices about a transaction."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    NoticeKind,
-    Transaction,
-)
+from models import Affiliation, AffiliationStatus, Consultant, NoticeKind, Transaction
 from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people, members_of
 
 
 def notified_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
-    """The enterprise's people, where the deal was ever filed: a draft was nobody else's."""
+    """The enterprise's people, where the transaction was ever filed: a draft was nobody else's."""
     people = enterprise_people(rows)
     return {row.id: people[row.id] if row.filed_at else [] for row in rows}
 
@@ -32,7 +26,7 @@ def enterprise_people(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]
 
 
 def institution_side(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
-    """The institution, and the bell of the consultant while he speaks for it."""
+    """The institution, and the bell of the consultant while they are linked to it."""
     recipients = institution_people(rows)
     wanted = {row.affiliation_id for row in rows if row.affiliation_id is not None}
     consultants = dict(

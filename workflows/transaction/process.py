@@ -1,7 +1,8 @@
-"""A filed deal's life: written, filed, confirmed or denied, approved, and perhaps revoked.
+"""Transition table of a transaction (交易备案): drafted, filed, approved, perhaps revoked.
 
-What the enterprise says is a life of its own (confirmations.py). Approved, the deal counts in the
-ranking and reviews open on both sides; revoked, it is as if it had never been."""
+The enterprise's answer is a process of its own (confirmation/process.py). Approved, the transaction
+counts in the ranking and reviews open on both sides; revoked, it is as if it had never been.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +11,12 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import (
-    Institution,
-    Transaction,
-    TransactionStatus,
-)
-from workflows.engine import (
-    Process,
-    Transition,
-    columns,
-    parents,
-    register,
-)
+from models import Institution, Transaction, TransactionStatus
+from workflows.engine import Process, Transition, columns, parents, register
 from workflows.engine.decisions import Decision, decisions
 from workflows.transaction import effects, notices, rules
 
 S = TransactionStatus
-
-
 transactions = register(
     Process[Transaction](
         model=Transaction,

@@ -1,8 +1,8 @@
-"""What both sides of a deal share, computed for a whole page of deals at once.
+"""Related parties: what both sides of a transaction share, for a whole page at once.
 
-Sides that share a legal person, telephone, e-mail or credit code are related: the deal is flagged
-when it is filed and counts zero. A shared address is worth a look, no more: a park is full of
-them.
+Sides that share a legal person, telephone, e-mail or credit code are related: the transaction
+is flagged when it is filed and counts zero. A shared address is worth a look, no more: a park is
+full of them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SHARED: dict[str, Words] = {
 
 @dataclass(slots=True)
 class Side:
-    """What is known of one side of a deal, brought into a form that compares."""
+    """What is known of one side of a transaction, brought into a form that compares."""
 
     legal_person: set[str] = field(default_factory=set)
     phone: set[str] = field(default_factory=set)
@@ -76,7 +76,7 @@ PLAIN = {
 
 
 def related(rows: Sequence[Transaction]) -> set[int]:
-    """Return the ids of the rows whose sides share what makes the deal count zero."""
+    """Return the ids of the rows whose sides share what makes the transaction count zero."""
     return {id for id, names in shared_of(rows).items() if set(names) & set(COUNTED)}
 
 
