@@ -1,4 +1,4 @@
-"""Workflows: a state machine for each subject, carried out by engine/.
+"""Workflows: the state machine (process) of each subject, carried out by engine/.
 
 Importing this package registers every process with the engine.
 """

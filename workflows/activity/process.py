@@ -13,6 +13,7 @@ from workflows.engine import Process, Transition, columns, register
 from workflows.engine.decisions import Decision, decisions
 
 S = ActivityStatus
+
 activities = register(
     Process[Activity](
         model=Activity,

@@ -14,6 +14,7 @@ from workflows.engine.decisions import Decision, decisions
 from workflows.invitation import rules as invitation_rules
 
 S = AffiliationStatus
+
 affiliations = register(
     Process[Affiliation](
         model=Affiliation,

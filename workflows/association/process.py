@@ -12,6 +12,7 @@ from workflows.association import notices, rules
 from workflows.engine import Process, Transition, columns, recipients, register
 
 S = AssociationStatus
+
 association = register(
     Process[AssociationMembership](
         model=AssociationMembership,

@@ -15,6 +15,7 @@ from workflows.confirmation import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
 
 S = ConfirmationStatus
+
 confirmations = register(
     Process[Confirmation](
         model=Confirmation,

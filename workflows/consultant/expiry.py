@@ -32,7 +32,7 @@ TEMPLATE = "qualification_expiring"
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class ExpiryWarning:
     """One qualification that is due for one of its warnings; in place of a row, for `notify`."""
 
     qualification: Qualification
@@ -70,7 +70,7 @@ def warn(at: datetime) -> int:
     return len(new)
 
 
-def _due(today: date) -> list[Warning]:
+def _due(today: date) -> list[ExpiryWarning]:
     found = db.session.execute(
         sa.select(Qualification, User, Affiliation)
         .join(Consultant, Consultant.id == Qualification.consultant_id)
@@ -99,12 +99,14 @@ def _due(today: date) -> list[Warning]:
 
 def _warning(
     qualification: Qualification, user: User, link: Affiliation | None, end: Any, today: date
-) -> Warning:
+) -> ExpiryWarning:
     left = (end - today).days
-    return Warning(qualification, user, link, next(days for days in DAYS if left <= days), left)
+    return ExpiryWarning(
+        qualification, user, link, next(days for days in DAYS if left <= days), left
+    )
 
 
-def _context(rows: Sequence[Warning]) -> dict[int, dict[str, Any]]:
+def _context(rows: Sequence[ExpiryWarning]) -> dict[int, dict[str, Any]]:
     return {
         row.id: {
             "consultant": row.qualification.consultant.name,
@@ -116,11 +118,11 @@ def _context(rows: Sequence[Warning]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _person(rows: Sequence[Warning]) -> dict[int, list[Recipient]]:
+def _person(rows: Sequence[ExpiryWarning]) -> dict[int, list[Recipient]]:
     return {row.id: users([row.user]) for row in rows}
 
 
-def _institution(rows: Sequence[Warning]) -> dict[int, list[Recipient]]:
+def _institution(rows: Sequence[ExpiryWarning]) -> dict[int, list[Recipient]]:
     people = institution_people([row.link for row in rows if row.link])
     return {row.id: people[row.link.id] for row in rows if row.link}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, NoticeKind
-from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people
 
 
@@ -58,3 +58,12 @@ def notify_institution(template: str) -> Notice[Consultant]:
         recipients=linked_institution,
         link=to_consultants,
     )
+
+
+def to_record(row: Consultant) -> str:
+    return f"/admin/consultant/details/?id={row.id}"
+
+
+NOTIFY_CHANGED = Notice(
+    template="consultant_changed", kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_record
+)

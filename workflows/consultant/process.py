@@ -12,6 +12,7 @@ from workflows.consultant import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
 
 S = ConsultantStatus
+
 consultants = register(
     Process[Consultant](
         model=Consultant,

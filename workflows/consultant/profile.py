@@ -7,24 +7,15 @@ from flask_babel import lazy_gettext
 
 from core.clock import now
 from core.database import db
-from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, NoticeKind, User
+from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
 from workflows.consultant.facts import qualification_line
 from workflows.consultant.forms import CertificationForm
+from workflows.consultant.notices import NOTIFY_CHANGED
 from workflows.consultant.writing import write
 from workflows.engine import CHANGED, Words, edit
 from workflows.engine import notices as engine_notices
-from workflows.engine.notices import Notice, reviewers
 
 UNDER_REVIEW = lazy_gettext("While the review is under way nothing can be changed.")
-
-
-def to_record(row: Consultant) -> str:
-    return f"/admin/consultant/details/?id={row.id}"
-
-
-CHANGED_NOTICE = Notice(
-    template="consultant_changed", kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_record
-)
 
 
 def update_own(consultant: Consultant, form: CertificationForm, user: User, seen: int) -> bool:
@@ -52,7 +43,7 @@ def update_own(consultant: Consultant, form: CertificationForm, user: User, seen
         qualification_line(qualification) for qualification in consultant.qualifications
     ]:
         words = {consultant.id: {"consultant": consultant.name}}
-        engine_notices.notify("consultant", CHANGED_NOTICE, [consultant], lambda _rows: words, {})
+        engine_notices.notify("consultant", NOTIFY_CHANGED, [consultant], lambda _rows: words, {})
     return changed
 
 

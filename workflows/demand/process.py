@@ -14,6 +14,7 @@ from workflows.demand.targets import takes_demands
 from workflows.engine import Process, Transition, columns, register
 
 S = DemandStatus
+
 demands = register(
     Process[Demand](
         model=Demand,

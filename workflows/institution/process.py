@@ -15,6 +15,7 @@ from workflows.institution.facts import snapshot
 from workflows.institution.forms import ApproveForm
 
 S = InstitutionStatus
+
 institutions = register(
     Process[Institution](
         model=Institution,

@@ -7,6 +7,7 @@ from typing import Any
 
 from models import Invitation, NoticeKind
 from workflows.engine.notices import Notice, Recipient
+from workflows.engine.recipients import institution_people
 from workflows.invitation import tokens
 
 
@@ -29,3 +30,15 @@ def to_token(row: Any) -> str:
 def to_same_token(row: Invitation) -> str:
     """The link that the first mail carried, for whoever is reminded of it."""
     return f"/invitations/{tokens.recomputed_token(row)}"
+
+
+def to_list(row: Invitation) -> str:
+    """Where the institution invites again."""
+    if row.affiliation_id is None:
+        return "/workbench/staff/"
+    return f"/workbench/consultant/details/?id={row.affiliation_id}"
+
+
+NOTIFY_ASKED = Notice(
+    template="invitation_asked", kind=None, recipients=institution_people, link=to_list
+)

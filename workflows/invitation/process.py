@@ -17,6 +17,7 @@ from workflows.invitation import acceptance, claiming, effects, locking, notices
 
 S = InvitationStatus
 SENT = frozenset({S.SENT})
+
 invitations = register(
     Process[Invitation](
         model=Invitation,

@@ -12,8 +12,7 @@ from core.database import db
 from models import EventName, Invitation, InvitationStatus
 from workflows.engine import note, perform
 from workflows.engine import notices as engine_notices
-from workflows.engine.notices import Notice
-from workflows.engine.recipients import institution_people
+from workflows.invitation.notices import NOTIFY_ASKED
 
 S = InvitationStatus
 AFTER = timedelta(days=7)
@@ -31,16 +30,6 @@ def remind(at: datetime) -> int:
     outcome = perform(Invitation, "remind", db.session.scalars(due).all(), access.SYSTEM)
     db.session.commit()
     return len(outcome.done)
-
-
-def to_list(row: Invitation) -> str:
-    """Where the institution invites again."""
-    if row.affiliation_id is None:
-        return "/workbench/staff/"
-    return f"/workbench/consultant/details/?id={row.affiliation_id}"
-
-
-ASKED = Notice(template="invitation_asked", kind=None, recipients=institution_people, link=to_list)
 
 
 def ask_again(row: Invitation) -> bool:
@@ -64,5 +53,5 @@ def ask_again(row: Invitation) -> bool:
     row.asked_at = now()
     note(row, EventName.ASKED_AGAIN, None)
     words = {row.id: {"address": row.email, "institution": row.institution.name}}
-    engine_notices.notify("invitation", ASKED, [row], lambda _rows: words, {})
+    engine_notices.notify("invitation", NOTIFY_ASKED, [row], lambda _rows: words, {})
     return True

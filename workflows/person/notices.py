@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from core.database import db
 from models import EnterpriseMembership, EnterpriseMembershipStatus, NoticeKind, PlatformRole, User
 from workflows.engine.notices import Notice, Recipient, users
-from workflows.person.rules import AT_HAND, _joined
+from workflows.person.rules import AT_HAND
 
 S = EnterpriseMembershipStatus
+_joined = EnterpriseMembership.__table__  # bare: recipients do not depend on who may see them
 
 
 def members(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:

@@ -11,6 +11,7 @@ from workflows.engine import Process, Transition, columns, register
 from workflows.person import effects, notices, rules
 
 S = EnterpriseMembershipStatus
+
 memberships = register(
     Process[EnterpriseMembership](
         model=EnterpriseMembership,

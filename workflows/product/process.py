@@ -18,6 +18,7 @@ from workflows.product import effects, locking, notices, rules
 from workflows.product.text import whole_text
 
 S = ProductStatus
+
 featured = register(
     Process[FeaturedProduct](
         model=FeaturedProduct,

@@ -16,6 +16,7 @@ from workflows.engine.decisions import Decision, decisions
 from workflows.profile_change import effects, notices, rules
 
 S = ProfileChangeStatus
+
 profile_changes = register(
     Process[ProfileChange](
         model=ProfileChange,

@@ -13,6 +13,7 @@ from workflows.review import effects, locking, notices, rules
 from workflows.review.forms import RateEnterpriseForm, RateInstitutionForm, ReplyForm
 
 S = ReviewStatus
+
 reviews = register(
     Process[Review](
         model=Review,

@@ -17,6 +17,7 @@ from workflows.engine.decisions import Decision, decisions
 from workflows.transaction import effects, notices, rules
 
 S = TransactionStatus
+
 transactions = register(
     Process[Transaction](
         model=Transaction,
