@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any
 
-from core.clock import now
+from core.clock import now, park_day
 from models import User, complete
-from workdays.calendar import park_day
 from workflows.engine import Answers
 
 Sets = Callable[[Answers, User], dict[str, Any]]
