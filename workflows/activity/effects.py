@@ -35,7 +35,7 @@ def mark_scores(rows: list[Activity]) -> None:
 
 
 def points_on_record(rows: Sequence[Activity], _answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of an approval: who took part in which role."""
+    """What the audit event of an approval keeps: who took part in which role."""
     return {
         row.id: {"parts": sorted(f"{part.institution.name}: {part.role}" for part in row.parts)}
         for row in rows

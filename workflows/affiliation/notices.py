@@ -35,6 +35,24 @@ def to_queue(row: Affiliation) -> str:
     return f"/admin/consultant-review/details/?id={row.id}"
 
 
+def context(rows: Sequence[Affiliation]) -> dict[int, dict[str, Any]]:
+    """What a mail says: both names, and the reviewer's remarks as lines."""
+    return {row.id: _context_of(row) for row in rows}
+
+
+def _context_of(row: Affiliation) -> dict[str, Any]:
+    words: dict[str, Any] = {
+        "consultant": row.consultant.name,
+        "institution": row.institution.name,
+    }
+    remarks = {name: text for name, text in (row.remarks or {}).items() if name in FIELD_LABELS}
+    if remarks:
+        user = row.consultant.user
+        with force_locale(user.locale if user else "zh_Hans_CN"):
+            words["remarks"] = [f"{FIELD_LABELS[name]}: {text}" for name, text in remarks.items()]
+    return words
+
+
 def notify_person(
     template: str, kind: NoticeKind | None = NoticeKind.CONSULTANT
 ) -> Notice[Affiliation]:
@@ -60,21 +78,3 @@ def notify_still_certified(template: str) -> Notice[Affiliation]:
     return Notice(
         template=template, kind=NoticeKind.CONSULTANT, recipients=still_certified, link=to_account
     )
-
-
-def context(rows: Sequence[Affiliation]) -> dict[int, dict[str, Any]]:
-    """What a mail says: both names, and the reviewer's remarks as lines."""
-    return {row.id: _context_of(row) for row in rows}
-
-
-def _context_of(row: Affiliation) -> dict[str, Any]:
-    words: dict[str, Any] = {
-        "consultant": row.consultant.name,
-        "institution": row.institution.name,
-    }
-    remarks = {name: text for name, text in (row.remarks or {}).items() if name in FIELD_LABELS}
-    if remarks:
-        user = row.consultant.user
-        with force_locale(user.locale if user else "zh_Hans_CN"):
-            words["remarks"] = [f"{FIELD_LABELS[name]}: {text}" for name, text in remarks.items()]
-    return words

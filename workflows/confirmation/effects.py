@@ -11,8 +11,10 @@ from core.database import db
 from models import Confirmation, ConfirmationStatus, User
 from workdays.calendar import calendar
 from workflows.engine import Answers
+from workflows.transaction import effects as transaction_effects
 from workflows.transaction.asking import DAYS, subject
-from workflows.transaction.effects import mark_scores_of
+
+S = ConfirmationStatus
 
 
 def answer_columns(answers: Answers, actor: User) -> dict[str, Any]:
@@ -20,20 +22,17 @@ def answer_columns(answers: Answers, actor: User) -> dict[str, Any]:
 
 
 def answer_record(rows: Sequence[Confirmation], answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of an answer: whether the link in the mail was used."""
+    """What the audit event of an answer keeps: whether the link in the mail was used."""
     return {row.id: {"by_link": True} for row in rows} if answers.get("by_link") else {}
 
 
 def mark_scores(rows: list[Confirmation], _actor: User, _answers: Answers) -> None:
     """An answer to a transaction that counts already changes what it counts."""
-    mark_scores_of([row.transaction for row in rows])
-
-
-S = ConfirmationStatus
+    transaction_effects.mark_scores([row.transaction for row in rows])
 
 
 def question_record(rows: Sequence[Confirmation], _answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of a question: the transaction as it was put to the enterprise."""
+    """What the audit event of a question keeps: the transaction as it was put to the enterprise."""
     return {row.id: {"snapshot": subject(row.transaction)} for row in rows}
 
 

@@ -41,6 +41,12 @@ def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
     }
 
 
+of_institution = of_transactions(transaction_notices.institution_side)
+
+
+of_reviewers = of_transactions(reviewers)
+
+
 def to_token(row: Confirmation) -> str:
     """The secret link; whoever asks put the token on the row in memory."""
     return f"/confirmations/{row.token}"
@@ -60,6 +66,15 @@ def context(rows: Sequence[Confirmation]) -> dict[int, dict[str, Any]]:
     return {row.id: transactions[row.transaction.id] | _terms(row) for row in rows}
 
 
+def _terms(row: Confirmation) -> dict[str, Any]:
+    transaction = row.transaction
+    return {
+        "amount": f"{transaction.amount:,.2f}" if transaction.amount is not None else "",
+        "signed_on": str(transaction.signed_on or ""),
+        "until": str(last_day(row)),
+    }
+
+
 QUESTION = (
     Notice(
         template="confirmation_asked", kind=None, recipients=mailboxes, link=to_token, each=True
@@ -71,17 +86,6 @@ QUESTION = (
         link=to_transaction(transaction_notices.to_account),
     ),
 )
-of_institution = of_transactions(transaction_notices.institution_side)
-of_reviewers = of_transactions(reviewers)
-
-
-def _terms(row: Confirmation) -> dict[str, Any]:
-    transaction = row.transaction
-    return {
-        "amount": f"{transaction.amount:,.2f}" if transaction.amount is not None else "",
-        "signed_on": str(transaction.signed_on or ""),
-        "until": str(last_day(row)),
-    }
 
 
 def notify_institution(template: str) -> Notice[Confirmation]:

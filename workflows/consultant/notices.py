@@ -41,6 +41,10 @@ def to_consultants(_row: Consultant) -> str:
     return "/workbench/consultant/"
 
 
+def to_record(row: Consultant) -> str:
+    return f"/admin/consultant/details/?id={row.id}"
+
+
 def context(rows: Sequence[Consultant]) -> dict[int, dict[str, Any]]:
     return {row.id: {"consultant": row.name} for row in rows}
 
@@ -58,10 +62,6 @@ def notify_institution(template: str) -> Notice[Consultant]:
         recipients=linked_institution,
         link=to_consultants,
     )
-
-
-def to_record(row: Consultant) -> str:
-    return f"/admin/consultant/details/?id={row.id}"
 
 
 NOTIFY_CHANGED = Notice(

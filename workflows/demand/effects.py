@@ -40,7 +40,7 @@ def contact_record(rows: Sequence[Demand], answers: Answers) -> dict[int, dict[s
 
 
 def outcome_record(rows: Sequence[Demand], answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of an outcome, so that a correction has its history."""
+    """What the audit event of an outcome keeps, so that a correction has its history."""
     facts = {name: plain(value) for name, value in outcome_columns(answers, None).items()}
     return {row.id: facts for row in rows}
 
@@ -50,7 +50,7 @@ def in_charge_columns(answers: Answers, _actor: Any) -> dict[str, Any]:
 
 
 def in_charge_record(rows: Sequence[Demand], _answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps: names, which outlive the affiliation."""
+    """What the audit event keeps: names, which outlive the affiliation."""
     names = names_in_charge(rows)
     return {
         row.id: {

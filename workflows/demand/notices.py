@@ -45,12 +45,30 @@ def customers(rows: Sequence[Demand | Enquiry]) -> dict[int, list[Recipient]]:
     return recipients
 
 
+def newly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant who was put in charge by this step."""
+    recipients = consultants(rows)
+    kept = {row.id for row in rows if row.affiliation and row.affiliation.id == row.affiliation_id}
+    return {id: people for id, people in recipients.items() if id not in kept}
+
+
+def formerly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant who was in charge until this step."""
+    former = {row.id: former_id(row) for row in rows}
+    people = users_in_charge({key for key in former.values() if key is not None})
+    return {id: users(people.get(key, ())) for id, key in former.items()}
+
+
 def to_workbench(row: Demand) -> str:
     return f"/workbench/demand/details/?id={row.id}"
 
 
 def to_account(row: Demand) -> str:
     return f"/account/demands/{row.id}"
+
+
+def to_own_demands(_row: Demand) -> str:
+    return "/workbench/demand/"
 
 
 def context(rows: Sequence[Demand]) -> dict[int, dict[str, Any]]:
@@ -106,24 +124,6 @@ def notify_consultant(template: str) -> Notice[Demand]:
 
 def notify_customer(template: str) -> Notice[Demand]:
     return Notice(template=template, kind=NoticeKind.DEMAND, recipients=customers, link=to_account)
-
-
-def newly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
-    """The consultant who was put in charge by this step."""
-    recipients = consultants(rows)
-    kept = {row.id for row in rows if row.affiliation and row.affiliation.id == row.affiliation_id}
-    return {id: people for id, people in recipients.items() if id not in kept}
-
-
-def formerly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
-    """The consultant who was in charge until this step."""
-    former = {row.id: former_id(row) for row in rows}
-    people = users_in_charge({key for key in former.values() if key is not None})
-    return {id: users(people.get(key, ())) for id, key in former.items()}
-
-
-def to_own_demands(_row: Demand) -> str:
-    return "/workbench/demand/"
 
 
 NOTIFY_NEW = Notice(

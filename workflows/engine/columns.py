@@ -47,7 +47,7 @@ def remarks_of(answers: Answers) -> dict[str, str]:
 
 
 def remarks_on_record(rows: Sequence[Any], answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of a return: the remarks on single fields."""
+    """What the audit event of a return keeps: the remarks on single fields."""
     return {row.id: {"remarks": answers.get("remarks") or {}} for row in rows}
 
 

@@ -23,7 +23,7 @@ def note_record(rows: Sequence[EnquiryCandidate], answers: Answers) -> dict[int,
 
 
 def shortlist_record(rows: Sequence[Enquiry], answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps: the names, which people read."""
+    """What the audit event keeps: the names, which people read."""
     found = db.session.scalars(
         sa.select(Institution.name)
         .where(Institution.id.in_(answers["institution_ids"]))

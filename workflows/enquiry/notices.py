@@ -24,6 +24,22 @@ def enquirers(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipie
     return {row.id: people[row.enquiry_id] for row in rows}
 
 
+def to_account(row: Enquiry) -> str:
+    return f"/account/enquiries/{row.id}"
+
+
+def candidates_to_account(row: EnquiryCandidate) -> str:
+    return to_account(row.enquiry)
+
+
+def to_workbench(row: EnquiryCandidate) -> str:
+    return f"/workbench/enquiries/details/?id={row.id}"
+
+
+def to_queue(row: Enquiry) -> str:
+    return f"/admin/enquiry/details/?id={row.id}"
+
+
 def context(rows: Sequence[Enquiry]) -> dict[int, dict[str, Any]]:
     return {row.id: {"number": row.number, "title": row.title} for row in rows}
 
@@ -39,22 +55,6 @@ def candidate_context(rows: Sequence[EnquiryCandidate]) -> dict[int, dict[str, A
         }
         for row in rows
     }
-
-
-def to_account(row: Enquiry) -> str:
-    return f"/account/enquiries/{row.id}"
-
-
-def candidates_to_account(row: EnquiryCandidate) -> str:
-    return to_account(row.enquiry)
-
-
-def to_workbench(row: EnquiryCandidate) -> str:
-    return f"/workbench/enquiries/details/?id={row.id}"
-
-
-def to_queue(row: Enquiry) -> str:
-    return f"/admin/enquiry/details/?id={row.id}"
 
 
 def notify_enquirer(template: str) -> Notice[Enquiry]:

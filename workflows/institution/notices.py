@@ -13,14 +13,6 @@ from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.institution.facts import FIELD_LABELS
 
 
-def code_remark(institution: Institution) -> str | None:
-    """Return what the reviewer should know of the credit code, or None for a usual one."""
-    try:
-        return credit_code.read(institution.credit_code).remark
-    except credit_code.InvalidCreditCode as error:
-        return str(error)
-
-
 def applicant(rows: Sequence[Institution]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the application, and its writer's bell."""
     return {
@@ -41,6 +33,14 @@ def to_workbench(_row: Institution) -> str:
 
 def to_queue(row: Institution) -> str:
     return f"/admin/application/details/?id={row.id}"
+
+
+def code_remark(institution: Institution) -> str | None:
+    """Return what the reviewer should know of the credit code, or None for a usual one."""
+    try:
+        return credit_code.read(institution.credit_code).remark
+    except credit_code.InvalidCreditCode as error:
+        return str(error)
 
 
 def context(rows: Sequence[Institution]) -> dict[int, dict[str, Any]]:

@@ -15,13 +15,6 @@ def addressee(rows: Sequence[Invitation]) -> dict[int, list[Recipient]]:
     return {row.id: [Recipient(email=row.email)] for row in rows}
 
 
-def by_key(
-    template: str, link: Callable[[Invitation], str], kind: NoticeKind | None = None
-) -> Notice[Invitation]:
-    """A mail whose link is a key: one for each invitation."""
-    return Notice(template=template, kind=kind, recipients=addressee, link=link, each=True)
-
-
 def to_token(row: Any) -> str:
     """The secret link of the mail; `add_token` put the token on the row in memory."""
     return f"/invitations/{row.token}"
@@ -37,6 +30,13 @@ def to_list(row: Invitation) -> str:
     if row.affiliation_id is None:
         return "/workbench/staff/"
     return f"/workbench/consultant/details/?id={row.affiliation_id}"
+
+
+def by_key(
+    template: str, link: Callable[[Invitation], str], kind: NoticeKind | None = None
+) -> Notice[Invitation]:
+    """A mail whose link is a key: one for each invitation."""
+    return Notice(template=template, kind=kind, recipients=addressee, link=link, each=True)
 
 
 NOTIFY_ASKED = Notice(

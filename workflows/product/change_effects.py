@@ -16,7 +16,7 @@ from workflows.product.files import exchange
 
 
 def compared(rows: Sequence[ProductChange], _answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of an approval: field by field, what was and what became of it."""
+    """What the audit event of an approval keeps: field by field, what was and what became of it."""
     return {row.id: {"snapshot": {"compared": _lines(row)}} for row in rows}
 
 

@@ -17,6 +17,23 @@ def product_of(row: FeaturedProduct | ProductChange) -> FeaturedProduct:
     return row if isinstance(row, FeaturedProduct) else row.product
 
 
+def institution_side(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, list[Recipient]]:
+    """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
+    products: list[Any] = [product_of(row) for row in rows]
+    people = institution_people(products)
+    return {row.id: people[product_of(row).id] for row in rows}
+
+
+def to_workbench(row: FeaturedProduct | ProductChange) -> str:
+    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
+    return f"/workbench/{place}/details/?id={row.id}"
+
+
+def to_queue(row: FeaturedProduct | ProductChange) -> str:
+    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
+    return f"/admin/{place}/details/?id={row.id}"
+
+
 def context(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, dict[str, Any]]:
     """What a mail says: names, and the remarks as lines in the language of the writer."""
     return {row.id: _context_of(row) for row in rows}
@@ -33,23 +50,6 @@ def _context_of(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
             if name in labels
         ]
     return names | ({"remarks": lines} if lines else {})
-
-
-def institution_side(rows: Sequence[FeaturedProduct | ProductChange]) -> dict[int, list[Recipient]]:
-    """The reserved e-mail of the institution, and the bell of everybody in its workbench."""
-    products: list[Any] = [product_of(row) for row in rows]
-    people = institution_people(products)
-    return {row.id: people[product_of(row).id] for row in rows}
-
-
-def to_workbench(row: FeaturedProduct | ProductChange) -> str:
-    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
-    return f"/workbench/{place}/details/?id={row.id}"
-
-
-def to_queue(row: FeaturedProduct | ProductChange) -> str:
-    place = "product" if isinstance(row, FeaturedProduct) else "product-change"
-    return f"/admin/{place}/details/?id={row.id}"
 
 
 def notify_institution(template: str) -> Notice[FeaturedProduct | ProductChange]:

@@ -49,6 +49,21 @@ def page_of(row: Review, side: ReviewSide) -> str:
     return f"/workbench/review/details/?id={row.id}"
 
 
+def to_appeals(row: Review) -> str:
+    return f"/admin/appeal/details/?id={row.id}"
+
+
+def context(rows: Sequence[Review]) -> dict[int, dict[str, Any]]:
+    return {
+        row.id: {
+            "deal": row.transaction.title,
+            "institution": row.institution.name,
+            "enterprise": row.enterprise.name,
+        }
+        for row in rows
+    }
+
+
 def notify_writer(template: str) -> Notice[Review]:
     return Notice(
         template=template,
@@ -65,21 +80,6 @@ def notify_rated(template: str) -> Notice[Review]:
         recipients=rated,
         link=lambda row: page_of(row, OTHER[row.side]),
     )
-
-
-def to_appeals(row: Review) -> str:
-    return f"/admin/appeal/details/?id={row.id}"
-
-
-def context(rows: Sequence[Review]) -> dict[int, dict[str, Any]]:
-    return {
-        row.id: {
-            "deal": row.transaction.title,
-            "institution": row.institution.name,
-            "enterprise": row.enterprise.name,
-        }
-        for row in rows
-    }
 
 
 def notify_reviewers(template: str) -> Notice[Review]:

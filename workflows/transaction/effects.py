@@ -27,16 +27,16 @@ def ask_enterprises(rows: list[Transaction], actor: User, _answers: Answers) -> 
 def open_reviews(rows: list[Transaction], actor: User, _answers: Answers) -> None:
     """The volume rises at once, the score within seconds, and reviews open on both sides."""
     review_effects.open_for(rows, actor)
-    mark_scores_of(rows)
+    mark_scores(rows)
 
 
 def close_reviews(rows: list[Transaction], actor: User, _answers: Answers) -> None:
     """As if the transaction had never been: reviews close, and scores are computed without it."""
     review_effects.close_for(rows, actor)
-    mark_scores_of(rows)
+    mark_scores(rows)
 
 
-def mark_scores_of(transactions: Sequence[Transaction]) -> None:
+def mark_scores(transactions: Sequence[Transaction]) -> None:
     """Mark whoever has one of the approved among `transactions` to their credit."""
     links = {
         transaction.affiliation_id

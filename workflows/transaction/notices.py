@@ -54,6 +54,18 @@ def to_queue(row: Transaction) -> str:
     return f"/admin/transaction/details/?id={row.id}"
 
 
+def context(rows: Sequence[Transaction]) -> dict[int, dict[str, Any]]:
+    return {
+        row.id: {
+            "number": row.number,
+            "title": row.title,
+            "institution": row.institution.name,
+            "enterprise": row.enterprise_name,
+        }
+        for row in rows
+    }
+
+
 def both_sides(template: str) -> tuple[Notice[Transaction], ...]:
     """The same words to the institution and to the enterprise, each with a link of its own."""
     return (
@@ -78,19 +90,7 @@ def notify_reviewers(template: str) -> Notice[Transaction]:
     )
 
 
-def context(rows: Sequence[Transaction]) -> dict[int, dict[str, Any]]:
-    return {
-        row.id: {
-            "number": row.number,
-            "title": row.title,
-            "institution": row.institution.name,
-            "enterprise": row.enterprise_name,
-        }
-        for row in rows
-    }
-
-
-def notify_notified(template: str) -> Notice[Transaction]:
+def notify_enterprise(template: str) -> Notice[Transaction]:
     """To the enterprise, where it was notified of the transaction before."""
     return Notice(
         template=template,

@@ -55,7 +55,7 @@ transactions = register(
                 source=frozenset({S.DRAFT, S.FILED, S.RETURNED}),
                 target=S.WITHDRAWN,
                 by=access.works_for,
-                notices=(notices.notify_notified("transaction_withdrawn"),),
+                notices=(notices.notify_enterprise("transaction_withdrawn"),),
                 tone="danger",
                 confirm=True,
             ),
