@@ -124,7 +124,7 @@ def activity(park: Park, entry: dict[str, Any]) -> None:
         }
         scan = uploads.check(EVIDENCE, entry["file"])
         step = "register" if by_platform else "file"
-        row = writing.bring_in(step, actor, values, filed, [scan])
+        row = writing.create_activity(step, actor, values, filed, [scan])
         if filed != roles:
             writing.change(row, park.administrator, {}, roles)
     if entry["end"] == "approved":
@@ -143,4 +143,4 @@ def mailed(park: Park, entry: dict[str, Any]) -> None:
             "message_id": "<salon@demo.example>",
         }
         scan = uploads.check(EVIDENCE, entry["file"])
-        writing.bring_in("receive", access.SYSTEM, values, roles, [scan])
+        writing.create_activity("receive", access.SYSTEM, values, roles, [scan])

@@ -74,7 +74,7 @@ def file(letter: Letter) -> Fate:
             "message_id": letter.message_id,
         }
         try:
-            writing.bring_in(
+            writing.create_activity(
                 "receive", access.SYSTEM, values, {institution: ActivityRole.SUPPORT}, taken
             )
             db.session.commit()
