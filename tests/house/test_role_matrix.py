@@ -58,7 +58,9 @@ from tests.support.products import change, product, take
 from tests.support.reviews import opened, published
 from tests.support.tasks import order
 from tests.support.transactions import filed_deal
+from tests.support.transitions import VERBS
 from web import error_pages
+from workflows.engine import PROCESSES
 
 pytestmark = pytest.mark.connections
 
@@ -207,10 +209,16 @@ def knock(client: Any, method: str, rule: Rule, key: int) -> Any:
 
 
 def verbs_of(view: Any) -> list[str]:
-    from workflows.engine import PROCESSES
+    model = getattr(view, "model", None)
+    return VERBS.get(model.__name__, "").split() if model else []
 
-    process = PROCESSES.get(getattr(view, "model", None))
-    return [step.name for step in process.transitions if step.source] if process else []
+
+def test_every_transition_is_asked_for() -> None:
+    """A new one is written down, and so refused to each person below who may not take it."""
+    assert {
+        model.__name__: " ".join(step.name for step in process.transitions if step.source)
+        for model, process in PROCESSES.items()
+    } == VERBS
 
 
 def advisers(cast: Any) -> dict[str, int]:

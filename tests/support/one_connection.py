@@ -47,6 +47,11 @@ class TestDialect(SQLiteDialect_pysqlite):
     running = False  # a test
     refused = 0  # what the test may have swallowed; `end_alone` raises it again
 
+    @classmethod
+    def engine_created(cls, engine: sa.Engine) -> None:
+        """Keep every statement that was compiled: the tests have more than a cache would hold."""
+        engine.update_execution_options(compiled_cache={})
+
     def refuse(self) -> NoReturn:
         self.refused += 1
         raise NeedsConnections
