@@ -20,6 +20,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 from flask_babel import gettext
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import db
 from forms.contact import half_width
@@ -133,12 +134,12 @@ def store(days: Iterable[Day], *, overwrite: bool = True) -> Report:
         overwrite: whether a day that stands there is changed.
     """
     known = {row.day: row for row in db.session.scalars(sa.select(Holiday))}
-    report = Report()
+    report, missing = Report(), []
     for day, kind, name in days:
         row = known.get(day)
         if row is None and says_something(day, kind):
             known[day] = Holiday(day=day, kind=kind, name=name)
-            db.session.add(known[day])
+            missing.append(known[day])
             report.added += 1
         elif row is not None and overwrite and (row.kind, row.name) != (kind, name):
             row.kind, row.name = kind, name
@@ -147,6 +148,12 @@ def store(days: Iterable[Day], *, overwrite: bool = True) -> Report:
             report.unchanged += 1
         report.years.add(day.year)
     db.session.flush()
+    if missing:
+        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+        # two workers, or a worker and an administrator, may fill the table at the same moment
+        insert = dialect.insert(Holiday.__table__).on_conflict_do_nothing(index_elements=["day"])
+        rows = [{"day": row.day, "kind": row.kind, "name": row.name} for row in missing]
+        db.session.execute(insert, rows)
     return report
 
 
