@@ -22,9 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.serve import BIN, ROOT, flask, prepare, stop
 
 HOST = "127.0.0.1"  # and no other: the debug page runs what is typed into it
-LOOKS = 0.5  # seconds between two looks at the files
-# rooms that no page is made of, and what is no source
-UNWATCHED = frozenset({"tests", "benchmarks", "docs", "instance", "static", "node_modules"})
+LOOKS = 1.0  # seconds between two looks at the files
+# rooms that no page is made of, and what is no source. A new migration: stop, and start again
+UNWATCHED = frozenset(
+    {"tests", "benchmarks", "docs", "scripts", "migrations", "instance", "static", "node_modules"}
+)
 WATCHED = frozenset({".py", ".html", ".txt", ".xml", ".po"})
 CATALOG = ROOT / "translations"
 
