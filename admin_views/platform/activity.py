@@ -67,7 +67,7 @@ class ActivityView(PlatformView):
         return form
 
     def create(self, form: Any, user: User) -> Activity:
-        return writing.bring_in("register", user, form.values(), form.roles())
+        return writing.create_activity("register", user, form.values(), form.roles())
 
     def save(self, form: Any, row: Activity, user: User) -> None:
         try:

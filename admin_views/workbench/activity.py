@@ -114,7 +114,7 @@ class ActivityView(WorkbenchView):
             return earlier
         values = form.values() | {"form_key": form.key()}
         roles = {institution.id: ActivityRole(form.role.data)}
-        return writing.bring_in("file", user, values, roles, self.evidence())
+        return writing.create_activity("file", user, values, roles, self.evidence())
 
     def evidence(self) -> list[uploads.Upload]:
         """Return the files that were sent.

@@ -143,7 +143,7 @@ class DemandView(WorkbenchView):
         form = super().ask_form(step, rows, data)
         if isinstance(form, demand_forms.InChargeForm):
             institutions = {row.institution_id for row in rows}
-            form.affiliation_id.choices = demand_forms.speakers(sorted(institutions))
+            form.affiliation_id.choices = demand_forms.linked_consultants(sorted(institutions))
         return form
 
     def prefill(self, step: Transition, row: Demand) -> dict[str, Any]:

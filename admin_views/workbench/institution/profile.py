@@ -18,6 +18,7 @@ from models import AttachmentKind, Institution, ProfileChange, User
 from workflows import engine
 from workflows.institution import forms as institution_forms
 from workflows.institution.facts import FIELD_LABELS
+from workflows.profile_change import forms as profile_change_forms
 from workflows.profile_change import rules as profile_change_rules
 from workflows.profile_change import writing
 
@@ -63,7 +64,7 @@ class ProfilePage(WorkbenchPage):
         user = self.person()
         institution = institution_of(user)
         hold_to_owners(user, institution)
-        form = institution_forms.ProfileChangeForm(request.form)
+        form = profile_change_forms.ProfileChangeForm(request.form)
         if form.validate() and self.proposed(institution, user, form):
             flash(gettext("Handed in. The certified version stays public until then."), "success")
             return redirect(self.get_url(".index"))
@@ -124,7 +125,7 @@ class ProfilePage(WorkbenchPage):
             institution=institution,
             writes=access.owns(user, institution),
             form=form or institution_forms.profile_form(None, institution),
-            change_form=change_form or institution_forms.ProfileChangeForm(None, data=data),
+            change_form=change_form or profile_change_forms.ProfileChangeForm(None, data=data),
             change=change,
             change_files=uploads.files_of(change) if change else [],
             files=uploads.files_of(institution),
