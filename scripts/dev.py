@@ -42,10 +42,10 @@ def sources(folder: Path = ROOT) -> Iterator[Path]:
             yield path
 
 
-def stamps() -> dict[Path, int]:
+def stamps(folder: Path = ROOT) -> dict[Path, int]:
     """Return each source with the time of its last change, in nanoseconds."""
     found = {}
-    for path in sources():
+    for path in sources(folder):
         try:
             found[path] = path.stat().st_mtime_ns
         except FileNotFoundError:  # an editor puts a new file in its place
