@@ -88,6 +88,12 @@ def is_taken(port: int) -> bool:
         return asked.connect_ex((HOST, port)) == 0
 
 
+def refuse(port: int) -> int:
+    """Say that the port is taken; return the exit status."""
+    print(f"Port {port} is taken. Choose another: make dev PORT={port + 1}", file=sys.stderr)
+    return 1
+
+
 def watch(port: int) -> None:
     """Start server and worker, and anew whenever a source changes, until interrupted.
 
@@ -116,14 +122,15 @@ def main() -> int:
     """Run until interrupted; return the exit status."""
     port = int(os.environ.get("PORT") or 5000)
     if is_taken(port):
-        print(f"Port {port} is taken. Choose another: make dev PORT={port + 1}", file=sys.stderr)
-        return 1
+        return refuse(port)
     os.environ["DEBUG"] = "1"  # which production refuses
     prepare(str(port))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     address = f"http://{HOST}:{port}"
     print(f"\n  {address}/   mails: {address}/dev/mails   SQL echo: make dev SQL=1\n", flush=True)
     subprocess.run(flask("demo", "accounts"), check=True)
+    if is_taken(port):  # by somebody who began while the demo data were loaded
+        return refuse(port)
     watch(port)
     return 0
 
