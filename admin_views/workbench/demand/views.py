@@ -39,8 +39,6 @@ from workflows.demand import product_snapshot as snapshot
 from workflows.demand.forms import OutcomeForm
 from workflows.engine import Transition
 
-POSITION = 10  # in the menu
-
 
 class DemandView(WorkbenchView):
     """Demands to this institution. Opening one reads it, and puts the look on record."""
@@ -155,17 +153,3 @@ class DemandView(WorkbenchView):
         if step.asks is OutcomeForm and row.proposal:
             found |= read_proposal(row.proposal)
         return found
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        DemandView(
-            Demand,
-            db,
-            name=lazy_gettext("Demand management"),
-            endpoint="demand",
-            url="demand",
-            menu_icon_type="icon",
-            menu_icon_value="inbox",
-        )
-    )

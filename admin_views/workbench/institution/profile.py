@@ -22,7 +22,6 @@ from workflows.profile_change import forms as profile_change_forms
 from workflows.profile_change import rules as profile_change_rules
 from workflows.profile_change import writing
 
-POSITION = 20  # in the menu
 LABELS = {
     **COMMON_LABELS,
     **FIELD_LABELS,
@@ -138,15 +137,3 @@ def hold_to_owners(user: User, institution: Institution) -> None:
     """Answer 403 to everybody but the institution's owners."""
     if not access.owns(user, institution):
         abort(403)
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ProfilePage(
-            name=lazy_gettext("Profile"),
-            endpoint="profile",
-            url="profile",
-            menu_icon_type="icon",
-            menu_icon_value="building",
-        )
-    )
