@@ -253,7 +253,7 @@ def an_enquiry(cast: Cast, _client: FlaskClient) -> None:
         enterprise_id=cast.acme.id, description="Four.", contact_name="Ann",
         contact_phone="13844445555", contact_email="ann@example.com", consented_at=now(),
     )  # fmt: skip
-    engine.begin(row, "post", cast.ann)
+    engine.create(row, "post", cast.ann)
     db.session.commit()
     taken(row, "shortlist", cast.root, institution_ids=[cast.bridge.id, cast.rival.id])
     db.session.commit()
