@@ -41,12 +41,12 @@ def current() -> Catalog:
         return read_po(handle, locale="zh_Hans_CN")
 
 
-def by_words(msgid: Any) -> str:
+def sort_key(msgid: Any) -> str:
     """Return what the catalog is sorted by: a pair stands where its form for one belongs."""
     return str(msgid if isinstance(msgid, str) else msgid[0])
 
 
-def is_said(message: Message) -> bool:
+def is_translated(message: Message) -> bool:
     """Whether there is Chinese for it, in all of its forms."""
     forms: Any = message.string if message.pluralizable else (message.string,)
     return not message.fuzzy and bool(forms) and all(forms)
@@ -55,8 +55,8 @@ def is_said(message: Message) -> bool:
 def main() -> int:
     """Merge, or with --check say what is missing; return the exit status."""
     template, catalog = extracted(), current()
-    known: dict[Any, Any] = {m.id: m.string for m in catalog if m.id and is_said(m)}
-    wanted = sorted((m.id for m in template if m.id), key=by_words)
+    known: dict[Any, Any] = {m.id: m.string for m in catalog if m.id and is_translated(m)}
+    wanted = sorted((m.id for m in template if m.id), key=sort_key)
     missing = [one for one in wanted if one not in known]
     for one in missing:
         print(f"no Chinese for: {one!r}")

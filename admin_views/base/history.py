@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from admin_views.base.cells import Printer
 from admin_views.base.journal_labels import label_of
-from admin_views.base.journal_values import kind_of, names_of, revived
+from admin_views.base.journal_values import decoded, kind_of, names_of
 from models import Event, EventName
 from workflows import engine
 
@@ -88,7 +88,7 @@ class Past:
                     (self.label_of(name), self.shown(name, value[0]), self.shown(name, value[1]))
                 )
             else:
-                found.append((self.label_of(name), None, self.shown(name, put_down(value))))
+                found.append((self.label_of(name), None, self.shown(name, recorded_value(value))))
         return found
 
     def shown(self, name: str, value: Any) -> Markup:
@@ -97,11 +97,11 @@ class Past:
         if names is not None and value is not None:
             value = names.get(value, f"#{value}")
         else:
-            value = revived(self.model, name, value)
+            value = decoded(self.model, name, value)
         return Markup(self.printer.cell(value, name))  # noqa: S704  # the printer escapes
 
 
-def put_down(value: Any) -> Any:
+def recorded_value(value: Any) -> Any:
     """Return what came or went where a step put down [before, after] and one of them is nothing."""
     if isinstance(value, list) and len(value) == 2 and None in value:
         return next((one for one in value if one is not None), None)

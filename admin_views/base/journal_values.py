@@ -24,7 +24,7 @@ def kind_of(row: type[Any] | Any, name: str) -> type[StrEnum] | None:
     return kind
 
 
-def revived(model: type[Any], name: str, value: Any) -> Any:
+def decoded(model: type[Any], name: str, value: Any) -> Any:
     """Return `value` as the column `name` of `model` had it; as it is where that fails."""
     column = model.__table__.columns.get(name)
     if column is None:

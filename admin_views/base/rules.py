@@ -28,7 +28,7 @@ def signed_in() -> User | None:
     return user if user is not None and user.is_authenticated else None
 
 
-def spoke_once(user: User) -> bool:
+def was_consultant(user: User) -> bool:
     """Whether `user` was the consultant of an institution, and has no workbench now."""
     if access.institution_ids(user) or access.spoken_for_ids(user):
         return False
@@ -103,7 +103,7 @@ class ForInstitutions(DenyByDefault):
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         """As for everybody; who was unlinked meanwhile is told that it is so."""
         user = signed_in()
-        if user is not None and spoke_once(user):
+        if user is not None and was_consultant(user):
             abort(403, NO_LONGER if request.method == "GET" else NOT_SAVED)
         return super().inaccessible_callback(name, **kwargs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import access
-from admin_views.platform.queues import piles
+from admin_views.platform.queues import queue_counts
 from core.clock import now
 from models import User
 from workflows.calendar import upkeep
@@ -17,4 +17,4 @@ def contents(user: User) -> dict[str, Any]:
     """Return what the template shows: the queues that `user` may see, and for who can enter them
     the years whose holidays are missing."""
     years = upkeep.missing_years(now()) if access.is_administrator(user) else []
-    return {"piles": piles(user), "missing_years": years}
+    return {"queue_counts": queue_counts(user), "missing_years": years}

@@ -1,4 +1,4 @@
-"""The queue of undirected demands: suggested institutions, a shortlist by one click."""
+"""The queue of enquiries: suggested institutions, a shortlist by one click."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def in_state(state: EnquiryStatus) -> Any:
     return lambda: Enquiry.status == state
 
 
-def said(fit: Fit) -> str:
+def description_of(fit: Fit) -> str:
     """Return an institution with what speaks for and against it, in one line."""
     words = ngettext(
         "score %(score)s, %(load)s open demand or shortlist",
@@ -124,7 +124,7 @@ class EnquiryView(PlatformView):
             fits = suggestions(rows[0], beyond=True)
             ticked = set(form.institution_ids.data or ())
             offered = choice_of(fits, folded(form.name_like.data), ticked)
-            form.institution_ids.choices = choices((one.id, said(one)) for one in offered)
+            form.institution_ids.choices = choices((one.id, description_of(one)) for one in offered)
             form.left_out = len(fits) - len(offered)
         return form
 

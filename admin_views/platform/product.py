@@ -12,7 +12,7 @@ import labels
 from admin_views.base import Link, PlatformView, QueueFilter
 from admin_views.platform import menu
 from admin_views.platform.institution.applications import waiting_time
-from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form
+from admin_views.platform.review_page import RemarkedReturns, remarks_form, with_own_ids
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.product import (
     PRODUCT_LABELS,
@@ -51,8 +51,8 @@ class Reviewing(RemarkedReturns, ProductRecord):
         return remarks_form(labels_of(row))
 
     def details_context(self, row: Any) -> dict[str, Any]:
-        forms = {name: apart(ReasonForm(), name) for name in REFUSALS} | {
-            "return": apart(self.remarks_form_of(row)(), "return")
+        forms = {name: with_own_ids(ReasonForm(), name) for name in REFUSALS} | {
+            "return": with_own_ids(self.remarks_form_of(row)(), "return")
         }
         found = {**shown(row), **corrected(row), "forms": forms}
         return found | (compared(row) if isinstance(row, ProductChange) else {})

@@ -86,14 +86,14 @@ JOURNAL_LABELS = {
 }
 
 
-def apart(form: Form, name: str) -> Form:
+def with_own_ids(form: Form, name: str) -> Form:
     """Give the controls of `form` ids of their own: the review page shows several forms."""
     for field in form:
         field.id = field.label.field_id = f"{name}-{field.id}"
     return form
 
 
-def said(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """Return a value of a snapshot as the review page prints it: lists as one line."""
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
@@ -116,14 +116,16 @@ def review_facts(row: Institution) -> dict[str, Any]:
         "fields": application_fields(row),
         "labels": facts.FIELD_LABELS,
         "files": uploads.files_of(row),
-        "changed": {name: (said(before), said(after)) for name, (before, after) in changed.items()},
+        "changed": {
+            name: (printable(before), printable(after)) for name, (before, after) in changed.items()
+        },
         "duplicates": facts.duplicates(row),
         "code_remark": institution_notices.code_remark(row),
         "number": facts.number(row),
         "remarks": row.remarks or {},
         "forms": {
-            "approve": apart(ApproveForm(), "approve"),
-            "return": apart(RemarksForm(), "return"),
-            "reject": apart(ReasonForm(), "reject"),
+            "approve": with_own_ids(ApproveForm(), "approve"),
+            "return": with_own_ids(RemarksForm(), "return"),
+            "reject": with_own_ids(ReasonForm(), "reject"),
         },
     }

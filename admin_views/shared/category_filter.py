@@ -1,4 +1,4 @@
-"""A filter by field of service, on the thing itself or on what it belongs to."""
+"""A filter by category, on the thing itself or on what it belongs to."""
 
 from __future__ import annotations
 

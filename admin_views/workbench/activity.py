@@ -15,7 +15,7 @@ import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, Refused, WorkbenchView
 from admin_views.base.state import ListState
 from admin_views.shared.activity import LABELS, part_names
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from content import settings
 from core.clock import now
 from core.database import db

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from admin_views.workbench.place import institution_of, spoken_for
-from admin_views.workbench.waiting import piles
+from admin_views.workbench.own_institution import institution_of, linked_institution
+from admin_views.workbench.queues import queue_counts
 from core.database import db
 from models import Demand, DemandStatus, Event, Institution, InstitutionStatus, ProfileChange, User
 from workflows import engine
@@ -25,14 +25,14 @@ WAITING = (S.SUBMITTED, S.READ, S.ACCEPTED, S.DISPUTED)
 
 def contents(user: User) -> dict[str, Any]:
     """Return what the template shows to `user`."""
-    spoken = spoken_for(user)
+    spoken = linked_institution(user)
     institution = spoken or institution_of(user)
     return {
         "institution": institution,
         "consultant": spoken is not None,
         "suspended": institution.status is InstitutionStatus.SUSPENDED,
         "suspension": None if spoken else last_suspension(institution),
-        "piles": piles(user),
+        "queue_counts": queue_counts(user),
         "waiting": waiting_longest(user),
         "change": last_change(user),
     }

@@ -27,7 +27,7 @@ from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from web.template_context import has_endpoint
 
 POSITION = 22  # in the menu
-DEAL_PAGE = "transaction.details_view"
+TRANSACTION_PAGE = "transaction.details_view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def explained(kind: Kind, score: Any, day: Any, user: User) -> dict[str, Any]:
         "change": score.former_place - place if place and score.former_place else None,
         "count": places.count(kind, category_id),
         "factors": explain.factors(score, person=kind is CONSULTANTS),
-        "deals": lines,
+        "transactions": lines,
         "titles": titles_of([line.id for line in lines], user),
         "activities": explain.activity_lines(score),
         "raises": advice.raises(kind, score, day),
@@ -109,17 +109,17 @@ def explained(kind: Kind, score: Any, day: Any, user: User) -> dict[str, Any]:
 
 
 def titles_of(ids: list[int], user: User) -> dict[int, dict[str, str]]:
-    """Return what the deals are called and where they lead: {id: {"title", "href"}}."""
+    """Return what the transactions are called and where they lead: {id: {"title", "href"}}."""
     rows = db.session.execute(
         sa.select(Transaction.id, Transaction.number, Transaction.title).where(
             access.workbench(user, Transaction), Transaction.id.in_(ids)
         )
     )
-    leads = has_endpoint(DEAL_PAGE)
+    leads = has_endpoint(TRANSACTION_PAGE)
     return {
         row.id: {
             "title": f"{row.number or ''} {row.title}".strip(),
-            "href": url_for(DEAL_PAGE, id=row.id) if leads else "",
+            "href": url_for(TRANSACTION_PAGE, id=row.id) if leads else "",
         }
         for row in rows
     }

@@ -15,7 +15,7 @@ from core.views import local_path
 from models import User
 from storefront import bp
 from storefront.demand.posting import person
-from storefront.site.pages_and_news import in_language
+from storefront.site.content_pages import in_language
 from web.redirects import back
 from web.request_hooks import SAFE
 from web.template_context import here
@@ -31,10 +31,10 @@ OPEN = {
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(agreed_first)
+    app.before_request(require_consent)
 
 
-def agreed_first() -> Any:
+def require_consent() -> Any:
     """Ask who is signed in to agree before anything else, and then bring him where he was going.
 
     The platform's staff work for who wrote the texts. A form on its way when a new edition comes

@@ -47,7 +47,7 @@ def person() -> User:
     return user
 
 
-def people_in_sight(user: User) -> list[EnterpriseMembership]:
+def visible_memberships(user: User) -> list[EnterpriseMembership]:
     """Return the open memberships that the person may see, requests first."""
     query = (
         sa.select(EnterpriseMembership)
@@ -70,7 +70,7 @@ def enterprise() -> Any:
 
 def enterprise_page(form: JoinForm) -> str:
     user = person()
-    rows = people_in_sight(user)
+    rows = visible_memberships(user)
     declined = db.session.scalar(
         sa.select(EnterpriseMembership)
         .where(

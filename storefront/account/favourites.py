@@ -35,7 +35,7 @@ def is_favourite(kind: str, id: int) -> bool:
 
 
 @bp.app_context_processor
-def offer_star() -> dict[str, Any]:
+def template_functions() -> dict[str, Any]:
     return {"is_favourite": is_favourite}
 
 

@@ -88,8 +88,8 @@ def reviews_to_write(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
-def deals_to_answer(user: User) -> int:
-    """Count the filed deals that wait for the enterprise's word."""
+def transactions_to_answer(user: User) -> int:
+    """Count the filed transactions that wait for the enterprise's word."""
     query = sa.select(sa.func.count(Transaction.id)).where(
         access.account(user, Transaction), waits_for_answer()
     )
@@ -127,7 +127,7 @@ def account() -> Any:
         requests=requests_to_join(user),
         consultant=own_profile(user),
         to_rate=reviews_to_write(user),
-        deals=deals_to_answer(user),
+        transactions=transactions_to_answer(user),
         to_pick=enquiries_to_pick(user),
         drafts=drafts_of(user)[:SHOWN],
     )

@@ -93,5 +93,5 @@ def cards(ids: Sequence[int], conditions: Sequence[Condition] = ()) -> list[Card
         .join(Category, Category.id == CatalogueItem.category_id)
         .group_by(*grouped)
     )
-    told: list[list[Any]] = [[*row[:4], Named(*row[4:6]), *row[6:]] for row in rows]
-    return in_order(ids, [Card(*one) for one in told])
+    listed: list[list[Any]] = [[*row[:4], Named(*row[4:6]), *row[6:]] for row in rows]
+    return in_order(ids, [Card(*one) for one in listed])

@@ -25,7 +25,7 @@ _photo = Attachment.__table__.alias("photo")
 _qualified = Qualification.__table__
 
 
-def one(id: int) -> Any:
+def public_profile(id: int) -> Any:
     """Return the public columns of a certified consultant, None where there is none.
 
     `published` says whether he speaks for a public institution; only then contacts are his.

@@ -22,7 +22,7 @@ from workflows.enquiry.suggestions import fitting
 
 MOST = 20  # drafts of one person
 LONGEST = 5000  # letters of one field
-UNDIRECTED = "undirected"
+ENQUIRY = "undirected"
 OFFERED = 5  # other institutions, where the target of a draft is closed
 
 

@@ -16,7 +16,7 @@ from forms.base import Form, kept_key, one_line, required
 from forms.contact import email_address, phone_number
 from forms.fields import MoneyField
 from models import Demand, Institution, User
-from storefront.listing.categories import all_fields
+from storefront.listing.categories import all_categories
 from web.template_context import named
 
 PARK = ZoneInfo("Asia/Shanghai")
@@ -143,14 +143,14 @@ def demand_form(
 
 
 def category_choices(institution: Institution | None) -> list[SelectChoice]:
-    """Return what asks for a choice, then the categories in use under their fields of service.
+    """Return what asks for a choice, then the categories in use under their categories.
 
     The institution's own stand first, under a heading that says so.
     """
     own = {category.id for category in institution.categories} if institution else set()
     ours: list[SelectChoice] = []
     others: list[SelectChoice] = []
-    for top in all_fields():
+    for top in all_categories():
         for one in (top, *top.children):
             its_own = bool(own & {one.id, one.parent_id})
             group = gettext("Offered by this institution") if its_own else named(top)

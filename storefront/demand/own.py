@@ -29,7 +29,7 @@ from workflows.engine import Transition
 STEPS = {step.name: step for step in demands.transitions if step.by is on_the_customers_side}
 
 
-def my(id: int, user: User) -> Demand:
+def demand_or_404(id: int, user: User) -> Demand:
     """Return a demand of the person's side, or answer 404."""
     query = (
         sa.select(Demand)
@@ -78,7 +78,7 @@ def my_demands() -> Any:
 def my_demand(id: int) -> Any:
     """Show a demand with its contact, what happened to it, and what can be done now."""
     user = person()
-    demand = my(id, user)
+    demand = demand_or_404(id, user)
     sent_on = sa.select(Demand).where(
         access.account(user, Demand), Demand.sent_on_from_id == demand.id
     )
@@ -101,7 +101,7 @@ def my_demand(id: int) -> Any:
 def demand_step(id: int, verb: str) -> Any:
     """Take one step; one that asks something shows its form first and keeps what was typed."""
     user = person()
-    demand, step = my(id, user), STEPS.get(verb)
+    demand, step = demand_or_404(id, user), STEPS.get(verb)
     if step is None or (request.method == "GET" and step.asks is None):
         abort(404)
     form = step.asks(request.form) if step.asks else None

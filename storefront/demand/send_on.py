@@ -12,7 +12,7 @@ import access
 from core.database import db
 from models import Demand, Institution, User
 from storefront import bp
-from storefront.demand.own import my
+from storefront.demand.own import demand_or_404
 from storefront.demand.posting import OVER, person
 from workflows.enquiry.suggestions import fitting
 
@@ -47,7 +47,7 @@ def institutions_tried(demand: Demand) -> set[int]:
 def send_on(id: int) -> Any:
     """Offer the institutions that the ended demand can be sent on to."""
     user = person()
-    demand = my(id, user)
+    demand = demand_or_404(id, user)
     if demand.status not in OVER:
         abort(404)
     words = request.args.get("q", "").replace("\x00", "").strip()[:64]

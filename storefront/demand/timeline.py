@@ -67,15 +67,16 @@ def facts(event: Event) -> list[tuple[LazyString, Any]]:
     step = demands.get(event.name)
     if step is None or step.records is None:
         return []
-    said = event.changes or {}
+    changes = event.changes or {}
+    outcome, amount = changes.get("outcome"), changes.get("amount")
     found = [
-        (lazy_gettext("Outcome"), said.get("outcome") and label(OutcomeKind(said["outcome"]))),
-        (lazy_gettext("Amount (yuan)"), said.get("amount") and money(Decimal(said["amount"]))),
+        (lazy_gettext("Outcome"), outcome and label(OutcomeKind(outcome))),
+        (lazy_gettext("Amount (yuan)"), amount and money(Decimal(amount))),
         (lazy_gettext("In contact by"),
-         said.get("contacted_by") and label(ContactWay(said["contacted_by"]))),
-        (lazy_gettext("In contact on"), said.get("contacted_on")),
-        (lazy_gettext("Remark"), said.get("outcome_remark") or said.get("remark")),
-        (lazy_gettext("In charge before"), said.get("formerly_in_charge")),
-        (lazy_gettext("In charge"), said.get("in_charge")),
+         changes.get("contacted_by") and label(ContactWay(changes["contacted_by"]))),
+        (lazy_gettext("In contact on"), changes.get("contacted_on")),
+        (lazy_gettext("Remark"), changes.get("outcome_remark") or changes.get("remark")),
+        (lazy_gettext("In charge before"), changes.get("formerly_in_charge")),
+        (lazy_gettext("In charge"), changes.get("in_charge")),
     ]  # fmt: skip
     return [(name, value) for name, value in found if value]

@@ -1,4 +1,4 @@
-"""Posting an undirected demand: the enterprise says what it needs, the platform finds who fits."""
+"""Posting an enquiry: the enterprise says what it needs, the platform finds who fits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.database import db
 from forms.base import new_key
 from models import DemandDraft, Enquiry, User
 from storefront import bp
-from storefront.demand.drafts import MOST, UNDIRECTED, draft_of, keep, typed
+from storefront.demand.drafts import ENQUIRY, MOST, draft_of, keep, typed
 from storefront.demand.forms import DemandForm, EnquiryForm, demand_form
 from storefront.demand.target import id_of
 from workflows import engine
@@ -59,7 +59,7 @@ def ask(user: User) -> Any:
         return receipt_of(earlier.id)
     if request.form.get("action") == "draft":
         full = gettext("You keep %(count)s drafts. Post or discard one first.", count=MOST)
-        return keep(user, UNDIRECTED, None, kept) or page(form, kept, full)
+        return keep(user, ENQUIRY, None, kept) or page(form, kept, full)
     if not form.validate():
         return page(form, kept)
     return post(user, form, enquiry, kept)

@@ -15,7 +15,7 @@ from storefront.listing.paging import capped_count
 from web import page_cache
 
 
-def counted(found: Filters, query: sa.Select[Any]) -> int:
+def cached_count(found: Filters, query: sa.Select[Any]) -> int:
     """Return how many rows `query` finds, as paging.capped_count does.
 
     The order and the place in the list do not matter: all pages of a list count once.
@@ -24,10 +24,10 @@ def counted(found: Filters, query: sa.Select[Any]) -> int:
     return page_cache.kept(("count", request.endpoint, told), lambda: capped_count(query))
 
 
-def drawn(
+def rendered_cards(
     macro: tuple[str, str],
     ids: Sequence[int],
-    tell: Callable[[Sequence[int]], Mapping[int, tuple[Any, ...]]],
+    arguments_of: Callable[[Sequence[int]], Mapping[int, tuple[Any, ...]]],
     *options: Hashable,
     among: Hashable = (),
 ) -> list[Markup]:
@@ -44,7 +44,7 @@ def drawn(
 
     def make(missing: Sequence[int]) -> dict[int, Markup]:
         draw = get_template_attribute(*macro)
-        return {id: draw(*told, *options) for id, told in tell(missing).items()}
+        return {id: draw(*told, *options) for id, told in arguments_of(missing).items()}
 
     name = (macro, str(get_locale()), request.script_root, options, among)
     cards = page_cache.kept_each(name, ids, make)

@@ -42,10 +42,10 @@ class ProductFilters(Filters):
     schema_ids: tuple[int, ...] = ()
     picked: list[tuple[Parameter, str, Any]] = field(default_factory=list)  # field, way, value
 
-    def told(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
-            **Filters.told(self),
+            **Filters.parameters(self),
             "institution": self.institution,
             **self.typed,
         }
@@ -55,11 +55,11 @@ class ProductFilters(Filters):
         return self.href(**others, category=slug)
 
 
-def read(args: Any, shelves: Any) -> ProductFilters:
+def read(args: Any, categories_of_kind: Any) -> ProductFilters:
     """Return the filters of an address, without parameters; `shelves(kind)` are its categories."""
     kind = args.get("kind", "")
     kind = kind if kind in KINDS else KINDS[0]
-    found = ProductFilters(kind=kind, **common(args, shelves(kind), SORTS))
+    found = ProductFilters(kind=kind, **common(args, categories_of_kind(kind), SORTS))
     digits = args.get("institution", "")
     if digits.isascii() and digits.isdigit() and 0 < len(digits) < 10 and int(digits):
         found.institution = int(digits)

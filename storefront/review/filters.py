@@ -52,10 +52,10 @@ def conditions(args: Mapping[str, str]) -> list[Condition]:
     if stars := number(args.get("stars")):
         found += [Review.stars.is_not(None), whole_stars(Review.stars) == stars]
     if category := number(args.get("category")):
-        fields = sa.select(Category.id).where(
+        categories = sa.select(Category.id).where(
             sa.or_(Category.id == category, Category.parent_id == category)
         )
-        of_these = sa.select(_deal.c.id).where(_deal.c.category_id.in_(fields))
+        of_these = sa.select(_deal.c.id).where(_deal.c.category_id.in_(categories))
         found.append(Review.transaction_id.in_(of_these))
     if consultant := number(args.get("consultant")):
         found.append(Review.affiliation_id == consultant)
@@ -75,12 +75,12 @@ def controls(args: Mapping[str, str], user: User) -> list[dict[str, Any]]:
         .where(Affiliation.id.in_(mine))
         .order_by(Consultant.name, Affiliation.id)
     ).all()
-    fields = db.session.scalars(sa.select(Category).order_by(Category.position, Category.id))
+    categories = db.session.scalars(sa.select(Category).order_by(Category.position, Category.id))
     options = {
         "status": [(one.value, label(one)) for one in ReviewStatus],
         "stars": [(str(one), "★" * one) for one in range(MOST, 0, -1)],
         "consultant": [(str(one.id), one.name) for one in advisers],
-        "category": [(str(one.id), named(one)) for one in fields],
+        "category": [(str(one.id), named(one)) for one in categories],
         "since": None,
         "until": None,
     }

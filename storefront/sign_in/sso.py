@@ -130,9 +130,9 @@ def _claims(provider: Any, settings: Any) -> dict[str, Any]:
     claims = dict(token["userinfo"])
     more = {"email", settings.oidc_credit_code_claim} - claims.keys()
     if more and provider.load_server_metadata().get("userinfo_endpoint"):
-        told = provider.userinfo(token=token)
-        if told.get("sub") == claims["sub"]:  # else it speaks of somebody else
-            claims = dict(told) | claims
+        userinfo = provider.userinfo(token=token)
+        if userinfo.get("sub") == claims["sub"]:  # else it speaks of somebody else
+            claims = dict(userinfo) | claims
     return claims
 
 

@@ -9,7 +9,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 from storefront import bp
-from storefront.site import pages_and_news
+from storefront.site import content_pages
 
 DESCRIPTION = 150  # characters that search engines show
 
@@ -28,17 +28,17 @@ def in_short(*texts: str | None) -> str:
 
 def as_data(what: dict[str, Any]) -> Markup:
     """Return schema.org data for a data block: nothing in it can end the block or begin another."""
-    full = {"@context": "https://schema.org"} | _told(what)
+    full = {"@context": "https://schema.org"} | _known(what)
     text = json.dumps(full, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)  # noqa: S704  # every letter that HTML reads was replaced
 
 
-def _told(what: Any) -> Any:
+def _known(what: Any) -> Any:
     """Return `what` without that which is not known."""
     if isinstance(what, dict):
-        return {key: _told(value) for key, value in what.items() if value not in (None, "", [])}
+        return {key: _known(value) for key, value in what.items() if value not in (None, "", [])}
     return what
 
 
@@ -109,14 +109,14 @@ def announcement_data(row: Any) -> dict[str, Any]:
     """Return what an announcement tells machines."""
     return {
         "@type": "NewsArticle",
-        "headline": pages_and_news.in_language(row, "title"),
+        "headline": content_pages.in_language(row, "title"),
         "datePublished": row.publish_at.isoformat(),
         "url": public(url_for("storefront.announcement", id=row.id)),
     }
 
 
 @bp.app_context_processor
-def offer_head() -> dict[str, Any]:
+def template_functions() -> dict[str, Any]:
     return {
         "public": public,
         "in_short": in_short,

@@ -16,7 +16,7 @@ import access
 import labels
 from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
-from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form, said
+from admin_views.platform.review_page import RemarkedReturns, printable, remarks_form, with_own_ids
 from core.clock import PARK, now
 from forms.base import ReasonForm
 from forms.categories import category_name
@@ -128,13 +128,14 @@ class ConsultantReview(RemarkedReturns, PlatformView):
             "scans": facts.scans_of(row.consultant),
             "today": now().astimezone(PARK).date(),
             "changed": {
-                key: (said(before), said(after)) for key, (before, after) in changed.items()
+                key: (printable(before), printable(after))
+                for key, (before, after) in changed.items()
             },
             "duplicates": duplicates_of([row.consultant])[row.consultant_id],
             "forms": {
-                "approve": apart(Form(), "approve"),
-                "return": apart(RemarksForm(), "return"),
-                "reject": apart(ReasonForm(), "reject"),
+                "approve": with_own_ids(Form(), "approve"),
+                "return": with_own_ids(RemarksForm(), "return"),
+                "reject": with_own_ids(ReasonForm(), "reject"),
             },
         }
 

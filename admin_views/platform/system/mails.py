@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 import access
 import outbox
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
-from admin_views.base.report import short_name, tell_outcome
+from admin_views.base.report import flash_outcome, short_name
 from admin_views.base.selection import Selection
 from admin_views.platform import menu
 from core.database import db
@@ -114,7 +114,7 @@ class MailView(PlatformView):
         refused = self.first_of(list(outcome.refused))
         named = {row.id: short_name(row.recipient) for row in refused}
         outcome.missing += sorted(set(chosen.seen) - set(known))
-        tell_outcome(outcome, named, chosen.senseless)
+        flash_outcome(outcome, named, chosen.senseless)
         return redirect(self.after(known))
 
 

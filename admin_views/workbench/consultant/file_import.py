@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 
 import access
 from admin_views.base import WorkbenchPage, expose
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from models import User
 from spreadsheets import cells

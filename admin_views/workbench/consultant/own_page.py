@@ -23,7 +23,7 @@ from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
 POSITION = 40  # in the menu
 
 
-class SpeakerPage(WorkbenchPage):
+class ConsultantPage(WorkbenchPage):
     """For consultants alone: the profile as the platform has it, and the way out."""
 
     consultants = True
@@ -82,7 +82,7 @@ class SpeakerPage(WorkbenchPage):
 
 def register(admin: Any) -> None:
     admin.add_view(
-        SpeakerPage(
+        ConsultantPage(
             name=lazy_gettext("My consultant profile"),
             endpoint="speaker",
             url="speaker",

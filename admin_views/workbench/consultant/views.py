@@ -21,7 +21,7 @@ from admin_views.workbench.consultant.filters import (
     SPECIALITY_FILTER,
 )
 from admin_views.workbench.consultant.unlinking import Unlinking
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.clock import PARK, now
 from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User

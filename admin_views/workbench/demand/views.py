@@ -129,11 +129,11 @@ class DemandView(WorkbenchView):
         """Return what the consultant in charge proposes, to read and to record with one click."""
         if not row.proposal or row.status not in demand_process.demands["record_outcome"].source:
             return {}
-        said = read_proposal(row.proposal)
+        answers = read_proposal(row.proposal)
         printer = self.record_printer()
         return {
             "proposal": [
-                (self.label_of(name), printer.cell(value, name)) for name, value in said.items()
+                (self.label_of(name), printer.cell(value, name)) for name, value in answers.items()
             ],
             "proposed": {name: value for name, value in row.proposal.items() if value},
         }

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 import access
 from admin_views.base import ChoiceFilter, WorkbenchPage, WorkbenchView, expose
 from admin_views.base.rows import parse_key
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from models import Invitation, InvitationStatus, Membership, User
 from workflows.engine import Words

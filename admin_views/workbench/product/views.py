@@ -12,7 +12,7 @@ import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.product import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
-from admin_views.workbench.product.drafts import WritingProducts
+from admin_views.workbench.product.drafts import ProductDrafts
 from admin_views.workbench.product.terms import ChangingTerms
 from core.database import db
 from models import FeaturedProduct, ProductStatus, User
@@ -25,7 +25,7 @@ from workflows.product.rules import OPEN, REVIEWED, labels_of, whole
 POSITION = 15  # in the menu, where regular products have no entry
 
 
-class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView):
+class FeaturedView(ProductDrafts, ChangingTerms, ProductRecord, WorkbenchView):
     """What the institution offers beyond the catalogue."""
 
     can_create = True

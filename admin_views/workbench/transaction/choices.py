@@ -1,4 +1,4 @@
-"""What can be chosen in the form of a deal."""
+"""Choices of the transaction form: categories and products."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from core.database import db
 from models import Institution, User
 
 
-def spoken_for(user: User) -> Institution | None:
+def linked_institution(user: User) -> Institution | None:
     """Return the institution that `user` speaks for and does not work in, None where none."""
     if access.institution_ids(user):
         return None

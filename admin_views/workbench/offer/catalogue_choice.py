@@ -15,7 +15,7 @@ import access
 from admin_views.base import expose
 from admin_views.base.rows import parse_key
 from admin_views.base.state import read_state
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from forms import categories
 from models import CatalogueItem, RegularOffer, User
@@ -34,7 +34,7 @@ def in_catalogue() -> sa.Select[Any]:
     )
 
 
-class Choosing:
+class CatalogueChoice:
     """Pages of the workbench's product view that list what the catalogue has."""
 
     person: Any
@@ -101,8 +101,8 @@ class Choosing:
         if done:
             flash(gettext("%(count)s listed.", count=len(done)), "success")
         if refused:
-            told = " · ".join(f"{names[key]}: {words}" for key, words in refused.items())
-            flash(told, "warning")
+            message = " · ".join(f"{names[key]}: {words}" for key, words in refused.items())
+            flash(message, "warning")
         return redirect(self.get_url(".index_view"))
 
     def _offered(self, user: User) -> dict[int, Any]:

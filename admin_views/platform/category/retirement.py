@@ -1,4 +1,4 @@
-"""The pages on which a field of service is retired, and brought back."""
+"""The pages on which a category is retired, and brought back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.database import db
 from workflows.category import moving, retiring
 
 
-class CategoryEnd:
+class CategoryRetirement:
     """For the view of categories."""
 
     render: Any

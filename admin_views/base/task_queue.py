@@ -15,7 +15,7 @@ from workflows.engine import Transition
 PAGES = {"admin": "admin_task", "workbench": "task"}  # office -> the endpoint of its tasks
 
 
-def begin(
+def enqueue(
     view: Any,
     step: Transition,
     ids: Sequence[int],

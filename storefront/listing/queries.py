@@ -2,7 +2,7 @@
 association, settled in the park, activity, rating. Figures for everybody, read from bare tables.
 
 A product is ordered and narrowed by the standing of its institution: reviews rate the work of an
-institution, and few products have deals enough of their own to tell anything.
+institution, and few products have transactions enough of their own to tell anything.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from models import (
 from ranking.formula import PHANTOMS
 from storefront.listing.categories import having
 from storefront.listing.filters import ACTIVITY, RATING, Filters
-from storefront.listing.orders import ByOwner, Order
+from storefront.listing.sort_orders import ByOwner, Order
 from web import page_cache
 
 Condition = sa.ColumnElement[bool]

@@ -13,10 +13,10 @@ import search
 from core.database import db
 from models import CatalogueItem, Category, FeaturedProduct, Institution, RegularOffer
 from storefront.cards import UNGUARDED, items, products
-from storefront.listing import standing
-from storefront.listing.categories import Field, tree
+from storefront.listing import queries
+from storefront.listing.categories import CountedCategory, tree
 from storefront.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
-from storefront.listing.orders import Order
+from storefront.listing.sort_orders import Order
 from storefront.product import parameters
 from storefront.product.filters import ProductFilters
 from web import page_cache
@@ -30,7 +30,7 @@ def featured_order(found: ProductFilters) -> Order:
         return Order(FeaturedProduct.price_from, descending=found.sort == DEAREST, sparse=True)
     if found.sort == NAME:
         return Order(FeaturedProduct.name, descending=False)
-    return standing.ordered(found, FeaturedProduct.listed_at, FeaturedProduct.institution_id)
+    return queries.ordered(found, FeaturedProduct.listed_at, FeaturedProduct.institution_id)
 
 
 def regular(found: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
@@ -47,7 +47,7 @@ def regular(found: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
     inner = items.offered([CatalogueItem.id], conditions(found))
     best = sa.func.max(RegularOffer.status_at, type_=RegularOffer.status_at.type)
     if found.sort in (ACTIVITY, RATING):
-        of_firm = standing.ordered(found, None, RegularOffer.institution_id)
+        of_firm = queries.ordered(found, None, RegularOffer.institution_id)
         inner, best = of_firm.join(inner), sa.func.max(of_firm.by)
     best = columns.get(found.sort, best).label("best")
     listed = inner.add_columns(best).group_by(CatalogueItem.id).subquery("listed")
@@ -66,7 +66,7 @@ def conditions(found: ProductFilters, *, often: bool = False) -> list[Condition]
     of_products = found.kind == "featured"
     model: Any = FeaturedProduct if of_products else RegularOffer
     thing: Any = FeaturedProduct if of_products else CatalogueItem
-    result = standing.conditions(found, model.institution_id)
+    result = queries.conditions(found, model.institution_id)
     if found.chosen is not None:
         result.append(thing.category_id.in_(found.chosen.all_ids))
     if found.institution is not None:
@@ -77,18 +77,18 @@ def conditions(found: ProductFilters, *, often: bool = False) -> list[Condition]
         result.append(model.price_from <= found.high)
     if found.words and not search.words_of(found.words):
         result.append(sa.false())  # signs alone find nothing
-    result += [_says(thing, model, word, often) for word in search.words_of(found.words)]
+    result += [_holds_word(thing, model, word, often) for word in search.words_of(found.words)]
     result += [parameters.condition(found.schema_ids, *one) for one in found.picked]
     return result
 
 
-def _says(thing: Any, model: Any, word: str, often: bool) -> Condition:
+def _holds_word(thing: Any, model: Any, word: str, often: bool) -> Condition:
     """Return the condition that a product, or the name of its institution, holds `word`."""
     firms = search.found(Institution, [word], Institution.id, by_name=True)
     if often:
         return sa.or_(search.matches(thing, word, often=True), model.institution_id.in_(firms))
     # an OR is asked of every row; a union is gone through by its keys
-    rows = model.__table__.alias("said")
+    rows = model.__table__.alias("matched")
     key = rows.c.id if thing is model else rows.c.item_id
     of_firms = sa.select(rows.c.id).where(rows.c.institution_id.in_(firms))
     of_things = sa.select(rows.c.id).where(key.in_(search.ids(thing, word)))
@@ -116,17 +116,17 @@ def _suppliers(kind: str) -> Any:
     return db.session.execute(query).all()
 
 
-def fields(kind: str) -> list[Field]:
+def categories(kind: str) -> list[CountedCategory]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
-    return page_cache.kept(("shelf", kind), lambda: _fields(kind), alone=True)
+    return page_cache.kept(("shelf", kind), lambda: _categories(kind), alone=True)
 
 
-def size(kind: str) -> int:
+def count(kind: str) -> int:
     """Return how many products of `kind` there are."""
-    return sum(one.count for one in fields(kind))
+    return sum(one.count for one in categories(kind))
 
 
-def _fields(kind: str) -> list[Field]:
+def _categories(kind: str) -> list[CountedCategory]:
     if kind == "featured":
         owner = FeaturedProduct.category_id
         query = products.public().with_only_columns(owner, sa.func.count())
