@@ -1,4 +1,4 @@
-"""Review queue of transactions (交易备案): evidence, the enterprise's answer, warnings, decision."""
+"""Review queue of transactions (交易备案): evidence, confirmation, warnings, decision."""
 
 from __future__ import annotations
 

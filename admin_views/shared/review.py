@@ -48,11 +48,8 @@ class CategoryFilter(RelationFilter):
             sa.or_(Category.id == key, Category.parent_id == key)
         )
         transaction = Transaction.__table__.c
-        return [
-            Review.transaction_id.in_(
-                sa.select(transaction.id).where(transaction.category_id.in_(fields))
-            )
-        ]
+        of_these = sa.select(transaction.id).where(transaction.category_id.in_(categories))
+        return [Review.transaction_id.in_(of_these)]
 
     def controls(self, view: Any, values: Mapping[str, str]) -> list[Control]:
         options = [(str(row.id), str(row)) for row in view.choices_of(Category, view.person())]

@@ -110,7 +110,7 @@ def _page(
 
 
 def _columns(of_consultant_alone: bool) -> sa.Select[Any]:
-    """Return a SELECT of what `_opinion` takes of a review, the newest first."""
+    """Return a SELECT of the columns that `_public_review` takes, newest first."""
     turn = aliased(Review.__table__)
     return (
         sa.select(

@@ -43,11 +43,9 @@ def transaction_or_404(id: int, user: User) -> Transaction:
 
 def buttons(confirmation: Confirmation | None, user: User) -> list[Transition]:
     """Return the answers that the person may give now."""
-    return (
-        [step for step in engine.allowed(confirmation, user) if step.name in STEPS]
-        if confirmation
-        else []
-    )
+    if confirmation is None:
+        return []
+    return [step for step in engine.allowed(confirmation, user) if step.name in STEPS]
 
 
 def timeline(transaction: Transaction) -> list[Event]:
@@ -105,17 +103,15 @@ def waits_for_answer() -> sa.ColumnElement[bool]:
 @bp.get("/account/transactions/<int(max=2147483647):id>")
 @login_required
 def my_transaction(id: int) -> Any:
-    """Show a deal with its scans, what happened to it, and the answers that can be given."""
+    """Show a transaction with its scans, what happened to it, and the answers that can be given."""
     user = person()
     transaction = transaction_or_404(id, user)
     asked = transaction.confirmation
     return render_template(
         "storefront/transaction/own.html",
         transaction=transaction,
-        steps=buttons(transaction.confirmation, user),
-        until=confirmation_notices.last_day(transaction.confirmation)
-        if transaction.confirmation
-        else None,
+        steps=buttons(asked, user),
+        until=confirmation_notices.last_day(asked) if asked else None,
         files=uploads.files_of(transaction),
         events=timeline(transaction),
     )
@@ -127,11 +123,8 @@ def transaction_step(id: int, verb: str) -> Any:
     """Confirm or deny; a denial asks for its reason first and keeps what was typed."""
     user = person()
     transaction, step = transaction_or_404(id, user), STEPS.get(verb)
-    if (
-        step is None
-        or transaction.confirmation is None
-        or (request.method == "GET" and not step.asks)
-    ):
+    asked = transaction.confirmation
+    if step is None or asked is None or (request.method == "GET" and not step.asks):
         abort(404)
     form = step.asks(request.form) if step.asks else None
     page = redirect(url_for("storefront.my_transaction", id=id))

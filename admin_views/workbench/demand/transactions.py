@@ -46,7 +46,7 @@ def demand_link(demand: Demand, user: User) -> list[Link]:
 
 
 def demand_named(user: User) -> Demand | None:
-    """Return the demand that the address names, which ended with a transaction, else 404."""
+    """Return the demand that the address names, whose outcome is a transaction, else 404."""
     text = request.values.get("demand", "")
     if not text:
         return None

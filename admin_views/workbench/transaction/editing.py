@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 import access
 import uploads
 from admin_views.base.rows import parse_key
-from admin_views.workbench.demand.transactions import transaction_of, demand_named, to_file
+from admin_views.workbench.demand.transactions import demand_named, to_file, transaction_of
 from admin_views.workbench.own_institution import institution_of
 from admin_views.workbench.transaction.files import keep_files, read_files
 from admin_views.workbench.transaction.form import TransactionForm, transaction_form

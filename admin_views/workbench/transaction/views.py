@@ -25,7 +25,7 @@ POSITION = 16  # in the menu
 
 
 class TransactionView(TransactionEditing, WorkbenchView):
-    """The institution's transactions. Owners and staff write and file; a consultant reads their own."""
+    """The institution's transactions. Owners and staff edit, a consultant reads their own."""
 
     consultants = True
     can_create = True
