@@ -111,7 +111,7 @@ def _hits(terms: SearchTerms, one: Kind, ids: Sequence[int]) -> list[Hit]:
         one.model.id.in_(ids), access.published(one.model)
     )
     rows = db.session.execute(query.execution_options(**UNGUARDED)).all()
-    categories = search.fields_of(one.model, ids)
+    categories = search.categories_of(one.model, ids)
     hits = {
         id: Hit(
             search.marked(name, terms.words),
