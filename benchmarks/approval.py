@@ -89,10 +89,10 @@ def by_hand(ids: list[int]) -> None:
         for row in rows
     ]  # fmt: skip
     mails = [
-        one | {"recipient": row.contact_email, "due_at": at}
-        for one, row in zip(mails, rows, strict=True)
+        mail | {"recipient": row.contact_email, "due_at": at}
+        for mail, row in zip(mails, rows, strict=True)
     ]
-    notices = [one | {"user_id": row.applicant_id} for one, row in zip(mails, rows, strict=True)]
+    notices = [mail | {"user_id": row.applicant_id} for mail, row in zip(mails, rows, strict=True)]
     db.session.execute(sa.insert(Mail), mails)
     db.session.execute(sa.insert(Notification), notices)
     db.session.execute(

@@ -74,11 +74,11 @@ def by_offset(app: Flask, query: str, offset: int) -> Callable[[], list[int]]:
 
 
 def measure(app: Flask, rows: int) -> None:
-    for one in LISTS:
-        name = one or "everything"
-        middle = rows // 2 if not one else rows // 4
+    for listed_by in LISTS:
+        name = listed_by or "everything"
+        middle = rows // 2 if not listed_by else rows // 4
         for sort in filters.SORTS:
-            query = f"{one}&sort={sort}"
+            query = f"{listed_by}&sort={sort}"
             place = by_offset(app, query, middle)()[0]
             first, there = page(app, query), page(app, f"{query}&page=9999&after={place}")
             took, took_there = median(first), median(there)

@@ -162,10 +162,10 @@ def measure(app: Flask, sizes: tuple[int, ...]) -> None:
         query = median(lambda: places.top(INSTITUTIONS, day=park_today()))
         db.session.rollback()
         db.session.info.clear()  # nobody reads any more: the page was asked for in this context
-        one = median(approval())
+        single = median(approval())
         print(
             f"{size:9,d} transactions: page {anew:5.1f} ms anew, {held:4.1f} held, its query "
-            f"{query:5.2f}; one approval {one:6.1f} ms; the night {nightly:6.1f} s; "
+            f"{query:5.2f}; one approval {single:6.1f} ms; the night {nightly:6.1f} s; "
             f"filled in {filled:.0f} s",
             flush=True,
         )

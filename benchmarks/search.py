@@ -114,8 +114,8 @@ def page(app: Flask, query: str) -> Callable[[], None]:
 
     def run() -> None:
         with app.test_request_context(f"/search?q={query}&kind=product"):
-            terms, one = SearchTerms(words_of(query)), BY_NAME["product"]
-            group(terms, one, count(terms, one), PAGE)
+            terms, kind = SearchTerms(words_of(query)), BY_NAME["product"]
+            group(terms, kind, count(terms, kind), PAGE)
 
     return run
 

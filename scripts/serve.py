@@ -37,16 +37,16 @@ def main() -> int:
     print(f"\n  Enterprise Service Supermarket: http://127.0.0.1:{port}/\n", flush=True)
     subprocess.run(flask("demo", "accounts"), check=True)
     try:
-        while all(one.poll() is None for one in running):
+        while all(process.poll() is None for process in running):
             time.sleep(0.5)
     except KeyboardInterrupt:
         pass
     finally:
-        for one in running:
-            one.terminate()
-        for one in running:
-            one.wait(timeout=30)  # the worker finishes what it has in hand
-    return max(one.returncode or 0 for one in running)
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(timeout=30)  # the worker finishes what it has in hand
+    return max(process.returncode or 0 for process in running)
 
 
 if __name__ == "__main__":

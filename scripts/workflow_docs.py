@@ -70,7 +70,7 @@ def page() -> str:
         "Generated from the transition tables in `workflows/` by `make docs`; do not edit.",
     ]
     with app.app_context(), force_locale("en"):
-        for process in sorted(workflows.engine.PROCESSES.values(), key=lambda one: one.kind):
+        for process in sorted(workflows.engine.PROCESSES.values(), key=lambda item: item.kind):
             lines += ["", f"## {process.model.__name__}", "", *diagram(process), ""]
             lines += table(process)
     return "\n".join(lines) + "\n"

@@ -80,8 +80,8 @@ class Past:
                 continue
             if isinstance(value, dict):
                 found += [
-                    (self.label_of(key or "reason"), None, self.shown(key, one))
-                    for key, one in value.items()
+                    (self.label_of(key or "reason"), None, self.shown(key, part))
+                    for key, part in value.items()
                 ]
             elif isinstance(value, list) and len(value) == 2 and event.name == EventName.EDITED:
                 found.append(
@@ -104,5 +104,5 @@ class Past:
 def recorded_value(value: Any) -> Any:
     """Return what came or went where a step put down [before, after] and one of them is nothing."""
     if isinstance(value, list) and len(value) == 2 and None in value:
-        return next((one for one in value if one is not None), None)
+        return next((part for part in value if part is not None), None)
     return value

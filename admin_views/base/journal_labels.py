@@ -86,7 +86,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "featured_product": product_rules.FIELD_LABELS,
     "product_change": product_rules.FIELD_LABELS,
     "transaction": writing.FIELD_LABELS,
-    "site_setting": {key: one.label for key, one in settings.SETTINGS.items()},
+    "site_setting": {key: setting.label for key, setting in settings.SETTINGS.items()},
 }
 
 

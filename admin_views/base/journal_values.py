@@ -65,7 +65,7 @@ def names_of(model: type[Any], events: Sequence[Event]) -> Names:
         if target is not None:
             columns[name] = target
             values = value if isinstance(value, list) else [value]
-            wanted.setdefault(target, set()).update(one for one in values if type(one) is int)
+            wanted.setdefault(target, set()).update(value for value in values if type(value) is int)
     called = {target: _called(target, ids) for target, ids in wanted.items() if ids}
     return {name: called.get(target, {}) for name, target in columns.items()}
 

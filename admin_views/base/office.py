@@ -34,7 +34,9 @@ class OfficeIndex(DenyByDefault, AdminIndexView):
 def modules_of(package: str, path: Iterable[str]) -> list[ModuleType]:
     """Return the modules of a package, by their `POSITION` (50 where not given) and name."""
     found = [
-        import_module(one.name) for one in walk_packages(list(path), f"{package}.") if not one.ispkg
+        import_module(module.name)
+        for module in walk_packages(list(path), f"{package}.")
+        if not module.ispkg
     ]
     return sorted(found, key=lambda module: (getattr(module, "POSITION", 50), module.__name__))
 
@@ -53,7 +55,7 @@ def open_office(
     `register(admin)` adds its views.
     """
     modules = list(modules)
-    dashboard = next((one for one in modules if one.__name__.endswith(".dashboard")), None)
+    dashboard = next((module for module in modules if module.__name__.endswith(".dashboard")), None)
     front = index(
         name=name,
         endpoint=endpoint,

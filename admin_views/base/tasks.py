@@ -48,7 +48,7 @@ def view_of(task: Task) -> Any:
 def step_of(task: Task) -> str:
     """Return what the button said."""
     view = view_of(task)
-    found = view and next((one for one in steps_of(view) if one.name == task.transition), None)
+    found = view and next((step for step in steps_of(view) if step.name == task.transition), None)
     return str(found.label) if found else task.transition
 
 

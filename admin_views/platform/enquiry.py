@@ -51,8 +51,8 @@ def folded(name: str | None) -> str:
 
 def choice_of(fits: Sequence[Fit], name: str, ticked: Collection[int]) -> list[Fit]:
     """Return whom a page offers: who is ticked already, then the best whose name holds `name`."""
-    found = [one for one in fits if one.id not in ticked and name in folded(one.name)]
-    return [one for one in fits if one.id in ticked] + found[:OFFERED_AT_MOST]
+    found = [fit for fit in fits if fit.id not in ticked and name in folded(fit.name)]
+    return [fit for fit in fits if fit.id in ticked] + found[:OFFERED_AT_MOST]
 
 
 class EnquiryView(PlatformView):
@@ -103,16 +103,20 @@ class EnquiryView(PlatformView):
 
     def details_context(self, row: Enquiry) -> dict[str, Any]:
         declined = {
-            one.institution_id for one in row.candidates if one.status is CandidateStatus.DECLINED
+            candidate.institution_id
+            for candidate in row.candidates
+            if candidate.status is CandidateStatus.DECLINED
         }
-        fits = [one for one in suggestions(row) if one.id not in declined]
+        fits = [fit for fit in suggestions(row) if fit.id not in declined]
         found = shortlist(fits)
-        on_it = {one.institution_id for one in row.candidates if one.status in OFFERED}
+        on_it = {
+            candidate.institution_id for candidate in row.candidates if candidate.status in OFFERED
+        }
         return {
             "suggested": found,
-            "sent": {one.id for one in found} == on_it,
+            "sent": {fit.id for fit in found} == on_it,
             "fitting": len(fits),
-            "candidates": [(one, live(one)) for one in row.candidates],
+            "candidates": [(candidate, live(candidate)) for candidate in row.candidates],
         }
 
     def ask_form(
@@ -124,7 +128,7 @@ class EnquiryView(PlatformView):
             fits = suggestions(rows[0], beyond=True)
             ticked = set(form.institution_ids.data or ())
             offered = choice_of(fits, folded(form.name_like.data), ticked)
-            form.institution_ids.choices = choices((one.id, description_of(one)) for one in offered)
+            form.institution_ids.choices = choices((fit.id, description_of(fit)) for fit in offered)
             form.left_out = len(fits) - len(offered)
         return form
 
@@ -137,8 +141,10 @@ class EnquiryView(PlatformView):
     def prefill(self, step: Transition, row: Enquiry) -> dict[str, Any]:
         if step.asks is not ShortlistForm:
             return super().prefill(step, row)
-        on_it = [one.institution_id for one in row.candidates if one.status in OFFERED]
-        return {"institution_ids": on_it or [one.id for one in shortlist(suggestions(row))]}
+        on_it = [
+            candidate.institution_id for candidate in row.candidates if candidate.status in OFFERED
+        ]
+        return {"institution_ids": on_it or [fit.id for fit in shortlist(suggestions(row))]}
 
 
 def register(admin: Any) -> None:

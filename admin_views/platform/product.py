@@ -37,7 +37,9 @@ def queue_filter(model: Any, states: Any) -> QueueFilter:
     def in_state(state: Any) -> Any:
         return lambda: model.status == state
 
-    options = {one.value: (labels.label(one), in_state(one)) for one in states if one != "draft"}
+    options = {
+        state.value: (labels.label(state), in_state(state)) for state in states if state != "draft"
+    }
     return QueueFilter("status", lazy_gettext("State"), options, waiting="submitted")
 
 

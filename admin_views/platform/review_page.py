@@ -96,7 +96,7 @@ def with_own_ids(form: Form, name: str) -> Form:
 def printable(value: Any) -> Any:
     """Return a value of a snapshot as the review page prints it: lists as one line."""
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(item) for item in value)
     return value
 
 

@@ -52,8 +52,8 @@ def marker(_view: Any, _context: None, row: Transaction, _name: str) -> Markup |
     found = g.cautions.get(row.id, ())
     if not found:
         return "—"
-    words = " ".join(str(one.words) for one in found)
-    tone = "danger" if any(one.grave for one in found) else "warning"
+    words = " ".join(str(warning.words) for warning in found)
+    tone = "danger" if any(warning.grave for warning in found) else "warning"
     return Markup('<span class="badge badge-{}" title="{}">{}</span>').format(
         tone, words, gettext("%(count)s to look at", count=len(found))
     )

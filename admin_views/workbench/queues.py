@@ -214,5 +214,5 @@ QUEUES = (*DEMANDS, *TRANSACTIONS, *CONSULTANTS, *PRODUCTS)
 
 def queue_counts(user: User) -> list[QueueCount]:
     """Return what waits for the institution of `user`, or for him as its consultant."""
-    mine = [one for one in QUEUES if one.consultants or access.institution_ids(user)]
+    mine = [queue for queue in QUEUES if queue.consultants or access.institution_ids(user)]
     return counts_of(mine, lambda model: access.workbench(user, model))

@@ -56,7 +56,9 @@ class RankingPage(WorkbenchPage):
             .where(Category.id.in_([key for key in scores if key]))
             .order_by(Category.position, Category.id)
         ).all()
-        chosen = next((one for one in fields if one.slug == request.args.get("category")), None)
+        chosen = next(
+            (category for category in fields if category.slug == request.args.get("category")), None
+        )
         score = scores.get(chosen.id if chosen else None)
         day = park_today()
         return self.render(

@@ -31,7 +31,7 @@ def notice_settings() -> Any:
     """Choose which mails go out; the bell tells of everything."""
     user = person()
     if request.method == "POST":
-        notice_kinds.choose(user, [one for one in NoticeKind if one.value in request.form])
+        notice_kinds.choose(user, [kind for kind in NoticeKind if kind.value in request.form])
         db.session.commit()
         flash(gettext("Saved."), "success")
         return redirect(url_for("storefront.notice_settings"))

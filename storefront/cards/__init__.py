@@ -26,5 +26,5 @@ class Named:
 
 def in_order(ids: Sequence[int], cards_found: Iterable[T]) -> list[T]:
     """Return what was told of `ids`, in their order; what is gone meanwhile is left out."""
-    known: dict[int, T] = {one.id: one for one in cards_found}  # type: ignore[attr-defined]  # cards of every kind
+    known: dict[int, T] = {card.id: card for card in cards_found}  # type: ignore[attr-defined]  # cards of every kind
     return [known[id] for id in ids if id in known]

@@ -94,4 +94,4 @@ def cards(ids: Sequence[int]) -> list[Card]:
     ).all()
     named = categories_of(consultant_category, ids)
     listed: list[list[Any]] = [[*row, named[row[0]]] for row in rows]
-    return in_order(ids, [Card(*one) for one in listed])
+    return in_order(ids, [Card(*columns) for columns in listed])

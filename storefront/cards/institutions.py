@@ -63,4 +63,4 @@ def cards(ids: Sequence[int]) -> list[Card]:
     ).all()
     named = categories_of(institution_category, ids)
     listed: list[list[Any]] = [[*row, named[row.id]] for row in rows]
-    return in_order(ids, [Card(*one) for one in listed])
+    return in_order(ids, [Card(*columns) for columns in listed])

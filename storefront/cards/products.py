@@ -97,4 +97,4 @@ def cards(ids: Sequence[int]) -> list[Card]:
         .execution_options(**UNGUARDED)
     )
     listed: list[list[Any]] = [[*row[:-2], Named(*row[-2:])] for row in rows]
-    return in_order(ids, [Card(*one) for one in listed])
+    return in_order(ids, [Card(*columns) for columns in listed])

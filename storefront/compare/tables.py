@@ -87,11 +87,11 @@ def institutions(asked: Sequence[int]) -> Table:
     words: list[tuple[str, list[Any]]] = [
         (
             gettext("Categories"),
-            [gettext(", ").join(named(one) for one in categories[id]) for id in ids],
+            [gettext(", ").join(named(category) for category in categories[id]) for id in ids],
         ),
-        (gettext("Activity score"), [score_text(one.score) for one in each]),
-        (gettext("Deals in 24 months"), [one.transactions for one in each]),
-        (gettext("First answer"), [statistics.time_taken(one.hours) for one in each]),
+        (gettext("Activity score"), [score_text(entry.score) for entry in each]),
+        (gettext("Deals in 24 months"), [entry.transactions for entry in each]),
+        (gettext("First answer"), [statistics.time_taken(entry.hours) for entry in each]),
         (gettext("Consultants"), [consultants.get(id, 0) for id in ids]),
         (gettext("Products"), [products.get(id, 0) for id in ids]),
         (
@@ -108,7 +108,7 @@ def institutions(asked: Sequence[int]) -> Table:
     ]
     table = Table([Item(row.id, row.name, row.id) for row in rows])
     table.rows = [Row(label, cells) for label, cells in words]
-    table.rows.insert(1, Row(gettext("Rating"), [one.rating for one in each], "rating"))
+    table.rows.insert(1, Row(gettext("Rating"), [entry.rating for entry in each], "rating"))
     return table
 
 
@@ -170,9 +170,9 @@ def products(asked: Sequence[int]) -> Table:
         *_parameter_rows(rows),
         Row(gettext("Category"), [named(row.category) for row in rows]),
         Row(gettext("Institution"), [row.institution for row in rows], "institution"),
-        Row(gettext("Rating of the institution"), [one.rating for one in each], "rating"),
-        Row(gettext("Activity score"), [score_text(one.score) for one in each]),
-        Row(gettext("Deals in 24 months"), [one.transactions for one in each]),
+        Row(gettext("Rating of the institution"), [entry.rating for entry in each], "rating"),
+        Row(gettext("Activity score"), [score_text(entry.score) for entry in each]),
+        Row(gettext("Deals in 24 months"), [entry.transactions for entry in each]),
     ]
     return table
 
@@ -181,8 +181,10 @@ def _parameter_rows(rows: Sequence[FeaturedProduct]) -> list[Row]:
     """Return a row for each parameter that any of the products tells, by its label."""
     cells_by_label: dict[str, list[Any]] = {}
     for place, row in enumerate(rows):
-        for one, text in parameters.facts(parameters.fields_of(row.schema), row.parameters or {}):
-            cells_by_label.setdefault(one.said, [NOTHING] * len(rows))[place] = text
+        for parameter, text in parameters.facts(
+            parameters.fields_of(row.schema), row.parameters or {}
+        ):
+            cells_by_label.setdefault(parameter.said, [NOTHING] * len(rows))[place] = text
     return [Row(label, cells) for label, cells in cells_by_label.items()]
 
 

@@ -143,9 +143,9 @@ def category_choices(institution: Institution | None) -> list[SelectChoice]:
     ours: list[SelectChoice] = []
     others: list[SelectChoice] = []
     for top in all_categories():
-        for one in (top, *top.children):
-            its_own = bool(own & {one.id, one.parent_id})
+        for category in (top, *top.children):
+            its_own = bool(own & {category.id, category.parent_id})
             group = gettext("Offered by this institution") if its_own else named(top)
-            choice = SelectChoice(value=one.id, label=named(one), optgroup=group)
+            choice = SelectChoice(value=category.id, label=named(category), optgroup=group)
             (ours if its_own else others).append(choice)
     return [SelectChoice(value="", label=gettext("Please choose")), *ours, *others]

@@ -35,10 +35,10 @@ def others(demand: Demand, user: User, words: str) -> list[Institution]:
 def institutions_tried(demand: Demand) -> set[int]:
     """Return the institutions that this demand, or one it was sent on from, already went to."""
     tried: set[int] = set()
-    one: Demand | None = demand
-    while one is not None and one.institution_id not in tried:
-        tried.add(one.institution_id)
-        one = one.sent_on_from
+    previous: Demand | None = demand
+    while previous is not None and previous.institution_id not in tried:
+        tried.add(previous.institution_id)
+        previous = previous.sent_on_from
     return tried
 
 

@@ -70,7 +70,7 @@ def my_enquiry(id: int) -> Any:
         "storefront/enquiry/own.html",
         enquiry=enquiry,
         steps=[step for step in engine.allowed(enquiry, user) if step.name in STEPS],
-        candidates=[(one, looking and live(one)) for one in enquiry.candidates],
+        candidates=[(candidate, looking and live(candidate)) for candidate in enquiry.candidates],
         waiting=looking and not any(map(live, enquiry.candidates)),
         due=shortlist_due(enquiry),
         events=engine.history(enquiry),
@@ -83,7 +83,7 @@ def pick_candidate(id: int, candidate: int) -> Any:
     """Pick an institution of the shortlist: the enquiry becomes a demand to it."""
     user = person()
     enquiry = enquiry_or_404(id, user)
-    chosen = next((one for one in enquiry.candidates if one.id == candidate), None)
+    chosen = next((entry for entry in enquiry.candidates if entry.id == candidate), None)
     if chosen is None:
         abort(404)
     found = pick(chosen, user, request.form.get("version", 0, type=int))

@@ -46,7 +46,7 @@ class Filters:
         """The first-level category that was chosen, or whose child was."""
         if self.chosen is None:
             return None
-        return next(one for one in self.categories if self.chosen.id in one.all_ids)
+        return next(category for category in self.categories if self.chosen.id in category.all_ids)
 
     @property
     def narrowed(self) -> bool:
@@ -55,7 +55,7 @@ class Filters:
     @property
     def orders(self) -> list[tuple[str, LazyString]]:
         """(value, words) of the orders to choose from; the list's own needs no value."""
-        return [("" if at == 0 else one, SORTS[one]) for at, one in enumerate(self.sorts)]
+        return [("" if at == 0 else sort, SORTS[sort]) for at, sort in enumerate(self.sorts)]
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of the address that say all this."""
@@ -113,5 +113,5 @@ def typed_words(args: Any) -> str:
 
 def category_by_slug(categories: Sequence[CountedCategory], slug: str) -> CountedCategory | None:
     """Return the category of either level with this slug, or None."""
-    every = [one for top in categories for one in (top, *top.children)]
-    return next((one for one in every if slug and one.slug == slug), None)
+    every = [category for top in categories for category in (top, *top.children)]
+    return next((category for category in every if slug and category.slug == slug), None)

@@ -99,10 +99,10 @@ class ByOwner(Order):
 
     def _few_by_few(self, here: Cursor | None, down: bool) -> Iterator[dict[int, float]]:
         """Yield the owners from `here` on, twice as many each time; equals stand together."""
-        known = sorted((self.values or {}).items(), key=lambda one: one[1], reverse=down)
+        known = sorted((self.values or {}).items(), key=lambda pair: pair[1], reverse=down)
         few: dict[int, float] = {}
         most = FEW
-        for value, owners in groupby(known, key=lambda one: one[1]):
+        for value, owners in groupby(known, key=lambda pair: pair[1]):
             if here is not None and (value > here.value if down else value < here.value):
                 continue
             few.update(owners)
@@ -117,8 +117,8 @@ def _run(query: Query, columns: tuple[Any, ...], beyond: tuple[Any, ...] | None,
     """Return `query` in the order of `columns`, from the row on that holds `beyond`."""
     if beyond is not None:
         here = sa.tuple_(
-            *(sa.literal(one, by.type) for one, by in zip(beyond, columns, strict=True))
+            *(sa.literal(value, by.type) for value, by in zip(beyond, columns, strict=True))
         )
         row = sa.tuple_(*columns)
         query = query.where(row < here if down else row > here)
-    return query.order_by(*(one.desc() if down else one.asc() for one in columns))
+    return query.order_by(*(column.desc() if down else column.asc() for column in columns))

@@ -78,7 +78,7 @@ def conditions(found: ProductFilters, *, often: bool = False) -> list[Condition]
     if found.words and not search.words_of(found.words):
         result.append(sa.false())  # signs alone find nothing
     result += [_holds_word(thing, model, word, often) for word in search.words_of(found.words)]
-    result += [parameters.condition(found.schema_ids, *one) for one in found.picked]
+    result += [parameters.condition(found.schema_ids, *picked) for picked in found.picked]
     return result
 
 
@@ -123,7 +123,7 @@ def categories(kind: str) -> list[CountedCategory]:
 
 def count(kind: str) -> int:
     """Return how many products of `kind` there are."""
-    return sum(one.count for one in categories(kind))
+    return sum(category.count for category in categories(kind))
 
 
 def _categories(kind: str) -> list[CountedCategory]:

@@ -61,12 +61,14 @@ def why_this_place(who: str, id: int) -> Any:
     if not scores:
         abort(404)
     categories = [
-        one
+        category
         for top in all_categories()
-        for one in (top, *top.children)
-        if one.id in scores
+        for category in (top, *top.children)
+        if category.id in scores
     ]  # fmt: skip
-    chosen = next((one for one in categories if one.slug == request.args.get("category")), None)
+    chosen = next(
+        (category for category in categories if category.slug == request.args.get("category")), None
+    )
     score = scores[chosen.id if chosen else None]
     day = park_today()
     return render_template(
@@ -90,7 +92,7 @@ def chosen_category(categories: Sequence[CountedCategory]) -> tuple[Any, Any]:
     """Return the field of the first level, and the one, that the address names, or None twice."""
     slug = request.args.get("category", "")
     for top in categories:
-        for one in (top, *top.children):
-            if slug and one.slug == slug:
-                return top, one
+        for category in (top, *top.children):
+            if slug and category.slug == slug:
+                return top, category
     return None, None

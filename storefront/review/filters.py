@@ -71,10 +71,10 @@ def controls(args: Mapping[str, str], user: User) -> list[dict[str, Any]]:
     ).all()
     categories = db.session.scalars(sa.select(Category).order_by(Category.position, Category.id))
     options = {
-        "status": [(one.value, label(one)) for one in ReviewStatus],
-        "stars": [(str(one), "★" * one) for one in range(MOST, 0, -1)],
-        "consultant": [(str(one.id), one.name) for one in advisers],
-        "category": [(str(one.id), named(one)) for one in categories],
+        "status": [(status.value, label(status)) for status in ReviewStatus],
+        "stars": [(str(count), "★" * count) for count in range(MOST, 0, -1)],
+        "consultant": [(str(consultant.id), consultant.name) for consultant in advisers],
+        "category": [(str(category.id), named(category)) for category in categories],
         "since": None,
         "until": None,
     }

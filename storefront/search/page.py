@@ -19,16 +19,16 @@ from storefront.search.suggestions import suggestions
 @bp.get("/search")
 def search_page() -> Any:
     """Everything public that holds the words: some of each kind, or one kind page by page."""
-    query, one = typed_words(request.args), BY_NAME.get(request.args.get("kind", ""))
+    query, chosen_kind = typed_words(request.args), BY_NAME.get(request.args.get("kind", ""))
     categories = all_categories()
     chosen = category_by_slug(categories, request.args.get("category", ""))
     words = search.words_of(query)
     terms = SearchTerms(words, chosen.all_ids if chosen else ())
     totals = {kind.kind: count(terms, kind) for kind in KINDS} if words else {}
-    page = page_of(ranked_of(totals.get(one.kind, 0))) if one and words else None
+    page = page_of(ranked_of(totals.get(chosen_kind.kind, 0))) if chosen_kind and words else None
     groups = [
         group(terms, kind, total, PAGE if page else SHOWN_OF_EACH, page.offset if page else 0)
-        for kind in ([one] if one else KINDS)
+        for kind in ([chosen_kind] if chosen_kind else KINDS)
         if (total := totals.get(kind.kind, 0))
     ]
     return render_template(
@@ -37,7 +37,7 @@ def search_page() -> Any:
         groups=groups,
         totals=totals,
         kinds=KINDS,
-        one=one,
+        chosen_kind=chosen_kind,
         categories=categories,
         chosen=chosen,
         page=page,

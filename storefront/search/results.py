@@ -53,20 +53,20 @@ class SearchTerms:
     words: Sequence[str]
     categories: Sequence[int] = ()
 
-    def among(self, one: Kind, *columns: Any, by_name: bool = False) -> sa.Select[Any]:
+    def among(self, kind: Kind, *columns: Any, by_name: bool = False) -> sa.Select[Any]:
         """Return a SELECT of what is public of a kind; of what is so called, if `by_name`."""
-        query = search.found(one.model, self.words, *columns, by_name=by_name).where(
-            access.published(one.model)
+        query = search.found(kind.model, self.words, *columns, by_name=by_name).where(
+            access.published(kind.model)
         )
         if self.categories:
-            query = query.where(one.in_category(self.categories))
+            query = query.where(kind.in_category(self.categories))
         return query.execution_options(**UNGUARDED)
 
 
-def count(terms: SearchTerms, one: Kind) -> int:
+def count(terms: SearchTerms, kind: Kind) -> int:
     """Return how much of a kind is found, as paging.capped_count does."""
-    name = ("found", one.kind, tuple(terms.words), tuple(terms.categories))
-    return page_cache.kept(name, lambda: capped_count(terms.among(one, one.model.id)))
+    name = ("found", kind.kind, tuple(terms.words), tuple(terms.categories))
+    return page_cache.kept(name, lambda: capped_count(terms.among(kind, kind.model.id)))
 
 
 def ranked_of(total: int) -> int:
@@ -74,7 +74,7 @@ def ranked_of(total: int) -> int:
     return total if total <= MOST_COUNTED else MOST_RANKED
 
 
-def group(terms: SearchTerms, one: Kind, total: int, limit: int, offset: int = 0) -> Group:
+def group(terms: SearchTerms, kind: Kind, total: int, limit: int, offset: int = 0) -> Group:
     """Return what is found of a kind, best first.
 
     Args:
@@ -84,20 +84,20 @@ def group(terms: SearchTerms, one: Kind, total: int, limit: int, offset: int = 0
         limit: the most hits.
         offset: how many to pass over.
     """
-    model, ranked = one.model, _ranked(terms, one, total).subquery("ranked")
-    best = (ranked.c.named.desc(), sa.func.coalesce(one.score(), 0).desc(), model.id)
+    model, ranked = kind.model, _ranked(terms, kind, total).subquery("ranked")
+    best = (ranked.c.named.desc(), sa.func.coalesce(kind.score(), 0).desc(), model.id)
     page = sa.select(model.id).join(ranked, ranked.c.id == model.id).order_by(*best)
     page = page.limit(limit).offset(offset).execution_options(**UNGUARDED)
-    return Group(one.kind, one.label, total, _hits(terms, one, db.session.scalars(page).all()))
+    return Group(kind.kind, kind.label, total, _hits(terms, kind, db.session.scalars(page).all()))
 
 
-def _ranked(terms: SearchTerms, one: Kind, total: int) -> sa.Select[Any]:
+def _ranked(terms: SearchTerms, kind: Kind, total: int) -> sa.Select[Any]:
     """Return a SELECT of the ids that are ranked, and whether each has the words in its name."""
-    key, named = one.model.id.label("id"), search.named(terms.words)
-    every = terms.among(one, key, sa.case((named, 1), else_=0).label("named"))
+    key, named = kind.model.id.label("id"), search.named(terms.words)
+    every = terms.among(kind, key, sa.case((named, 1), else_=0).label("named"))
     if total <= MOST_COUNTED:
         return every
-    so_called = terms.among(one, key, sa.literal(1).label("named"), by_name=True)
+    so_called = terms.among(kind, key, sa.literal(1).label("named"), by_name=True)
     both = sa.union_all(
         *(sa.select(part.limit(MOST_RANKED).subquery()) for part in (so_called, every))
     ).subquery()
@@ -105,17 +105,17 @@ def _ranked(terms: SearchTerms, one: Kind, total: int) -> sa.Select[Any]:
     return sa.select(both.c.id, best).group_by(both.c.id).order_by(best.desc()).limit(MOST_RANKED)
 
 
-def _hits(terms: SearchTerms, one: Kind, ids: Sequence[int]) -> list[Hit]:
-    texts = [getattr(one.model, name) for name in one.excerpt_of]
-    query = sa.select(one.model.id, one.model.name, *texts).where(
-        one.model.id.in_(ids), access.published(one.model)
+def _hits(terms: SearchTerms, kind: Kind, ids: Sequence[int]) -> list[Hit]:
+    texts = [getattr(kind.model, name) for name in kind.excerpt_of]
+    query = sa.select(kind.model.id, kind.model.name, *texts).where(
+        kind.model.id.in_(ids), access.published(kind.model)
     )
     rows = db.session.execute(query.execution_options(**UNGUARDED)).all()
-    categories = search.categories_of(one.model, ids)
+    categories = search.categories_of(kind.model, ids)
     hits = {
         id: Hit(
             search.marked(name, terms.words),
-            f"{one.path}{id}",
+            f"{kind.path}{id}",
             _excerpt([*texts_of_row, _holding(categories[id], terms.words)], terms.words),
         )
         for id, name, *texts_of_row in rows
@@ -130,7 +130,7 @@ def _holding(names: Sequence[str], words: Sequence[str]) -> list[str]:
 
 def _excerpt(texts_of_row: Sequence[Any], words: Sequence[str]) -> Markup:
     """Return the part around the first of the words that is said, or the beginning of it all."""
-    texts = [" · ".join(search.flat(one)) for one in texts_of_row]
+    texts = [" · ".join(search.flat(value)) for value in texts_of_row]
     for text in texts:
         marked = search.marked(search.excerpt(text, words), words)
         if "<mark>" in marked:

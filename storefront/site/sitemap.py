@@ -64,7 +64,7 @@ def sitemap() -> Any:
 def sitemap_pages() -> Any:
     """The lists, the standing pages and the announcements."""
     known = current_app.view_functions
-    paths = [url_for(f"storefront.{one}") for one in LISTS if f"storefront.{one}" in known]
+    paths = [url_for(f"storefront.{name}") for name in LISTS if f"storefront.{name}" in known]
     paths += [url_for("storefront.standing_page", slug=slug) for slug in pages.SLUGS]
     entries: list[tuple[str, datetime | None]] = [(public(path), None) for path in paths]
     for row in db.session.scalars(content_pages.current().limit(CHUNK - len(entries))):

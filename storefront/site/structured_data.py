@@ -21,7 +21,7 @@ def public(path: str) -> str:
 
 def in_short(*texts: str | None) -> str:
     """Return the first text that says something, on one line and as long as is shown."""
-    text = next((one for one in texts if one and one.strip()), "")
+    text = next((text for text in texts if text and text.strip()), "")
     line = " ".join(text.split())
     return line if len(line) <= DESCRIPTION else line[: DESCRIPTION - 1] + "…"
 

@@ -130,7 +130,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
 def offer_counts(item: CatalogueItem) -> dict[str, Any]:
     """Return who offers `item`, and how many list it."""
     offers = retiring.listings(item)
-    listed = sum(one.status is OfferStatus.LISTED for one in offers)
+    listed = sum(offer.status is OfferStatus.LISTED for offer in offers)
     return {"listings": offers, "listed": listed}
 
 

@@ -43,7 +43,7 @@ class CategoryRetirement:
             "admin/category/retire.html",
             row=row,
             held=moving.holdings(row),
-            below=[one for one in row.children if not one.retired],
+            below=[child for child in row.children if not child.retired],
             targets=retiring.targets(row),
             chosen=request.form.get("target", ""),
             error=error,

@@ -47,7 +47,7 @@ def name(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
 
 
 def specialities(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
-    return " · ".join(category_name(one) for one in row.consultant.specialities)
+    return " · ".join(category_name(category) for category in row.consultant.specialities)
 
 
 def waiting_time(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
@@ -59,7 +59,7 @@ def duplicates_marker(_view: Any, _context: None, row: Affiliation, _name: str) 
     found: Sequence[Duplicate] = g.duplicates.get(row.consultant_id, ())
     if not found:
         return "—"
-    shared = {name for one in found for name in one.fields}
+    shared = {name for match in found for name in match.fields}
     fields = ", ".join(str(label) for name, label in SHARED_LABELS.items() if name in shared)
     words = gettext("%(count)s similar", count=len(found))
     return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)

@@ -21,8 +21,12 @@ POSITION = 22  # in the menu
 
 def institutions(_view: Any, _context: None, row: Consultant, _name: str) -> str:
     """Whom he speaks for, else who has him in its list."""
-    linked = [one for one in row.affiliations if one.status is AffiliationStatus.LINKED]
-    return " · ".join(one.institution.name for one in linked or row.affiliations)
+    linked = [
+        affiliation
+        for affiliation in row.affiliations
+        if affiliation.status is AffiliationStatus.LINKED
+    ]
+    return " · ".join(affiliation.institution.name for affiliation in linked or row.affiliations)
 
 
 class ConsultantRecord(PlatformView):
@@ -66,7 +70,10 @@ class ConsultantRecord(PlatformView):
             "photo": photo_of(row),
             "scans": scans_of(row),
             "today": park_today(),
-            "affiliations": [(one, entries(one, self.column_labels, printer)) for one in held],
+            "affiliations": [
+                (affiliation, entries(affiliation, self.column_labels, printer))
+                for affiliation in held
+            ],
         }
 
 

@@ -94,7 +94,7 @@ class FeaturedView(ProductDrafts, ChangingTerms, ProductRecord, WorkbenchView):
             **shown(row),
             "waiting": waiting,
             "differences": differences(waiting) if waiting else [],
-            "earlier": [one for one in reversed(row.changes) if one is not waiting],
+            "earlier": [change for change in reversed(row.changes) if change is not waiting],
             "anew": parameters.asked_anew(current, row.schema),
             "remarks": row.remarks or {},
             "labels": labels_of(row),

@@ -139,7 +139,7 @@ class TransactionForm(Form):
 
     def offer_parties(self, row: Transaction | None) -> None:
         """Set the choices of the enterprise: search results, the present one, and a free name."""
-        known = {one.key: one for one in self.found}
+        known = {party.key: party for party in self.found}
         picked = self.chosen()
         if picked is not None:
             known.setdefault(picked.key, picked)
@@ -149,7 +149,7 @@ class TransactionForm(Form):
                 known.setdefault(held.key, held)
         self.party.choices = choices(
             [
-                *((one.key, party_label(one)) for one in known.values()),
+                *((party.key, party_label(party)) for party in known.values()),
                 (NAMED, gettext("The one that is named below")),
             ]
         )
@@ -169,7 +169,13 @@ def transaction_form(typed: Any, institution: Institution, row: Transaction) -> 
     form.category_id.choices = category_choices(row)
     form.sold.choices = sold_choices(institution)
     form.affiliation_id.choices = choices(
-        [NOTHING, *((str(one.id), one.consultant.name) for one in consultants_of(institution.id))]
+        [
+            NOTHING,
+            *(
+                (str(affiliation.id), affiliation.consultant.name)
+                for affiliation in consultants_of(institution.id)
+            ),
+        ]
     )
     form.form_key.data = posted_key(form.form_key.data)
     if not form.version.data:
