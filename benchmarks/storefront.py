@@ -49,7 +49,8 @@ CARDS = """<!doctype html><title>{{ _("Service products") }}</title>
 <h1>{{ _("Service products") }}</h1>
 <form><label>{{ _("Search products") }} <input name="q"></label><label>{{ _("Price from (yuan)") }}
 <input name="price_from"></label><button>{{ _("Apply") }}</button></form>
-<ul>{% for category in fields %}<li><a href="?category={{ category.slug }}">{{ category.name }}</a></li>
+<ul>{% for category in fields %}
+<li><a href="?category={{ category.slug }}">{{ category.name }}</a></li>
 {% endfor %}</ul>
 <p>{{ ngettext("%(count)s product", "%(count)s products", total, count=total) }}</p>
 {% for row in rows %}<article><h2>

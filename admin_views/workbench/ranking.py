@@ -51,13 +51,14 @@ class RankingPage(WorkbenchPage):
         user = self.person()
         kind, subject = ranked(user)
         scores = places.scores_of(kind, subject.id)
-        fields = db.session.scalars(
+        categories = db.session.scalars(
             sa.select(Category)
             .where(Category.id.in_([key for key in scores if key]))
             .order_by(Category.position, Category.id)
         ).all()
         chosen = next(
-            (category for category in fields if category.slug == request.args.get("category")), None
+            (category for category in categories if category.slug == request.args.get("category")),
+            None,
         )
         score = scores.get(chosen.id if chosen else None)
         day = park_today()
@@ -65,7 +66,7 @@ class RankingPage(WorkbenchPage):
             "admin/ranking/page.html",
             subject=subject,
             person=kind is CONSULTANTS,
-            fields=fields,
+            categories=categories,
             chosen=chosen,
             score=score,
             computing=marks.computing(kind, [subject.id]),

@@ -79,7 +79,7 @@ def home() -> Any:
         newcomers=newcomers(),
         newest=institutions.newest(NEWEST),
         news=content_pages.latest(ANNOUNCED),
-        said=content_pages.in_language,
+        in_language=content_pages.in_language,
         leaders=places.top(INSTITUTIONS, day=park_today(), limit=LEADERS),
     )
 

@@ -106,7 +106,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
         if posted is not None and form.validate():
             self._turn(row, user, form)
             return redirect(self.get_url(".details_view", id=row.id))
-        return self.render("admin/catalogue/turn.html", row=row, form=form, **offer_counts(row))
+        return self.render("admin/catalogue/retire.html", row=row, form=form, **offer_counts(row))
 
     def _turn(self, row: CatalogueItem, user: User, form: RetireForm) -> None:
         """Retire or restore the version that was looked at, and commit."""
