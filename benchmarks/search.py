@@ -3,7 +3,7 @@
 Run: `python benchmarks/search.py [--rows N] [--postgresql]`. Prints, for words of one, two and
 more characters, the median in milliseconds of a count up to 10,001 and the first twenty in the
 index, how many times longer LIKE takes, and the whole search among published products: counted,
-ranked, its first twenty told.
+ranked, its first twenty shown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values as a reader reads them, as HTML. Built in Python: a template costs three times as much."""
+"""Formatting of values as HTML, in Python: a template costs three times as much."""
 
 from __future__ import annotations
 

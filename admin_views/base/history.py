@@ -1,4 +1,4 @@
-"""A record's past, in the words of the page: who did what when, and why."""
+"""The history of a record (audit events): who did what when, and why."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def entries(row: Any, own: Mapping[str, Any] | None, printer: Printer) -> list[E
 
 
 class Past:
-    """What changed in some events of one kind of thing, in the words of the page."""
+    """The changes of some events of one table, in the labels of the page."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Past:
 
 
 def recorded_value(value: Any) -> Any:
-    """Return what came or went where a step put down [before, after] and one of them is nothing."""
+    """Return the value of a recorded [before, after] pair of which one is None."""
     if isinstance(value, list) and len(value) == 2 and None in value:
         return next((part for part in value if part is not None), None)
     return value

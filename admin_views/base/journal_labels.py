@@ -1,4 +1,4 @@
-"""What the journal calls the columns of things, and the values that it keeps of them."""
+"""Labels of the columns and values that audit events record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of the journal, brought back from JSON: what they stand for, not how they were kept."""
+"""Decoding of the JSON values in audit events into enums, dates and names of rows."""
 
 from __future__ import annotations
 

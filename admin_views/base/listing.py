@@ -1,4 +1,4 @@
-"""The list page: one page of the rows that match, what to do with them, and its address."""
+"""The list page: paginated rows, bulk actions, and the list state in the address."""
 
 from __future__ import annotations
 

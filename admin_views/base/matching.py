@@ -1,4 +1,4 @@
-"""Which rows a list shows, and in which order: search, filters, sorting, pages."""
+"""The query of a list: search, filters, sorting, pagination."""
 
 from __future__ import annotations
 

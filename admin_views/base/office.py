@@ -1,4 +1,4 @@
-"""An office: one Flask-Admin instance, its front page, and the views found beside it."""
+"""A back office: one Flask-Admin instance, its dashboard, and the views of its package."""
 
 from __future__ import annotations
 

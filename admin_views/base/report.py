@@ -1,4 +1,4 @@
-"""What became of many rows, in a few sentences."""
+"""The outcome of a bulk step as flash messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows a view touches. Every way to a row leads through `scope`."""
+"""Row-level scope of a view: every query of a view goes through `scope`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps in the life of rows: the buttons, the page that asks, and carrying them out."""
+"""Transitions in the back offices: buttons, the page that asks, bulk actions, outcome."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class StepsView(ListingView):
         """Return the bulk steps that this person may take on some of `rows`, whatever its state."""
         user = self.person()
         steps = [self.transition(verb) for verb in self.bulk]
-        first = rows[:NAMED]  # who may, may by his role or his institution
+        first = rows[:NAMED]  # permission follows from role or institution
         return [step for step in steps if any(step.by(user, row) for row in first)]
 
     # --- the page, and the deed ---

@@ -1,4 +1,4 @@
-"""Ordering a step on very many rows as a task of the worker."""
+"""Enqueueing a bulk step as a long task of the worker."""
 
 from __future__ import annotations
 

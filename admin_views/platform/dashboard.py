@@ -1,4 +1,4 @@
-"""The front page of the platform's office: what waits, and for how long."""
+"""The platform's dashboard: what waits, and for how long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue of enquiries: suggested institutions, a shortlist by one click."""
+"""Review queue of enquiries (帮我找服务): suggested institutions, a shortlist by one click."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def in_state(state: EnquiryStatus) -> Any:
 
 
 def description_of(fit: Fit) -> str:
-    """Return an institution with what speaks for and against it, in one line."""
+    """Return the label of a suggested institution with its pros and cons, in one line."""
     words = ngettext(
         "score %(score)s, %(load)s open demand or shortlist",
         "score %(score)s, %(load)s open demands and shortlists",

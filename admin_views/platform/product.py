@@ -1,4 +1,4 @@
-"""The queue of featured products: what institutions hand in, and the changes they ask for."""
+"""Review queue of featured products (特色产品) and of changes to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for the platform's staff: how many of each, and since when."""
+"""Review queues of the platform's dashboard: counts and oldest entries."""
 
 from __future__ import annotations
 

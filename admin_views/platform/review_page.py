@@ -1,4 +1,4 @@
-"""What the review page shows besides the record itself: everything at a glance."""
+"""The review page: facts, changes, duplicates, and the forms of approve / return / reject."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def remarks_form(labels: Mapping[str, Any]) -> type[ReturnForm]:
 
 
 def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers of such a form with the remarks as one: {field name: remark}."""
+    """Return the form data with its remarks as one dictionary: {field name: remark}."""
     remarks = {
         name.removeprefix(REMARK): words
         for name, words in found.items()
@@ -87,7 +87,7 @@ JOURNAL_LABELS = {
 
 
 def with_own_ids(form: Form, name: str) -> Form:
-    """Give the controls of `form` ids of their own: the review page shows several forms."""
+    """Prefix the control ids of `form`: the review page shows several forms."""
     for field in form:
         field.id = field.label.field_id = f"{name}-{field.id}"
     return form

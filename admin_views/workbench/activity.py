@@ -1,4 +1,4 @@
-"""Activities (活动备案): how to file one, and what the institution's own brought, to read."""
+"""Activities (活动备案) of the institution: file, and read what each scored."""
 
 from __future__ import annotations
 

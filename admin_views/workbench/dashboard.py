@@ -1,4 +1,4 @@
-"""The front page of the workbench: what waits for the institution."""
+"""The workbench's dashboard: what waits for the institution."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def last_change(user: User) -> ProfileChange | None:
 
 
 def last_suspension(institution: Institution) -> Event | None:
-    """Return the event that tells why the institution is suspended, while it is."""
+    """Return the event with the reason why the institution is suspended, while it is."""
     if institution.status is not InstitutionStatus.SUSPENDED:
         return None
     return next(

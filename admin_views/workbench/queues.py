@@ -1,4 +1,4 @@
-"""What waits for an institution: demands, transactions, reviews, consultants, products."""
+"""Queues of the workbench's dashboard: demands, transactions, reviews, consultants, products."""
 
 from __future__ import annotations
 
@@ -213,6 +213,6 @@ QUEUES = (*DEMANDS, *TRANSACTIONS, *CONSULTANTS, *PRODUCTS)
 
 
 def queue_counts(user: User) -> list[QueueCount]:
-    """Return what waits for the institution of `user`, or for him as its consultant."""
+    """Return what waits for the institution of `user`, or for them as its consultant."""
     mine = [queue for queue in QUEUES if queue.consultants or access.institution_ids(user)]
     return counts_of(mine, lambda model: access.workbench(user, model))

@@ -33,7 +33,7 @@ TRANSACTION_PAGE = "transaction.details_view"
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A consultant of the institution, with his score and place."""
+    """A consultant of the institution, with score and place."""
 
     name: str
     score: float
@@ -41,13 +41,13 @@ class Colleague:
 
 
 class RankingPage(WorkbenchPage):
-    """An institution sees its own arithmetic, a consultant his."""
+    """An institution sees its own arithmetic, a consultant theirs."""
 
     consultants = True
 
     @expose("/")
     def index(self) -> Any:
-        """Show the score overall, or in the field that the address names."""
+        """Show the score overall, or in the category that the address names."""
         user = self.person()
         kind, subject = ranked(user)
         scores = places.scores_of(kind, subject.id)
@@ -76,7 +76,7 @@ class RankingPage(WorkbenchPage):
 
 
 def ranked(user: User) -> tuple[Kind, Any]:
-    """Return whose ranking `user` reads: his institution's, or as a consultant his own."""
+    """Return whose ranking `user` reads: their institution's, or as a consultant their own."""
     institution = db.session.scalar(
         sa.select(Institution).where(access.workbench(user, Institution)).limit(1)
     )
@@ -86,7 +86,7 @@ def ranked(user: User) -> tuple[Kind, Any]:
 
 
 def own_consultant(user: User) -> Consultant | None:
-    """Return the consultant that `user` is, while he speaks for an institution."""
+    """Return the consultant that `user` is, while linked to an institution."""
     linked = sa.select(Affiliation.consultant_id).where(
         access.account(user, Affiliation), Affiliation.status == AffiliationStatus.LINKED
     )
@@ -130,7 +130,7 @@ def titles_of(ids: list[int], user: User) -> dict[int, dict[str, str]]:
 
 
 def colleagues(user: User) -> list[Colleague]:
-    """Return the consultants who speak for the institution of `user`, the best first."""
+    """Return the linked consultants of the institution of `user`, the best first."""
     linked = sa.select(Affiliation.consultant_id).where(
         access.workbench(user, Affiliation), Affiliation.status == AffiliationStatus.LINKED
     )

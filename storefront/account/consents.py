@@ -1,4 +1,4 @@
-"""What a person agreed to, and agreeing before he uses his account, to each new edition again."""
+"""Consents to terms and privacy: asked before the account is used, again for each edition."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 
 
 def require_consent() -> Any:
-    """Ask who is signed in to agree before anything else, and then bring him where he was going.
+    """Request hook: ask the signed-in person for missing consents, then go on to the page.
 
     The platform's staff work for who wrote the texts. A form on its way when a new edition comes
     into force still arrives: what was typed is not lost, and the next page asks.
@@ -54,7 +54,7 @@ def require_consent() -> Any:
 @bp.get("/account/consents")
 @login_required
 def my_consents() -> str:
-    """List what the person agreed to, and what waits for his agreement."""
+    """List what the person agreed to, and what waits for their consent."""
     user = person()
     titles = {slug: in_language(pages.find(slug), "title") for slug in pages.AGREED_TO}
     return render_template(

@@ -1,4 +1,4 @@
-"""The person's enterprise: who belongs to it, who asks to, and how to become an enterprise user."""
+"""Enterprise memberships: members, requests to join, and joining an enterprise."""
 
 from __future__ import annotations
 

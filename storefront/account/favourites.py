@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[type[Any], Any]] = {
 
 
 def is_favourite(kind: str, id: int) -> bool:
-    """Whether the person who looks has it among his favourites."""
+    """Whether the current user has it among their favourites."""
     if not current_user.is_authenticated:
         return False
     query = sa.select(Favourite.id).where(

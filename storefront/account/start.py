@@ -1,4 +1,4 @@
-"""The start page of a customer's account: what waits for him."""
+"""The start page of a customer's account: what waits for them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def reviews_to_write(user: User) -> int:
 
 
 def transactions_to_answer(user: User) -> int:
-    """Count the filed transactions that wait for the enterprise's word."""
+    """Count the filed transactions that wait for the enterprise's answer."""
     query = sa.select(sa.func.count(Transaction.id)).where(
         access.account(user, Transaction), waits_for_answer()
     )
@@ -109,7 +109,7 @@ def enquiries_to_pick(user: User) -> list[Enquiry]:
 @bp.get("/account/")
 @login_required
 def account() -> Any:
-    """Show what waits for the person, and the newest of his demands."""
+    """Show what waits for the person, and their newest demands."""
     user = person()
     application = (
         sa.select(Institution)

@@ -52,7 +52,7 @@ def newest_photo() -> sa.ScalarSelect[Any]:
 
 
 def public(conditions: Sequence[Condition] = ()) -> sa.Select[Any]:
-    """Return a SELECT of the ids of published consultants, with where they speak."""
+    """Return a SELECT of the ids of published consultants, with their institution."""
     return (
         _linked(Consultant.id)
         .where(access.published(Consultant), *conditions)
@@ -70,7 +70,7 @@ def _linked(*columns: Any) -> sa.Select[Any]:
 
 
 def of_institution(id: int, limit: int) -> list[Card]:
-    """Return those who speak for an institution, linked last first."""
+    """Return the linked consultants of an institution, linked last first."""
     query = public([Institution.id == id]).order_by(
         Affiliation.linked_at.desc(), Consultant.id.desc()
     )

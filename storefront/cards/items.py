@@ -74,7 +74,7 @@ def cards(ids: Sequence[int], conditions: Sequence[Condition] = ()) -> list[Card
 
     Args:
         ids: of catalogue items.
-        conditions: on the offers that are told of.
+        conditions: on the offers that count.
     """
     grouped = (
         CatalogueItem.id,

@@ -1,4 +1,4 @@
-"""What is said of institutions, or featured products, that are compared: a row for each respect."""
+"""Comparison tables of institutions or featured products: a row for each property."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def score_text(score: float | None) -> str:
 
 
 def consultants_of(ids: Sequence[int]) -> dict[int, int]:
-    """Return {institution id: certified consultants who speak for it}."""
+    """Return {institution id: number of linked consultants}."""
     query = (
         sa.select(Affiliation.institution_id, sa.func.count())
         .join(Consultant, Consultant.id == Affiliation.consultant_id)
@@ -178,7 +178,7 @@ def products(asked: Sequence[int]) -> Table:
 
 
 def _parameter_rows(rows: Sequence[FeaturedProduct]) -> list[Row]:
-    """Return a row for each parameter that any of the products tells, by its label."""
+    """Return a row for each parameter that any of the products has, by its label."""
     cells_by_label: dict[str, list[Any]] = {}
     for place, row in enumerate(rows):
         for parameter, text in parameters.facts(

@@ -1,4 +1,4 @@
-"""The link in the mail that asks about a transaction: what was filed, yes or no. A look is free."""
+"""Confirmation of a transaction by the link in a mail. Opening the page uses nothing up."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
 @bp.get("/consultants", endpoint="consultants")
 @for_visitors
 def consultant_list() -> Any:
-    """Consultants who speak for a certified institution, by every filter."""
+    """Consultants linked to a certified institution, by every filter."""
     found = Filters(**common(request.args, consultant_categories(), SORTS))
     firm = Affiliation.institution_id
     query = cards.public(queries.narrowed(found, Consultant, firm, consultant_category))
@@ -57,7 +57,7 @@ def _card_arguments(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
 @bp.get("/consultants/<int(max=2147483647):id>")
 @for_visitors
 def consultant(id: int) -> Any:  # the name stands in the agreed addresses
-    """What anybody may read of a certified consultant: contacts where he agreed to it."""
+    """What anybody may read of a certified consultant: contacts if they agreed to it."""
     row = facts.public_profile(id) or abort(404)
     return render_template(
         "storefront/consultant/page.html",

@@ -1,4 +1,4 @@
-"""What an enterprise fills in to post a demand."""
+"""The forms of a demand and of an enquiry."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class DemandForm(Form):
 
 
 class EnquiryForm(DemandForm):
-    """A demand to nobody yet: the contact waits until an institution is picked."""
+    """An enquiry: the contact is passed on once an institution is picked."""
 
     contact_phone = wtforms.StringField(
         lazy_gettext("Contact phone"),

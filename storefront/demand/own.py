@@ -1,4 +1,4 @@
-"""What a customer sees of his demands, and the steps he takes on them."""
+"""A customer's own demands: list, details, and transitions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def buttons(demand: Demand, user: User) -> list[Transition]:
 @bp.get("/account/demands")
 @login_required
 def my_demands() -> Any:
-    """List the demands of the person and of his enterprise, by state where one is chosen."""
+    """List the demands of the person and their enterprise, by state where one is chosen."""
     user = person()
     mine = access.account(user, Demand)
     chosen = request.args.get("state", "")

@@ -42,7 +42,7 @@ def person() -> User:
 
 
 def rate_limit_key() -> str:
-    """Count posted demands by person, wherever he sits."""
+    """Return the rate-limit key: the person, whatever their network address."""
     return f"user:{current_user.id}" if current_user.is_authenticated else get_remote_address()
 
 

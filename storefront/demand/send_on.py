@@ -1,4 +1,4 @@
-"""An ended demand goes on to another institution: which one."""
+"""Sending an ended demand on to another institution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened to a demand, as its poster reads it."""
+"""The timeline of a demand: its events as the poster sees them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def same_person(event: Event, line: Line) -> bool:
 
 
 def who(demand: Demand, event: Event) -> str:
-    """Return the person's name, after the institution's where he acted for it."""
+    """Return the person's name, after the institution's where they acted for it."""
     name = event.actor.name if event.actor else ""
     step = demands.get(event.name)
     if event.name != REVEAL and (step is None or step.by not in INSTITUTIONS):
@@ -63,7 +63,7 @@ def who(demand: Demand, event: Event) -> str:
 
 
 def facts(event: Event) -> list[tuple[LazyString, Any]]:
-    """Return what the institution put on record with this step, in words."""
+    """Return the recorded facts of this step as (label, text)."""
     step = demands.get(event.name)
     if step is None or step.records is None:
         return []

@@ -1,4 +1,4 @@
-"""What a customer sees of his enquiries: the shortlist, the answers, and the pick."""
+"""A customer's own enquiries: the shortlist, the answers, and the pick."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def to_pick() -> sa.ColumnElement[bool]:
 @bp.get("/account/enquiries")
 @login_required
 def my_enquiries() -> Any:
-    """List the enquiries of the person and of his enterprise, the newest first."""
+    """List the enquiries of the person and their enterprise, the newest first."""
     latest = (Enquiry.created_at.desc(), Enquiry.id.desc())
     query = sa.select(Enquiry).where(access.account(person(), Enquiry)).order_by(*latest)
     page = paged(query.options(joinedload(Enquiry.category)), request.args.get("page", 1, type=int))

@@ -1,4 +1,4 @@
-"""Posting an enquiry: the enterprise says what it needs, the platform finds who fits."""
+"""Posting an enquiry (帮我找服务): a request without addressee; the platform finds institutions."""
 
 from __future__ import annotations
 

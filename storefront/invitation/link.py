@@ -1,4 +1,4 @@
-"""The link in an invitation: who invites, and the yes. Looking at it uses nothing up."""
+"""Accepting an invitation by its link. Opening the page does not use the link up."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def accept_invitation(token: str) -> Any:
 @bp.post("/invitations/<token>/ask-again")
 @limiter.limit("10 per hour")
 def ask_for_invitation(token: str) -> Any:
-    """Tell the institution that a new link is wanted, since this one opens nothing any more."""
+    """Notify the institution that a new link is wanted, since this one has expired."""
     row = by_token(token) or abort(404)
     notified = reminders.ask_again(row)
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Registering by the link of an invitation: the address is confirmed, the yes comes with it."""
+"""Registration by the link of an invitation: address confirmed, invitation accepted at once."""
 
 from __future__ import annotations
 

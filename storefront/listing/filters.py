@@ -1,4 +1,4 @@
-"""What the address of a list asks for. What makes no sense in it filters nothing."""
+"""Filters of a list from the query string. Invalid values are ignored."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Filters:
         return [("" if at == 0 else sort, SORTS[sort]) for at, sort in enumerate(self.sorts)]
 
     def parameters(self) -> dict[str, Any]:
-        """Return the parameters of the address that say all this."""
+        """Return the query parameters of these filters."""
         return {
             "q": self.words,
             "category": self.chosen.slug if self.chosen else "",

@@ -1,4 +1,4 @@
-"""The parts of a list page that are made once for everybody: see web/page_cache.py."""
+"""Fragment cache of list pages: cards and counts, see web/page_cache.py."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def cached_count(found: Filters, query: sa.Select[Any]) -> int:
 
     The order and the place in the list do not matter: all pages of a list count once.
     """
-    told = tuple(sorted(found.address(sort="").items()))
-    return page_cache.kept(("count", request.endpoint, told), lambda: capped_count(query))
+    parameters = tuple(sorted(found.address(sort="").items()))
+    return page_cache.kept(("count", request.endpoint, parameters), lambda: capped_count(query))
 
 
 def rendered_cards(
@@ -36,15 +36,15 @@ def rendered_cards(
     Args:
         macro: template and name; it is imported without context.
         ids: of what is listed.
-        tell: returns, for some of the ids, the first arguments of the macro; what is gone is not
-            among them.
+        arguments_of: returns, for some of the ids, the first arguments of the macro; what is gone
+            is not among them.
         options: the other arguments, alike for all cards.
         among: what else a card depends on, such as the filters of the list.
     """
 
     def make(missing: Sequence[int]) -> dict[int, Markup]:
         draw = get_template_attribute(*macro)
-        return {id: draw(*told, *options) for id, told in arguments_of(missing).items()}
+        return {id: draw(*arguments, *options) for id, arguments in arguments_of(missing).items()}
 
     name = (macro, str(get_locale()), request.script_root, options, among)
     cards = page_cache.kept_each(name, ids, make)

@@ -1,10 +1,10 @@
-"""Leafing through a list of any length.
+"""Keyset pagination of a list of any length.
 
 A page begins where its neighbour ends: the address names the row that was seen last (`after=`) or
 first (`before=`), and the database goes on from what that row is ordered by. So a page costs the
 same wherever it stands (OFFSET 500,000: 30 ms, a comparison of rows: 0.6 ms), and what comes or
-goes meanwhile neither repeats a row nor hides one. `page=` beside it only tells the reader where
-he is; alone, as in old bookmarks, it is an offset among the first ten thousand.
+goes meanwhile neither repeats a row nor hides one. `page=` beside it only shows the reader where
+they are; alone, as in old bookmarks, it is an offset among the first ten thousand.
 """
 
 from __future__ import annotations

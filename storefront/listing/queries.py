@@ -1,8 +1,8 @@
-"""What an institution or a consultant stands for, as columns and conditions: member of the
-association, settled in the park, activity, rating. Figures for everybody, read from bare tables.
+"""Filter conditions and sort orders of public lists, in SQL: association membership, park,
+activity score, rating. Figures for everybody, read from bare tables.
 
-A product is ordered and narrowed by the standing of its institution: reviews rate the work of an
-institution, and few products have transactions enough of their own to tell anything.
+A product is filtered and ordered by these figures of its institution: reviews rate the work of an
+institution, and few products have enough transactions of their own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from web import page_cache
 
 Condition = sa.ColumnElement[bool]
 _review: Any = Review.__table__.c
-_link = Affiliation.__table__.alias("adviser_link")
+_link = Affiliation.__table__.alias("consultant_link")
 _member: Any = AssociationMembership.__table__.c
 _firm = Institution.__table__.alias("settled")
 _register: Any = ParkEnterprise.__table__.c

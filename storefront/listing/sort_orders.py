@@ -1,4 +1,4 @@
-"""What a list goes by, as a database can read it: one run through an index after the other."""
+"""Sort orders of a list for keyset pagination: one index scan after the other."""
 
 from __future__ import annotations
 

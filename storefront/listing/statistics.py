@@ -1,4 +1,4 @@
-"""What lets one compare institutions: rating, activity, transactions, and how soon they answer."""
+"""Statistics of institutions: rating, activity score, transactions, response time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _transaction = Transaction.__table__
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What an institution can show. None: nothing is known yet."""
+    """The statistics of an institution. None: nothing is known yet."""
 
     rating: ratings.Rating | None
     score: float | None  # the activity score, 0 to 100
@@ -41,7 +41,7 @@ class Statistics:
 
 
 def statistics_of(ids: Collection[int]) -> dict[int, Statistics]:
-    """Return the merits of institutions, in four queries however many they are."""
+    """Return the statistics of institutions, in four queries however many they are."""
     if not ids:
         return {}
     rated, scored, traded, answered = (

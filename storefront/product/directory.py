@@ -61,7 +61,7 @@ def _card_arguments(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
 def _regular(found: ProductFilters) -> Any:
     query, key, order = list_queries.regular(found)
     page = keyset_page(query, key, order, cached_count(found, query), lambda: query)
-    conditions = list_queries.conditions(found)  # a card tells of the offers that meet them
+    conditions = list_queries.conditions(found)  # a card shows the offers that meet them
 
     def known(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
         return {card.id: (card,) for card in items.cards(ids, conditions)}

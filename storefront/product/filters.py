@@ -57,7 +57,12 @@ class ProductFilters(Filters):
 
 
 def read(args: Any, categories_of_kind: Any) -> ProductFilters:
-    """Return the filters of an address, without parameters; `shelves(kind)` are its categories."""
+    """Return the filters of an address, without parameters.
+
+    Args:
+        args: the query parameters.
+        categories_of_kind: returns the categories to choose from, for a kind of products.
+    """
     kind = args.get("kind", "")
     kind = kind if kind in KINDS else KINDS[0]
     found = ProductFilters(kind=kind, **common(args, categories_of_kind(kind), SORTS))

@@ -1,5 +1,4 @@
-"""The two shelves of the storefront, featured and regular products: which rows stand on each, by
-the filters of their page, and in which order."""
+"""Product list: SQL conditions and sort orders of featured and of regular products."""
 
 from __future__ import annotations
 
@@ -57,7 +56,7 @@ def regular(found: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
 
 
 def conditions(found: ProductFilters, *, often: bool = False) -> list[Condition]:
-    """Return the SQL conditions of the filters, for the shelf of their kind.
+    """Return the SQL conditions of the filters, for the list of their kind.
 
     Args:
         found: the filters.
@@ -100,7 +99,7 @@ def _holds_word(thing: Any, model: Any, word: str, often: bool) -> Condition:
 
 
 def suppliers(kind: str) -> Any:
-    """Return (id, name) of the institutions that have something on the shelf."""
+    """Return (id, name) of the institutions that offer products of `kind`."""
     return page_cache.kept(("suppliers", kind), lambda: _suppliers(kind), alone=True)
 
 
@@ -118,7 +117,7 @@ def _suppliers(kind: str) -> Any:
 
 def categories(kind: str) -> list[CountedCategory]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
-    return page_cache.kept(("shelf", kind), lambda: _categories(kind), alone=True)
+    return page_cache.kept(("product categories", kind), lambda: _categories(kind), alone=True)
 
 
 def count(kind: str) -> int:

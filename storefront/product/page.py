@@ -63,7 +63,7 @@ def product(id: int) -> Any:
 
 
 def _in_charge(product_id: int) -> Any:
-    """Return (id, name, title) of the consultants in charge who speak for the institution now."""
+    """Return (id, name, title) of the consultants in charge who are linked now."""
     return db.session.execute(
         sa.select(Consultant.id, Consultant.name, Consultant.title)
         .join(Affiliation, Affiliation.consultant_id == Consultant.id)

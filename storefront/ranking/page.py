@@ -1,4 +1,4 @@
-"""The public ranking: overall and by field, institutions and consultants, and why each stands
+"""The public ranking: overall and by category, institutions and consultants, and why each stands
 where it stands. Named apart from the package `ranking`, which computes it."""
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def ranking() -> Any:
 @bp.get("/ranking/<any(institutions, consultants):who>/<int(max=2147483647):id>")
 @for_visitors
 def why_this_place(who: str, id: int) -> Any:
-    """The arithmetic of every factor of one, overall or in a field, in plain words."""
+    """The arithmetic of every factor of a score, overall or in a category, in plain words."""
     kind = WHO[who]
     person = kind is CONSULTANTS
     name = db.session.scalar(
@@ -89,7 +89,7 @@ def why_this_place(who: str, id: int) -> Any:
 
 
 def chosen_category(categories: Sequence[CountedCategory]) -> tuple[Any, Any]:
-    """Return the field of the first level, and the one, that the address names, or None twice."""
+    """Return the top category, and the chosen one, that the address names, or None twice."""
     slug = request.args.get("category", "")
     for top in categories:
         for category in (top, *top.children):

@@ -25,7 +25,7 @@ from models import (
 from ranking.ratings import MOST, midnight, whole_stars
 from web.template_context import named
 
-_deal = Transaction.__table__
+_transaction = Transaction.__table__
 Condition = sa.ColumnElement[bool]
 
 
@@ -49,7 +49,7 @@ def conditions(args: Mapping[str, str]) -> list[Condition]:
         categories = sa.select(Category.id).where(
             sa.or_(Category.id == category, Category.parent_id == category)
         )
-        of_these = sa.select(_deal.c.id).where(_deal.c.category_id.in_(categories))
+        of_these = sa.select(_transaction.c.id).where(_transaction.c.category_id.in_(categories))
         found.append(Review.transaction_id.in_(of_these))
     if consultant := parse_id(args.get("consultant")):
         found.append(Review.affiliation_id == consultant)

@@ -56,7 +56,7 @@ def waiting() -> sa.ColumnElement[bool]:
 @bp.get("/account/reviews")
 @login_required
 def my_reviews() -> Any:
-    """List the transactions that wait for a review, those that end first at the top."""
+    """List the transactions that wait for a review, the earliest deadline first."""
     query = sa.select(Review).where(access.account(person(), Review), waiting())
     return listing(TABS[0][0], query.order_by(Review.due_at, Review.id))
 

@@ -1,4 +1,4 @@
-"""What a search finds among what is public: a group for each kind of thing, best first.
+"""Search results over public things: a group for each kind, best first.
 
 Best is what holds the words in its name, then what is most active. Where more is found than is
 counted, some are ranked for all: those that hold the words in their names, before others.
@@ -78,8 +78,8 @@ def group(terms: SearchTerms, kind: Kind, total: int, limit: int, offset: int = 
     """Return what is found of a kind, best first.
 
     Args:
-        asked: what is looked for.
-        one: the kind.
+        terms: what is looked for.
+        kind: of thing.
         total: as `count` returned it.
         limit: the most hits.
         offset: how many to pass over.
@@ -116,9 +116,9 @@ def _hits(terms: SearchTerms, kind: Kind, ids: Sequence[int]) -> list[Hit]:
         id: Hit(
             search.marked(name, terms.words),
             f"{kind.path}{id}",
-            _excerpt([*texts_of_row, _holding(categories[id], terms.words)], terms.words),
+            _excerpt([*values, _holding(categories[id], terms.words)], terms.words),
         )
-        for id, name, *texts_of_row in rows
+        for id, name, *values in rows
     }
     return [hits[id] for id in ids if id in hits]
 
@@ -128,9 +128,9 @@ def _holding(names: Sequence[str], words: Sequence[str]) -> list[str]:
     return [name for name in names if any(word in search.folded(name) for word in words)]
 
 
-def _excerpt(texts_of_row: Sequence[Any], words: Sequence[str]) -> Markup:
-    """Return the part around the first of the words that is said, or the beginning of it all."""
-    texts = [" · ".join(search.flat(value)) for value in texts_of_row]
+def _excerpt(values: Sequence[Any], words: Sequence[str]) -> Markup:
+    """Return the excerpt around the first word found, or the beginning of the text."""
+    texts = [" · ".join(search.flat(value)) for value in values]
     for text in texts:
         marked = search.marked(search.excerpt(text, words), words)
         if "<mark>" in marked:

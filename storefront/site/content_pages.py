@@ -1,4 +1,4 @@
-"""What administrators write for everybody: announcements and the standing pages."""
+"""Content pages: announcements and the standing pages (about, help, terms, privacy)."""
 
 from __future__ import annotations
 

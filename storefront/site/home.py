@@ -28,7 +28,7 @@ from web.redirects import back
 NEWEST = 6
 LEADERS = 5
 FEATURED = 4
-ANSWERED = (  # somebody at the institution said something
+ANSWERED = (  # the institution answered
     DemandStatus.ACCEPTED,
     DemandStatus.DECLINED,
     DemandStatus.OUTCOME,

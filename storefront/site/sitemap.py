@@ -1,4 +1,4 @@
-"""What search engines ask for: robots.txt and the sitemap."""
+"""SEO: robots.txt and the sitemap."""
 
 from __future__ import annotations
 

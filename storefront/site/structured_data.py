@@ -1,4 +1,4 @@
-"""What a page tells machines of itself: its public address, what it is about, schema.org data."""
+"""Structured data (schema.org, JSON-LD), canonical addresses and descriptions of pages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _known(what: Any) -> Any:
 
 
 def institution_data(row: Any, rating: Any, link: str | None) -> dict[str, Any]:
-    """Return what an institution's page tells machines: no person, no number of one."""
+    """Return the schema.org data of an institution: no person, no number of one."""
     return {
         "@type": "ProfessionalService",
         "name": row.name,
@@ -68,7 +68,7 @@ def institution_data(row: Any, rating: Any, link: str | None) -> dict[str, Any]:
 
 
 def product_data(row: Any, *, offered: bool) -> dict[str, Any]:
-    """Return what the page of a featured product tells machines."""
+    """Return the schema.org data of a featured product."""
     price = row.price_from
     return {
         "@type": "Service",
@@ -88,7 +88,7 @@ def product_data(row: Any, *, offered: bool) -> dict[str, Any]:
 
 
 def consultant_data(row: Any, institution: Any) -> dict[str, Any]:
-    """Return what a consultant's page tells machines: never a contact, agreed to or not."""
+    """Return the schema.org data of a consultant: never a contact, agreed to or not."""
     return {
         "@type": "Person",
         "name": row.name,
@@ -106,7 +106,7 @@ def consultant_data(row: Any, institution: Any) -> dict[str, Any]:
 
 
 def announcement_data(row: Any) -> dict[str, Any]:
-    """Return what an announcement tells machines."""
+    """Return the schema.org data of an announcement."""
     return {
         "@type": "NewsArticle",
         "headline": content_pages.in_language(row, "title"),

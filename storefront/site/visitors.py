@@ -36,12 +36,12 @@ def init_app(app: Flask) -> None:
 
 def _stamp(root: Path) -> str:
     """Return what tells this edition of the code from others: its pages are others, too."""
-    digest = hashlib.sha256()
+    told = hashlib.sha256()
     for folder in ("templates", "translations", "static", "storefront"):
         for file in sorted((root / folder).rglob("*")):
             if file.is_file() and file.suffix != ".pyc":
-                digest.update(f"{file.name}{file.stat().st_mtime_ns}".encode())
-    return digest.hexdigest()[:16]
+                told.update(f"{file.name}{file.stat().st_mtime_ns}".encode())
+    return told.hexdigest()[:16]
 
 
 def footer() -> Markup:
@@ -77,8 +77,8 @@ def _address(app: Flask) -> tuple[str, ...]:
 
 def _tag(tables: frozenset[str], stand: Marks, address: tuple[str, ...]) -> str:
     bits = _bits_of(tables)
-    digest = "\n".join((*address[1:], bits, *stand.stamp(tables)))
-    return f"{bits}-{hashlib.sha256(digest.encode()).hexdigest()[:32]}"
+    told = "\n".join((*address[1:], bits, *stand.stamp(tables)))
+    return f"{bits}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""The pages on which a category is retired, and brought back."""
+"""Retiring and restoring a category."""
 
 from __future__ import annotations
 

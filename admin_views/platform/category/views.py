@@ -1,4 +1,4 @@
-"""The categories, on two levels, kept by administrators: order, icon, parameters, end."""
+"""Categories (类别) on two levels: order, icon, parameters, retirement."""
 
 from __future__ import annotations
 

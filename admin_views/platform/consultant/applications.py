@@ -1,4 +1,4 @@
-"""The queue of consultants: who waits for certification, since when, and what is known already."""
+"""Review queue of consultant certifications: waiting time, possible duplicates."""
 
 from __future__ import annotations
 

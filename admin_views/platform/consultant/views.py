@@ -1,4 +1,4 @@
-"""The register of consultants: each with the institutions he spoke for over time. Read only."""
+"""The register of consultants, each with their institutions over time. Read only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POSITION = 22  # in the menu
 
 
 def institutions(_view: Any, _context: None, row: Consultant, _name: str) -> str:
-    """Whom he speaks for, else who has him in its list."""
+    """The institution the consultant is linked to, else those that list them."""
     linked = [
         affiliation
         for affiliation in row.affiliations

@@ -1,4 +1,4 @@
-"""The timed jobs: when each ran last, what it moved, and what went wrong."""
+"""Scheduled jobs: last run, rows changed, errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox: what went out, what waits, what was given up, and sending it again."""
+"""The outbox: sent, waiting and failed mails, and resending."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RESEND = Transition[Any](  # a mail has no life of the engine's
 def preview(row: Mail) -> outbox.Rendered | None:
     """Return the mail as its recipient reads it, without a link that is a key.
 
-    None where it cannot be rendered: the error of the row tells why.
+    None where it cannot be rendered: the row has the error.
     """
     link = outbox.USED_LINK if outbox.is_key(row.link) else row.link
     shown = Mail(template=row.template, context=row.context, link=link, locale=row.locale)

@@ -1,4 +1,4 @@
-"""What the list of an institution's consultants shows: account, invitation, the next step."""
+"""Cells of the consultant list: account, invitation, next step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several consultants from a file: the template, the upload, and what became of each line."""
+"""Import of consultants from a file: template, upload, report by line."""
 
 from __future__ import annotations
 

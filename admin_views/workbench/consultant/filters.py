@@ -1,4 +1,4 @@
-"""What the list of an institution's consultants filters by: account, invitation, speciality."""
+"""Filters of the consultant list: account, invitation, speciality."""
 
 from __future__ import annotations
 

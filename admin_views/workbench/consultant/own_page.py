@@ -1,4 +1,4 @@
-"""What a consultant sees of himself in the workbench, and how he leaves the institution."""
+"""A consultant's own page in the workbench: profile, and leaving the institution."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ConsultantPage(WorkbenchPage):
         return self.render("admin/consultant/leave.html", link=link, form=form, touched=touched)
 
     def link(self) -> Affiliation:
-        """Return the affiliation in which the person speaks for an institution, or answer 404."""
+        """Return the linked affiliation of the person, or answer 404."""
         user = self.person()
         row = db.session.scalar(
             sa.select(Affiliation)

@@ -1,4 +1,4 @@
-"""What the cells of the demand list say, and what a proposal says once it is read."""
+"""Cells of the demand list, and reading a consultant's proposal."""
 
 from __future__ import annotations
 

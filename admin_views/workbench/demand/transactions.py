@@ -1,4 +1,4 @@
-"""Demands that ended with a transaction: the way from one to the other, and those not filed yet."""
+"""From demand to transaction: links between the two, and demands not yet filed."""
 
 from __future__ import annotations
 

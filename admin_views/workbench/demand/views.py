@@ -1,4 +1,4 @@
-"""Demand management (需求管理): what enterprises ask of the institution, and what became of it."""
+"""Demand management (需求管理): demands to the institution, steps, outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The institution's profile: what changes at once, and what waits for a review."""
+"""The institution's profile: immediate changes, and changes that need a review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The people of the workbench: owners invite, make owners and remove; the last owner stays."""
+"""Staff (memberships) of the institution: invite, promote, remove; the last owner stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""'List a regular product': choose from the catalogue, several at once, and say price and terms."""
+"""Listing regular products: choose from the catalogue, several at once, with price and terms."""
 
 from __future__ import annotations
 

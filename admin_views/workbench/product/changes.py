@@ -1,4 +1,4 @@
-"""Changes of featured products that wait beside the public version."""
+"""Changes of approved featured products, reviewed beside the public version."""
 
 from __future__ import annotations
 

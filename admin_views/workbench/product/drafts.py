@@ -1,4 +1,4 @@
-"""The pages on which a featured product is written before it is approved: new, and again."""
+"""Creating and editing a featured product before its approval."""
 
 from __future__ import annotations
 

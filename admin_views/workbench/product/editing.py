@@ -1,4 +1,4 @@
-"""The pages on which a featured product, or a change of one, is written."""
+"""The form pages of a featured product, or of a change of one: save, submit, preview."""
 
 from __future__ import annotations
 

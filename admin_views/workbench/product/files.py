@@ -1,4 +1,4 @@
-"""The files that come with the form of a featured product."""
+"""Uploads of the featured product form: cover and documents."""
 
 from __future__ import annotations
 
