@@ -48,9 +48,9 @@ def page(app: Flask, query: str) -> Callable[[], list[int]]:
     def run() -> list[int]:
         with app.test_request_context(f"/products?{query}"):
             reading.set(True)
-            found = filters.read(request.args, list_queries.categories)
-            listed = cards.public(list_queries.conditions(found))
-            order = list_queries.featured_order(found)
+            criteria = filters.read(request.args, list_queries.categories)
+            listed = cards.public(list_queries.conditions(criteria))
+            order = list_queries.featured_order(criteria)
             total = MOST_COUNTED + 1
             return keyset_page(listed, FeaturedProduct.id, order, total, cards.public).ids
 
@@ -62,11 +62,11 @@ def by_offset(app: Flask, query: str, offset: int) -> Callable[[], list[int]]:
 
     def run() -> list[int]:
         with app.test_request_context(f"/products?{query}"):
-            found = filters.read(request.args, list_queries.categories)
-            order = list_queries.featured_order(found)
+            criteria = filters.read(request.args, list_queries.categories)
+            order = list_queries.featured_order(criteria)
             by = order.by.desc() if order.descending else order.by.asc()
             ties = FeaturedProduct.id.desc() if order.descending else FeaturedProduct.id.asc()
-            listed = order.join(cards.public(list_queries.conditions(found)))
+            listed = order.join(cards.public(list_queries.conditions(criteria)))
             listed = listed.order_by(by.nulls_last() if order.sparse else by, ties)
             return list(db.session.scalars(listed.limit(PAGE).offset(offset)))
 

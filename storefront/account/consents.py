@@ -14,7 +14,7 @@ from core.database import db
 from core.views import local_path
 from models import User
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from storefront.site.content_pages import in_language
 from web.redirects import back
 from web.request_hooks import SAFE

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import wtforms
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_login import current_user, login_required
+from flask_login import login_required
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -40,11 +40,6 @@ class JoinForm(Form):
             raise wtforms.validators.ValidationError(
                 gettext("The park's register has no enterprise with this credit code.")
             )
-
-
-def person() -> User:
-    user: User = current_user._get_current_object()
-    return user
 
 
 def visible_memberships(user: User) -> list[EnterpriseMembership]:

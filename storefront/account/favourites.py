@@ -14,7 +14,7 @@ import access
 from core.database import db
 from models import Consultant, Favourite, FeaturedProduct, Institution
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from web.redirects import back
 
 KINDS: dict[str, tuple[type[Any], Any]] = {

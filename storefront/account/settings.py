@@ -20,7 +20,7 @@ from forms.base import Form, required
 from models import NoticeKind, SignIn
 from storefront import bp
 from storefront.account.own_data import data_of
-from storefront.demand.posting import person
+from storefront.current_person import person
 from workflows.engine import notice_kinds
 from workflows.person import closing
 

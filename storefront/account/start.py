@@ -27,8 +27,8 @@ from models import (
 )
 from storefront import bp
 from storefront.consultant.own_certification import own_profile
+from storefront.current_person import person
 from storefront.demand.drafts import drafts_of
-from storefront.demand.posting import person
 from storefront.enquiry.own import to_pick
 from storefront.transaction.own import waits_for_answer
 from workflows.demand.rules import AWAITING_ANSWER, overdue

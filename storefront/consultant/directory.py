@@ -35,15 +35,15 @@ YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
 @for_visitors
 def consultant_list() -> Any:
     """Consultants linked to a certified institution, by every filter."""
-    found = Filters(**common(request.args, consultant_categories(), SORTS))
+    criteria = Filters(**common(request.args, consultant_categories(), SORTS))
     firm = Affiliation.institution_id
-    query = cards.public(queries.narrowed(found, Consultant, firm, consultant_category))
-    order = queries.ordered(found, Affiliation.linked_at, Consultant.id, Consultant)
-    total = cached_count(found, query)
+    query = cards.public(queries.narrowed(criteria, Consultant, firm, consultant_category))
+    order = queries.ordered(criteria, Affiliation.linked_at, Consultant.id, Consultant)
+    total = cached_count(criteria, query)
     page = keyset_page(query, Consultant.id, order, total, cards.public)
     return render_template(
         "storefront/consultant/directory.html",
-        found=found,
+        criteria=criteria,
         page=page,
         cards=rendered_cards(CARD, page.ids, _card_arguments, 2, False),
     )

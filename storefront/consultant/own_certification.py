@@ -15,7 +15,7 @@ from core.clock import park_today
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from workflows import engine
 from workflows.consultant import profile
 from workflows.consultant.facts import FIELD_LABELS, NEEDED, lacks, photo_of, scans_of

@@ -15,8 +15,9 @@ import uploads
 from core.database import db
 from models import Demand, DemandStatus, User
 from storefront import bp
+from storefront.current_person import person
 from storefront.demand.drafts import drafts_of
-from storefront.demand.posting import OVER, person
+from storefront.demand.posting import OVER
 from storefront.demand.timeline import timeline
 from storefront.listing.paging import paged
 from workflows import engine

@@ -36,11 +36,6 @@ OVER = (DemandStatus.DECLINED, DemandStatus.WITHDRAWN)  # what can be sent on
 MOST_PER_PERSON = "20 per hour"
 
 
-def person() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 def rate_limit_key() -> str:
     """Return the rate-limit key: the person, whatever their network address."""
     return f"user:{current_user.id}" if current_user.is_authenticated else get_remote_address()

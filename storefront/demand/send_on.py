@@ -12,8 +12,9 @@ import access
 from core.database import db
 from models import Demand, Institution, User
 from storefront import bp
+from storefront.current_person import person
 from storefront.demand.own import demand_or_404
-from storefront.demand.posting import OVER, person
+from storefront.demand.posting import OVER
 from workflows.enquiry.suggestions import fitting
 
 SHOWN = 30

@@ -14,7 +14,7 @@ import access
 from core.database import db
 from models import Demand, Enquiry, EnquiryCandidate, EnquiryStatus, User
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from storefront.listing.paging import paged
 from workflows import engine
 from workflows.engine import Transition

@@ -33,16 +33,16 @@ SORTS = (ACTIVITY, RATING, NEWEST)
 @for_visitors
 def institution_list() -> Any:
     """Certified institutions by every filter; the whole state is in the address."""
-    found = Filters(**common(request.args, all_categories(), SORTS))
+    criteria = Filters(**common(request.args, all_categories(), SORTS))
     query = institutions.public(
-        queries.narrowed(found, Institution, Institution.id, institution_category)
+        queries.narrowed(criteria, Institution, Institution.id, institution_category)
     )
-    order = queries.ordered(found, Institution.certified_at, Institution.id)
-    total = cached_count(found, query)
+    order = queries.ordered(criteria, Institution.certified_at, Institution.id)
+    total = cached_count(criteria, query)
     page = keyset_page(query, Institution.id, order, total, institutions.public)
     return render_template(
         "storefront/institution/directory.html",
-        found=found,
+        criteria=criteria,
         page=page,
         cards=rendered_cards(CARD, page.ids, _card_arguments, 2, total > 1),
     )

@@ -15,12 +15,12 @@ from storefront.listing.paging import capped_count
 from web import page_cache
 
 
-def cached_count(found: Filters, query: sa.Select[Any]) -> int:
+def cached_count(criteria: Filters, query: sa.Select[Any]) -> int:
     """Return how many rows `query` finds, as paging.capped_count does.
 
     The order and the place in the list do not matter: all pages of a list count once.
     """
-    parameters = tuple(sorted(found.address(sort="").items()))
+    parameters = tuple(sorted(criteria.address(sort="").items()))
     return page_cache.kept(("count", request.endpoint, parameters), lambda: capped_count(query))
 
 

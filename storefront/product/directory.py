@@ -27,27 +27,27 @@ ITEM = ("storefront/product/_cards.html", "item_card")
 @for_visitors
 def product_list() -> Any:
     """Featured products, or regular ones, by every filter; the whole state is in the address."""
-    found = filters.read(request.args, list_queries.categories)
-    page, drawn_cards = (_regular if found.kind == "regular" else _featured)(found)
+    criteria = filters.read(request.args, list_queries.categories)
+    page, drawn_cards = (_regular if criteria.kind == "regular" else _featured)(criteria)
     return render_template(
         "storefront/product/directory.html",
-        found=found,
+        criteria=criteria,
         totals={kind: list_queries.count(kind) for kind in filters.KINDS},
         page=page,
         cards=drawn_cards,
-        institutions=list_queries.suppliers(found.kind),
+        institutions=list_queries.suppliers(criteria.kind),
     )
 
 
-def _featured(found: ProductFilters) -> Any:
-    if found.chosen is not None:
-        parameters.read(found, request.args)
-    query = cards.public(list_queries.conditions(found))
-    total = cached_count(found, query)
-    if found.words and total > MOST_COUNTED:
-        query = cards.public(list_queries.conditions(found, often=True))
+def _featured(criteria: ProductFilters) -> Any:
+    if criteria.chosen is not None:
+        parameters.read(criteria, request.args)
+    query = cards.public(list_queries.conditions(criteria))
+    total = cached_count(criteria, query)
+    if criteria.words and total > MOST_COUNTED:
+        query = cards.public(list_queries.conditions(criteria, often=True))
     page = keyset_page(
-        query, FeaturedProduct.id, list_queries.featured_order(found), total, cards.public
+        query, FeaturedProduct.id, list_queries.featured_order(criteria), total, cards.public
     )
     return page, rendered_cards(CARD, page.ids, _card_arguments, 2, total > 1)
 
@@ -58,14 +58,14 @@ def _card_arguments(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
     return {card.id: (card, rated.get(card.institution_id)) for card in known}
 
 
-def _regular(found: ProductFilters) -> Any:
-    query, key, order = list_queries.regular(found)
-    page = keyset_page(query, key, order, cached_count(found, query), lambda: query)
-    conditions = list_queries.conditions(found)  # a card shows the offers that meet them
+def _regular(criteria: ProductFilters) -> Any:
+    query, key, order = list_queries.regular(criteria)
+    page = keyset_page(query, key, order, cached_count(criteria, query), lambda: query)
+    conditions = list_queries.conditions(criteria)  # a card shows the offers that meet them
 
     def known(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
         return {card.id: (card,) for card in items.cards(ids, conditions)}
 
     return page, rendered_cards(
-        ITEM, page.ids, known, 2, among=tuple(found.address(sort="").items())
+        ITEM, page.ids, known, 2, among=tuple(criteria.address(sort="").items())
     )

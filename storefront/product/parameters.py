@@ -21,19 +21,19 @@ Condition = sa.ColumnElement[bool]
 RANGED = (T.NUMBER, T.MONEY, T.DATE)
 
 
-def read(found: ProductFilters, args: Any) -> None:
-    """Put into `found` what its category can be filtered by, and what of it the address asks."""
-    assert found.chosen is not None
-    id = found.chosen.id
-    found.asked, found.schema_ids = page_cache.kept(("asked", id), lambda: _asked(id))
-    for parameter in found.asked:
+def read(criteria: ProductFilters, args: Any) -> None:
+    """Put into `criteria` what its category can be filtered by, and what of it the address asks."""
+    assert criteria.chosen is not None
+    id = criteria.chosen.id
+    criteria.asked, criteria.schema_ids = page_cache.kept(("asked", id), lambda: _asked(id))
+    for parameter in criteria.asked:
         if parameter.type in RANGED:
             for way in ("from", "to"):
-                value = _bound(found, args, parameter, f"{parameter.name}_{way}")
+                value = _bound(criteria, args, parameter, f"{parameter.name}_{way}")
                 if value is not None:
-                    found.picked.append((parameter, way, value))
+                    criteria.picked.append((parameter, way, value))
         else:
-            _read_choice(found, args, parameter)
+            _read_choice(criteria, args, parameter)
 
 
 def _asked(id: int) -> tuple[tuple[Parameter, ...], tuple[int, ...]]:
@@ -49,25 +49,25 @@ def _asked(id: int) -> tuple[tuple[Parameter, ...], tuple[int, ...]]:
     return asked, tuple(db.session.scalars(versions))
 
 
-def _bound(found: ProductFilters, args: Any, parameter: Parameter, name: str) -> Any:
+def _bound(criteria: ProductFilters, args: Any, parameter: Parameter, name: str) -> Any:
     if parameter.type is not T.DATE:
-        return amount(found, args, name, places=4)
-    typed = text(found, args, name)
+        return amount(criteria, args, name, places=4)
+    typed = text(criteria, args, name)
     if not typed:
         return None
     try:
         return date.fromisoformat(typed).isoformat()
     except ValueError:
-        found.errors[name] = gettext("Give a day, such as 2026-01-31.")
+        criteria.errors[name] = gettext("Give a day, such as 2026-01-31.")
         return None
 
 
-def _read_choice(found: ProductFilters, args: Any, parameter: Parameter) -> None:
+def _read_choice(criteria: ProductFilters, args: Any, parameter: Parameter) -> None:
     value = args.get(parameter.name, "")
     offered = parameter.type is T.YES_NO and value in ("yes", "no")
     if offered or parameter.option(value):
-        found.typed[parameter.name] = value
-        found.picked.append((parameter, "is", value))
+        criteria.typed[parameter.name] = value
+        criteria.picked.append((parameter, "is", value))
 
 
 # --- conditions -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
 from ranking import ratings
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from storefront.listing.paging import paged
 from storefront.review.filters import conditions, controls
 from workflows import engine

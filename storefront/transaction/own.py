@@ -15,7 +15,7 @@ import uploads
 from core.database import db
 from models import Confirmation, ConfirmationStatus, Event, Transaction, TransactionStatus, User
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from storefront.listing.paging import paged
 from workflows import engine
 from workflows.confirmation import answering
