@@ -18,6 +18,7 @@ from forms import credit_code as forms_credit_code
 from forms.base import Form, required
 from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from storefront import bp
+from storefront.current_person import person
 from workflows import engine
 from workflows.person import entering
 from workflows.person import process as person_process

@@ -184,7 +184,9 @@ def _parameter_rows(rows: Sequence[FeaturedProduct]) -> list[Row]:
         for parameter, text in parameters.facts(
             parameters.fields_of(row.schema), row.parameters or {}
         ):
-            cells_by_label.setdefault(parameter.said, [NOTHING] * len(rows))[place] = text
+            cells_by_label.setdefault(parameter.localized_label, [NOTHING] * len(rows))[place] = (
+                text
+            )
     return [Row(label, cells) for label, cells in cells_by_label.items()]
 
 

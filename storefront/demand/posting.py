@@ -21,6 +21,7 @@ from core.ids import parse_id
 from forms.base import new_key
 from models import Demand, DemandDraft, DemandStatus, User
 from storefront import bp
+from storefront.current_person import person
 from storefront.demand import files as demand_files
 from storefront.demand.drafts import ENQUIRY, alternatives, draft_of, drafts_of, keep, typed
 from storefront.demand.drafts import MOST as MOST_DRAFTS

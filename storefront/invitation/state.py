@@ -54,7 +54,7 @@ def obstacle_to(row: Invitation) -> engine.Words | None:
     """Return what prevents the invited person from accepting, in words for them."""
     if row.affiliation_id is None:
         return rules.acceptable(row)
-    return acceptance.may_become(row)
+    return acceptance.may_accept(row)
 
 
 def has_account(row: Invitation) -> bool:
