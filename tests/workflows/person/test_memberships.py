@@ -21,6 +21,7 @@ from tests.support.application import rows, sign_in
 from tests.support.cast import ACME_CODE
 from workflows import engine
 from workflows.person import entering
+from workflows.person import process as person_process
 from workflows.person import rules as person_rules
 
 S = EnterpriseMembershipStatus
