@@ -16,7 +16,7 @@ from flask_security import (
     user_registered,
 )
 
-from accounts import commands, limits, mails, sign_ins
+from accounts import commands, commits, mails, sign_ins
 from accounts.datastore import People
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
@@ -32,10 +32,6 @@ WANTED = "wanted"  # in the session: where somebody was going as he registered
 
 def init_app(app: Flask) -> None:
     app.config.update(options(app))
-    limits.init_app(app)
-    app.before_request(forms_only)
-    app.after_request(keep_the_way)  # after `stay_here`: the last one runs first
-    app.after_request(stay_here)
     security = Security(
         app,
         People(),
@@ -52,6 +48,7 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     # the platform role is what counts; nothing asks the identities of Flask-Principal
     security.principal.identity_loaders.clear()
+    commits.init_app(app)
     views = app.view_functions
     views["security.register"] = twice(views["security.register"])
     views["security.confirm_email"] = writes(views["security.confirm_email"])
@@ -66,13 +63,13 @@ def init_app(app: Flask) -> None:
 
 
 def forms_only() -> None:
-    """The pages of signing in read forms and nothing else."""
+    """Request hook: the pages of signing in read forms and nothing else."""
     if request.blueprint == "security" and request.is_json:
         abort(415)
 
 
 def stay_here(response: Response) -> Response:
-    """Signing in leads to a path of this site, whatever `next` asked for."""
+    """Request hook: signing in leads to a path of this site, whatever `next` asked for."""
     if request.blueprint == "security" and response.location:
         # Flask-Security quotes a backslash, which browsers may read as a slash
         response.location = local_path(response.location.replace("%5C", "\\")) or "/"
@@ -80,16 +77,17 @@ def stay_here(response: Response) -> Response:
 
 
 def keep_the_way(response: Response) -> Response:
-    """Bring who registered, at his first sign-in, to where he was going: a mail lies between.
+    """Request hook: bring who registered to where they were going, at their first sign-in.
 
-    It is kept for a known address too, so that the cookie does not tell which are known.
+    A mail lies between. The target is kept for a known address too, so that the cookie does not
+    tell which are known.
     """
     if request.method != "POST" or not response.location:
         return response
     target = local_path(request.form.get("next"))
     if request.endpoint == "security.register" and target:
         session[WANTED] = target
-        # straight to the sign-in: by way of the target he would be told to sign in, too
+        # straight to the sign-in: the target would only ask them to sign in, too
         response.location = url_for("security.login", next=target)
     elif request.endpoint == "security.login" and current_user.is_authenticated:
         wanted = local_path(session.pop(WANTED, None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import abort, request
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 
@@ -22,7 +22,7 @@ LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {
 
 
 def hold() -> None:
-    """Refuse the request with 429 where its sender has tried too often."""
+    """Request hook: refuse the request with 429 where its sender has tried too often."""
     limits = LIMITS.get(request.endpoint or "")
     if limits is None or request.method != "POST" or not limiter.enabled:
         return
@@ -33,7 +33,3 @@ def hold() -> None:
     inside = strategy.hit(at_all, request.endpoint, sender)
     if not (strategy.hit(with_address, request.endpoint, sender, typed) and inside):
         abort(429)
-
-
-def init_app(app: Flask) -> None:
-    app.before_request(hold)

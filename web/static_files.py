@@ -20,6 +20,7 @@ from whitenoise import WhiteNoise
 from whitenoise.responders import StaticFile
 from whitenoise.string_utils import decode_path_info
 
+from web.headers import headers_of
 from web.static_collection import HASHED, Collection, Source
 
 # what pages name of the files that come with an extension; of its others no page knows
@@ -125,21 +126,23 @@ def url(name: str, root: str) -> str:
     return files.address(name, root)
 
 
-def init_app(app: Flask, headers: Mapping[str, str]) -> None:
-    """Serve the static files of `app`, with `headers` on each.
-
-    Outermost: whatever else a request passes, static files do not.
-    """
-    files = StaticFiles(app, headers)
+def middleware(app: Flask) -> None:
+    """Serve the static files of `app` before it, with the security headers on each."""
+    files = StaticFiles(app, headers_of(app.config["SETTINGS"]))
     app.extensions["static_files"] = files
     app.wsgi_app = files  # type: ignore[method-assign]  # as Flask says
 
-    @app.url_defaults
-    def hash_the_name(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint.endswith("static") and "filename" in values:
-            values["filename"] = files.hashed(endpoint, values["filename"])
 
+def init_app(app: Flask) -> None:
+    app.url_defaults(hash_the_name)
     app.cli.add_command(group)
+
+
+def hash_the_name(endpoint: str, values: dict[str, Any]) -> None:
+    """Let `url_for` write the hashed name of a static file into its address."""
+    if endpoint.endswith("static") and "filename" in values:
+        files: StaticFiles = current_app.extensions["static_files"]
+        values["filename"] = files.hashed(endpoint, values["filename"])
 
 
 @group.command("collect")

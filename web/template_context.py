@@ -23,7 +23,7 @@ from core import markdown
 from core.database import db
 from labels import price
 from models import SiteSetting, User
-from web import page_cache, static_files
+from web import cache_marks, fragment_cache, static_files
 from workflows import engine
 
 # the strokes of static/icons.svg that stand for a field of service
@@ -50,8 +50,8 @@ class Site:
     def _values() -> dict[str, Any]:
         if "site_settings" not in g:
             name = ("settings", str(get_locale()))  # a default is in the reader's language
-            g.site_settings = page_cache.kept(name, settings.all_settings, alone=True)
-        page_cache.used({SiteSetting.__tablename__})  # by whatever is made just now
+            g.site_settings = fragment_cache.cached(name, settings.all_settings, alone=True)
+        cache_marks.used({SiteSetting.__tablename__})  # by whatever is made just now
         values: dict[str, Any] = g.site_settings
         return values
 

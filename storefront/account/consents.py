@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user, login_required
 
@@ -17,7 +17,7 @@ from storefront import bp
 from storefront.demand.posting import person
 from storefront.site.pages_and_news import in_language
 from web.redirects import back
-from web.request_hooks import SAFE
+from web.request_scope import SAFE
 from web.template_context import here
 from workflows.person import consents
 
@@ -30,12 +30,8 @@ OPEN = {
 } | {"security.logout", "static", "healthz", "readyz"}  # fmt: skip
 
 
-def init_app(app: Flask) -> None:
-    app.before_request(agreed_first)
-
-
 def agreed_first() -> Any:
-    """Ask who is signed in to agree before anything else, and then bring him where he was going.
+    """Request hook: ask who is signed in to agree before anything else, then lead on.
 
     The platform's staff work for who wrote the texts. A form on its way when a new edition comes
     into force still arrives: what was typed is not lost, and the next page asks.

@@ -9,7 +9,7 @@ from flask import render_template, request
 from storefront import bp
 from storefront.compare.tables import TABLES, Table
 from storefront.listing.keyset import LARGEST_KEY
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 MOST = 4
 

@@ -22,8 +22,8 @@ from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
 from storefront.listing.fragments import counted, drawn
 from storefront.listing.keyset import leaf
 from storefront.review import opinions
-from storefront.site.visitors import for_visitors
 from uploads import storage
+from web.page_cache import for_visitors
 
 CARD = ("storefront/consultant/_cards.html", "consultant_card")
 SORTS = (ACTIVITY, RATING, NEWEST)

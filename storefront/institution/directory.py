@@ -23,7 +23,7 @@ from storefront.listing.fragments import counted, drawn
 from storefront.listing.keyset import leaf
 from storefront.listing.paging import PAGE
 from storefront.review import opinions
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 CARD = ("storefront/listing/_cards.html", "institution_card")
 SORTS = (ACTIVITY, RATING, NEWEST)

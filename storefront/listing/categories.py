@@ -18,7 +18,7 @@ from models import (
     consultant_category,
     institution_category,
 )
-from web import page_cache
+from web import fragment_cache
 
 COLUMNS = (
     Category.id,
@@ -51,12 +51,12 @@ class Field:
 
 def all_fields() -> list[Field]:
     """Return the first-level categories in order, each with its children and its count."""
-    return page_cache.kept("fields", _fields, alone=True)
+    return fragment_cache.cached("fields", _fields, alone=True)
 
 
 def consultant_fields() -> list[Field]:
     """Return the same categories, with the published consultants counted."""
-    return page_cache.kept("consultant_fields", _consultant_fields, alone=True)
+    return fragment_cache.cached("consultant_fields", _consultant_fields, alone=True)
 
 
 def _fields() -> list[Field]:

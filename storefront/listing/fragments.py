@@ -1,4 +1,4 @@
-"""The parts of a list page that are made once for everybody: see web/page_cache.py."""
+"""The parts of a list page that are made once for everybody: see web/fragment_cache.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from storefront.listing.filters import Filters
 from storefront.listing.paging import capped_count
-from web import page_cache
+from web import fragment_cache
 
 
 def counted(found: Filters, query: sa.Select[Any]) -> int:
@@ -21,7 +21,7 @@ def counted(found: Filters, query: sa.Select[Any]) -> int:
     The order and the place in the list do not matter: all pages of a list count once.
     """
     told = tuple(sorted(found.address(sort="").items()))
-    return page_cache.kept(("count", request.endpoint, told), lambda: capped_count(query))
+    return fragment_cache.cached(("count", request.endpoint, told), lambda: capped_count(query))
 
 
 def drawn(
@@ -47,5 +47,5 @@ def drawn(
         return {id: draw(*told, *options) for id, told in tell(missing).items()}
 
     name = (macro, str(get_locale()), request.script_root, options, among)
-    cards = page_cache.kept_each(name, ids, make)
+    cards = fragment_cache.cached_each(name, ids, make)
     return [cards[id] for id in ids if id in cards]

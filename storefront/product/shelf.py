@@ -19,7 +19,7 @@ from storefront.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
 from storefront.listing.orders import Order
 from storefront.product import parameters
 from storefront.product.filters import ProductFilters
-from web import page_cache
+from web import fragment_cache
 
 Condition = sa.ColumnElement[bool]
 
@@ -101,7 +101,7 @@ def _says(thing: Any, model: Any, word: str, often: bool) -> Condition:
 
 def suppliers(kind: str) -> Any:
     """Return (id, name) of the institutions that have something on the shelf."""
-    return page_cache.kept(("suppliers", kind), lambda: _suppliers(kind), alone=True)
+    return fragment_cache.cached(("suppliers", kind), lambda: _suppliers(kind), alone=True)
 
 
 def _suppliers(kind: str) -> Any:
@@ -118,7 +118,7 @@ def _suppliers(kind: str) -> Any:
 
 def fields(kind: str) -> list[Field]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
-    return page_cache.kept(("shelf", kind), lambda: _fields(kind), alone=True)
+    return fragment_cache.cached(("shelf", kind), lambda: _fields(kind), alone=True)
 
 
 def size(kind: str) -> int:

@@ -21,7 +21,7 @@ from storefront.cards import institutions, products
 from storefront.listing import merits
 from storefront.listing.categories import all_fields
 from storefront.site import pages_and_news
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 from web.redirects import back
 
 NEWEST = 6
