@@ -20,6 +20,7 @@ from web import etag
 from web.cache_marks import marks, read_so_far
 
 MAX_AGE = 15  # seconds that a browser does not ask again
+SHARED = f"public, max-age={MAX_AGE}, must-revalidate"
 MOST = 256  # pages in a process
 # address -> the tables it was made of, its ETag, the page
 _pages: SharedCache[Hashable, tuple[frozenset[str], str, bytes]] = SharedCache(MOST)
@@ -70,8 +71,6 @@ def for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _shared(response: Response, tag: str) -> Response:
     response.set_etag(tag, weak=True)
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    response.cache_control.must_revalidate = True
+    response.headers["Cache-Control"] = SHARED  # as text: each attribute would parse it anew
     response.vary.add("Cookie")
     return response
