@@ -14,7 +14,6 @@ from flask import Flask, Response, current_app, flash, request
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from core.database import db
 from forms import base
 from web import error_pages, rerun
 from workflows import engine
@@ -33,8 +32,8 @@ def retry(_error: StaleDataError) -> Any:
     A second conflict in a row is a page of status 409 that says so, and so is one after a part of
     the request was committed, and the refusal of a view that does not show its form again.
     """
-    db.session.rollback()
     if not rerun.possible(REASON):
+        rerun.give_up()
         return error_pages.page(409, str(engine.CHANGED))
     objection = _Objection()
     token = base.objection.set(None if VERSIONED & set(request.form) else objection)

@@ -47,10 +47,10 @@ def server_error(error: InternalServerError) -> Any:
     db.session.rollback()
     cause = error.original_exception
     if is_lost_race(cause):
-        rerun.as_it_came()
+        rerun.give_up()
         return busy_page.busy()
     if isinstance(cause, StaleDataError):
-        rerun.as_it_came()
+        rerun.give_up()
         return page(409, str(engine.CHANGED))
     return page(500, gettext("Something broke on our side. It has been recorded."))
 

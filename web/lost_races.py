@@ -14,7 +14,6 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from core.database import db
 from web import busy_page, rerun
 
 LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
@@ -42,8 +41,8 @@ def retry(error: DBAPIError) -> Any:
     """Answer a request that lost a race: by its second attempt, else by the page of a busy site."""
     if not is_lost_race(error):
         raise error  # to the handler of 500, which logs it
-    db.session.rollback()
     if not rerun.possible(REASON):
+        rerun.give_up()
         logger.error("a lock was not got: %s", error.orig)
         return busy_page.busy()
     logger.warning("a lock was not got, the request is tried again: %s", error.orig)

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, current_app, g, has_request_context, request, session
 from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 
 from core.database import db
 
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         event.listen(db.engine, "begin", _begin)
         event.listen(db.engine, "commit", _commit)
-        event.listen(db.engine, "rollback", _rollback)
+        event.listen(db.engine, "handle_error", _handle_error)
 
 
 def remember() -> None:
@@ -90,6 +91,15 @@ def as_it_came() -> None:
             file.seek(0)
 
 
+def give_up() -> None:
+    """End a request that is not run again: what it did not commit leaves nothing, nor a session."""
+    current = attempt()
+    if current is not None and not current.commits:
+        as_it_came()
+    else:
+        db.session.rollback()
+
+
 def _files() -> list[Any]:
     """Return the files of the request, where it is parsed already; else nobody has read them.
 
@@ -114,10 +124,10 @@ def _commit(connection: sa.Connection) -> None:
         connection.info[COMMITTING] = True
 
 
-def _rollback(connection: sa.Connection) -> None:
-    """The event of a commit comes before the commit: one that failed is rolled back then."""
-    if connection.invalidated:  # it has no notes any more: taken for committed
-        return
-    current = attempt()
-    if connection.info.pop(COMMITTING, False) and current is not None:
+def _handle_error(context: ExceptionContext) -> None:
+    """The event of a commit comes before the commit: take back the count of one that failed."""
+    connection, current = context.connection, attempt()
+    if connection is None or connection.invalidated or context.is_disconnect:
+        return  # nobody knows what became of it: taken for committed
+    if current is not None and connection.info.pop(COMMITTING, False):
         current.commits -= 1

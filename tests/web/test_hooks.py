@@ -1,4 +1,4 @@
-"""The order of request hooks and middleware, written out as it runs; a hook without a place fails."""
+"""The order of request hooks and middleware, as it runs; a hook without a place fails."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app
 from core import config
+from core.database import db
 from tests.support.application import settings_of
 from web import hooks
 from web.static_files import StaticFiles
@@ -48,6 +49,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application as a deployment has it: with limits, behind a proxy."""
     folder = tmp_path_factory.mktemp("instance")
     app: Flask = create_app(settings_of(folder, ratelimit_enabled=True, trusted_proxies=1))
+    with app.app_context():
+        db.create_all()
     return app
 
 
@@ -78,7 +81,8 @@ def test_a_request_that_fails_passes_all_that_come_after(
     full: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran = traced(full, monkeypatch)
-    full.test_client().post("/healthz")  # without a token, and no such method
+    answer = full.test_client().post("/login")  # without a token
+    assert answer.status_code == 400
     assert ran == BEFORE[:4] + AFTER + TEARDOWN
 
 

@@ -1,4 +1,4 @@
-"""A request that is run again begins as it came: session, `g`, every file; and never past a commit."""
+"""A request that is run again begins as it came: session, `g`, files; and never past a commit."""
 
 from __future__ import annotations
 
@@ -69,21 +69,13 @@ def test_a_lost_race_and_a_concurrent_edit_have_each_one_attempt(app, client, ca
     assert errors == []
 
 
-def test_a_commit_that_failed_is_no_commit(app, client, cast, monkeypatch):
+def test_a_commit_that_failed_is_no_commit(app, client, cast, refuse_commit):
     """The event of a commit comes before it; the database may still refuse."""
-    real, failures = db.engine.dialect.do_commit, [locked().orig]
-
-    def do_commit(connection: Any) -> None:
-        if failures:
-            raise failures.pop()
-        real(connection)
-
-    monkeypatch.setattr(db.engine.dialect, "do_commit", do_commit)
-    client = sign_in(client, Cast().ann)
+    sign_in(client, cast.ann)
     db.session.remove()
     data = {"name": "Anna", "phone": "", "locale": "en"}
     assert client.post("/account/profile", data=data).status_code == 302
-    assert failures == []
+    assert refuse_commit == []
     assert rows(sa.select(User.name).where(User.email == "ann@example.com")) == ["Anna"]
 
 
@@ -190,6 +182,7 @@ def test_a_request_that_waits_for_a_lock_ends_in_words(pg_app, monkeypatch):
         other.execute(sa.text('SELECT id FROM "user" WHERE id = :id FOR UPDATE'), {"id": key})
         data = {"name": "Anna", "phone": "", "locale": "en"}
         answer = client.post("/account/profile", data=data)
+    db.session.remove()
     db.engine.dispose()
     assert answer.status_code == 503
     assert "Anna" in answer.text
