@@ -16,11 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import request
 
-from core.clock import now
+from core.clock import now, park_day
 from core.database import db
 from models import Announcement, CacheMark
 from tables.cache_mark import reads
-from workdays.calendar import park_day
 
 Stamp = tuple[str, ...]
 _mark: Any = CacheMark.__table__.c
