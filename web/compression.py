@@ -19,7 +19,7 @@ TYPES = frozenset(
     }
 )  # fmt: skip
 SHORTEST = 1_000  # bytes below which it does not pay
-MOST = 512  # answers held in a process
+MOST = 512  # answers in a process
 _packed: SharedCache[tuple[str, str | None], bytes] = SharedCache(MOST)  # compressed, by path, ETag
 
 

@@ -61,12 +61,12 @@ class StaticFiles(WhiteNoise):
 
     def address(self, name: str, root: str) -> str:
         """Return the address of a file of the application; dozens on a page, each made once."""
-        held = self._addresses.get((name, root))
-        if held is None or self._app.debug:
-            held = f"{root}{self._app.static_url_path}/{self.hashed('static', name)}"
+        found = self._addresses.get((name, root))
+        if found is None or self._app.debug:
+            found = f"{root}{self._app.static_url_path}/{self.hashed('static', name)}"
             if self.collections["static"].path(name):
-                self._addresses[name, root] = held
-        return held
+                self._addresses[name, root] = found
+        return found
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         path = decode_path_info(environ.get("PATH_INFO", ""))
