@@ -79,9 +79,7 @@ def as_it_came() -> None:
     current = attempt()
     if current is None:
         return
-    if dict(session) != current.session:
-        session.clear()
-        session.update(deepcopy(current.session))
+    _put_back(current.session)
     for name in list(g):
         g.pop(name)
     for name, value in current.context.items():
@@ -93,11 +91,16 @@ def as_it_came() -> None:
 
 def give_up() -> None:
     """End a request that is not run again: what it did not commit leaves nothing, nor a session."""
+    db.session.rollback()
     current = attempt()
     if current is not None and not current.commits:
-        as_it_came()
-    else:
-        db.session.rollback()
+        _put_back(current.session)
+
+
+def _put_back(before: dict[str, Any]) -> None:
+    if dict(session) != before:
+        session.clear()
+        session.update(deepcopy(before))
 
 
 def _files() -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app
-from core import config
 from core.database import db
+from core.extensions import limiter
 from tests.support.application import settings_of
 from web import hooks
 from web.static_files import StaticFiles
@@ -45,13 +46,14 @@ OF_BLUEPRINTS = {("after", "security"): ["flask_security.utils:_add_cache_contro
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application as a deployment has it: with limits, behind a proxy."""
-    folder = tmp_path_factory.mktemp("instance")
+    folder, before = tmp_path_factory.mktemp("instance"), limiter.enabled
     app: Flask = create_app(settings_of(folder, ratelimit_enabled=True, trusted_proxies=1))
     with app.app_context():
         db.create_all()
-    return app
+    yield app
+    limiter.enabled = before  # of all applications of the process
 
 
 def traced(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -141,7 +143,7 @@ def test_a_hook_that_is_missing_stops_the_start(
 ) -> None:
     monkeypatch.setattr("storefront.hooks", tuple)
     with pytest.raises(hooks.UnplacedHook, match="agreed_first is not registered"):
-        create_app(config.Settings(instance_path=tmp_path))
+        create_app(settings_of(tmp_path))
 
 
 def test_a_hook_handed_over_without_a_place_stops_the_start(
