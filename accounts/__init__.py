@@ -1,4 +1,4 @@
-"""Signing in, by Flask-Security-Too, in our look, with its mails through the outbox."""
+"""Authentication by Flask-Security-Too: its forms, signals, request hooks and mails."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from flask_security import (
 )
 
 from accounts import commands, commits, mails, sign_ins
-from accounts.datastore import People
+from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
-from accounts.registration import RegistrationForm, enter_enterprise, twice
+from accounts.registration import RegistrationForm, enter_enterprise, retry_once
 from core.clock import now
 from core.database import db
 from core.views import local_path, writes
 from models import User
 from workflows.person import consents
 
-WANTED = "wanted"  # in the session: where somebody was going as he registered
+WANTED = "wanted"  # in the session: where somebody was going as they registered
 
 
 def init_app(app: Flask) -> None:
     app.config.update(options(app))
     security = Security(
         app,
-        People(),
+        UserDatastore(),
         login_form=SignInForm,
         register_form=RegistrationForm,
         forgot_password_form=ForgotForm,
@@ -50,14 +50,14 @@ def init_app(app: Flask) -> None:
     security.principal.identity_loaders.clear()
     commits.init_app(app)
     views = app.view_functions
-    views["security.register"] = twice(views["security.register"])
+    views["security.register"] = retry_once(views["security.register"])
     views["security.confirm_email"] = writes(views["security.confirm_email"])
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
     password_changed.connect(new_password, app)
     password_reset.connect(new_password, app)
     user_registered.connect(enter_enterprise, app)
-    user_registered.connect(agreed, app)
+    user_registered.connect(record_consent, app)
     user_confirmed.connect(welcome, app)
     app.cli.add_command(commands.admin)
 
@@ -68,7 +68,7 @@ def forms_only() -> None:
         abort(415)
 
 
-def stay_here(response: Response) -> Response:
+def stay_on_site(response: Response) -> Response:
     """Request hook: signing in leads to a path of this site, whatever `next` asked for."""
     if request.blueprint == "security" and response.location:
         # Flask-Security quotes a backslash, which browsers may read as a slash
@@ -76,18 +76,18 @@ def stay_here(response: Response) -> Response:
     return response
 
 
-def keep_the_way(response: Response) -> Response:
-    """Request hook: bring who registered to where they were going, at their first sign-in.
+def keep_destination(response: Response) -> Response:
+    """Request hook: bring whoever registered to where they were going, at their first sign-in.
 
-    A mail lies between. The target is kept for a known address too, so that the cookie does not
-    tell which are known.
+    A mail lies between. It is kept for a known address too, so that the cookie does not
+    give away which are known.
     """
     if request.method != "POST" or not response.location:
         return response
     target = local_path(request.form.get("next"))
     if request.endpoint == "security.register" and target:
         session[WANTED] = target
-        # straight to the sign-in: the target would only ask them to sign in, too
+        # straight to the sign-in: by way of the target they would be asked to sign in, too
         response.location = url_for("security.login", next=target)
     elif request.endpoint == "security.login" and current_user.is_authenticated:
         wanted = local_path(session.pop(WANTED, None))
@@ -97,16 +97,16 @@ def keep_the_way(response: Response) -> Response:
 
 
 def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
-    """Signal `user_authenticated`: remember when, and speak the person's language."""
+    """Signal `user_authenticated`: remember when, and use the person's language."""
     # past the mapper: two sign-ins at once are no conflict, and no new version of the person
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
-    sign_ins.begun(user)
+    sign_ins.begin(user)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:
     """Signal `user_logged_out`."""
-    sign_ins.ended()
+    sign_ins.end()
     db.session.commit()
 
 
@@ -115,7 +115,7 @@ def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     sign_ins.end_all(user)
 
 
-def agreed(_app: Flask, user: User, **_extra: Any) -> None:
+def record_consent(_app: Flask, user: User, **_extra: Any) -> None:
     """Signal `user_registered`: nobody registers without agreeing."""
     consents.give(user)
 

@@ -1,4 +1,4 @@
-"""The database handle, the column types both databases share, and how connections take locks."""
+"""The database handle, the column types of both databases, and how connections take locks."""
 
 import hashlib
 import re

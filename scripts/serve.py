@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,18 +40,34 @@ def objection(port: str) -> str:
     return ""
 
 
+def prepare(port: str) -> None:
+    """Migrate the database, and load what an empty one lacks: pages, demo data, the index."""
+    os.environ.setdefault("PUBLIC_URL", f"http://{HOST}:{port}")
+    os.chdir(ROOT)
+    for words in (
+        ("db", "upgrade"),
+        ("pages", "load"),
+        ("demo", "load"),
+        ("search", "rebuild", "--if-empty"),
+    ):
+        subprocess.run(flask(*words), check=True)
+
+
+def stop(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End processes in order; the worker finishes what it has in hand."""
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(timeout=30)
+
+
 def main() -> int:
     """Run until interrupted; return the exit status of the first process that ends."""
     port = os.environ.get("PORT") or "5000"
     if refused := objection(port):
         print(refused, file=sys.stderr)
         return 1
-    os.environ.setdefault("PUBLIC_URL", f"http://{HOST}:{port}")
-    os.chdir(ROOT)
-    subprocess.run(flask("db", "upgrade"), check=True)
-    subprocess.run(flask("pages", "load"), check=True)
-    subprocess.run(flask("demo", "load"), check=True)
-    subprocess.run(flask("search", "rebuild", "--if-empty"), check=True)
+    prepare(port)
     server = [
         str(BIN / "granian"),
         "--interface", "wsgi", "--factory", "app:create_app",
@@ -67,10 +84,7 @@ def main() -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(timeout=30)  # the worker finishes what it has in hand
+        stop(running)
     return max(process.returncode or 0 for process in running)
 
 

@@ -51,8 +51,8 @@ AFTER: Order = (
     # while the answer is still what the view made: the cookie of Flask-Login
     "flask_login.login_manager:LoginManager._update_remember_cookie",
     # first where to, which must be a path of this site; then on to where somebody was going
-    accounts.stay_here,
-    accounts.keep_the_way,
+    accounts.stay_on_site,
+    accounts.keep_destination,
     "flask_limiter._extension:Limiter.__inject_headers",
     # the last to change the text
     language_markup.mark_unshared,

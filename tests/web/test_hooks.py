@@ -30,8 +30,8 @@ BEFORE = [
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
-    "accounts:stay_here",
-    "accounts:keep_the_way",
+    "accounts:stay_on_site",
+    "accounts:keep_destination",
     "flask_limiter._extension:Limiter.__inject_headers",
     "i18n.language_markup:mark_unshared",
     "web.compression:compress",
