@@ -26,6 +26,6 @@ def init_app(app: Flask) -> None:
 
 def hooks() -> tuple[Callable[..., Any], ...]:
     """Return the request hooks of this room; web/hooks.py says when each runs."""
-    from storefront.account.consents import agreed_first  # needs `bp`
+    from storefront.account.consents import require_consent  # needs `bp`
 
-    return (agreed_first,)
+    return (require_consent,)

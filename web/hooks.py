@@ -44,7 +44,7 @@ BEFORE: Order = (
     # with the person loaded; nothing of ours asks what it finds
     "flask_principal:Principal._on_before_request",
     # last: it redirects, which nothing that refuses may be spared by
-    "storefront.account.consents:agreed_first",
+    "storefront.account.consents:require_consent",
 )
 
 AFTER: Order = (

@@ -26,7 +26,7 @@ BEFORE = [
     "accounts.limits:hold",
     "accounts:forms_only",
     "flask_principal:Principal._on_before_request",
-    "storefront.account.consents:agreed_first",
+    "storefront.account.consents:require_consent",
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
@@ -142,15 +142,15 @@ def test_a_hook_that_is_missing_stops_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storefront.hooks", tuple)
-    with pytest.raises(hooks.UnplacedHook, match="agreed_first is not registered"):
+    with pytest.raises(hooks.UnplacedHook, match="require_consent is not registered"):
         create_app(settings_of(tmp_path))
 
 
 def test_a_hook_handed_over_without_a_place_stops_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from storefront.account.consents import agreed_first
+    from storefront.account.consents import require_consent
 
-    monkeypatch.setattr("storefront.hooks", lambda: (agreed_first, stray))
+    monkeypatch.setattr("storefront.hooks", lambda: (require_consent, stray))
     with pytest.raises(hooks.UnplacedHook, match="stray"):
         create_app(settings_of(tmp_path))
