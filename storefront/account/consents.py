@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user, login_required
 
@@ -17,7 +17,7 @@ from storefront import bp
 from storefront.current_person import person
 from storefront.site.content_pages import in_language
 from web.redirects import back
-from web.request_hooks import SAFE
+from web.request_scope import SAFE
 from web.template_context import here
 from workflows.person import consents
 
@@ -28,10 +28,6 @@ OPEN = {
     for name in ("sso_start", "sso_callback", "sso_join", "my_consents", "agree", "standing_page",
                  "set_language", "my_data", "close_account")
 } | {"security.logout", "static", "healthz", "readyz"}  # fmt: skip
-
-
-def init_app(app: Flask) -> None:
-    app.before_request(require_consent)
 
 
 def require_consent() -> Any:

@@ -22,8 +22,8 @@ from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
 from storefront.listing.fragments import cached_count, rendered_cards
 from storefront.listing.keyset import keyset_page
 from storefront.review import public_reviews
-from storefront.site.visitors import for_visitors
 from uploads import storage
+from web.page_cache import for_visitors
 
 CARD = ("storefront/consultant/_cards.html", "consultant_card")
 SORTS = (ACTIVITY, RATING, NEWEST)

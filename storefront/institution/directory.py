@@ -23,7 +23,7 @@ from storefront.listing.fragments import cached_count, rendered_cards
 from storefront.listing.keyset import keyset_page
 from storefront.listing.paging import PAGE
 from storefront.review import public_reviews
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 CARD = ("storefront/listing/_cards.html", "institution_card")
 SORTS = (ACTIVITY, RATING, NEWEST)

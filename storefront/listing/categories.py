@@ -18,7 +18,7 @@ from models import (
     consultant_category,
     institution_category,
 )
-from web import page_cache
+from web import fragment_cache
 
 COLUMNS = (
     Category.id,
@@ -51,12 +51,12 @@ class CountedCategory:
 
 def all_categories() -> list[CountedCategory]:
     """Return the first-level categories in order, each with its children and its count."""
-    return page_cache.kept("categories", _categories, alone=True)
+    return fragment_cache.cached("categories", _categories, alone=True)
 
 
 def consultant_categories() -> list[CountedCategory]:
     """Return the same categories, with the published consultants counted."""
-    return page_cache.kept("consultant_categories", _consultant_categories, alone=True)
+    return fragment_cache.cached("consultant_categories", _consultant_categories, alone=True)
 
 
 def _categories() -> list[CountedCategory]:

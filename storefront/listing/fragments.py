@@ -1,4 +1,4 @@
-"""Fragment cache of list pages: cards and counts, see web/page_cache.py."""
+"""Fragment cache of list pages: cards and counts, see web/fragment_cache.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from storefront.listing.filters import Filters
 from storefront.listing.paging import capped_count
-from web import page_cache
+from web import fragment_cache
 
 
 def cached_count(criteria: Filters, query: sa.Select[Any]) -> int:
@@ -21,7 +21,9 @@ def cached_count(criteria: Filters, query: sa.Select[Any]) -> int:
     The order and the place in the list do not matter: all pages of a list count once.
     """
     parameters = tuple(sorted(criteria.address(sort="").items()))
-    return page_cache.kept(("count", request.endpoint, parameters), lambda: capped_count(query))
+    return fragment_cache.cached(
+        ("count", request.endpoint, parameters), lambda: capped_count(query)
+    )
 
 
 def rendered_cards(
@@ -47,5 +49,5 @@ def rendered_cards(
         return {id: draw(*arguments, *options) for id, arguments in arguments_of(missing).items()}
 
     name = (macro, str(get_locale()), request.script_root, options, among)
-    cards = page_cache.kept_each(name, ids, make)
+    cards = fragment_cache.cached_each(name, ids, make)
     return [cards[id] for id in ids if id in cards]

@@ -31,7 +31,7 @@ from ranking.formula import PHANTOMS
 from storefront.listing.categories import having
 from storefront.listing.filters import ACTIVITY, RATING, Filters
 from storefront.listing.sort_orders import ByOwner, Order
-from web import page_cache
+from web import fragment_cache
 
 Condition = sa.ColumnElement[bool]
 _review: Any = Review.__table__.c
@@ -139,7 +139,7 @@ def by_rating(owner: Any, of: type = Institution) -> Order:
     """Return the order by the mean that the ranking believes: one praise does not beat thirty."""
     reviews, who, stars = _reviews(of)
     phantoms = float(PHANTOMS)
-    mean = page_cache.kept(("mean stars", of.__name__), lambda: _mean(of), alone=True)
+    mean = fragment_cache.cached(("mean stars", of.__name__), lambda: _mean(of), alone=True)
     believed = (sa.func.sum(stars) + phantoms * mean) / (sa.func.count() + phantoms)
     all_ratings = reviews.with_only_columns(who.label("who"), believed.label("stars")).group_by(who)
     rated = all_ratings.subquery("rated")
@@ -171,7 +171,7 @@ def _behind(
         return {id: float(value) for id, value in db.session.execute(every)}
 
     def when_long() -> Order:
-        held = page_cache.kept(("values", *name), known)
+        held = fragment_cache.cached(("values", *name), known)
         return ByOwner(by, sparse=True, join=join, owner=owner, values=held)
 
     return Order(by, sparse=True, join=join, when_long=when_long)

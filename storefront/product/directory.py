@@ -17,7 +17,7 @@ from storefront.listing.keyset import keyset_page
 from storefront.listing.paging import MOST_COUNTED
 from storefront.product import filters, list_queries, parameters
 from storefront.product.filters import ProductFilters
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 CARD = ("storefront/product/_cards.html", "product_card")
 ITEM = ("storefront/product/_cards.html", "item_card")

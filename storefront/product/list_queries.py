@@ -18,7 +18,7 @@ from storefront.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
 from storefront.listing.sort_orders import Order
 from storefront.product import parameters
 from storefront.product.filters import ProductFilters
-from web import page_cache
+from web import fragment_cache
 
 Condition = sa.ColumnElement[bool]
 
@@ -100,7 +100,7 @@ def _holds_word(thing: Any, model: Any, word: str, often: bool) -> Condition:
 
 def suppliers(kind: str) -> Any:
     """Return (id, name) of the institutions that offer products of `kind`."""
-    return page_cache.kept(("suppliers", kind), lambda: _suppliers(kind), alone=True)
+    return fragment_cache.cached(("suppliers", kind), lambda: _suppliers(kind), alone=True)
 
 
 def _suppliers(kind: str) -> Any:
@@ -117,7 +117,9 @@ def _suppliers(kind: str) -> Any:
 
 def categories(kind: str) -> list[CountedCategory]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
-    return page_cache.kept(("product categories", kind), lambda: _categories(kind), alone=True)
+    return fragment_cache.cached(
+        ("product categories", kind), lambda: _categories(kind), alone=True
+    )
 
 
 def count(kind: str) -> int:

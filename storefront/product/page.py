@@ -25,7 +25,7 @@ from models import (
 from storefront import bp
 from storefront.cards import items, products
 from storefront.product.files import files_of
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 from workflows import parameters
 
 SIMILAR = 4

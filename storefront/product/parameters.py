@@ -12,7 +12,7 @@ from flask_babel import gettext
 from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
 from storefront.product.filters import ProductFilters, amount, text
-from web import page_cache
+from web import fragment_cache
 from workflows import parameters
 from workflows.parameters import FieldType as T
 from workflows.parameters import Parameter
@@ -25,7 +25,7 @@ def read(criteria: ProductFilters, args: Any) -> None:
     """Put into `criteria` what its category can be filtered by, and what of it the address asks."""
     assert criteria.chosen is not None
     id = criteria.chosen.id
-    criteria.asked, criteria.schema_ids = page_cache.kept(("asked", id), lambda: _asked(id))
+    criteria.asked, criteria.schema_ids = fragment_cache.cached(("asked", id), lambda: _asked(id))
     for parameter in criteria.asked:
         if parameter.type in RANGED:
             for way in ("from", "to"):

@@ -17,7 +17,7 @@ from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from storefront import bp
 from storefront.listing.categories import CountedCategory, all_categories
 from storefront.listing.paging import page_of
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 WHO: dict[str, Kind] = {"institutions": INSTITUTIONS, "consultants": CONSULTANTS}
 

@@ -21,7 +21,7 @@ from models import SearchKind
 from storefront.cards import UNGUARDED
 from storefront.listing.paging import MOST_COUNTED, capped_count
 from storefront.search.kinds import Kind
-from web import page_cache
+from web import fragment_cache
 
 SHOWN_OF_EACH = 5  # where all kinds stand on one page
 MOST_RANKED = 1_000  # where more is found than is counted: who reads on from there?
@@ -66,7 +66,7 @@ class SearchTerms:
 def count(terms: SearchTerms, kind: Kind) -> int:
     """Return how much of a kind is found, as paging.capped_count does."""
     name = ("found", kind.kind, tuple(terms.words), tuple(terms.categories))
-    return page_cache.kept(name, lambda: capped_count(terms.among(kind, kind.model.id)))
+    return fragment_cache.cached(name, lambda: capped_count(terms.among(kind, kind.model.id)))
 
 
 def ranked_of(total: int) -> int:

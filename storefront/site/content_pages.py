@@ -15,7 +15,7 @@ from core.database import db
 from models import Announcement
 from storefront import bp
 from storefront.listing.paging import paged
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 
 def in_language(text: Any, name: str) -> str:

@@ -22,7 +22,7 @@ from storefront.cards import institutions, products
 from storefront.listing import statistics
 from storefront.listing.categories import all_categories
 from storefront.site import content_pages
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 from web.redirects import back
 
 NEWEST = 6

@@ -26,10 +26,9 @@ from storefront.listing import paging
 from storefront.product import directory
 from storefront.search import page as search_page
 from storefront.search import results
-from storefront.site import visitors
 from tests.support.cast import Cast
 from tests.support.products import catalogue_item, featured_product, regular_offer
-from web import page_cache
+from web import fragment_cache, page_cache
 
 JTC = "上海市锦天城（苏州）律师事务所"
 ALPHABET = "法律专利高企认定苏州律师ab9Ａ（ -"
@@ -285,8 +284,8 @@ def words_in_a_list(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) 
             patch.setattr(directory, "MOST_COUNTED", most)
             page = client.get(f"/products?q={query}").text
             assert shape.findall(page) == wanted, (query, most)
-            page_cache._kept.clear()
-            visitors._pages.clear()
+            fragment_cache._fragments.clear()
+            page_cache._pages.clear()
 
 
 def test_words_in_a_list_of_products(app, cast, client, monkeypatch) -> None:

@@ -28,7 +28,7 @@ from tests.support.applying import english, forget, post, see
 from tests.support.cast import Cast
 from tests.support.consulting import add, invitation_of, link_to, step
 from tests.support.smtp import PostOffice, mailing, serving
-from web.secret_links import masked
+from web.log_redaction import masked
 from workflows.invitation import reminders
 from workflows.invitation.tokens import recomputed_token
 

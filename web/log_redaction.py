@@ -1,4 +1,4 @@
-"""Addresses that carry a secret, and how it is kept out of the logs of this process.
+"""Log redaction: addresses that carry a secret stand in the logs of this process without it.
 
 A link in a mail has its token in the path, so whoever writes down addresses writes down tokens: the
 server's access log, and Flask where a page breaks. A proxy in front has to do the same by itself
@@ -28,13 +28,13 @@ class Masking(logging.Filter):
     """Lets every record pass, its secrets masked."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        if (safe := masked(said)) != said:
+        text = record.getMessage()
+        if (safe := masked(text)) != text:
             record.msg, record.args = safe, ()
         return True
 
 
 def init_app(app: Flask) -> None:
     for logger in (app.logger, *map(logging.getLogger, LOGGERS)):
-        if not any(isinstance(one, Masking) for one in logger.filters):
+        if not any(isinstance(present, Masking) for present in logger.filters):
             logger.addFilter(Masking())
