@@ -58,7 +58,7 @@ from tests.support.products import change, product, take
 from tests.support.reviews import opened, published
 from tests.support.tasks import order
 from tests.support.transactions import filed_deal
-from web import request_hooks
+from web import error_pages
 
 STRANGER = "a stranger"
 EVERYBODY = (*PEOPLE, STRANGER)
@@ -254,7 +254,7 @@ def foreign(request, app, cast, kept) -> dict[str, int]:
 def short_refusals(monkeypatch) -> None:
     """A refusal is its number and its words: thousands are asked for, and the page of a refusal,
     as each person sees it, is drawn for every view in `test_who_may_open_what`."""
-    monkeypatch.setattr(request_hooks, "page", lambda code, words: (words, code))
+    monkeypatch.setattr(error_pages, "page", lambda code, words: (words, code))
 
 
 def rows_of_others(cast) -> dict[str, int]:

@@ -41,7 +41,7 @@ from tests.support.locks import until, waits_for_a_lock, watching
 from tests.support.products import catalogue_item, change, product, regular_offer, take
 from tests.support.reviews import opened, pair, they_rate, we_rate
 from tests.support.transactions import apart, asked, filed, taken
-from web.retry import is_lost_race
+from web.lost_races import is_lost_race
 from workflows import engine
 from workflows.catalogue.retiring import set_retired
 from workflows.category.retiring import retire
@@ -253,7 +253,7 @@ def an_enquiry(cast: Cast, _client: FlaskClient) -> None:
         enterprise_id=cast.acme.id, description="Four.", contact_name="Ann",
         contact_phone="13844445555", contact_email="ann@example.com", consented_at=now(),
     )  # fmt: skip
-    engine.begin(row, "post", cast.ann)
+    engine.create(row, "post", cast.ann)
     db.session.commit()
     taken(row, "shortlist", cast.root, institution_ids=[cast.bridge.id, cast.rival.id])
     db.session.commit()
