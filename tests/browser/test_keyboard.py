@@ -16,13 +16,15 @@ pytestmark = [pytest.mark.browser, needs_browser]
 
 FIRM = "上海市锦天城（苏州）律师事务所"
 MOST_TABS = 90
-# Where the person is: whether they see it, whether it is what they look for. Seen is an outline or a
-# ring, of its own or of the card around it, within the screen; the button in a date field is the
+# Where the person is, whether they see it, and whether they looked for it. Seen is an outline or a
+# ring within the screen, of its own or of the card around it; the button in a date field is the
 # browser's, and drawn by it.
 STOP = """selector => {
   const here = document.activeElement, box = here.getBoundingClientRect();
-  const ringed = here.type === "date" || [here, here.closest(".search, .prod")].some(part => part &&
-    (getComputedStyle(part).outlineStyle !== "none" || getComputedStyle(part).boxShadow !== "none"));
+  const ring = part => getComputedStyle(part).outlineStyle !== "none"
+    || getComputedStyle(part).boxShadow !== "none";
+  const parts = [here, here.closest(".search, .prod")];
+  const ringed = here.type === "date" || parts.some(part => part && ring(part));
   return {
     seen: ringed && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
     found: here.matches(selector),
