@@ -1,1 +1,1 @@
-"""The park's register of enterprises: import from a file, and look-ups."""
+"""The park's register of enterprises: import from a file, and queries."""

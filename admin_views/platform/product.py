@@ -1,4 +1,4 @@
-"""The queue of featured products: what institutions hand in, and the changes they ask for."""
+"""Review queue of featured products (特色产品) and of changes to them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from sqlalchemy.orm import joinedload
 
 import labels
 from admin_views.base import Link, PlatformView, QueueFilter
-from admin_views.platform import menu
 from admin_views.platform.institution.applications import waiting_time
-from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form
+from admin_views.platform.review_page import RemarkedReturns, remarks_form, with_own_ids
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.product import (
     PRODUCT_LABELS,
@@ -27,7 +26,6 @@ from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
 from workflows.product.rules import labels_of
 
-POSITION = 14  # in the menu
 REFUSALS = ("return", "reject", "take_down")  # what asks for a reason
 
 
@@ -37,7 +35,9 @@ def queue_filter(model: Any, states: Any) -> QueueFilter:
     def in_state(state: Any) -> Any:
         return lambda: model.status == state
 
-    options = {one.value: (labels.label(one), in_state(one)) for one in states if one != "draft"}
+    options = {
+        state.value: (labels.label(state), in_state(state)) for state in states if state != "draft"
+    }
     return QueueFilter("status", lazy_gettext("State"), options, waiting="submitted")
 
 
@@ -51,8 +51,8 @@ class Reviewing(RemarkedReturns, ProductRecord):
         return remarks_form(labels_of(row))
 
     def details_context(self, row: Any) -> dict[str, Any]:
-        forms = {name: apart(ReasonForm(), name) for name in REFUSALS} | {
-            "return": apart(self.remarks_form_of(row)(), "return")
+        forms = {name: with_own_ids(ReasonForm(), name) for name in REFUSALS} | {
+            "return": with_own_ids(self.remarks_form_of(row)(), "return")
         }
         found = {**shown(row), **corrected(row), "forms": forms}
         return found | (compared(row) if isinstance(row, ProductChange) else {})
@@ -108,26 +108,3 @@ class ChangeReview(Reviewing, PlatformView):
     def links(self, row: ProductChange, user: User) -> list[Link]:
         url = self.get_url("admin_product.details_view", id=row.product_id)
         return [Link(label=lazy_gettext("Open the product"), url=url)]
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ProductReview,
-        FeaturedProduct,
-        name=lazy_gettext("Featured products"),
-        endpoint="admin_product",
-        url="product",
-        group=menu.QUEUES,
-        icon="star",
-    )
-    menu.place(
-        admin,
-        ChangeReview,
-        ProductChange,
-        name=lazy_gettext("Changes of featured products"),
-        endpoint="product_change",
-        url="product-change",
-        group=menu.QUEUES,
-        icon="edit",
-    )

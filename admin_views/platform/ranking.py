@@ -1,4 +1,4 @@
-"""The rules of the ranking: versions of weights and points, each in force from a day on."""
+"""Ranking rules: versions of weights and points, each valid from a day on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 from admin_views.base import PlatformView
-from admin_views.platform import menu
 from core.clock import park_today
 from core.database import db
 from forms.base import Form, required
@@ -22,8 +21,6 @@ from models import ActivityRole, EventName, ScoreRule, User
 from ranking import formula, rules
 from ranking.explain import NAMES
 from workflows import engine
-
-POSITION = 35  # in the menu
 
 
 class FigureField(wtforms.FloatField):
@@ -110,11 +107,11 @@ RuleForm: type[RuleBase] = type(
 
 
 def figures(names: Any) -> Any:
-    """Return the formatter of a column of figures: {name: figure} in words."""
+    """Return the column formatter for a JSON column {name: figure}."""
 
     def shown(_view: Any, _context: None, row: ScoreRule, name: str) -> str:
-        said = getattr(row, name)
-        return " · ".join(f"{words} {said[key]:g}" for key, words in names() if key in said)
+        stored = getattr(row, name)
+        return " · ".join(f"{words} {stored[key]:g}" for key, words in names() if key in stored)
 
     return shown
 
@@ -177,15 +174,3 @@ class ScoreRuleView(PlatformView):
         db.session.flush()
         engine.note(row, EventName.CREATED, user)
         return row
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ScoreRuleView,
-        ScoreRule,
-        name=lazy_gettext("Ranking rules"),
-        endpoint="score_rule",
-        group=menu.ADMINISTRATION,
-        icon="chart",
-    )

@@ -1,4 +1,4 @@
-"""The front page of the workbench: what waits for the institution."""
+"""The workbench's dashboard: what waits for the institution."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from admin_views.workbench.place import institution_of, spoken_for
-from admin_views.workbench.waiting import piles
+from admin_views.base.office import OfficeIndex
+from admin_views.base.rules import ForInstitutions
+from admin_views.workbench.own_institution import institution_of, linked_institution
+from admin_views.workbench.queues import queue_counts
 from core.database import db
 from models import Demand, DemandStatus, Event, Institution, InstitutionStatus, ProfileChange, User
 from workflows import engine
 
-TEMPLATE = "admin/workbench_dashboard.html"
 NAMED = 5  # demands that are named on the page
 
 S = DemandStatus
@@ -23,19 +24,24 @@ S = DemandStatus
 WAITING = (S.SUBMITTED, S.READ, S.ACCEPTED, S.DISPUTED)
 
 
-def contents(user: User) -> dict[str, Any]:
-    """Return what the template shows to `user`."""
-    spoken = spoken_for(user)
-    institution = spoken or institution_of(user)
-    return {
-        "institution": institution,
-        "consultant": spoken is not None,
-        "suspended": institution.status is InstitutionStatus.SUSPENDED,
-        "suspension": None if spoken else last_suspension(institution),
-        "piles": piles(user),
-        "waiting": waiting_longest(user),
-        "change": last_change(user),
-    }
+class WorkbenchIndex(ForInstitutions, OfficeIndex):
+    """What waits for an institution, or for its consultant."""
+
+    consultants = True
+    index_template = "admin/workbench_dashboard.html"
+
+    def contents(self, user: User) -> dict[str, Any]:
+        spoken = linked_institution(user)
+        institution = spoken or institution_of(user)
+        return {
+            "institution": institution,
+            "consultant": spoken is not None,
+            "suspended": institution.status is InstitutionStatus.SUSPENDED,
+            "suspension": None if spoken else last_suspension(institution),
+            "queue_counts": queue_counts(user),
+            "waiting": waiting_longest(user),
+            "change": last_change(user),
+        }
 
 
 def waiting_longest(user: User) -> Sequence[Demand]:
@@ -59,7 +65,7 @@ def last_change(user: User) -> ProfileChange | None:
 
 
 def last_suspension(institution: Institution) -> Event | None:
-    """Return the event that tells why the institution is suspended, while it is."""
+    """Return the event with the reason why the institution is suspended, while it is."""
     if institution.status is not InstitutionStatus.SUSPENDED:
         return None
     return next(

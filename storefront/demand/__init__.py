@@ -1,1 +1,1 @@
-"""Demands: posting one, and what becomes of it."""
+"""Demands of a customer: posting, drafts, own list, sending on."""

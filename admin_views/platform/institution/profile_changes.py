@@ -1,4 +1,4 @@
-"""Changes of name, credit code or licence that wait beside the public version."""
+"""Profile changes: review of a new name, credit code or licence of an institution."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext
 
 import uploads
 from admin_views.base import ChoiceFilter, PlatformView
-from admin_views.platform import menu
 from core.database import db
 from models import Event, ProfileChange, ProfileChangeStatus
 
@@ -33,14 +32,13 @@ def before_and_after(row: ProfileChange) -> list[tuple[Any, str, str]]:
             .limit(1)
         )
         before = {"name": row.name, "credit_code": row.credit_code}
-        before |= {name: said[0] for name, said in (edited or {}).items() if name in before}
+        before |= {
+            name: before_after[0] for name, before_after in (edited or {}).items() if name in before
+        }
     return [
         (lazy_gettext("Name of the institution"), before["name"], row.name),
         (lazy_gettext("Unified social credit code"), before["credit_code"], row.credit_code),
     ]
-
-
-POSITION = 12  # in the menu
 
 
 class ProfileChangeView(PlatformView):
@@ -74,15 +72,3 @@ class ProfileChangeView(PlatformView):
             "files": uploads.files_of(row),
             "licences": uploads.files_of(row.institution),
         }
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ProfileChangeView,
-        ProfileChange,
-        name=lazy_gettext("Profile changes"),
-        endpoint="profile_change",
-        group=menu.QUEUES,
-        icon="edit",
-    )

@@ -1,4 +1,4 @@
-"""The timed jobs: when each ran last, what it moved, and what went wrong."""
+"""Scheduled jobs: last run, rows changed, errors."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from admin_views.base import PlatformView
-from admin_views.platform import menu
 from models import JobRun, PlatformRole
 from worker import jobs
 from worker.faults import LOOPS
-
-POSITION = 34  # in the menu
 
 NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
@@ -40,7 +37,7 @@ def rhythm(_view: Any, _context: None, row: JobRun, _name: str) -> str:
     """How often the job is due; of the worker's own loops, that they never rest."""
     if row.name in LOOPS:
         return gettext("All the time")
-    job = next((one for one in jobs.JOBS if one.name == row.name), None)
+    job = next((candidate for candidate in jobs.JOBS if candidate.name == row.name), None)
     if job is None:
         return gettext("No more")
     if job.at is not None:
@@ -82,15 +79,3 @@ class JobView(PlatformView):
     column_formatters = {"name": name, "rhythm": rhythm}
     empty_title = lazy_gettext("No job has run yet.")
     empty_hint = lazy_gettext("The worker runs them: see the page on deployment.")
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        JobView,
-        JobRun,
-        name=lazy_gettext("Timed jobs"),
-        endpoint="job",
-        group=menu.ADMINISTRATION,
-        icon="clock",
-    )

@@ -1,4 +1,4 @@
-"""What a consultant sees of himself in the workbench, and how he leaves the institution."""
+"""A consultant's own page in the workbench: profile, and leaving the institution."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy.orm import joinedload
 
 import access
@@ -20,10 +20,8 @@ from workflows.affiliation import hand_over
 from workflows.affiliation import rules as affiliation_rules
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
 
-POSITION = 40  # in the menu
 
-
-class SpeakerPage(WorkbenchPage):
+class ConsultantPage(WorkbenchPage):
     """For consultants alone: the profile as the platform has it, and the way out."""
 
     consultants = True
@@ -64,7 +62,7 @@ class SpeakerPage(WorkbenchPage):
         return self.render("admin/consultant/leave.html", link=link, form=form, touched=touched)
 
     def link(self) -> Affiliation:
-        """Return the affiliation in which the person speaks for an institution, or answer 404."""
+        """Return the linked affiliation of the person, or answer 404."""
         user = self.person()
         row = db.session.scalar(
             sa.select(Affiliation)
@@ -78,15 +76,3 @@ class SpeakerPage(WorkbenchPage):
         if row is None or not affiliation_rules.is_consultant(user, row):
             abort(404)
         return row
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        SpeakerPage(
-            name=lazy_gettext("My consultant profile"),
-            endpoint="speaker",
-            url="speaker",
-            menu_icon_type="icon",
-            menu_icon_value="user",
-        )
-    )

@@ -1,4 +1,4 @@
-"""Consultant management (顾问管理): who advises for the institution, and who was asked to."""
+"""Consultant management (顾问管理): the institution's consultants and invitations."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ from admin_views.workbench.consultant.filters import (
     SPECIALITY_FILTER,
 )
 from admin_views.workbench.consultant.unlinking import Unlinking
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.clock import park_today
-from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows.consultant import notes
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
@@ -31,7 +30,6 @@ from workflows.consultant.forms import NoteForm, person_form
 from workflows.invitation import state
 from workflows.invitation.acceptance import UNDER_WAY
 
-POSITION = 12  # in the menu
 S = AffiliationStatus
 
 
@@ -80,7 +78,7 @@ class ConsultantView(Unlinking, WorkbenchView):
     empty_hint = lazy_gettext("Add one, or several from a file, and invite them by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
-        """The institution's own list, also for whoever speaks for another one."""
+        """The institution's own list, including those linked to another one."""
         ours = access.institution_ids(self.person())
         return sa.and_(super().scope(), Affiliation.institution_id.in_(ours))
 
@@ -135,17 +133,3 @@ class ConsultantView(Unlinking, WorkbenchView):
                 flash(gettext("The invitation went to the former address: invite again."), "info")
         except ValueError as error:
             raise Refused(str(error)) from error
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ConsultantView(
-            Affiliation,
-            db,
-            name=lazy_gettext("Consultant management"),
-            endpoint="consultant",
-            url="consultant",
-            menu_icon_type="icon",
-            menu_icon_value="users",
-        )
-    )

@@ -1,4 +1,4 @@
-"""Demand management (需求管理): what enterprises ask of the institution, and what became of it."""
+"""Demand management (需求管理): demands to the institution, steps, outcome."""
 
 from __future__ import annotations
 
@@ -38,8 +38,6 @@ from workflows.demand import process as demand_process
 from workflows.demand import product_snapshot as snapshot
 from workflows.demand.forms import OutcomeForm
 from workflows.engine import Transition
-
-POSITION = 10  # in the menu
 
 
 class DemandView(WorkbenchView):
@@ -129,11 +127,11 @@ class DemandView(WorkbenchView):
         """Return what the consultant in charge proposes, to read and to record with one click."""
         if not row.proposal or row.status not in demand_process.demands["record_outcome"].source:
             return {}
-        said = read_proposal(row.proposal)
+        answers = read_proposal(row.proposal)
         printer = self.record_printer()
         return {
             "proposal": [
-                (self.label_of(name), printer.cell(value, name)) for name, value in said.items()
+                (self.label_of(name), printer.cell(value, name)) for name, value in answers.items()
             ],
             "proposed": {name: value for name, value in row.proposal.items() if value},
         }
@@ -145,7 +143,7 @@ class DemandView(WorkbenchView):
         form = super().ask_form(step, rows, data)
         if isinstance(form, demand_forms.InChargeForm):
             institutions = {row.institution_id for row in rows}
-            form.affiliation_id.choices = demand_forms.speakers(sorted(institutions))
+            form.affiliation_id.choices = demand_forms.linked_consultants(sorted(institutions))
         return form
 
     def prefill(self, step: Transition, row: Demand) -> dict[str, Any]:
@@ -155,17 +153,3 @@ class DemandView(WorkbenchView):
         if step.asks is OutcomeForm and row.proposal:
             found |= read_proposal(row.proposal)
         return found
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        DemandView(
-            Demand,
-            db,
-            name=lazy_gettext("Demand management"),
-            endpoint="demand",
-            url="demand",
-            menu_icon_type="icon",
-            menu_icon_value="inbox",
-        )
-    )

@@ -1,4 +1,4 @@
-"""The people of the workbench: owners invite, make owners and remove; the last owner stays."""
+"""Staff (memberships) of the institution: invite, promote, remove; the last owner stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from admin_views.base import ChoiceFilter, WorkbenchPage, WorkbenchView, expose
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from core.ids import parse_id
 from models import Invitation, InvitationStatus, Membership, User
@@ -21,8 +21,6 @@ from workflows.institution import staff
 from workflows.invitation import forms as invitation_forms
 from workflows.invitation import sending
 from workflows.invitation.rules import expired
-
-POSITION = 30  # in the menu
 
 Rule = Callable[[Membership, User], "Words | None"]
 
@@ -153,26 +151,3 @@ class InvitationView(WorkbenchView):
     bulk = ("revoke",)
     empty_title = lazy_gettext("Nobody was invited yet.")
     empty_hint = lazy_gettext("Owners invite colleagues by mail from the page Staff.")
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        StaffPage(
-            name=lazy_gettext("Colleagues"),
-            endpoint="staff",
-            url="staff",
-            menu_icon_type="icon",
-            menu_icon_value="people",
-        )
-    )
-    admin.add_view(
-        InvitationView(
-            Invitation,
-            db,
-            name=lazy_gettext("Invitations"),
-            endpoint="invitation",
-            url="invitation",
-            menu_icon_type="icon",
-            menu_icon_value="mail",
-        )
-    )

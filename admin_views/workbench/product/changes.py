@@ -1,4 +1,4 @@
-"""Changes of featured products that wait beside the public version."""
+"""Changes of approved featured products, reviewed beside the public version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.shared.product import PRODUCT_LABELS, ProductRecord, compared, corrected, shown
-from admin_views.workbench.product.writing import Thing, Writing, locked_category
+from admin_views.workbench.product.editing import Draft, ProductEditing, locked_category
 from core.database import db
 from core.ids import parse_id
 from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
@@ -19,14 +19,11 @@ from workflows.product.forms import DescribedForm
 from workflows.product.paper import Paper, paper
 from workflows.product.rules import REVIEWED, whole
 
-POSITION = 16  # in the menu, where it has no entry
 
-
-class ChangeView(Writing, ProductRecord, WorkbenchView):
+class ChangeView(ProductEditing, ProductRecord, WorkbenchView):
     """What the institution asks to change of its approved products."""
 
     can_edit = True
-    found_under = "offer"
     form = DescribedForm
     column_list = ("product", "name", "status", "status_at")
     column_labels = PRODUCT_LABELS | {"name": lazy_gettext("Proposed name")}
@@ -38,10 +35,6 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
     details_template = "admin/product/own_change.html"
     empty_title = lazy_gettext("No change of a featured product is under way.")
     empty_hint = lazy_gettext("Open a product and choose “Change the product”.")
-
-    def is_visible(self) -> bool:
-        """Changes are found with their products."""
-        return False
 
     def may_edit(self, user: User, row: ProductChange) -> bool:
         return access.works_for(user, row.product) and row.status in change_rules.OPEN
@@ -97,7 +90,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         row = self.get_one(request.args.get("id", ""))
         return self.render("admin/product/preview.html", row=row, product=row.product, **shown(row))
 
-    def after_writing(self, row: Thing) -> str:
+    def after_writing(self, row: Draft) -> str:
         """Return the page of the change, or of the product where the change is still to come."""
         page = "product.details_view" if isinstance(row, FeaturedProduct) else ".details_view"
         return str(self.get_url(page, id=row.id))
@@ -118,17 +111,3 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
             **corrected(row),
             "missing": whole(row) if row.status in states else None,
         }
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ChangeView(
-            ProductChange,
-            db,
-            name=lazy_gettext("Changes of featured products"),
-            endpoint="my_product_change",
-            url="product-change",
-            menu_icon_type="icon",
-            menu_icon_value="edit",
-        )
-    )

@@ -12,9 +12,8 @@ import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.product import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
-from admin_views.workbench.product.drafts import WritingProducts
+from admin_views.workbench.product.drafts import ProductDrafts
 from admin_views.workbench.product.terms import ChangingTerms
-from core.database import db
 from models import FeaturedProduct, ProductStatus, User
 from workflows import parameters
 from workflows.product import change_rules
@@ -22,16 +21,13 @@ from workflows.product.differences import differences
 from workflows.product.forms import ProductForm
 from workflows.product.rules import OPEN, REVIEWED, labels_of, whole
 
-POSITION = 15  # in the menu, where regular products have no entry
 
-
-class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView):
+class FeaturedView(ProductDrafts, ChangingTerms, ProductRecord, WorkbenchView):
     """What the institution offers beyond the catalogue."""
 
     can_create = True
     can_edit = True
     created_by = "start"
-    found_under = "offer"
     form = ProductForm
     column_list = ("name", "category", "price", "status", "status_at")
     column_labels = PRODUCT_LABELS
@@ -53,10 +49,6 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
     def scope(self) -> sa.ColumnElement[bool]:
         """What was deleted is gone for its institution; the journal keeps it."""
         return sa.and_(super().scope(), FeaturedProduct.status != ProductStatus.DISCARDED)
-
-    def is_visible(self) -> bool:
-        """Product management has one entry in the menu, and tabs."""
-        return False
 
     def may_create(self, user: User) -> bool:
         return True  # of everybody who gets in here
@@ -94,23 +86,9 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
             **shown(row),
             "waiting": waiting,
             "differences": differences(waiting) if waiting else [],
-            "earlier": [one for one in reversed(row.changes) if one is not waiting],
+            "earlier": [change for change in reversed(row.changes) if change is not waiting],
             "anew": parameters.asked_anew(current, row.schema),
             "remarks": row.remarks or {},
             "labels": labels_of(row),
             "missing": whole(row) if row.status in OPEN else None,
         }
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        FeaturedView(
-            FeaturedProduct,
-            db,
-            name=lazy_gettext("Featured products"),
-            endpoint="product",
-            url="product",
-            menu_icon_type="icon",
-            menu_icon_value="star",
-        )
-    )

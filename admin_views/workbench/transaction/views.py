@@ -1,4 +1,4 @@
-"""Deals filed (交易备案): what the institution sold, written, filed, corrected, withdrawn."""
+"""Transactions (交易备案) of the institution: draft, file, correct, withdraw."""
 
 from __future__ import annotations
 
@@ -14,18 +14,15 @@ import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, RelationFilter, WorkbenchView
 from admin_views.base.history import Entry
 from admin_views.shared import transaction
+from admin_views.workbench.transaction.editing import TransactionEditing
 from admin_views.workbench.transaction.form import TransactionForm
-from admin_views.workbench.transaction.writing import WritingDeals
-from core.database import db
 from models import Category, Transaction, TransactionStatus, User
 from workflows.transaction.rules import incomplete
 from workflows.transaction.writing import may_write
 
-POSITION = 16  # in the menu
 
-
-class TransactionView(WritingDeals, WorkbenchView):
-    """The institution's deals. Its people write and file them; a consultant reads his own."""
+class TransactionView(TransactionEditing, WorkbenchView):
+    """The institution's transactions. Owners and staff edit, a consultant reads their own."""
 
     consultants = True
     can_create = True
@@ -79,7 +76,7 @@ class TransactionView(WritingDeals, WorkbenchView):
     def details_context(self, row: Transaction) -> dict[str, Any]:
         user = self.person()
         lacks = incomplete(row) if self.may_edit(user, row) else None
-        return transaction.said(row) | {"files": uploads.files_of(row), "lacks": lacks}
+        return transaction.answer_context(row) | {"files": uploads.files_of(row), "lacks": lacks}
 
     def past(self, row: Transaction) -> list[Entry]:
         return transaction.past(row, self.column_labels, self.record_printer())
@@ -89,17 +86,3 @@ class TransactionView(WritingDeals, WorkbenchView):
             return ()
         url = url_for("demand.details_view", id=row.demand_id)
         return (Link(label=gettext("See the demand"), url=url),)
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        TransactionView(
-            Transaction,
-            db,
-            name=lazy_gettext("Deals filed"),
-            endpoint="transaction",
-            url="transaction",
-            menu_icon_type="icon",
-            menu_icon_value="receipt",
-        )
-    )
