@@ -35,14 +35,14 @@ def _applied_ids(user: User) -> sa.Select[tuple[int]]:
 
 
 def _own_consultant_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.adviser.c.id).where(bare.adviser.c.user_id == user.id)
+    return sa.select(bare.consultant.c.id).where(bare.consultant.c.user_id == user.id)
 
 
 def _bought_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the transactions that were filed with an enterprise of `user`."""
-    return sa.select(bare.deal.c.id).where(
-        bare.deal.c.enterprise_id.in_(acting_for(user)),
-        bare.deal.c.filed_at.is_not(None),
+    return sa.select(bare.transaction.c.id).where(
+        bare.transaction.c.enterprise_id.in_(acting_for(user)),
+        bare.transaction.c.filed_at.is_not(None),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from access import bare
-from access.whose import Scope, qualifications_of, readable_from, speaking_in, working_for
+from access.whose import Scope, consulting_in, qualifications_of, readable_from, working_for
 from models import (
     Activity,
     ActivityPart,
@@ -45,7 +45,7 @@ def _staffed_consultant_ids(user: User) -> sa.Select[tuple[int]]:
 def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of those whose scans the institution of `user` reads: its own notes, and people who are
     on their way to it or speak for it. Who left keeps his name there, and his papers to himself."""
-    on_his_way = bare.link.c.status.in_(
+    on_their_way = bare.link.c.status.in_(
         (
             AffiliationStatus.ACCEPTED,
             AffiliationStatus.SUBMITTED,
@@ -55,20 +55,22 @@ def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
     )
     return (
         sa.select(bare.link.c.consultant_id)
-        .select_from(bare.link.join(bare.adviser, bare.adviser.c.id == bare.link.c.consultant_id))
+        .select_from(
+            bare.link.join(bare.consultant, bare.consultant.c.id == bare.link.c.consultant_id)
+        )
         .where(
             bare.link.c.institution_id.in_(working_for(user)),
-            sa.or_(bare.adviser.c.user_id.is_(None), on_his_way),
+            sa.or_(bare.consultant.c.user_id.is_(None), on_their_way),
         )
     )
 
 
-def _deal_ids(user: User) -> sa.Select[tuple[int]]:
+def _transaction_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the transactions that the institution of `user` files, or that he advised in."""
-    return sa.select(bare.deal.c.id).where(
+    return sa.select(bare.transaction.c.id).where(
         sa.or_(
-            bare.deal.c.institution_id.in_(working_for(user)),
-            bare.deal.c.affiliation_id.in_(speaking_in(user)),
+            bare.transaction.c.institution_id.in_(working_for(user)),
+            bare.transaction.c.affiliation_id.in_(consulting_in(user)),
         )
     )
 
@@ -87,7 +89,7 @@ def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
     return sa.select(bare.demand.c.id).where(
         sa.or_(
             bare.demand.c.institution_id.in_(working_for(user)),
-            bare.demand.c.affiliation_id.in_(speaking_in(user)),
+            bare.demand.c.affiliation_id.in_(consulting_in(user)),
         )
     )
 
@@ -131,14 +133,14 @@ WORKBENCH: dict[type, Scope] = {
     Qualification: lambda user: Qualification.consultant_id.in_(_read_consultant_ids(user)),
     Affiliation: lambda user: sa.or_(
         Affiliation.institution_id.in_(working_for(user)),
-        Affiliation.id.in_(speaking_in(user)),
+        Affiliation.id.in_(consulting_in(user)),
     ),
     RegularOffer: lambda user: RegularOffer.institution_id.in_(working_for(user)),
     FeaturedProduct: lambda user: FeaturedProduct.institution_id.in_(working_for(user)),
     ProductChange: lambda user: ProductChange.product_id.in_(_product_ids(user)),
     Demand: lambda user: sa.or_(
         Demand.institution_id.in_(working_for(user)),
-        Demand.affiliation_id.in_(speaking_in(user)),
+        Demand.affiliation_id.in_(consulting_in(user)),
     ),
     Enquiry: lambda user: Enquiry.id.in_(
         sa.select(bare.candidate.c.enquiry_id).where(
@@ -148,11 +150,11 @@ WORKBENCH: dict[type, Scope] = {
     EnquiryCandidate: lambda user: EnquiryCandidate.id.in_(_asked_candidate_ids(user)),
     Transaction: lambda user: sa.or_(
         Transaction.institution_id.in_(working_for(user)),
-        Transaction.affiliation_id.in_(speaking_in(user)),
+        Transaction.affiliation_id.in_(consulting_in(user)),
     ),
-    Confirmation: lambda user: Confirmation.transaction_id.in_(_deal_ids(user)),
+    Confirmation: lambda user: Confirmation.transaction_id.in_(_transaction_ids(user)),
     Review: lambda user: sa.and_(
-        Review.transaction_id.in_(_deal_ids(user)), readable_from(ReviewSide.INSTITUTION)
+        Review.transaction_id.in_(_transaction_ids(user)), readable_from(ReviewSide.INSTITUTION)
     ),
     Activity: lambda user: Activity.id.in_(_activity_ids(user)),
     ActivityPart: lambda user: ActivityPart.institution_id.in_(working_for(user)),
@@ -166,7 +168,7 @@ WORKBENCH: dict[type, Scope] = {
         Attachment.product_id.in_(_product_ids(user)),
         Attachment.product_change_id.in_(_product_change_ids(user)),
         Attachment.demand_id.in_(_answered_demand_ids(user)),
-        Attachment.transaction_id.in_(_deal_ids(user)),
+        Attachment.transaction_id.in_(_transaction_ids(user)),
         Attachment.activity_id.in_(_activity_ids(user)),
     ),
 }

@@ -27,7 +27,7 @@ from models import (
 )
 
 
-def _spoken_consultant_ids() -> sa.Select[tuple[int]]:
+def _linked_consultant_ids() -> sa.Select[tuple[int]]:
     return sa.select(bare.link.c.consultant_id).where(
         bare.link.c.status == AffiliationStatus.LINKED, bare.link.c.institution_id.in_(certified())
     )
@@ -46,7 +46,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
     Institution: lambda: Institution.status == InstitutionStatus.CERTIFIED,
     Consultant: lambda: sa.and_(
         Consultant.status == ConsultantStatus.CERTIFIED,
-        Consultant.id.in_(_spoken_consultant_ids()),
+        Consultant.id.in_(_linked_consultant_ids()),
     ),
     CatalogueItem: lambda: ~CatalogueItem.retired,
     RegularOffer: lambda: sa.and_(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
 from access.actors import SYSTEM
-from access.whose import AT_WORK, Condition, speaking_for, speaking_in, working_for
+from access.whose import AT_WORK, Condition, consulting_for, consulting_in, working_for
 from models import (
     AffiliationStatus,
     Demand,
@@ -69,18 +69,18 @@ def by_itself(user: User, _row: object = None) -> bool:
 def institution_ids(user: User) -> frozenset[int]:
     """The institutions in whose workbench the person works now (one, by constraint)."""
     return frozenset(
-        held.institution_id
-        for held in user.memberships
-        if held.active and held.institution.status in AT_WORK
+        membership.institution_id
+        for membership in user.memberships
+        if membership.active and membership.institution.status in AT_WORK
     )
 
 
 def enterprise_ids(user: User) -> frozenset[int]:
     """The enterprises that the person acts for (one, by constraint)."""
     return frozenset(
-        held.enterprise_id
-        for held in user.enterprise_memberships
-        if held.status is EnterpriseMembershipStatus.MEMBER
+        membership.enterprise_id
+        for membership in user.enterprise_memberships
+        if membership.status is EnterpriseMembershipStatus.MEMBER
     )
 
 
@@ -94,20 +94,22 @@ def owns(user: User, row: Institution | OfInstitution) -> bool:
     """As `works_for`, and as an owner: staff, profile changes, invitations."""
     owner = row.id if isinstance(row, Institution) else row.institution_id
     return owner in institution_ids(user) and any(
-        held.institution_id == owner and held.role is MembershipRole.OWNER and held.active
-        for held in user.memberships
+        membership.institution_id == owner
+        and membership.role is MembershipRole.OWNER
+        and membership.active
+        for membership in user.memberships
     )
 
 
-def spoken_for_ids(user: User) -> frozenset[int]:
+def consulted_institution_ids(user: User) -> frozenset[int]:
     """The institutions that the person speaks for as a consultant now (one, by constraint)."""
     session = object_session(user)
-    return frozenset(session.scalars(speaking_for(user))) if session else frozenset()
+    return frozenset(session.scalars(consulting_for(user))) if session else frozenset()
 
 
 def stands_for(user: User, row: OfInstitution) -> bool:
     """Works for the institution of the row, or speaks for it as a consultant."""
-    return works_for(user, row) or row.institution_id in spoken_for_ids(user)
+    return works_for(user, row) or row.institution_id in consulted_institution_ids(user)
 
 
 def in_charge(user: User, row: Demand) -> bool:
@@ -133,7 +135,7 @@ def proposes(user: User, row: Demand) -> bool:
 
 def has_workbench(user: User) -> Condition:
     """The condition that the person works for an institution, or speaks for one."""
-    return sa.or_(working_for(user).exists(), speaking_in(user).exists())
+    return sa.or_(working_for(user).exists(), consulting_in(user).exists())
 
 
 def applied(user: User, row: Institution) -> bool:

@@ -41,26 +41,26 @@ def working_for(user: User) -> sa.Select[tuple[int]]:
     )
 
 
-def speaking_in(user: User) -> sa.Select[tuple[int]]:
+def consulting_in(user: User) -> sa.Select[tuple[int]]:
     """Ids of the affiliations in which `user` speaks for an institution at work (one)."""
     return (
         sa.select(bare.link.c.id)
         .select_from(
-            bare.link.join(bare.adviser, bare.adviser.c.id == bare.link.c.consultant_id).join(
+            bare.link.join(bare.consultant, bare.consultant.c.id == bare.link.c.consultant_id).join(
                 bare.institution, bare.institution.c.id == bare.link.c.institution_id
             )
         )
         .where(
-            bare.adviser.c.user_id == user.id,
+            bare.consultant.c.user_id == user.id,
             bare.link.c.status == AffiliationStatus.LINKED,
             bare.institution.c.status.in_(AT_WORK),
         )
     )
 
 
-def speaking_for(user: User) -> sa.Select[tuple[int]]:
+def consulting_for(user: User) -> sa.Select[tuple[int]]:
     """Ids of the institutions that `user` speaks for as a consultant (one)."""
-    return sa.select(bare.link.c.institution_id).where(bare.link.c.id.in_(speaking_in(user)))
+    return sa.select(bare.link.c.institution_id).where(bare.link.c.id.in_(consulting_in(user)))
 
 
 def acting_for(user: User) -> sa.Select[tuple[int]]:

@@ -26,7 +26,7 @@ import ranking
 from access import row_guard
 from app import create_app
 from core import config
-from core.clock import now
+from core.clock import now, park_today
 from core.database import db
 from models import (
     Category,
@@ -159,7 +159,7 @@ def measure(app: Flask, sizes: tuple[int, ...]) -> None:
         ranking.settle()
         nightly = time.perf_counter() - start
         anew, held = median(page(app), something_changes), median(page(app))
-        query = median(lambda: places.top(INSTITUTIONS, day=places.today()))
+        query = median(lambda: places.top(INSTITUTIONS, day=park_today()))
         db.session.rollback()
         db.session.info.clear()  # nobody reads any more: the page was asked for in this context
         one = median(approval())

@@ -19,19 +19,19 @@ group = AppGroup("categories", help="The categories of services.")
 def load_missing() -> None:
     """Add the categories of data/categories.json that are not there yet, by their slug."""
     known = set(db.session.scalars(sa.select(Category.slug)))
-    for position, one in enumerate(json.loads(DATA.read_text(encoding="utf-8"))):
-        if one["slug"] in known:
+    for position, entry in enumerate(json.loads(DATA.read_text(encoding="utf-8"))):
+        if entry["slug"] in known:
             continue
         parent = Category(
-            slug=one["slug"],
-            name=one["name"],
-            name_en=one["name_en"],
-            icon=one["icon"],
+            slug=entry["slug"],
+            name=entry["name"],
+            name_en=entry["name_en"],
+            icon=entry["icon"],
             position=position,
         )
         parent.children = [
-            Category(**child, icon=one["icon"], position=place)
-            for place, child in enumerate(one["children"])
+            Category(**child, icon=entry["icon"], position=place)
+            for place, child in enumerate(entry["children"])
         ]
         db.session.add(parent)
     db.session.flush()

@@ -32,10 +32,10 @@ def find(slug: str) -> Page | None:
     """Return the page as administrators left it, else the text that came along; None for others."""
     if slug not in SLUGS:
         return None
-    return db.session.scalar(sa.select(Page).where(Page.slug == slug)) or brought_along(slug)
+    return db.session.scalar(sa.select(Page).where(Page.slug == slug)) or bundled(slug)
 
 
-def brought_along(slug: str) -> Page:
+def bundled(slug: str) -> Page:
     """Return the page as data/pages/ has it, not in the session."""
     title, body = _read(f"{slug}.md")
     title_en, body_en = _read(f"{slug}.en.md")
@@ -60,7 +60,7 @@ def load() -> Sequence[str]:
     """Add the pages that the database has not got yet; return their slugs. The caller commits."""
     known = set(db.session.scalars(sa.select(Page.slug)))
     added = [slug for slug in SLUGS if slug not in known]
-    db.session.add_all(brought_along(slug) for slug in added)
+    db.session.add_all(bundled(slug) for slug in added)
     db.session.flush()
     return added
 

@@ -39,7 +39,7 @@ class Leases:
         self.table: Any = model.__table__
         self.due = due
 
-    def look(
+    def peek(
         self, at: datetime, *only: Condition, limit: int | None = None, column: str = "id"
     ) -> list[Any]:
         """Return one column of the rows that are due, those that waited longest first.
@@ -71,7 +71,7 @@ class Leases:
         Returns:
             The leases, in the order in which the rows waited; none where others were quicker.
         """
-        if not self.look(at, *only, limit=1):
+        if not self.peek(at, *only, limit=1):
             return []
         # PostgreSQL skips rows that another worker holds; SQLite lets one writer in at a time
         query = self._due(at, only, limit).with_for_update(skip_locked=True, key_share=True)

@@ -62,7 +62,7 @@ def render(text: str | None, under: int = 2) -> Markup:
     """
     env: dict[str, Any] = {}
     tokens = _markdown.parse(text or "", env)
-    levels = [int(one.tag[1]) for one in tokens if one.type == "heading_open"]
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     env[DEEPER] = under + 1 - min(levels, default=1)
     return Markup(  # noqa: S704  # cleaned by nh3
         nh3.clean(

@@ -18,44 +18,46 @@ from workflows import engine, parameters
 from workflows.catalogue.retiring import set_retired
 from workflows.demand import product_snapshot
 
-TOLD = "catalogue"  # of data/demo/
+FILE = "catalogue"  # of data/demo/
 
 
 def load(park: Park) -> None:
     """Build the catalogue, the parameter schemas and the offers, in the caller's unit of work."""
-    told = read(TOLD)
-    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
+    data = read(FILE)
+    categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
     with park.at(115):
-        for slug, fields in told["schemas"].items():
+        for slug, fields in data["schemas"].items():
             parameters.renew(categories[slug], parameters.parse(fields), park.administrator)
-        items = {one["slug"]: item(one, categories) for one in told["items"]}
+        items = {entry["slug"]: item(entry, categories) for entry in data["items"]}
         db.session.add_all(items.values())
         db.session.flush()
-    for days, (slug, lines) in enumerate(told["offers"].items(), start=20):
+    for days, (slug, lines) in enumerate(data["offers"].items(), start=20):
         for line in lines:
             offer(park, slug, line, items[line["item"]], days)
     with park.at(3):
-        for one in told["items"]:
-            if "retired" in one:
-                set_retired([items[one["slug"]]], True, park.administrator, reason=one["retired"])
+        for entry in data["items"]:
+            if "retired" in entry:
+                set_retired(
+                    [items[entry["slug"]]], True, park.administrator, reason=entry["retired"]
+                )
 
 
-def item(one: dict[str, Any], categories: dict[str, Category]) -> CatalogueItem:
+def item(entry: dict[str, Any], categories: dict[str, Category]) -> CatalogueItem:
     names = ("name", "covers", "duration", "documents")
     return CatalogueItem(
-        category_id=categories[one["category"]].id,
-        **{name: one[name] for name in names},
-        **price(one),
+        category_id=categories[entry["category"]].id,
+        **{name: entry[name] for name in names},
+        **price(entry),
     )
 
 
-def price(one: dict[str, Any]) -> dict[str, Any]:
+def price(entry: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of a price as the data writes it."""
     return {
-        "price_kind": PriceKind(one["price_kind"]),
-        "price_from": Decimal(one["price_from"]) if one["price_from"] else None,
-        "price_to": Decimal(one["price_to"]) if one["price_to"] else None,
-        "price_unit": one["price_unit"],
+        "price_kind": PriceKind(entry["price_kind"]),
+        "price_from": Decimal(entry["price_from"]) if entry["price_from"] else None,
+        "price_to": Decimal(entry["price_to"]) if entry["price_to"] else None,
+        "price_unit": entry["price_unit"],
     }
 
 
@@ -79,35 +81,35 @@ def offer(park: Park, slug: str, line: dict[str, Any], listed: CatalogueItem, da
 
 def ask(park: Park) -> None:
     """Let enterprises ask for offers of the catalogue, after all other demands of the demo."""
-    for one in read(TOLD)["demands"]:
-        poster = park.people[f"{one['enterprise']}@demo.example"]
-        row = asked(park.institutions[one["institution"]], one)
+    for entry in read(FILE)["demands"]:
+        poster = park.people[f"{entry['enterprise']}@demo.example"]
+        row = asked(park.institutions[entry["institution"]], entry)
         demand = Demand(
-            form_key=f"demo-{one['enterprise']}-{one['item']}",
+            form_key=f"demo-{entry['enterprise']}-{entry['item']}",
             poster_id=poster.id,
-            enterprise_id=park.enterprises[one["enterprise"]].id,
+            enterprise_id=park.enterprises[entry["enterprise"]].id,
             institution_id=row.institution_id,
             category_id=row.item.category_id,
             offer_id=row.id,
             asked_for=product_snapshot.of_offer(row),
-            title=one["title"],
-            description=one["description"],
+            title=entry["title"],
+            description=entry["description"],
             contact_name=poster.name,
             contact_phone=poster.phone or "",
             contact_email=poster.email,
         )
-        with park.at(one["days_ago"]):
+        with park.at(entry["days_ago"]):
             demand.consented_at = now()
             engine.create(demand, "post", poster)
-        for verb in one["steps"]:
-            answerer = park.people[f"{one['institution']}@demo.example"]
-            park.step(demand, verb, answerer, one["days_ago"] - 0.5)
+        for verb in entry["steps"]:
+            answerer = park.people[f"{entry['institution']}@demo.example"]
+            park.step(demand, verb, answerer, entry["days_ago"] - 0.5)
 
 
-def asked(institution: Institution, one: dict[str, Any]) -> RegularOffer:
+def asked(institution: Institution, entry: dict[str, Any]) -> RegularOffer:
     """Return the offer of the institution that the data names by its item."""
-    told = read(TOLD)["items"]
-    name = next(item["name"] for item in told if item["slug"] == one["item"])
+    data = read(FILE)["items"]
+    name = next(item["name"] for item in data if item["slug"] == entry["item"])
     return db.session.scalars(
         sa.select(RegularOffer)
         .join(RegularOffer.item)

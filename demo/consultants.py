@@ -36,41 +36,41 @@ def load(park: Park) -> None:
     walk(park, read("consultants"))
 
 
-def walk(park: Park, told: list[dict[str, Any]]) -> None:
-    """Walk every consultant of `told` to the state that the data names."""
-    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
-    for place, one in enumerate(told):
-        add(park, one, categories, SHADES[place % len(SHADES)])
+def walk(park: Park, data: list[dict[str, Any]]) -> None:
+    """Walk every consultant of `data` to the state that the data names."""
+    categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
+    for place, entry in enumerate(data):
+        add(park, entry, categories, SHADES[place % len(SHADES)])
 
 
-def add(park: Park, one: dict[str, Any], categories: dict[str, Category], shade: str) -> None:
-    owner = park.people[f"{one['institution']}@demo.example"]
-    days = one["days_ago"] + (12 if one["status"] == "expired" else 0)
+def add(park: Park, entry: dict[str, Any], categories: dict[str, Category], shade: str) -> None:
+    owner = park.people[f"{entry['institution']}@demo.example"]
+    days = entry["days_ago"] + (12 if entry["status"] == "expired" else 0)
     with park.at(days):
         note = Consultant(
-            name=one["name"], title=one["title"], email=f"{one['slug']}@demo.example",
-            mobile=f"139{hash_of(one['slug']):08d}", introduction=one["introduction"],
+            name=entry["name"], title=entry["title"], email=f"{entry['slug']}@demo.example",
+            mobile=f"139{hash_of(entry['slug']):08d}", introduction=entry["introduction"],
         )  # fmt: skip
-        note.specialities = [categories[slug] for slug in one["specialities"]]
+        note.specialities = [categories[slug] for slug in entry["specialities"]]
         engine.create(note, "note", owner)
-        institution = park.institutions[one["institution"]]
+        institution = park.institutions[entry["institution"]]
         row = Affiliation(institution_id=institution.id, consultant_id=note.id, adder_id=owner.id)
         engine.create(row, "add", owner)
-        qualify(note, one.get("qualification"))
-    if one["status"] != "added":
+        qualify(note, entry.get("qualification"))
+    if entry["status"] != "added":
         park.step(row, "invite", owner, days - 0.5)
-    if one["status"] in ("opened", "bounced"):
-        receive(park, row, one, days)
-    if one["status"] not in UNANSWERED:
-        certify(park, row, one, days, shade)
+    if entry["status"] in ("opened", "bounced"):
+        receive(park, row, entry, days)
+    if entry["status"] not in UNANSWERED:
+        certify(park, row, entry, days, shade)
 
 
-def receive(park: Park, row: Affiliation, one: dict[str, Any], days: float) -> None:
+def receive(park: Park, row: Affiliation, entry: dict[str, Any], days: float) -> None:
     """The person opens the link and leaves it at that; or the mail finds no mailbox."""
     invitation = db.session.scalars(
         sa.select(Invitation).where(Invitation.affiliation_id == row.id)
     ).one()
-    if one["status"] == "opened":
+    if entry["status"] == "opened":
         with park.at(days - 1):
             invitation_effects.opened(invitation)
         return
@@ -81,36 +81,36 @@ def receive(park: Park, row: Affiliation, one: dict[str, Any], days: float) -> N
     )
 
 
-def certify(park: Park, row: Affiliation, one: dict[str, Any], days: float, shade: str) -> None:
+def certify(park: Park, row: Affiliation, entry: dict[str, Any], days: float, shade: str) -> None:
     """The person registers, accepts, fills in and submits; the platform decides."""
     with park.at(days - 1):
-        person = park.person(f"{one['slug']}@demo.example", one["name"])
+        person = park.person(f"{entry['slug']}@demo.example", entry["name"])
     invitation = db.session.scalars(
         sa.select(Invitation).where(Invitation.affiliation_id == row.id)
     ).one()
     park.step(invitation, "agree", person, days - 1)
-    if one["status"] == "accepted":
+    if entry["status"] == "accepted":
         return
     with park.at(days - 1.2):
         fill_in(row.consultant, person, shade)
     park.step(row, "submit", person, days - 1.5)
     judge = park.administrator
-    if one["status"] == "linked":
+    if entry["status"] == "linked":
         park.step(row, "approve", judge, days - 2)
-    elif one["status"] == "returned":
-        park.step(row, "return", judge, days - 2, reason=one["reason"], remarks=one["remarks"])
-    elif one["status"] == "rejected":
-        park.step(row, "reject", judge, days - 2, reason=one["reason"])
+    elif entry["status"] == "returned":
+        park.step(row, "return", judge, days - 2, reason=entry["reason"], remarks=entry["remarks"])
+    elif entry["status"] == "rejected":
+        park.step(row, "reject", judge, days - 2, reason=entry["reason"])
 
 
-def qualify(consultant: Consultant, told: dict[str, Any] | None) -> None:
-    if told is not None:
-        ends = told["valid_days"]
+def qualify(consultant: Consultant, data: dict[str, Any] | None) -> None:
+    if data is not None:
+        ends = data["valid_days"]
         day: date | None = None if ends is None else (now() + timedelta(days=ends)).date()
         db.session.add(
             Qualification(
-                consultant_id=consultant.id, name=told["name"], number=told["number"],
-                issuer=told["issuer"], valid_until=day,
+                consultant_id=consultant.id, name=data["name"], number=data["number"],
+                issuer=data["issuer"], valid_until=day,
             )
         )  # fmt: skip
         db.session.flush()
@@ -121,9 +121,9 @@ def fill_in(consultant: Consultant, person: User, shade: str) -> None:
     engine.edit(consultant, person, {"consented_at": now(), "publishes_email": True})
     photo = uploads.check(portrait(shade), f"{consultant.name}.png")
     uploads.attach(consultant, AttachmentKind.PHOTO, photo, person)
-    for one in consultant.qualifications:
-        scan = uploads.check(portrait("#fdfaf2"), f"{one.name}.png")
-        uploads.attach(one, AttachmentKind.QUALIFICATION, scan, person)
+    for qualification in consultant.qualifications:
+        scan = uploads.check(portrait("#fdfaf2"), f"{qualification.name}.png")
+        uploads.attach(qualification, AttachmentKind.QUALIFICATION, scan, person)
 
 
 def portrait(shade: str) -> bytes:

@@ -8,13 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import now
+from core.clock import now, park_day
 from core.database import db
 from demo import consultants
 from demo import demands as posting
 from demo.park import Park, read
 from models import Affiliation, Category, Consultant, Demand
-from workdays.calendar import park_day
 from workflows.demand import contact
 
 OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told
@@ -22,15 +21,17 @@ OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answe
 
 def load(park: Park) -> None:
     """Raise what data/demo/consultants_at_work.json tells, after everything else of the park."""
-    told = read("consultants_at_work")
-    consultants.walk(park, told["consultants"])
-    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
-    for one in told["demands"]:
-        adviser = one.get("consultant")
-        demand = posting.post(park, one, categories, link_of(adviser).id if adviser else None)
-        for step in one["steps"]:
+    data = read("consultants_at_work")
+    consultants.walk(park, data["consultants"])
+    categories = {category.slug: category for category in db.session.scalars(sa.select(Category))}
+    for entry in data["demands"]:
+        consultant = entry.get("consultant")
+        demand = posting.post(
+            park, entry, categories, link_of(consultant).id if consultant else None
+        )
+        for step in entry["steps"]:
             take(park, demand, step)
-    part(park, told["unlinked"])
+    part(park, data["unlinked"])
 
 
 def link_of(slug: str) -> Affiliation:
@@ -57,11 +58,11 @@ def take(park: Park, demand: Demand, step: dict[str, Any]) -> None:
     park.step(demand, step["verb"], actor, days, **answers)
 
 
-def part(park: Park, told: dict[str, Any]) -> None:
+def part(park: Park, data: dict[str, Any]) -> None:
     """The institution unlinks a consultant; somebody else takes over what is open."""
-    link = link_of(told["who"])
+    link = link_of(data["who"])
     owner = park.owner_of(link.institution_id)
-    successor = link_of(told["hand_over_to"]).id
+    successor = link_of(data["hand_over_to"]).id
     park.step(
-        link, "unlink", owner, told["days_ago"], hand_over_to=successor, reason=told["reason"]
+        link, "unlink", owner, data["days_ago"], hand_over_to=successor, reason=data["reason"]
     )

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import now
+from core.clock import now, park_today
 from core.database import db
 from demo.park import Park, read
 from models import Category, Enquiry, EnquiryCandidate, User
-from workdays.calendar import add_working_days, park_day
+from workdays.calendar import add_working_days
 from workflows import engine
 from workflows.enquiry.suggestions import shortlist, suggestions
 
@@ -19,25 +19,25 @@ from workflows.enquiry.suggestions import shortlist, suggestions
 def load(park: Park) -> None:
     """Post the enquiries of data/demo/enquiries.json, and walk each to its state."""
     categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
-    for one in read("enquiries"):
-        poster = park.people[f"{one['enterprise']}@demo.example"]
-        with park.at(one["days_ago"]):
-            row = posted(park, one, poster, categories[one["category"]])
-        if one["status"] == "shortlisted":
-            answered(park, row, one, poster)
+    for entry in read("enquiries"):
+        poster = park.people[f"{entry['enterprise']}@demo.example"]
+        with park.at(entry["days_ago"]):
+            row = posted(park, entry, poster, categories[entry["category"]])
+        if entry["status"] == "shortlisted":
+            answered(park, row, entry, poster)
 
 
-def posted(park: Park, one: dict[str, Any], poster: User, category: Category) -> Enquiry:
+def posted(park: Park, entry: dict[str, Any], poster: User, category: Category) -> Enquiry:
     """Return the enquiry that the data tells of, posted."""
     row = Enquiry(
-        form_key=f"demo-{one['enterprise']}-{one['category']}",
+        form_key=f"demo-{entry['enterprise']}-{entry['category']}",
         poster_id=poster.id,
-        enterprise_id=park.enterprises[one["enterprise"]].id,
+        enterprise_id=park.enterprises[entry["enterprise"]].id,
         category_id=category.id,
-        title=one["title"],
-        description=one["description"],
-        budget=Decimal(one["budget"]),
-        wanted_by=add_working_days(park_day(now()), one["wanted_in_days"]),
+        title=entry["title"],
+        description=entry["description"],
+        budget=Decimal(entry["budget"]),
+        wanted_by=add_working_days(park_today(), entry["wanted_in_days"]),
         contact_name=poster.name,
         contact_phone=poster.phone or "",
         contact_email=poster.email,
@@ -47,7 +47,7 @@ def posted(park: Park, one: dict[str, Any], poster: User, category: Category) ->
     return row
 
 
-def answered(park: Park, row: Enquiry, one: dict[str, Any], poster: User) -> None:
+def answered(park: Park, row: Enquiry, entry: dict[str, Any], poster: User) -> None:
     """The platform sends a shortlist, the enterprise lets it answer, and the first is willing."""
     chosen = [fit.id for fit in shortlist(suggestions(row))]
     park.step(row, "shortlist", park.administrator, 0.9, institution_ids=chosen)
@@ -59,4 +59,4 @@ def answered(park: Park, row: Enquiry, one: dict[str, Any], poster: User) -> Non
     ).first()
     if first is not None:
         user = park.owner_of(first.institution_id)
-        park.step(first, "willing", user, 0.3, note=one["note"])
+        park.step(first, "willing", user, 0.3, note=entry["note"])

@@ -15,65 +15,67 @@ from workflows import engine
 
 def load(park: Park, categories: dict[str, Category]) -> None:
     """Found the institutions of data/demo/institutions.json."""
-    for one in read("institutions"):
-        found(park, one, categories)
+    for entry in read("institutions"):
+        found(park, entry, categories)
 
 
-def found(park: Park, one: dict[str, Any], categories: dict[str, Category]) -> None:
+def found(park: Park, entry: dict[str, Any], categories: dict[str, Category]) -> None:
     """Walk an application to the state that the data names."""
-    decided = one["status"] in ("certified", "suspended")
-    days = one.get("submitted_days", 120 if decided else 10)
+    decided = entry["status"] in ("certified", "suspended")
+    days = entry.get("submitted_days", 120 if decided else 10)
     with park.at(days + 1):
-        owner = park.person(f"{one['slug']}@demo.example", one["owner"])
-        institution = apply(park, one, owner, [categories[slug] for slug in one["categories"]])
-    if one.get("returned_before"):
+        owner = park.person(f"{entry['slug']}@demo.example", entry["owner"])
+        institution = apply(park, entry, owner, [categories[slug] for slug in entry["categories"]])
+    if entry.get("returned_before"):
         park.step(institution, "submit", owner, days)
         park.step(
-            institution, "return", park.administrator, days - 1, reason=one["returned_before"]
+            institution, "return", park.administrator, days - 1, reason=entry["returned_before"]
         )
         days -= 2
         with park.at(days):
-            engine.edit(institution, owner, {"introduction": one["introduction_after"]})
+            engine.edit(institution, owner, {"introduction": entry["introduction_after"]})
     park.step(institution, "submit", owner, days)
-    decide(park, institution, one, days - 1)
-    park.institutions[one["slug"]] = institution
+    decide(park, institution, entry, days - 1)
+    park.institutions[entry["slug"]] = institution
 
 
-def decide(park: Park, institution: Institution, one: dict[str, Any], days: float) -> None:
-    judge, status = park.administrator, one["status"]
+def decide(park: Park, institution: Institution, entry: dict[str, Any], days: float) -> None:
+    judge, status = park.administrator, entry["status"]
     if status in ("certified", "suspended"):
-        wish = "admit" if one["association"] else "later"
+        wish = "admit" if entry["association"] else "later"
         park.step(institution, "approve", judge, days, association=wish)
     if status == "suspended":
-        park.step(institution, "suspend", judge, 6, reason=one["reason"])
+        park.step(institution, "suspend", judge, 6, reason=entry["reason"])
     if status == "rejected":
-        park.step(institution, "reject", judge, days, reason=one["reason"])
+        park.step(institution, "reject", judge, days, reason=entry["reason"])
     if status == "returned":
         park.step(
             institution,
             "return",
             judge,
             days,
-            reason=one["reason"],
-            remarks=one.get("remarks", {}),
+            reason=entry["reason"],
+            remarks=entry.get("remarks", {}),
         )
 
 
-def apply(park: Park, one: dict[str, Any], owner: User, categories: list[Category]) -> Institution:
+def apply(
+    park: Park, entry: dict[str, Any], owner: User, categories: list[Category]
+) -> Institution:
     institution = Institution(
         applicant_id=owner.id,
-        name=one["name"],
-        credit_code=one["credit_code"],
-        introduction=one["introduction"],
-        address=one["address"],
-        website=one["website"],
-        founded=one["founded"],
-        staff_count=one["staff_count"],
-        contact_name=one["owner"],
+        name=entry["name"],
+        credit_code=entry["credit_code"],
+        introduction=entry["introduction"],
+        address=entry["address"],
+        website=entry["website"],
+        founded=entry["founded"],
+        staff_count=entry["staff_count"],
+        contact_name=entry["owner"],
         contact_mobile=owner.phone or "",
         contact_phone=f"0512-6{owner.id:07d}",
         contact_email=owner.email,
-        wants_association=one["association"],
+        wants_association=entry["association"],
         categories=categories,
     )
     engine.create(institution, "start", owner)

@@ -60,12 +60,12 @@ class Park:
         self.people[email] = user
         return user
 
-    def staff(self, told: dict[str, Any]) -> None:
-        for one in told["staff"]:
-            self.person(one["email"], one["name"], role=PlatformRole(one["role"]))
-        for one in told["ordinary"]:
-            self.person(one["email"], one["name"])
-        self.person(told["draft"]["email"], told["draft"]["name"])
+    def staff(self, data: dict[str, Any]) -> None:
+        for entry in data["staff"]:
+            self.person(entry["email"], entry["name"], role=PlatformRole(entry["role"]))
+        for entry in data["ordinary"]:
+            self.person(entry["email"], entry["name"])
+        self.person(data["draft"]["email"], data["draft"]["name"])
 
     @property
     def administrator(self) -> User:
@@ -76,11 +76,11 @@ class Park:
         slug = next(slug for slug, row in self.institutions.items() if row.id == institution_id)
         return self.people[f"{slug}@demo.example"]
 
-    def enterprise(self, one: dict[str, Any]) -> None:
+    def enterprise(self, entry: dict[str, Any]) -> None:
         user = self.person(
-            f"{one['slug']}@demo.example", one["contact"], kind=AccountKind.ENTERPRISE
+            f"{entry['slug']}@demo.example", entry["contact"], kind=AccountKind.ENTERPRISE
         )
-        self.enterprises[one["slug"]] = entering.enter(user, one["credit_code"]).enterprise
+        self.enterprises[entry["slug"]] = entering.enter(user, entry["credit_code"]).enterprise
 
     def step(self, row: Any, name: str, actor: User, days_ago: float, **answers: Any) -> None:
         with self.at(days_ago):

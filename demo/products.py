@@ -47,21 +47,24 @@ ROADS = {
 
 def load(park: Park) -> None:
     """Write the products and walk each to the state of the data, in the caller's unit of work."""
-    categories = {one.slug: one for one in db.session.scalars(sa.select(Category))}
-    for place, one in enumerate(read("products")):
-        row = product(park, one, categories[one["category"]], place)
-        walk(park, row, one, one["days_ago"] - 0.5)
-        if "change" in one:
-            change(park, row, one["institution"], one["change"])
+    categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
+    for place, entry in enumerate(read("products")):
+        row = product(park, entry, categories[entry["category"]], place)
+        walk(park, row, entry, entry["days_ago"] - 0.5)
+        if "change" in entry:
+            change(park, row, entry["institution"], entry["change"])
 
 
-def product(park: Park, one: dict[str, Any], category: Category, place: int) -> FeaturedProduct:
-    institution, owner = park.institutions[one["institution"]], owner_of(park, one["institution"])
-    with park.at(one["days_ago"]):
+def product(park: Park, entry: dict[str, Any], category: Category, place: int) -> FeaturedProduct:
+    institution, owner = (
+        park.institutions[entry["institution"]],
+        owner_of(park, entry["institution"]),
+    )
+    with park.at(entry["days_ago"]):
         schema = parameters.schema_of(category)
-        row = starts.start(institution.id, category, schema, owner, one, price(one))
-        picture = uploads.check_picture(cover(place), one["cover"])
-        papers = [uploads.check(cover(place, "PDF"), name) for name in one.get("attachments", ())]
+        row = starts.start(institution.id, category, schema, owner, entry, price(entry))
+        picture = uploads.check_picture(cover(place), entry["cover"])
+        papers = [uploads.check(cover(place, "PDF"), name) for name in entry.get("attachments", ())]
         keep(row, owner, cover=picture, documents=papers)
         db.session.flush()
         linked = terms.linked(institution.id)
@@ -69,29 +72,29 @@ def product(park: Park, one: dict[str, Any], category: Category, place: int) -> 
     return row
 
 
-def walk(park: Park, row: Any, one: dict[str, Any], days: float) -> None:
+def walk(park: Park, row: Any, entry: dict[str, Any], days: float) -> None:
     """Take the steps to the state that the data names, half a day apart."""
-    for verb, who in ROADS[one["status"]]:
-        slug = one["institution"]
+    for verb, who in ROADS[entry["status"]]:
+        slug = entry["institution"]
         actor = owner_of(park, slug) if who == "owner" else park.administrator
         answers: dict[str, Any] = {}
         if verb in ("return", "reject", "take_down"):
-            answers["reason"] = one["reason"]
+            answers["reason"] = entry["reason"]
         if verb == "return":
-            answers["remarks"] = one.get("remarks", {})
+            answers["remarks"] = entry.get("remarks", {})
         park.step(row, verb, actor, days, **answers)
         days -= 0.4
 
 
-def change(park: Park, row: FeaturedProduct, slug: str, told: dict[str, Any]) -> None:
+def change(park: Park, row: FeaturedProduct, slug: str, data: dict[str, Any]) -> None:
     """Begin a change of a listed product, and walk it to its state."""
     owner = owner_of(park, slug)
     with park.at(3):
         found = starts.start_change(row, owner)
-        texts = {name: told[name] for name in drafts.TEXTS if name in told}
+        texts = {name: data[name] for name in drafts.TEXTS if name in data}
         values = texts | {"parameters": found.parameters}
         drafts.save(found, owner, row.category, row.schema, values, None)
-    walk(park, found, told | {"institution": slug}, 2.5)
+    walk(park, found, data | {"institution": slug}, 2.5)
 
 
 def owner_of(park: Park, slug: str) -> Any:

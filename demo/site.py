@@ -13,15 +13,15 @@ from workflows.person import consents
 def load(park: Park) -> None:
     """Write the announcements of data/demo/announcements.json, and everybody's consents."""
     pages.load()
-    for one in read("announcements"):
-        with park.at(one["days_ago"]):
+    for entry in read("announcements"):
+        with park.at(entry["days_ago"]):
             db.session.add(
                 Announcement(
-                    title=one["title"],
-                    title_en=one["title_en"],
-                    body=one["body"],
-                    body_en=one["body_en"],
-                    pinned=one.get("pinned", False),
+                    title=entry["title"],
+                    title_en=entry["title_en"],
+                    body=entry["body"],
+                    body_en=entry["body_en"],
+                    pinned=entry.get("pinned", False),
                     publish_at=now(),
                     author_id=park.administrator.id,
                 )

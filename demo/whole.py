@@ -25,26 +25,26 @@ from workdays import holidays
 
 def raise_park() -> None:
     """Build the whole park in the caller's unit of work."""
-    park, told = Park(), read("people")
+    park, data = Park(), read("people")
     categories.load_missing()
     holidays.load_published()
-    known = {one.slug: one for one in db.session.scalars(sa.select(Category))}
+    known = {row.slug: row for row in db.session.scalars(sa.select(Category))}
     enterprises = read("enterprises")
     columns = ("name", "credit_code", "address", "legal_person")
     register = [
-        {name: one[name] for name in columns if name in one}
-        for one in enterprises + told["register"]
+        {name: entry[name] for name in columns if name in entry}
+        for entry in enterprises + data["register"]
     ]
     with park.at(780):
         db.session.add_all(ParkEnterprise(**line) for line in register)
-        park.staff(told)
+        park.staff(data)
     with park.at(770):
-        for one in enterprises:
-            park.enterprise(one)
+        for entry in enterprises:
+            park.enterprise(entry)
     institutions.load(park, known)
-    for one in told["colleagues"]:
-        colleague = park.person(one["email"], one["name"])
-        institution = park.institutions[one["institution"]]
+    for entry in data["colleagues"]:
+        colleague = park.person(entry["email"], entry["name"])
+        institution = park.institutions[entry["institution"]]
         db.session.add(
             Membership(
                 user=colleague, institution=institution, role=MembershipRole.STAFF, active=True

@@ -31,8 +31,8 @@ class _Babel:
     def gettext(self, text: str) -> str:
         return gettext(text)
 
-    def ngettext(self, one: str, many: str, n: int) -> str:
-        return gettext(one if n == 1 else many)
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return gettext(singular if n == 1 else plural)
 
 
 def trimmed(value: Any) -> Any:
@@ -78,18 +78,18 @@ def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
-class KeptLength(validators.Length):
+class StoredLength(validators.Length):
     """At most so many characters in the form in which a text is kept, which may be longer.
 
     Half-width signs, capitals: one sign that was typed can become eighteen.
     """
 
-    def __init__(self, max: int, kept: Callable[[str], str]) -> None:
+    def __init__(self, max: int, stored: Callable[[str], str]) -> None:
         super().__init__(max=max)
-        self.kept = kept
+        self.stored = stored
 
     def __call__(self, form: Any, field: Any) -> None:
-        text = self.kept(field.data or "")
+        text = self.stored(field.data or "")
         measured: Any = SimpleNamespace(data=text, gettext=field.gettext, ngettext=field.ngettext)
         super().__call__(form, measured)
 
@@ -103,7 +103,7 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-def kept_key(value: str | None) -> str:
+def posted_key(value: str | None) -> str:
     """Return the key that the form came with where it is one of ours, else a new one."""
     try:
         return str(uuid.UUID(value or ""))

@@ -25,37 +25,37 @@ class CategoriesField(wtforms.SelectMultipleField):
         self.groups: list[tuple[Category, list[Category]]] = []
         self.known: dict[int, Category] = {}
 
-    def offer(self, kept: Sequence[Category]) -> None:
-        """Offer every category in use that has none below it, and those `kept` already."""
+    def offer(self, stored: Sequence[Category]) -> None:
+        """Offer every category in use that has none below it, and those `stored` already."""
         everything = db.session.scalars(
             sa.select(Category).order_by(Category.position, Category.id)
         ).all()
-        wanted = [one for one in everything if not one.retired or one in kept]
-        for top in (one for one in wanted if one.parent_id is None):
-            below = [one for one in wanted if one.parent_id == top.id]
+        wanted = [row for row in everything if not row.retired or row in stored]
+        for top in (row for row in wanted if row.parent_id is None):
+            below = [row for row in wanted if row.parent_id == top.id]
             self.groups.append((top, below or [top]))
-        self.known = {one.id: one for _top, below in self.groups for one in below}
-        self.known |= {one.id: one for one in kept}
-        self.choices = choices((one.id, category_name(one)) for one in self.known.values())
+        self.known = {row.id: row for _top, below in self.groups for row in below}
+        self.known |= {row.id: row for row in stored}
+        self.choices = choices((row.id, category_name(row)) for row in self.known.values())
 
     @property
     def chosen(self) -> list[Category]:
         """The ticked categories, in their order."""
-        picked = [self.known[one] for one in self.data or () if one in self.known]
-        return sorted(picked, key=lambda one: (one.position, one.id))
+        picked = [self.known[id] for id in self.data or () if id in self.known]
+        return sorted(picked, key=lambda row: (row.position, row.id))
 
 
 def category_name(category: Category) -> str:
     return category.name if str(get_locale()).startswith("zh") else category.name_en
 
 
-def category_options(kept: int | None = None) -> list[tuple[str, str]]:
+def category_options(stored: int | None = None) -> list[tuple[str, str]]:
     """Return (id, name) of the categories in use, those of the second level behind their own.
 
-    A retired one stands there only where it is `kept`.
+    A retired one stands there only where it is `stored`.
     """
     rows = db.session.scalars(sa.select(Category).order_by(Category.position, Category.id)).all()
-    wanted = [row for row in rows if not row.retired or row.id == kept]
+    wanted = [row for row in rows if not row.retired or row.id == stored]
     found = []
     for top in (row for row in wanted if row.parent_id is None):
         found.append((str(top.id), category_name(top)))

@@ -91,7 +91,7 @@ class LocalDateTimeField(wtforms.DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata([half_width(one) for one in valuelist])
+            super().process_formdata([half_width(text) for text in valuelist])
         except ValueError as error:
             raise ValueError(gettext("Give a day and a time, such as 2026-09-01 09:00.")) from error
 

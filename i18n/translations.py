@@ -43,23 +43,25 @@ def phrase(evaluation: EvalContext, msgid: str, **values: Any) -> str:
     plain = (msgid, evaluation.autoescape)
     if not values and plain in known:
         return known[plain]
-    said = catalog.ugettext(msgid)
+    text = catalog.ugettext(msgid)
     if evaluation.autoescape:
-        said = Markup(said)  # noqa: S704  # a msgid is ours; what is put into it is escaped
-    said = said % values
+        text = Markup(text)  # noqa: S704  # a msgid is ours; what is put into it is escaped
+    text = text % values
     if not values:  # as most are: a template's own words, so there are only so many
-        known[plain] = said
-    return said
+        known[plain] = text
+    return text
 
 
 @pass_eval_context
-def phrase_for(evaluation: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+def phrase_for(
+    evaluation: EvalContext, singular: str, plural: str, number: int, **values: Any
+) -> str:
     """Return the form for `number` in the reader's language: `ngettext` of the templates."""
-    said = PhraseBabel.domain_instance.get_translations().ungettext(one, many, number)
+    text = PhraseBabel.domain_instance.get_translations().ungettext(singular, plural, number)
     if evaluation.autoescape:
-        said = Markup(said)  # noqa: S704  # as above
-    formed: str = said % values
-    return formed
+        text = Markup(text)  # noqa: S704  # as above
+    filled: str = text % values
+    return filled
 
 
 babel = PhraseBabel()

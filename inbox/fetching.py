@@ -80,12 +80,12 @@ def fate_of(box: BaseMailBox, uid: str) -> Fate:
 
 def raw_of(box: BaseMailBox, uid: str) -> bytes | None:
     """Return the mail without marking it as seen; None where it is too large or gone."""
-    _, told = box.client.uid("fetch", uid, "(RFC822.SIZE)")
-    size = re.search(rb"RFC822\.SIZE (\d+)", told[0] if told and told[0] else b"")
+    _, reply = box.client.uid("fetch", uid, "(RFC822.SIZE)")
+    size = re.search(rb"RFC822\.SIZE (\d+)", reply[0] if reply and reply[0] else b"")
     if size is None or int(size[1]) > LARGEST:
         return None
     _, found = box.client.uid("fetch", uid, "(BODY.PEEK[])")
-    return next((bytes(one[1]) for one in found if isinstance(one, tuple)), None)
+    return next((bytes(part[1]) for part in found if isinstance(part, tuple)), None)
 
 
 def mark(box: BaseMailBox, uid: str, fate: Fate) -> None:

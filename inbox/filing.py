@@ -70,7 +70,7 @@ def file(letter: Letter) -> Fate:
         taken, refused = checked(letter)
         values = {
             "title": letter.subject[:LONGEST_TITLE] or gettext("Mail without a subject"),
-            "description": "\n\n".join(one for one in (letter.text, *refused) if one),
+            "description": "\n\n".join(text for text in (letter.text, *refused) if text),
             "message_id": letter.message_id,
         }
         try:

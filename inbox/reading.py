@@ -97,17 +97,17 @@ def sender_of(message: Message) -> str:
 
 def id_of(message: Message, raw: bytes) -> str:
     """Return the Message-ID, or where none is fit to keep, one made of the mail itself."""
-    said = "".join(header(message, "Message-ID").split())
-    if said and len(said) <= LONGEST_ID:
-        return said
+    value = "".join(header(message, "Message-ID").split())
+    if value and len(value) <= LONGEST_ID:
+        return value
     return f"<sha256-{hashlib.sha256(raw).hexdigest()}>"
 
 
 def is_automatic(message: Message) -> bool:
     """Whether no person wrote this mail."""
-    said = header(message, "Auto-Submitted").strip().lower()
+    value = header(message, "Auto-Submitted").strip().lower()
     bulk = header(message, "Precedence").strip().lower() in ("bulk", "list", "junk", "auto_reply")
-    return bulk or said not in ("", "no") or message.get_content_type() == "multipart/report"
+    return bulk or value not in ("", "no") or message.get_content_type() == "multipart/report"
 
 
 def payload(part: Message) -> bytes:

@@ -16,9 +16,9 @@ def price_text(row: Any) -> str:
     if row.price_kind is PriceKind.AGREEMENT:
         return str(labels.label(PriceKind.AGREEMENT))
     if row.price_kind is PriceKind.RANGE:
-        said = f"{money(row.price_from)} ~ {money(row.price_to)}"
+        text = f"{money(row.price_from)} ~ {money(row.price_to)}"
     elif row.price_from == 0:
         return gettext("Free of charge")
     else:
-        said = money(row.price_from)
-    return f"{said} / {row.price_unit}" if row.price_unit else said
+        text = money(row.price_from)
+    return f"{text} / {row.price_unit}" if row.price_unit else text

@@ -24,7 +24,7 @@ def deliver(watch: bool, limit: int) -> None:
     if not current_app.config["SETTINGS"].mail_server:
         click.echo("MAIL_SERVER is not set: mails stay in the outbox.")
     if not watch:
-        tell(deliver_due(limit))
+        print_report(deliver_due(limit))
         return
     with ending_on_signals() as ending:
         watch_until(ending, limit)
@@ -44,13 +44,13 @@ def watch_until(
 
     def work() -> bool:
         report = deliver_due(limit, stop=ending.is_asked)
-        tell(report)
+        print_report(report)
         return report.tried >= limit
 
     repeat(app, ending, work, lambda: PAUSE, failed)
 
 
-def tell(report: Report) -> None:
+def print_report(report: Report) -> None:
     """Say what a round did, where it did anything."""
     if report.tried:
         click.echo(f"{report.sent} sent, {report.failed} to be tried again, {report.dead} dead")

@@ -142,7 +142,7 @@ def _send(line: Connection, letter: Letter) -> None:
         try:
             line.open()
         except (OSError, ValueError) as error:
-            raise Unreachable(said(error)) from error
+            raise Unreachable(error_text(error)) from error
     try:
         line.send(letter.message)
     except Exception as error:  # an address may break any step: the others go on
@@ -152,7 +152,9 @@ def _send(line: Connection, letter: Letter) -> None:
         lost = isinstance(error, OSError) and (not answered or not line.alive)
         if lost:
             line.drop()
-        raise Undelivered(said(error), line_lost=lost, for_good=refused_for_good(error)) from error
+        raise Undelivered(
+            error_text(error), line_lost=lost, for_good=refused_for_good(error)
+        ) from error
 
 
 def refused_for_good(error: Exception) -> bool:
@@ -162,7 +164,7 @@ def refused_for_good(error: Exception) -> bool:
     )
 
 
-def said(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Return what went wrong in one line, for the people who look after the outbox."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answers = error.recipients.values()

@@ -91,7 +91,7 @@ def _subject(row: Mail | Notification, words: dict[str, Any]) -> str:
 
 def _others(row: Mail | Notification) -> list[str]:
     """What the mail would be called for each of the other rows it is about."""
-    return [_subject_line(row, _words(one)) for one in row.context.get("others", ())]
+    return [_subject_line(row, _words(other)) for other in row.context.get("others", ())]
 
 
 def _subject_line(row: Mail | Notification, words: dict[str, Any]) -> str:
@@ -114,15 +114,15 @@ def tidy(body: str) -> str:
 def paragraphs(body: str | Markup) -> Markup:
     """Template filter for HTML: paragraphs as elements, single line breaks kept."""
     made = (
-        Markup("<p>{}</p>").format(Markup("<br>\n").join(map(Markup, one.split("\n"))))
-        for one in _paragraphs(str(escape(body)))
+        Markup("<p>{}</p>").format(Markup("<br>\n").join(map(Markup, paragraph.split("\n"))))
+        for paragraph in _paragraphs(str(escape(body)))
     )
     return Markup("\n").join(made)
 
 
 def _paragraphs(body: str) -> list[str]:
     lines = "\n".join(line.strip() for line in body.splitlines())
-    return [one for one in re.split(r"\n{2,}", lines.strip()) if one]
+    return [paragraph for paragraph in re.split(r"\n{2,}", lines.strip()) if paragraph]
 
 
 def _words(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -109,21 +109,21 @@ def _write(chunk: list[Values], report: Report) -> None:
         )
     )
     known = {row.credit_code: dict(row._mapping) for row in rows}
-    fresh = [values for values in chunk if values["credit_code"] not in known]
+    new = [values for values in chunk if values["credit_code"] not in known]
     changed = [
         values
         for values in chunk
         if values["credit_code"] in known and known[str(values["credit_code"])] != values
     ]
-    report.added += len(fresh)
+    report.added += len(new)
     report.updated += len(changed)
-    report.unchanged += len(chunk) - len(fresh) - len(changed)
-    if not fresh and not changed:
+    report.unchanged += len(chunk) - len(new) - len(changed)
+    if not new and not changed:
         return
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(_table)
     # in the order of the codes: two imports at once wait for each other instead of deadlocking
-    wanted = sorted(fresh + changed, key=lambda values: str(values["credit_code"]))
+    wanted = sorted(new + changed, key=lambda values: str(values["credit_code"]))
     db.session.execute(
         insert.on_conflict_do_update(
             index_elements=["credit_code"],

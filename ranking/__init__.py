@@ -20,9 +20,9 @@ from flask import Flask
 
 from ranking import commands
 from ranking.marks import computing, mark, mark_everybody, settle
-from ranking.months import keep_places
+from ranking.months import store_places
 
-__all__ = ["computing", "keep_places", "mark", "mark_everybody", "settle"]
+__all__ = ["computing", "mark", "mark_everybody", "settle", "store_places"]
 
 
 def init_app(app: Flask) -> None:

@@ -46,14 +46,14 @@ def raises(kind: Kind, score: InstitutionScore | ConsultantScore, day: date) -> 
                 kind, key, score.score + gain, day=day, category_id=score.category_id
             )
             found.append(Raise(words, gain, place))
-    return sorted(found, key=lambda one: -one.gain)
+    return sorted(found, key=lambda step: -step.gain)
 
 
 Step = tuple[str, str, float]  # factor, words, its value then
 
 
 def _more(kind: Kind, parts: dict[str, Any], mean: float, day: date) -> Iterator[Step]:
-    sources: tuple[Callable[..., Iterator[Step]], ...] = (_deals, _response, _profile)
+    sources: tuple[Callable[..., Iterator[Step]], ...] = (_transactions, _response, _profile)
     for source in sources:
         yield from source(parts)
     quality = parts["quality"]
@@ -65,12 +65,12 @@ def _more(kind: Kind, parts: dict[str, Any], mean: float, day: date) -> Iterator
     yield from _benefit(kind, parts["benefit"], day)
 
 
-def _deals(parts: dict[str, Any]) -> Iterator[Step]:
+def _transactions(parts: dict[str, Any]) -> Iterator[Step]:
     part = parts["deals"]
     yield (
         "deals",
         gettext("A deal with a new enterprise, filed, approved and confirmed."),
-        formula.deals_factor(part["x"] + 1),
+        formula.transactions_factor(part["x"] + 1),
     )
     # what waits for a word of the enterprise weighs half, and would weigh all
     waiting = [line for line in part["lines"] if line["word"] == Word.ASKED and line["weight"]]
@@ -84,7 +84,7 @@ def _deals(parts: dict[str, Any]) -> Iterator[Step]:
                 len(waiting),
                 count=len(waiting),
             ),
-            formula.deals_factor(part["x"] + more),
+            formula.transactions_factor(part["x"] + more),
         )
 
 
@@ -125,20 +125,20 @@ def _benefit(kind: Kind, part: dict[str, Any], day: date) -> Iterator[Step]:
     if len(this_year) >= formula.ACTIVITIES_A_YEAR:
         return
     points = rules.in_force(day).points[ActivityRole.HOST.value]
-    told, form = {"points": wording.number(points)}, 1 if points == 1 else 2
+    values, form = {"points": wording.number(points)}, 1 if points == 1 else 2
     words = (
         ngettext(
             "A public-benefit activity as its host, with %(points)s point.",
             "A public-benefit activity as its host, with %(points)s points.",
             form,
-            **told,
+            **values,
         )
         if kind is INSTITUTIONS
         else ngettext(
             "The institution hosts a public-benefit activity, with %(points)s point.",
             "The institution hosts a public-benefit activity, with %(points)s points.",
             form,
-            **told,
+            **values,
         )
     )
     yield "benefit", words, formula.benefit_factor(part["points"] + points)

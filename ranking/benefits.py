@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import PARK
+from core.clock import park_day
 from core.database import db
 from models import Activity, ActivityPart, ActivityStatus, AffiliationStatus
 from ranking.kinds import INSTITUTIONS, Kind, link
@@ -54,5 +54,5 @@ def gather(
             .where(link.c.consultant_id.in_(ids), link.c.status == AffiliationStatus.LINKED, *held)
         )
     for who, since, key, day, role, points in db.session.execute(query):
-        if since is None or day >= since.astimezone(PARK).date():
+        if since is None or day >= park_day(since):
             yield who, Held(key, day, role.value, points)

@@ -12,7 +12,7 @@ from typing import Any
 from ranking import formula
 from ranking.benefits import Held
 from ranking.facts import Asked, Facts, Moment, Rated, counted, in_time
-from ranking.formula import Deal
+from ranking.formula import Filed
 from ranking.rules import Rule
 
 LINES = 40  # deals and activities that the breakdown names; the others are summed
@@ -39,27 +39,33 @@ def results(
 
     A deal has one weight: its k is of all deals with the enterprise, whatever their category.
     """
-    numbers = formula.numbered(facts.deals)
+    numbers = formula.numbered(facts.transactions)
     first_day, day = moment.first_day, moment.day
-    deals = [one for one in facts.deals if one.signed_on > first_day]
+    transactions = [
+        transaction for transaction in facts.transactions if transaction.signed_on > first_day
+    ]
     wanted = set(facts.categories)
-    for one in deals:
-        if formula.pair(numbers[one.id]):
-            above = parents.get(one.category_id or 0)
-            wanted |= {key for key in (one.category_id, above) if key is not None}
+    for transaction in transactions:
+        if formula.pair(numbers[transaction.id]):
+            above = parents.get(transaction.category_id or 0)
+            wanted |= {key for key in (transaction.category_id, above) if key is not None}
     for category_id in (None, *sorted(wanted)):
 
-        def here(one: Deal | Asked | Rated, category_id: int | None = category_id) -> bool:
+        def here(fact: Filed | Asked | Rated, category_id: int | None = category_id) -> bool:
             return category_id is None or bool(
-                formula.in_categories(one.category_id, parents, (category_id,))
+                formula.in_categories(fact.category_id, parents, (category_id,))
             )
 
         parts = {
-            "deals": deals_part([one for one in deals if here(one)], numbers, day),
-            "response": response_part([one for one in facts.demands if here(one)], moment),
-            "quality": quality_part([one for one in facts.ratings if here(one)]),
+            "deals": transactions_part(
+                [transaction for transaction in transactions if here(transaction)], numbers, day
+            ),
+            "response": response_part([demand for demand in facts.demands if here(demand)], moment),
+            "quality": quality_part([rating for rating in facts.ratings if here(rating)]),
             "benefit": benefit_part(facts.activities),
-            "profile": profile_part(facts, [one for one in facts.demands if here(one)], moment),
+            "profile": profile_part(
+                facts, [demand for demand in facts.demands if here(demand)], moment
+            ),
         }
         yield result(category_id, parts, day, rule)
 
@@ -72,61 +78,68 @@ def result(category_id: int | None, parts: dict[str, Any], day: date, rule: Rule
         quality["total"],
         quality["count"],
     )
-    told = {
+    explained = {
         "day": day.isoformat(),
         "weights": rule.weights,
         "rule": rule.valid_from.isoformat() if rule.valid_from else None,
         **parts,
     }
     number = parts["deals"]["counted"]
-    return Result(category_id, base, slope, quality["count"], quality["total"], number, told)
+    return Result(category_id, base, slope, quality["count"], quality["total"], number, explained)
 
 
-def deals_part(deals: Sequence[Deal], numbers: Mapping[int, int], day: date) -> dict[str, Any]:
+def transactions_part(
+    transactions: Sequence[Filed], numbers: Mapping[int, int], day: date
+) -> dict[str, Any]:
     """Return T with the arithmetic of the heaviest deals, and the sum of the others."""
-    weights = {one.id: weight_of(one, numbers[one.id], day) for one in deals}
-    ordered = sorted(deals, key=lambda one: (-weights[one.id], one.id))
-    words = Counter(one.word for one in ordered if not one.related)
+    weights = {
+        transaction.id: weight_of(transaction, numbers[transaction.id], day)
+        for transaction in transactions
+    }
+    ordered = sorted(
+        transactions, key=lambda transaction: (-weights[transaction.id], transaction.id)
+    )
+    words = Counter(transaction.word for transaction in ordered if not transaction.related)
     x = math.fsum(weights.values())
     return {
-        "factor": formula.deals_factor(x),
+        "factor": formula.transactions_factor(x),
         "x": x,
         "counted": sum(weight > 0 for weight in weights.values()),
         "words": {word.value: count for word, count in words.items()},
-        "related": sum(one.related for one in ordered),
-        "beyond": sum(numbers[one.id] > formula.PAIRS for one in ordered),
+        "related": sum(transaction.related for transaction in ordered),
+        "beyond": sum(numbers[transaction.id] > formula.PAIRS for transaction in ordered),
         "lines": [
             {
-                "id": one.id,
-                "signed": one.signed_on.isoformat(),
-                "days": (day - one.signed_on).days,
-                "k": numbers[one.id],
-                "word": one.word.value,
-                "related": one.related,
-                "weight": weights[one.id],
+                "id": transaction.id,
+                "signed": transaction.signed_on.isoformat(),
+                "days": (day - transaction.signed_on).days,
+                "k": numbers[transaction.id],
+                "word": transaction.word.value,
+                "related": transaction.related,
+                "weight": weights[transaction.id],
             }
-            for one in ordered[:LINES]
+            for transaction in ordered[:LINES]
         ],
         "more": len(ordered[LINES:]),
-        "more_x": math.fsum(weights[one.id] for one in ordered[LINES:]),
+        "more_x": math.fsum(weights[transaction.id] for transaction in ordered[LINES:]),
     }
 
 
-def weight_of(deal: Deal, k: int, day: date) -> float:
+def weight_of(transaction: Filed, k: int, day: date) -> float:
     """Return what a deal, the k-th with its enterprise, adds to x on `day`."""
-    decay = formula.decay((day - deal.signed_on).days)
-    return decay * formula.pair(k) * formula.CONFIRMATION[deal.word]
+    decay = formula.decay((day - transaction.signed_on).days)
+    return decay * formula.pair(k) * formula.CONFIRMATION[transaction.word]
 
 
 def response_part(demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:
     """Return R with the demands received, answered in time, late and not at all."""
-    received = [one for one in demands if counted(one, moment.at)]
-    answered = sum(in_time(one) for one in received)
+    received = [demand for demand in demands if counted(demand, moment.at)]
+    answered = sum(in_time(demand) for demand in received)
     return {
         "factor": formula.response_factor(answered, len(received)),
         "received": len(received),
         "in_time": answered,
-        "unanswered": sum(one.answered is None for one in received),
+        "unanswered": sum(demand.answered is None for demand in received),
     }
 
 
@@ -134,9 +147,9 @@ def quality_part(ratings: Sequence[Rated]) -> dict[str, Any]:
     """Return what Q is made of but for the platform's mean, which belongs to all."""
     return {
         "count": len(ratings),
-        "total": math.fsum(one.stars for one in ratings),
+        "total": math.fsum(rating.stars for rating in ratings),
         # how they spread, as everybody rounds: 3.5 is shown as 4
-        "spread": [sum(whole(one.stars) == star for one in ratings) for star in range(1, 6)],
+        "spread": [sum(whole(rating.stars) == star for rating in ratings) for star in range(1, 6)],
     }
 
 
@@ -146,17 +159,27 @@ def whole(stars: float) -> int:
 
 def benefit_part(activities: Sequence[Held]) -> dict[str, Any]:
     """Return V with the activities that count and how many are beyond twelve a year."""
-    best = formula.best_of_the_year({one.id: (one.day, one.points) for one in activities})
-    lines = sorted((one for one in activities if one.id in best), key=lambda one: (one.day, one.id))
-    points = math.fsum(one.points for one in lines)
+    best = formula.best_of_the_year(
+        {activity.id: (activity.day, activity.points) for activity in activities}
+    )
+    lines = sorted(
+        (activity for activity in activities if activity.id in best),
+        key=lambda activity: (activity.day, activity.id),
+    )
+    points = math.fsum(activity.points for activity in lines)
     return {
         "factor": formula.benefit_factor(points),
         "points": points,
         "counted": len(lines),
         "beyond": len(activities) - len(lines),
         "lines": [
-            {"id": one.id, "day": one.day.isoformat(), "role": one.role, "points": one.points}
-            for one in lines[-LINES:]
+            {
+                "id": activity.id,
+                "day": activity.day.isoformat(),
+                "role": activity.role,
+                "points": activity.points,
+            }
+            for activity in lines[-LINES:]
         ],
     }
 
@@ -166,13 +189,13 @@ def profile_part(facts: Facts, demands: Sequence[Asked], moment: Moment) -> dict
 
     An outcome is due thirty days after the acceptance, unless the demand was withdrawn.
     """
-    recorded = sum(one.recorded is not None for one in demands)
+    recorded = sum(demand.recorded is not None for demand in demands)
     owed = sum(
-        one.recorded is None
-        and one.withdrawn is None
-        and one.accepted is not None
-        and one.accepted + OUTCOME_DUE <= moment.at
-        for one in demands
+        demand.recorded is None
+        and demand.withdrawn is None
+        and demand.accepted is not None
+        and demand.accepted + OUTCOME_DUE <= moment.at
+        for demand in demands
     )
     missing = len(facts.missing)
     return {

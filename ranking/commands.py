@@ -17,5 +17,5 @@ def refresh() -> None:
     """Compute all scores anew, and the places of last month where they are missing."""
     with tqdm(total=marks.mark_everybody(), unit="") as bar:
         number = marks.settle(progress=bar.update)
-    places = months.keep_places(now())
+    places = months.store_places(now())
     click.echo(f"{number} refreshed, {places} places of last month kept")

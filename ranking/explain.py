@@ -22,7 +22,7 @@ NAMES: dict[str, LazyString] = {
     "profile": lazy_gettext("Outcomes and profile"),
 }
 LETTERS = {"deals": "T", "response": "R", "quality": "Q", "benefit": "V", "profile": "P"}
-SAID: dict[str, LazyString] = {
+CONFIRMATION_LABELS: dict[str, LazyString] = {
     Word.CONFIRMED: lazy_gettext("confirmed"),
     Word.SILENT: lazy_gettext("no answer in time"),
     Word.ASKED: lazy_gettext("no answer yet"),
@@ -49,7 +49,7 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class DealLine:
+class TransactionLine:
     """A deal's arithmetic: how it faded, which one of its enterprise it is, what was said."""
 
     id: int
@@ -58,7 +58,7 @@ class DealLine:
     k: int
     fade: float
     pair: float
-    said: str
+    confirmation_label: str
     confirmation: float
     related: bool
     weight: float
@@ -80,8 +80,8 @@ def factors(score: Scored, *, person: bool = False) -> list[Factor]:
         person: whether it is a consultant's.
     """
     found = values(score)
-    told = {
-        "deals": wording.of_deals(score.parts["deals"], found["deals"]),
+    explained = {
+        "deals": wording.of_transactions(score.parts["deals"], found["deals"]),
         "response": wording.of_response(score.parts["response"], found["response"]),
         "quality": wording.of_quality(score.parts["quality"], score.mean, found["quality"]),
         "benefit": wording.of_benefit(score.parts["benefit"], found["benefit"], person=person),
@@ -90,23 +90,23 @@ def factors(score: Scored, *, person: bool = False) -> list[Factor]:
     return [
         Factor(
             name, NAMES[name], LETTERS[name], float(score.parts["weights"][name]), found[name],
-            *told[name],
+            *explained[name],
         )
         for name in formula.FACTORS
     ]  # fmt: skip
 
 
-def deal_lines(score: Scored) -> list[DealLine]:
+def transaction_lines(score: Scored) -> list[TransactionLine]:
     """Return the arithmetic of the deals that the breakdown names, the heaviest first."""
     return [
-        DealLine(
+        TransactionLine(
             id=line["id"],
             signed=date.fromisoformat(line["signed"]),
             days=line["days"],
             k=line["k"],
             fade=formula.decay(line["days"]),
             pair=formula.pair(line["k"]),
-            said=str(SAID[line["word"]]),
+            confirmation_label=str(CONFIRMATION_LABELS[line["word"]]),
             confirmation=formula.CONFIRMATION[Word(line["word"])],
             related=line["related"],
             weight=line["weight"],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from core.clock import PARK
+from core.clock import park_day
 from ranking import benefits
-from ranking.formula import WINDOW, Deal, months_before
+from ranking.formula import WINDOW, Filed, months_before
 from workdays import calendar
 
 
@@ -36,7 +36,7 @@ class Rated:
 class Facts:
     """All that a score is made of."""
 
-    deals: list[Deal] = field(default_factory=list)  # a year more than counts: for k
+    transactions: list[Filed] = field(default_factory=list)  # a year more than counts: for k
     demands: list[Asked] = field(default_factory=list)
     ratings: list[Rated] = field(default_factory=list)
     activities: list[benefits.Held] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Moment:
 
     @property
     def day(self) -> date:
-        return self.at.astimezone(PARK).date()
+        return park_day(self.at)
 
     @property
     def first_day(self) -> date:

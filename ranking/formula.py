@@ -20,7 +20,7 @@ WINDOW = 24  # months that count
 PAIR_WINDOW = 12  # months in which deals with the same enterprise weigh less and less
 PAIRS = 3  # deals with the same enterprise that weigh at all in that time
 HALF_LIFE = 180  # days after which a deal weighs half
-DEALS_SCALE = 10.0  # x at which T is 1 - 1/e
+TRANSACTIONS_SCALE = 10.0  # x at which T is 1 - 1/e
 BENEFIT_SCALE = 6.0  # points at which V is 1 - 1/e
 ACTIVITIES_A_YEAR = 12
 PHANTOMS = 5  # reviews at the platform's mean that everybody begins with
@@ -49,7 +49,7 @@ CONFIRMATION: dict[Word, float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class Filed:
     """An approved transaction, as far as the ranking knows it."""
 
     id: int
@@ -71,31 +71,31 @@ def months_before(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def counts(deal: Deal) -> bool:
+def counts(transaction: Filed) -> bool:
     """Whether a deal counts by itself: its sides are strangers, and nobody denies it."""
-    return not deal.related and CONFIRMATION[deal.word] > 0
+    return not transaction.related and CONFIRMATION[transaction.word] > 0
 
 
-def numbered(deals: Iterable[Deal]) -> dict[int, int]:
+def numbered(transactions: Iterable[Filed]) -> dict[int, int]:
     """Return k for each deal: the k-th with the same enterprise within 12 months.
 
     Deals that do not count by themselves get 0 and take no number from the others. Two deals
     exactly twelve months apart are not within twelve months.
     """
     found: dict[int, int] = {}
-    by_enterprise: dict[str, list[Deal]] = defaultdict(list)
-    for deal in deals:
-        found[deal.id] = 0
-        if counts(deal):
-            by_enterprise[deal.enterprise].append(deal)
+    by_enterprise: dict[str, list[Filed]] = defaultdict(list)
+    for transaction in transactions:
+        found[transaction.id] = 0
+        if counts(transaction):
+            by_enterprise[transaction.enterprise].append(transaction)
     for group in by_enterprise.values():
-        group.sort(key=lambda deal: (deal.signed_on, deal.id))
+        group.sort(key=lambda transaction: (transaction.signed_on, transaction.id))
         first = 0
-        for place, deal in enumerate(group):
-            too_early = months_before(deal.signed_on, PAIR_WINDOW)
+        for place, transaction in enumerate(group):
+            too_early = months_before(transaction.signed_on, PAIR_WINDOW)
             while group[first].signed_on <= too_early:
                 first += 1
-            found[deal.id] = place - first + 1
+            found[transaction.id] = place - first + 1
     return found
 
 
@@ -109,9 +109,9 @@ def decay(days: int) -> float:
     return float(0.5 ** (max(days, 0) / HALF_LIFE))
 
 
-def deals_factor(x: float) -> float:
+def transactions_factor(x: float) -> float:
     """Return T = 1 - exp(-x/10) for the sum x of the weights of the deals."""
-    return -math.expm1(-x / DEALS_SCALE)
+    return -math.expm1(-x / TRANSACTIONS_SCALE)
 
 
 def response_factor(answered: int, received: int) -> float:
@@ -166,7 +166,7 @@ def check_weights(weights: Mapping[str, float]) -> None:
     """Raise ValueError unless every factor has a finite weight of 0 or more, 100 in all."""
     if set(weights) != set(FACTORS):
         raise ValueError("a weight for each factor, and no other")
-    if not all(math.isfinite(one) and one >= 0 for one in weights.values()):
+    if not all(math.isfinite(weight) and weight >= 0 for weight in weights.values()):
         raise ValueError("weights are numbers from 0 to 100")
     if abs(math.fsum(weights.values()) - 100) > 1e-9:
         raise ValueError("the weights make 100")
@@ -199,4 +199,4 @@ def in_categories(
 ) -> set[int]:
     """Return which of `wanted` a thing of `category_id` counts in: its own, and the one above."""
     own = (category_id, parents.get(category_id or 0))
-    return {one for one in own if one is not None and one in wanted}
+    return {id for id in own if id is not None and id in wanted}

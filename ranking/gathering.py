@@ -20,13 +20,13 @@ from models import (
 )
 from ranking import benefits, profiles
 from ranking.facts import Asked, Facts, Moment, Rated
-from ranking.formula import PAIR_WINDOW, Deal, Word, months_before
-from ranking.kinds import Kind, deal, demand, review
+from ranking.formula import PAIR_WINDOW, Filed, Word, months_before
+from ranking.kinds import Kind, demand, review, transaction
 from workdays import calendar as workdays_calendar
 
 IN_TIME = 2  # working days
 _event: Any = Event.__table__
-_said: Any = Confirmation.__table__
+_confirmation: Any = Confirmation.__table__
 _buyer: Any = Enterprise.__table__
 WORDS = {
     ConfirmationStatus.ASKED: Word.ASKED,
@@ -53,13 +53,13 @@ def gather(kind: Kind, ids: Sequence[int], moment: Moment) -> dict[int, Facts]:
     known = list(found)
     parents = parents_of_categories()
     for owner, category_id in db.session.execute(
-        sa.select(kind.fields.c[kind.key], kind.fields.c.category_id).where(
-            kind.fields.c[kind.key].in_(known)
+        sa.select(kind.categories.c[kind.key], kind.categories.c.category_id).where(
+            kind.categories.c[kind.key].in_(known)
         )
     ):
         found[owner].categories |= {category_id, parents.get(category_id)} - {None}
-    for owner, one in deals(kind, known, moment):
-        found[owner].deals.append(one)
+    for owner, filed in transactions(kind, known, moment):
+        found[owner].transactions.append(filed)
     for owner, asked in demands(kind, known, moment):
         found[owner].demands.append(asked)
     for owner, rated in ratings(kind, known, moment):
@@ -78,40 +78,40 @@ def parents_of_categories() -> dict[int, int | None]:
 
 def approved(moment: Moment) -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        deal.c.status == TransactionStatus.APPROVED,
-        sa.func.coalesce(deal.c.approved_at, deal.c.status_at) <= moment.at,
+        transaction.c.status == TransactionStatus.APPROVED,
+        sa.func.coalesce(transaction.c.approved_at, transaction.c.status_at) <= moment.at,
     )
 
 
-def deals(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[int, Deal]]:
+def transactions(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[int, Filed]]:
     """Yield the approved transactions of the window and of the year before it, each with its owner.
 
     An enterprise is known by its credit code; without one by the name that was filed.
     """
-    table, owner = kind.of(deal)
+    table, owner = kind.of(transaction)
     since = months_before(moment.first_day, PAIR_WINDOW)
-    code = sa.func.coalesce(_buyer.c.credit_code, deal.c.enterprise_code)
+    code = sa.func.coalesce(_buyer.c.credit_code, transaction.c.enterprise_code)
     query = (
         sa.select(
-            owner, deal.c.id, deal.c.signed_on, code, deal.c.enterprise_name,
-            deal.c.enterprise_id, _said.c.status, deal.c.related, deal.c.category_id,
+            owner, transaction.c.id, transaction.c.signed_on, code, transaction.c.enterprise_name,
+            transaction.c.enterprise_id, _confirmation.c.status, transaction.c.related,
+            transaction.c.category_id,
         )
         .select_from(
-            table.outerjoin(_buyer, _buyer.c.id == deal.c.enterprise_id)
-            .outerjoin(_said, _said.c.transaction_id == deal.c.id)
+            table.outerjoin(_buyer, _buyer.c.id == transaction.c.enterprise_id)
+            .outerjoin(_confirmation, _confirmation.c.transaction_id == transaction.c.id)
         )
         .where(
             owner.in_(ids),
-            deal.c.signed_on > since,
-            deal.c.signed_on <= moment.day,
+            transaction.c.signed_on > since,
+            transaction.c.signed_on <= moment.day,
             *approved(moment),
         )
     )  # fmt: skip
-    for who, key, signed, known_as, name, registered, said, related, field_id in db.session.execute(
-        query
-    ):
-        word = WORDS.get(said, Word.UNREGISTERED if registered is None else Word.ASKED)
-        yield who, Deal(key, signed, known_as or name.strip(), word, related, field_id)
+    rows = db.session.execute(query)
+    for who, id, signed, known_as, name, registered, answer, related, category_id in rows:
+        word = WORDS.get(answer, Word.UNREGISTERED if registered is None else Word.ASKED)
+        yield who, Filed(id, signed, known_as or name.strip(), word, related, category_id)
 
 
 def demands(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[int, Asked]]:
@@ -144,8 +144,8 @@ def demands(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[in
         )
         .group_by(owner, demand.c.id, demand.c.created_at, demand.c.category_id)
     )  # fmt: skip
-    for who, posted, field_id, *steps in db.session.execute(query):
-        yield who, Asked(posted, calendar.add(posted, IN_TIME), field_id, *steps)
+    for who, posted, category_id, *steps in db.session.execute(query):
+        yield who, Asked(posted, calendar.add(posted, IN_TIME), category_id, *steps)
 
 
 def ratings(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[int, Rated]]:
@@ -156,8 +156,8 @@ def ratings(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[in
     table, owner = kind.of(review)
     stars = review.c.stars if kind.name == "institution" else review.c.consultant_stars
     query = (
-        sa.select(owner, stars, deal.c.category_id)
-        .select_from(table.join(deal, deal.c.id == review.c.transaction_id))
+        sa.select(owner, stars, transaction.c.category_id)
+        .select_from(table.join(transaction, transaction.c.id == review.c.transaction_id))
         .where(
             owner.in_(ids),
             review.c.side == ReviewSide.ENTERPRISE,
@@ -165,9 +165,9 @@ def ratings(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[in
             stars.is_not(None),
             review.c.published_at >= moment.first,
             review.c.published_at <= moment.at,
-            deal.c.related.is_(sa.false()),
+            transaction.c.related.is_(sa.false()),
             *approved(moment),
         )
     )
-    for who, given, field_id in db.session.execute(query):
-        yield who, Rated(float(given), field_id)
+    for who, given, category_id in db.session.execute(query):
+        yield who, Rated(float(given), category_id)

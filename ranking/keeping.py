@@ -78,16 +78,16 @@ def write(
             db.session.expire(loaded)
 
 
-def _row(one: Result, mean: float, at: datetime) -> dict[str, Any]:
+def _row(result: Result, mean: float, at: datetime) -> dict[str, Any]:
     return {
-        "score": one.base + one.slope * mean,
-        "base": one.base,
-        "slope": one.slope,
+        "score": result.base + result.slope * mean,
+        "base": result.base,
+        "slope": result.slope,
         "mean": mean,
-        "ratings": one.ratings,
-        "stars": one.stars,
-        "deals": one.deals,
-        "parts": one.parts,
+        "ratings": result.ratings,
+        "stars": result.stars,
+        "deals": result.deals,
+        "parts": result.parts,
         "computed_at": at,
     }
 

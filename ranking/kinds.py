@@ -22,7 +22,7 @@ from models import (
 )
 
 # Bare tables: the guard rewrites entities, and whoever causes a refresh may see less than all.
-deal: Any = Transaction.__table__
+transaction: Any = Transaction.__table__
 demand: Any = Demand.__table__
 review: Any = Review.__table__
 link: Any = Affiliation.__table__
@@ -35,7 +35,7 @@ class Kind:
     name: str  # "institution": also the column that names it in its scores
     model: type[Any]
     score: type[Any]
-    fields: sa.Table  # its categories
+    categories: sa.Table  # its categories
 
     @property
     def table(self) -> Any:

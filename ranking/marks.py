@@ -56,7 +56,7 @@ def mark(institutions: Collection[int] = (), consultants: Collection[int] = ()) 
             speak for them are marked with them.
         consultants: ids of consultants, likewise.
     """
-    people = set(consultants) | _speakers(institutions)
+    people = set(consultants) | _linked_consultants(institutions)
     _insert((INSTITUTIONS, institutions), (CONSULTANTS, people))
 
 
@@ -83,7 +83,7 @@ def _insert(*subjects: tuple[Kind, Collection[int]]) -> None:
         db.session.execute(sa.insert(_marks), rows)
 
 
-def _speakers(institutions: Collection[int]) -> set[int]:
+def _linked_consultants(institutions: Collection[int]) -> set[int]:
     if not institutions:
         return set()
     db.session.flush()
@@ -174,7 +174,9 @@ def read(without: Iterable[Subject] = ()) -> Batch | None:
             .order_by(_marks.c.id)
             .limit(MOST_READ + len(left_out))
         ).all()
-        subjects = [one for one in dict.fromkeys(map(tuple, found)) if one not in left_out]
+        subjects = [
+            subject for subject in dict.fromkeys(map(tuple, found)) if subject not in left_out
+        ]
         if not subjects:
             return None
         at, marks = now(), dict[Subject, set[int]]()

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 import access
+from core.clock import park_day
 from core.database import db
 from ranking import formula, keeping
 from ranking.breakdown import Result
@@ -23,12 +24,12 @@ Scores = dict[tuple[int, int | None], Result]  # by owner and category
 
 def last_month(at: datetime) -> tuple[date, datetime]:
     """Return the first day of the month that ended last in the park, and its last moment."""
-    first = calendar.park_day(at).replace(day=1)
+    first = park_day(at).replace(day=1)
     end = calendar.end_of(first - calendar.DAY) - INSTANT
     return formula.months_before(first, 1), end
 
 
-def keep_places(at: datetime) -> int:
+def store_places(at: datetime) -> int:
     """Keep the place that everybody held when last month ended, once a month; commit.
 
     A month's end that was missed is made up: what counts is what had happened by then. Only who
@@ -69,19 +70,21 @@ def places_at(kind: Kind, end: datetime) -> dict[tuple[int, int | None], int]:
     for start in range(0, len(everybody), keeping.BATCH):
         batch = everybody[start : start + keeping.BATCH]
         for owner, results in keeping.compute(kind, batch, end).items():
-            found |= {(owner, one.category_id): one for one in results}
-    overall = [one for (_, category_id), one in found.items() if category_id is None]
-    count = sum(one.ratings for one in overall)
-    mean = sum(one.stars for one in overall) / count if count else formula.MIDDLE
-    day = calendar.park_day(end)
+            found |= {(owner, result.category_id): result for result in results}
+    overall = [result for (_, category_id), result in found.items() if category_id is None]
+    count = sum(result.ratings for result in overall)
+    mean = sum(result.stars for result in overall) / count if count else formula.MIDDLE
+    day = park_day(end)
     lists: dict[int | None, list[tuple[float, int, int]]] = defaultdict(list)
-    for (owner, category_id), one in found.items():
-        lists[category_id].append((-(one.base + one.slope * mean), lot(owner, day), owner))
+    for (owner, category_id), result in found.items():
+        lists[category_id].append((-(result.base + result.slope * mean), lot(owner, day), owner))
     public = set(ids)
     return {
         (owner, category_id): place
         for category_id, line in lists.items()
-        for place, (*_, owner) in enumerate(sorted(one for one in line if one[2] in public), 1)
+        for place, (*_, owner) in enumerate(
+            sorted(entry for entry in line if entry[2] in public), 1
+        )
     }
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
-from core.clock import now
 from core.database import db
 from models import Institution
 from ranking.formula import months_before
@@ -40,11 +39,6 @@ class Placed:
     def change(self) -> int | None:
         """How many places up since the end of last month; None: it had no place then."""
         return None if self.former_place is None else self.former_place - self.place
-
-
-def today() -> date:
-    """Return the day that it is in the park."""
-    return calendar.park_day(now())
 
 
 def lot(key: Any, day: date) -> Any:

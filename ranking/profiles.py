@@ -25,11 +25,11 @@ from models import (
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind, link
 
 SHORTEST = 50  # characters of an introduction that introduces
-_firm: Any = Institution.__table__
-_adviser: Any = Consultant.__table__
+_institution: Any = Institution.__table__
+_consultant: Any = Consultant.__table__
 _offer: Any = RegularOffer.__table__
 _product: Any = FeaturedProduct.__table__
-_paper: Any = Qualification.__table__
+_qualification: Any = Qualification.__table__
 _file: Any = Attachment.__table__
 
 ITEMS: dict[Kind, tuple[str, ...]] = {
@@ -47,29 +47,34 @@ ITEMS: dict[Kind, tuple[str, ...]] = {
 
 
 def _of_institutions(_day: date) -> dict[str, Any]:
-    mine = link.c.institution_id == _firm.c.id
-    offers = _offer.c.institution_id == _firm.c.id, _offer.c.status == OfferStatus.LISTED
-    products = _product.c.institution_id == _firm.c.id, _product.c.status == ProductStatus.LISTED
+    mine = link.c.institution_id == _institution.c.id
+    offers = _offer.c.institution_id == _institution.c.id, _offer.c.status == OfferStatus.LISTED
+    products = (
+        _product.c.institution_id == _institution.c.id,
+        _product.c.status == ProductStatus.LISTED,
+    )
     return {
-        "introduction": sa.func.length(_firm.c.introduction) >= SHORTEST,
-        "address": _firm.c.address != "",
-        "website": _firm.c.website != "",
-        "founded": _firm.c.founded.is_not(None),
-        "staff_count": _firm.c.staff_count.is_not(None),
+        "introduction": sa.func.length(_institution.c.introduction) >= SHORTEST,
+        "address": _institution.c.address != "",
+        "website": _institution.c.website != "",
+        "founded": _institution.c.founded.is_not(None),
+        "staff_count": _institution.c.staff_count.is_not(None),
         "consultant": sa.exists().where(mine, link.c.status == AffiliationStatus.LINKED),
         "product": sa.or_(sa.exists().where(*offers), sa.exists().where(*products)),
     }
 
 
 def _of_consultants(day: date) -> dict[str, Any]:
-    valid = sa.or_(_paper.c.valid_until.is_(None), _paper.c.valid_until >= day)
-    photo = _file.c.consultant_id == _adviser.c.id, _file.c.kind == AttachmentKind.PHOTO
+    valid = sa.or_(_qualification.c.valid_until.is_(None), _qualification.c.valid_until >= day)
+    photo = _file.c.consultant_id == _consultant.c.id, _file.c.kind == AttachmentKind.PHOTO
     return {
-        "introduction": sa.func.length(_adviser.c.introduction) >= SHORTEST,
-        "title": _adviser.c.title != "",
+        "introduction": sa.func.length(_consultant.c.introduction) >= SHORTEST,
+        "title": _consultant.c.title != "",
         "photo": sa.exists().where(*photo),
-        "specialities": sa.exists().where(consultant_category.c.consultant_id == _adviser.c.id),
-        "qualification": sa.exists().where(_paper.c.consultant_id == _adviser.c.id, valid),
+        "specialities": sa.exists().where(consultant_category.c.consultant_id == _consultant.c.id),
+        "qualification": sa.exists().where(
+            _qualification.c.consultant_id == _consultant.c.id, valid
+        ),
     }
 
 

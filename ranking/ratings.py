@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import PARK, now
+from core.clock import PARK, now, park_day
 from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus
 
@@ -136,7 +136,7 @@ def over_time(*conditions: sa.ColumnElement[bool]) -> list[Quarter]:
 
 def quarter_starts(at: datetime) -> list[date]:
     """Return the first days of the last quarters as the park's calendar has them."""
-    today = at.astimezone(PARK).date()
+    today = park_day(at)
     last = today.year * 4 + (today.month - 1) // 3
     return [
         date(number // 4, number % 4 * 3 + 1, 1) for number in range(last - QUARTERS + 1, last + 1)

@@ -20,7 +20,7 @@ class Rule:
 
     weights: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
     points: dict[str, float] = field(
-        default_factory=lambda: {role.value: one for role, one in POINTS.items()}
+        default_factory=lambda: {role.value: points for role, points in POINTS.items()}
     )
     valid_from: date | None = None
     note: str = ""

@@ -31,10 +31,10 @@ def number(value: float, places: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-Told = tuple[list[str], list[str]]
+Explanation = tuple[list[str], list[str]]
 
 
-def of_deals(part: dict[str, Any], value: float) -> Told:
+def of_transactions(part: dict[str, Any], value: float) -> Explanation:
     says = [
         ngettext(
             "%(count)s approved deal of the last 24 months counts.",
@@ -73,7 +73,7 @@ def of_deals(part: dict[str, Any], value: float) -> Told:
     return says, [f"x = {x}", f"T = 1 - e^(-{x} / 10) = {number(value, 4)}"]
 
 
-def of_response(part: dict[str, Any], value: float) -> Told:
+def of_response(part: dict[str, Any], value: float) -> Explanation:
     late = part["received"] - part["in_time"] - part["unanswered"]
     says = [
         ngettext(
@@ -90,7 +90,7 @@ def of_response(part: dict[str, Any], value: float) -> Told:
     return says, [f"R = {sum_of} = {number(value, 4)}"]
 
 
-def of_quality(part: dict[str, Any], mean: float, value: float) -> Told:
+def of_quality(part: dict[str, Any], mean: float, value: float) -> Explanation:
     says = [
         ngettext(
             "%(count)s published review of an enterprise gave %(total)s of 5 stars.",
@@ -120,7 +120,7 @@ def of_quality(part: dict[str, Any], mean: float, value: float) -> Told:
     ]
 
 
-def of_benefit(part: dict[str, Any], value: float, *, person: bool) -> Told:
+def of_benefit(part: dict[str, Any], value: float, *, person: bool) -> Explanation:
     if person:
         first = ngettext(
             "The institution held %(count)s public-benefit activity since the consultant was "
@@ -147,7 +147,7 @@ def of_benefit(part: dict[str, Any], value: float, *, person: bool) -> Told:
     return says, [f"V = 1 - e^(-{number(part['points'])} / 6) = {number(value, 4)}"]
 
 
-def of_profile(part: dict[str, Any], value: float) -> Told:
+def of_profile(part: dict[str, Any], value: float) -> Explanation:
     has = part["items"] - len(part["missing"])
     says = []
     if part["due"]:

@@ -13,12 +13,12 @@ from flask import Flask
 
 from search import commands, index
 from search.documents import flat
-from search.query import fields_of, found, ids, in_category, matches, named
+from search.query import categories_of, found, ids, in_category, matches, named
 from search.text import excerpt, folded, marked, words_of
 
 __all__ = [
+    "categories_of",
     "excerpt",
-    "fields_of",
     "flat",
     "folded",
     "found",

@@ -77,8 +77,13 @@ def entries(connection: sa.Connection, source: Source, ids: Sequence[int]) -> li
     fields = category_names(connection, source, ids)
     found = []
     for id, name, *texts in rows:
-        said = [name, initials(name), *fields[id], *(words for one in texts for words in flat(one))]
-        title, text = f"{folded(name)} {initials(name)}".strip(), folded(" ".join(said))
+        words_said = [
+            name,
+            initials(name),
+            *fields[id],
+            *(words for text in texts for words in flat(text)),
+        ]
+        title, text = f"{folded(name)} {initials(name)}".strip(), folded(" ".join(words_said))
         found.append(
             {
                 "kind": source.kind,
@@ -96,8 +101,8 @@ def flat(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):
-        for one in value:
-            yield from flat(one)
+        for part in value:
+            yield from flat(part)
     elif value is not None and not isinstance(value, bool):
         yield str(value)
 

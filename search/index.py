@@ -25,9 +25,9 @@ def write(connection: sa.Connection, source: Source, ids: Sequence[int]) -> None
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(_table)
-    fresh = {name: insert.excluded[name] for name in ("title", "text", "grams")}
+    new = {name: insert.excluded[name] for name in ("title", "text", "grams")}
     connection.execute(
-        insert.on_conflict_do_update(index_elements=["kind", "ref_id"], set_=fresh), rows
+        insert.on_conflict_do_update(index_elements=["kind", "ref_id"], set_=new), rows
     )
 
 
@@ -50,29 +50,29 @@ def _note_stale(session: Session, _context: object, _instances: object = None) -
     """Before a flush: remember what is about to change."""
     stale = session.info.setdefault("search_stale", [])
     gone = session.info.setdefault("search_gone", [])
-    changed = [one for one in session.dirty if session.is_modified(one)]
-    for one in [*session.new, *changed]:
-        if type(one) in BY_MODEL or type(one) is Category:
-            stale.append(one)
-    gone += [one for one in session.deleted if type(one) in BY_MODEL]
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    for row in [*session.new, *changed]:
+        if type(row) in BY_MODEL or type(row) is Category:
+            stale.append(row)
+    gone += [row for row in session.deleted if type(row) in BY_MODEL]
 
 
 def _write_stale(session: Session, _context: object) -> None:
     """After a flush: ids are known, and the rows say what they will say."""
     stale, gone = session.info.pop("search_stale", []), session.info.pop("search_gone", [])
     # what a constraint refused in an earlier flush never got an id
-    stale = [one for one in stale if one.id is not None]
+    stale = [row for row in stale if row.id is not None]
     if not stale and not gone:
         return
     connection = session.connection()
-    categories = [one.id for one in stale if type(one) is Category]
+    categories = [row.id for row in stale if type(row) is Category]
     for source in SOURCES:
-        ids = {one.id for one in stale if type(one) is source.model}
+        ids = {row.id for row in stale if type(row) is source.model}
         if categories:
             ids |= set(connection.scalars(source.in_category(categories)))
         for part in _in_batches(sorted(ids)):
             write(connection, source, part)
-        if removed := [one.id for one in gone if type(one) is source.model]:
+        if removed := [row.id for row in gone if type(row) is source.model]:
             remove(connection, source, removed)
 
 

@@ -93,7 +93,7 @@ def in_category(model: type[Any], ids: Sequence[int]) -> sa.Select[tuple[int]]:
     return BY_MODEL[model].in_category(ids)
 
 
-def fields_of(model: type[Any], ids: Sequence[int]) -> dict[int, list[str]]:
+def categories_of(model: type[Any], ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the names, in both languages, of the categories by which these rows are found too."""
     return category_names(db.session.connection(), BY_MODEL[model], ids)
 

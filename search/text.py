@@ -23,7 +23,7 @@ def folded(text: str) -> str:
     """Return `text` without width, case and punctuation: runs of letters and digits, one space
     between them. "Law-Firm (苏州)" becomes "law firm 苏州"."""
     wide = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(one if one.isalnum() else " " for one in wide).split())
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in wide).split())
 
 
 def initials(name: str) -> str:
@@ -49,7 +49,7 @@ def entry_grams(title: str, text: str) -> str:
     """
     letters = dict.fromkeys("".join(title.split()))
     of_title = dict.fromkeys([*grams(title).split(), *letters])
-    return " ".join([grams(text), *(IN_TITLE + one for one in of_title)]).strip()
+    return " ".join([grams(text), *(IN_TITLE + gram for gram in of_title)]).strip()
 
 
 def words_of(query: str) -> list[str]:
@@ -84,8 +84,8 @@ def excerpt(text: str, words: Sequence[str], length: int = 90) -> str:
 def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield where `words` stand in `text`, in order and without overlap."""
     letters, origin = [], []  # folded letter by letter, and where each comes from
-    for place, one in enumerate(text):
-        for letter in _letters(one):
+    for place, sign in enumerate(text):
+        for letter in _letters(sign):
             letters.append(letter if letter.isalnum() else " ")
             origin.append(place)
     flat, end = "".join(letters), 0
@@ -99,8 +99,8 @@ def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=8_192)  # the same few thousand, in every text
-def _letters(one: str) -> str:
-    return unicodedata.normalize("NFKC", one).casefold()
+def _letters(sign: str) -> str:
+    return unicodedata.normalize("NFKC", sign).casefold()
 
 
 def _occurrences(text: str, word: str) -> Iterator[int]:

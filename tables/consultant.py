@@ -134,11 +134,11 @@ class Affiliation(Living, Guarded, Model):
 
 # Whether a person is a linked consultant: read along with him, since every menu asks. Bare tables,
 # since it is his own affair whoever looks.
-_link, _adviser = Affiliation.__table__.alias("his_link"), Consultant.__table__.alias("himself")
+_link, _consultant = Affiliation.__table__.alias("his_link"), Consultant.__table__.alias("himself")
 User.linked = column_property(
     sa.select(_link.c.id)
-    .join(_adviser, _adviser.c.id == _link.c.consultant_id)
-    .where(_adviser.c.user_id == User.id, _link.c.status == AffiliationStatus.LINKED)
+    .join(_consultant, _consultant.c.id == _link.c.consultant_id)
+    .where(_consultant.c.user_id == User.id, _link.c.status == AffiliationStatus.LINKED)
     .correlate(User.__table__)
     .exists(),
     deferred=True,

@@ -16,12 +16,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from flask import current_app, request
 
-from core.clock import now
+from core.clock import now, park_day
 from core.database import db, reading
 from core.shared_cache import SharedCache
 from models import Announcement, CacheMark
 from tables.cache_mark import UNMARKED, reads
-from workdays.calendar import park_day
 
 MOST_KEPT = 8_192  # counts and cards, in a process
 Stamp = tuple[str, ...]

@@ -79,7 +79,7 @@ class Viewer:
     @property
     def stands_for(self) -> frozenset[int]:
         """The institutions that he works or speaks for: he posts no demand to them."""
-        return access.institution_ids(self.person) | access.spoken_for_ids(self.person)
+        return access.institution_ids(self.person) | access.consulted_institution_ids(self.person)
 
     @property
     def at_work(self) -> bool:

@@ -12,18 +12,13 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from core.clock import PARK
+from core.clock import PARK, park_day
 from core.database import db
 from models import DayKind, Holiday
 
 SATURDAY = 5  # of date.weekday()
 DAY = timedelta(days=1)
 When = TypeVar("When", date, datetime)
-
-
-def park_day(when: date | datetime) -> date:
-    """Return the day that it is in the park at `when`; a date is returned as it is."""
-    return when.astimezone(PARK).date() if isinstance(when, datetime) else when
 
 
 def end_of(day: date) -> datetime:

@@ -92,7 +92,7 @@ def read_table(lines: Iterable[spreadsheets_cells.Row]) -> list[Day]:
     kinds = {word: DayKind(kind) for kind, them in words.items() for word in them}
     found: list[Day] = []
     for place, (line, cells) in enumerate(lines):
-        texts = [half_width(str(one or "")).strip() for one in cells]
+        texts = [half_width(str(cell or "")).strip() for cell in cells]
         if len(texts) == 1:  # nothing but spaces between them
             texts = texts[0].split() or [""]
         day = _day(cells[0] if isinstance(cells[0], date) else texts[0])
@@ -125,7 +125,7 @@ def _day(cell: Any) -> date | None:
         return None
 
 
-def keep(days: Iterable[Day], *, overwrite: bool = True) -> Report:
+def store(days: Iterable[Day], *, overwrite: bool = True) -> Report:
     """Write `days` to the table, in the caller's unit of work.
 
     Args:
@@ -153,7 +153,7 @@ def keep(days: Iterable[Day], *, overwrite: bool = True) -> Report:
 def load_published() -> Report:
     """Add the published days that are missing; what an administrator entered or removed stays."""
     removed = _removed()
-    return keep((one for one in published() if one[0] not in removed), overwrite=False)
+    return store((day for day in published() if day[0] not in removed), overwrite=False)
 
 
 def _removed() -> set[date]:
@@ -163,7 +163,7 @@ def _removed() -> set[date]:
         .where(Event.subject_type == Holiday.__tablename__, Event.name == "remove")
         .execution_options(unguarded=True)
     )
-    return {date.fromisoformat(one["day"]) for one in changes if one.get("day")}
+    return {date.fromisoformat(change["day"]) for change in changes if change.get("day")}
 
 
 @group.command("load")

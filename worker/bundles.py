@@ -54,11 +54,11 @@ def merge(
     more: dict[str, Any] = {"task_id": task_id}
     if model is Mail:
         more["due_at"] = now() + HELD
-    fresh = []
+    new = []
     for row in rows:
         held = waiting.get(_place(model, row))
         if held is None:
-            fresh.append(row | more)
+            new.append(row | more)
             continue
         held.context = together(held.context, row["context"])
         held.link = list_of(held.link)
@@ -67,7 +67,7 @@ def merge(
         else:
             held.read_at = None  # there is something new
     db.session.flush()
-    return fresh
+    return new
 
 
 def release(task_id: int) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
-from core.clock import PARK
+from core.clock import PARK, park_day
 from workflows.calendar import upkeep
 from workflows.confirmation import timing
 from workflows.consultant import expiry
@@ -42,7 +42,7 @@ class Job:
             raise ValueError(f"{self.name} is due every so often, or daily at an hour")
         if self.every is not None:
             return moment + self.every
-        today = datetime.combine(moment.astimezone(PARK).date(), self.at or time(), PARK)
+        today = datetime.combine(park_day(moment), self.at or time(), PARK)
         due = today if today > moment else today + timedelta(days=1)
         return due.astimezone(moment.tzinfo)
 
@@ -57,5 +57,5 @@ JOBS: tuple[Job, ...] = (
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
-    Job(name="month_end", run=ranking.keep_places, at=time(0, 10), lease=timedelta(hours=3)),
+    Job(name="month_end", run=ranking.store_places, at=time(0, 10), lease=timedelta(hours=3)),
 )

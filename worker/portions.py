@@ -101,7 +101,7 @@ def may_go_on(user: User | None, office: str) -> bool:
         return False
     if office == "admin":
         return access.is_staff(user)
-    return bool(access.institution_ids(user) or access.spoken_for_ids(user))
+    return bool(access.institution_ids(user) or access.consulted_institution_ids(user))
 
 
 def _next_rows(task: Any, size: int) -> dict[int, int | None]:

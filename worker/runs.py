@@ -43,7 +43,7 @@ def enrol(jobs: Iterable[Job], at: datetime) -> None:
 def due(jobs: Iterable[Job], at: datetime) -> list[Job]:
     """Return the jobs that are due and in nobody's hand, those that waited longest first."""
     known = {job.name: job for job in jobs}
-    names = LEASES.look(at, _runs.c.name.in_(known), column="name")
+    names = LEASES.peek(at, _runs.c.name.in_(known), column="name")
     return [known[name] for name in names]
 
 

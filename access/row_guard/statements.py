@@ -56,7 +56,9 @@ def apply(state: ORMExecuteState) -> None:
     # past the guard may be read again: a commit expires it
     if state.is_column_load and not carries(state, None):
         statement: Any = state.statement
-        state.statement = statement.where(*(condition_for(kind, one) for one in guarded_in(state)))
+        state.statement = statement.where(
+            *(condition_for(kind, model) for model in guarded_in(state))
+        )
     narrowed = state.is_select or state.is_update or state.is_delete or copies(state)
     if narrowed and not carries(state, kind):
         state.statement = state.statement.options(*OPTIONS[kind])
@@ -64,7 +66,7 @@ def apply(state: ORMExecuteState) -> None:
 
 def guarded_in(state: ORMExecuteState) -> list[Any]:
     """Return the guarded tables whose rows a statement is about."""
-    return [one.class_ for one in state.all_mappers if issubclass(one.class_, Guarded)]
+    return [mapper.class_ for mapper in state.all_mappers if issubclass(mapper.class_, Guarded)]
 
 
 def carries(state: ORMExecuteState, kind: Kind | None) -> bool:

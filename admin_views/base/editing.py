@@ -12,8 +12,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from admin_views.base.details import DetailsView
 from admin_views.base.formfields import build, values_of
-from admin_views.base.rows import OURS_ALONE, parse_key
+from admin_views.base.rows import OURS_ALONE
 from core.database import db
+from core.ids import parse_id
 from models import EventName, Living, User
 from workflows import engine
 
@@ -92,7 +93,7 @@ class EditingView(DetailsView):
         form = self.make_form(row)
         if request.method == "POST" and form.validate():
             db.session.refresh(row, with_for_update={"of": self.model, "key_share": True})
-            if parse_key(request.form.get("version", "")) != row.version:
+            if parse_id(request.form.get("version", "")) != row.version:
                 self.show_newer(form, row)
             elif self.attempt(form, row, user) is not None:
                 flash(gettext("Saved."), "success")

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import labels
-from admin_views.base.rows import RowsView, parse_key
+from admin_views.base.rows import RowsView
+from core.ids import parse_id
 
 Condition = sa.ColumnElement[bool]
 
@@ -88,7 +89,7 @@ class RelationFilter:
         return (self.name,)
 
     def read(self, args: Mapping[str, str]) -> dict[str, str]:
-        key = parse_key(args.get(self.name, ""))
+        key = parse_id(args.get(self.name, ""))
         return {} if key is None else {self.name: str(key)}
 
     def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import ColumnProperty
 from wtforms import validators
 
 import labels
-from admin_views.base.rows import LARGEST_KEY
 from core.database import Yuan
+from core.ids import LARGEST_ID
 from forms.base import Form, choices, required
 from forms.fields import MoneyField
 
@@ -62,7 +62,7 @@ def _column_field(column: Any, label: Any) -> Any:
         return wtforms.BooleanField(label)
     if isinstance(kind, sa.Integer):
         rule = [validators.InputRequired() if needed else validators.Optional()]
-        bounds = validators.NumberRange(-LARGEST_KEY, LARGEST_KEY)
+        bounds = validators.NumberRange(-LARGEST_ID, LARGEST_ID)
         return wtforms.IntegerField(label, validators=[*rule, bounds])
     if isinstance(kind, sa.Date):
         return wtforms.DateField(label, validators=rule)

@@ -19,9 +19,9 @@ from sqlalchemy.orm import (
 
 from admin_views.base.rules import DenyByDefault
 from core.database import db
+from core.ids import parse_id
 from models import User
 
-LARGEST_KEY = 2**31 - 1  # of an INTEGER column; PostgreSQL refuses to compare with more
 # what a row may be called by, and what decides how it is shown
 NAMING = frozenset(
     {"name", "name_en", "title", "number", "filename", "email", "day", "status", "version"}
@@ -45,15 +45,6 @@ COMMON_LABELS = {
     "version": lazy_gettext("Version"),
     "reason": lazy_gettext("Reason"),
 }
-
-
-def parse_key(text: object) -> int | None:
-    """Return the row id that `text` writes, or None: no lists, signs, spaces or overflow."""
-    digits = str(text)
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
-        return None
-    key = int(digits)
-    return key if 0 < key <= LARGEST_KEY else None
 
 
 def long_texts(model: type[Any]) -> list[Any]:
@@ -119,7 +110,7 @@ class RowsView(DenyByDefault, ModelView):
         Raises:
             NotFound: there is none in the scope, or `id` is no id.
         """
-        key = parse_key(id)
+        key = parse_id(id)
         if key is None:
             abort(404)
         row = db.session.scalar(

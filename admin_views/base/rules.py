@@ -30,7 +30,7 @@ def signed_in() -> User | None:
 
 def spoke_once(user: User) -> bool:
     """Whether `user` was the consultant of an institution, and has no workbench now."""
-    if access.institution_ids(user) or access.spoken_for_ids(user):
+    if access.institution_ids(user) or access.consulted_institution_ids(user):
         return False
     former = sa.select(Affiliation.id).where(
         access.account(user, Affiliation), Affiliation.status == AffiliationStatus.UNLINKED
@@ -109,7 +109,8 @@ class ForInstitutions(DenyByDefault):
 
     def admits(self, user: User) -> bool:
         return bool(
-            access.institution_ids(user) or (self.consultants and access.spoken_for_ids(user))
+            access.institution_ids(user)
+            or (self.consultants and access.consulted_institution_ids(user))
         )
 
     def may_create(self, user: User) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from admin_views.base.rows import parse_key
+from core.ids import parse_id
 
 PIECE = re.compile(r"([0-9]{1,10})(?::([0-9]{1,9}))?")
 
@@ -42,7 +42,7 @@ def read_selection(form: Mapping[str, str]) -> Selection:
         if not piece:
             continue
         match = PIECE.fullmatch(piece)
-        key = parse_key(match[1]) if match else None
+        key = parse_id(match[1]) if match else None
         if match is None or key is None:
             found.senseless += 1
         else:

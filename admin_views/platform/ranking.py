@@ -13,12 +13,13 @@ from wtforms import validators
 
 from admin_views.base import PlatformView
 from admin_views.platform import menu
+from core.clock import park_today
 from core.database import db
 from forms.base import Form, required
 from forms.contact import half_width
 from labels import label
 from models import ActivityRole, EventName, ScoreRule, User
-from ranking import formula, places, rules
+from ranking import formula, rules
 from ranking.explain import NAMES
 from workflows import engine
 
@@ -56,7 +57,7 @@ class RuleBase(Form):
 
     def validate_valid_from(self, field: wtforms.Field) -> None:
         """From tomorrow on: what was ranked today stays as it was explained."""
-        if field.data and field.data <= places.today():
+        if field.data and field.data <= park_today():
             raise validators.ValidationError(gettext("A rule begins tomorrow at the earliest."))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -120,7 +121,7 @@ def figures(names: Any) -> Any:
 
 def state(_view: Any, _context: None, row: ScoreRule, _name: str) -> str:
     """Whether the rule is over, in force or to come."""
-    today = places.today()
+    today = park_today()
     if row.valid_from > today:
         return gettext("To come")
     if rules.in_force(today).valid_from == row.valid_from:
@@ -157,7 +158,7 @@ class ScoreRuleView(PlatformView):
         """Return the form with what was sent, else with the figures in force."""
         if request.method == "POST":
             return RuleForm(request.form)
-        now: date = places.today()
+        now: date = park_today()
         rule = rules.in_force(now)
         data = {weight_of(name): rule.weights[name] for name in formula.FACTORS}
         data |= {points_of(role): rule.points[role.value] for role in ActivityRole}

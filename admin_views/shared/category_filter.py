@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from admin_views.base.filters import Condition, Control
-from admin_views.base.rows import RowsView, parse_key
+from admin_views.base.rows import RowsView
+from core.ids import parse_id
 from forms import categories
 
 LABEL = lazy_gettext("Service category")
@@ -27,7 +28,7 @@ class CategoryFilter:
         return ("category",)
 
     def read(self, args: Mapping[str, str]) -> dict[str, str]:
-        key = parse_key(args.get("category", ""))
+        key = parse_id(args.get("category", ""))
         return {} if key is None else {"category": str(key)}
 
     def conditions(self, view: RowsView, values: Mapping[str, str]) -> list[Condition]:

@@ -17,13 +17,12 @@ from admin_views.base.state import ListState
 from admin_views.shared.activity import LABELS, part_names
 from admin_views.workbench.place import institution_of
 from content import settings
-from core.clock import now
+from core.clock import park_today
 from core.database import db
 from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
 from ranking import explain, marks, places
 from ranking.kinds import INSTITUTIONS
-from workdays.calendar import park_day
 from workflows.activity import writing
 from workflows.activity.forms import FilingForm
 from workflows.activity.points import points_in_force
@@ -96,7 +95,7 @@ class ActivityView(WorkbenchView):
         g.added_by = explain.added_by(score) if score else {}
 
     def list_context(self, state: ListState, rows: Sequence[Any]) -> dict[str, Any]:
-        points = points_in_force(park_day(now()))
+        points = points_in_force(park_today())
         ours = access.institution_ids(self.person())
         return {
             "computing": marks.computing(INSTITUTIONS, ours),

@@ -14,7 +14,7 @@ def spoken_for(user: User) -> Institution | None:
     """Return the institution that `user` speaks for and does not work in, None where none."""
     if access.institution_ids(user):
         return None
-    id = next(iter(access.spoken_for_ids(user)), None)
+    id = next(iter(access.consulted_institution_ids(user)), None)
     return db.session.get(Institution, id) if id is not None else None
 
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 import access
 from admin_views.base import WorkbenchPage, expose
+from core.clock import park_today
 from core.database import db
 from models import (
     Affiliation,
@@ -57,7 +58,7 @@ class RankingPage(WorkbenchPage):
         ).all()
         chosen = next((one for one in fields if one.slug == request.args.get("category")), None)
         score = scores.get(chosen.id if chosen else None)
-        day = places.today()
+        day = park_today()
         return self.render(
             "admin/ranking/page.html",
             subject=subject,
@@ -95,7 +96,7 @@ def explained(kind: Kind, score: Any, day: Any, user: User) -> dict[str, Any]:
     """Return the arithmetic of a score, its place, and what would raise it."""
     category_id = score.category_id
     place = places.place_of(kind, getattr(score, kind.key), day=day, category_id=category_id)
-    lines = explain.deal_lines(score)
+    lines = explain.transaction_lines(score)
     return {
         "place": place,
         "change": score.former_place - place if place and score.former_place else None,
@@ -140,7 +141,7 @@ def colleagues(user: User) -> list[Colleague]:
         )
         .order_by(ConsultantScore.score.desc(), Consultant.id)
     )
-    day = places.today()
+    day = park_today()
     return [
         Colleague(row.name, row.score, places.place_of(CONSULTANTS, row.id, day=day))
         for row in rows

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import render_template, request
 
+from core.ids import parse_id
 from storefront import bp
 from storefront.compare.tables import TABLES, Table
-from storefront.listing.keyset import LARGEST_KEY
 from storefront.site.visitors import for_visitors
 
 MOST = 4
@@ -16,12 +16,8 @@ MOST = 4
 
 def ids_asked() -> list[int]:
     """Return the ids in the address, each once; what is no id is left out."""
-    found = [
-        int(raw)
-        for raw in request.args.getlist("id")
-        if raw.isascii() and raw.isdigit() and len(raw) <= 10
-    ]
-    return [id for id in dict.fromkeys(found) if 0 < id <= LARGEST_KEY]
+    found = map(parse_id, request.args.getlist("id"))
+    return [id for id in dict.fromkeys(found) if id is not None]
 
 
 @bp.get("/compare")

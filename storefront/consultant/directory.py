@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, render_template, request, send_file
 from PIL import Image, ImageOps
 
-from core.clock import PARK, now
+from core.clock import park_today
 from models import Affiliation, Consultant, consultant_category
 from ranking import places, ratings
 from ranking.kinds import CONSULTANTS
@@ -65,11 +65,11 @@ def consultant(id: int) -> Any:  # the name stands in the agreed addresses
         institution=facts.institution_of(id),
         fields=fields_of(consultant_category, [id])[id],
         qualifications=facts.qualifications_of(id),
-        today=now().astimezone(PARK).date(),
+        today=park_today(),
         rating=ratings.rating_of(consultants=[id]).get(id),
         opinions=opinions.of_consultant(id, request.args.get("page", 1, type=int)),
         score=places.scores_of(CONSULTANTS, id).get(None),
-        place=places.place_of(CONSULTANTS, id, day=places.today()),
+        place=places.place_of(CONSULTANTS, id, day=park_today()),
     )
 
 

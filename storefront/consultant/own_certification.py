@@ -11,7 +11,7 @@ from flask_login import login_required
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import PARK, now
+from core.clock import park_today
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
 from storefront import bp
@@ -81,7 +81,7 @@ def page(consultant: Consultant, user: User, form: CertificationForm) -> str:
         labels=FIELD_LABELS,
         photo=photo_of(consultant),
         scans=scans_of(consultant),
-        today=now().astimezone(PARK).date(),
+        today=park_today(),
         steps=[
             step
             for step in (engine.allowed(current, user) if current else ())

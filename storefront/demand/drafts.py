@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 import access
 from core.clock import now
 from core.database import db
+from core.ids import parse_id
 from models import Category, DemandDraft, Institution, User
 from storefront import bp
 from storefront.demand.forms import CARRIED
-from storefront.demand.target import id_of
 from workflows.enquiry.suggestions import fitting
 
 MOST = 20  # drafts of one person
@@ -34,7 +34,7 @@ def drafts_of(user: User) -> list[DemandDraft]:
 
 def draft_of(user: User, values: Mapping[str, Any]) -> DemandDraft | None:
     """Return the person's draft that `draft` names, None without it or where it is gone."""
-    id = id_of(values, "draft")
+    id = parse_id(values.get("draft"))
     query = sa.select(DemandDraft).where(access.account(user, DemandDraft), DemandDraft.id == id)
     return db.session.scalar(query) if id else None
 
@@ -75,7 +75,7 @@ def address(draft: DemandDraft) -> str:
 
 def alternatives(draft: DemandDraft, but: int | None) -> list[tuple[str, str]]:
     """Return other institutions for a draft whose target is closed: (name, address)."""
-    key = id_of(draft.data, "category_id")
+    key = parse_id(draft.data.get("category_id"))
     category = db.session.get(Category, key) if key else None
     if category is None:
         return []

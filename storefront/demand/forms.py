@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
-from core.clock import now
-from forms.base import Form, kept_key, one_line, required
+from core.clock import park_today
+from forms.base import Form, one_line, posted_key, required
 from forms.contact import email_address, phone_number
 from forms.fields import MoneyField
 from models import Demand, Institution, User
 from storefront.listing.categories import all_fields
 from web.template_context import named
 
-PARK = ZoneInfo("Asia/Shanghai")
 # what a demand that is sent on takes over from the old one
 CARRIED = ("title", "category_id", "description", "budget", "wanted_by", "contact_name",
            "contact_phone", "contact_email")  # fmt: skip
-
-
-def today() -> date:
-    """Return the day it is in the park."""
-    return now().astimezone(PARK).date()
 
 
 def chosen(raw: Any) -> int | None:
@@ -84,7 +76,7 @@ class DemandForm(Form):
     form_key = wtforms.HiddenField()
 
     def validate_wanted_by(self, field: Any) -> None:
-        if field.data and field.data < today():
+        if field.data and field.data < park_today():
             raise validators.ValidationError(gettext("This day is already past."))
 
     def values(self) -> dict[str, Any]:
@@ -130,7 +122,7 @@ def demand_form(
     }  # fmt: skip
     if old is not None:
         fill = {name: getattr(old, name) for name in CARRIED}
-        if old.wanted_by and old.wanted_by < today():
+        if old.wanted_by and old.wanted_by < park_today():
             fill["wanted_by"] = None
     form = kind(typed, data=fill)
     form.category_id.choices = category_choices(institution)
@@ -138,7 +130,7 @@ def demand_form(
         only = institution.categories if institution else []
         fits = only[0].id if len(only) == 1 else None
         form.category_id.data = category_id or fits
-    form.form_key.data = kept_key(form.form_key.data)
+    form.form_key.data = posted_key(form.form_key.data)
     return form
 
 

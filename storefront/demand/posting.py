@@ -17,6 +17,7 @@ import uploads
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
+from core.ids import parse_id
 from forms.base import new_key
 from models import Demand, DemandDraft, DemandStatus, User
 from storefront import bp
@@ -24,7 +25,7 @@ from storefront.demand import files as demand_files
 from storefront.demand.drafts import MOST as MOST_DRAFTS
 from storefront.demand.drafts import UNDIRECTED, alternatives, draft_of, drafts_of, keep, typed
 from storefront.demand.forms import DemandForm, demand_form
-from storefront.demand.target import Target, id_of, target_of
+from storefront.demand.target import Target, target_of
 from storefront.enquiry import posting
 from workflows import engine
 from workflows.demand.rules import answer_due, may_post
@@ -56,7 +57,7 @@ def sent_on_from(user: User) -> Demand | None:
         return None
     query = sa.select(Demand).where(
         access.account(user, Demand),
-        Demand.id == id_of(request.values, "from"),
+        Demand.id == parse_id(request.values.get("from")),
         Demand.status.in_(OVER),
     )
     return db.session.scalar(query) or abort(404)

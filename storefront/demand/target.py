@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from core.database import db
+from core.ids import parse_id
 from models import (
     Affiliation,
     AffiliationStatus,
@@ -122,13 +123,6 @@ RESOLVERS: Mapping[str, Callable[[int | None], Target]] = {
 }
 
 
-def id_of(values: Mapping[str, Any], name: str) -> int | None:
-    """Return the id called `name` in an address or a form, None where it can be nobody's."""
-    digits = str(values.get(name, ""))
-    id = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 11 else 0
-    return id if 0 < id < 2**31 else None
-
-
 def target_of(values: Mapping[str, Any]) -> Target | None:
     """Return the target that an address or a form names, None where it names none.
 
@@ -137,5 +131,5 @@ def target_of(values: Mapping[str, Any]) -> Target | None:
     """
     for kind, resolve in RESOLVERS.items():
         if values.get(kind):
-            return resolve(id_of(values, kind))
+            return resolve(parse_id(values.get(kind)))
     return None

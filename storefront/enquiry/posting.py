@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 import access
 from core.clock import now
 from core.database import db
+from core.ids import parse_id
 from forms.base import new_key
 from models import DemandDraft, Enquiry, User
 from storefront import bp
 from storefront.demand.drafts import MOST, UNDIRECTED, draft_of, keep, typed
 from storefront.demand.forms import DemandForm, EnquiryForm, demand_form
-from storefront.demand.target import id_of
 from workflows import engine
 from workflows.enquiry.rules import may_ask, shortlist_due
 
@@ -51,7 +51,7 @@ def ask(user: User) -> Any:
     if request.method == "GET":
         form = demand_form(None, user, sent, kind=EnquiryForm)
         if sent is None:
-            form.category_id.data = id_of(request.args, "category")
+            form.category_id.data = parse_id(request.args.get("category"))
         return page(form, kept)
     form = demand_form(None, user, request.form, kind=EnquiryForm)
     earlier = by_key(user, form)

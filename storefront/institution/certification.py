@@ -13,6 +13,7 @@ from markupsafe import Markup
 import access
 import uploads
 from core.database import db
+from core.ids import parse_id
 from forms.categories import category_name
 from models import Institution, InstitutionStatus, Membership, User
 from storefront import bp
@@ -161,7 +162,7 @@ def _keep(
     row: Institution, form: CertificationForm, good: Uploads, user: User, begun: bool
 ) -> bool:
     """Keep files and values; False where another window changed the values meanwhile."""
-    keep_files(row, form, good, request.form.get("remove", type=int), user)
+    keep_files(row, form, good, parse_id(request.form.get("remove")), user)
     if not begun and form.seen() != row.version and would_overwrite(row, form):
         flash(
             gettext(

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from flask import request
 
 from core.database import db
+from core.ids import parse_id
 from storefront.listing.orders import Order, Place
 from storefront.listing.paging import MOST_COUNTED, PAGE
 
-LARGEST_KEY = 2_147_483_647
 PLACES = ("page", "after", "before")  # the parameters that say where in a list
 
 
@@ -96,10 +96,10 @@ def _counted_off(
 def _place(key: Any, order: Order, frame: Callable[[], sa.Select[Any]]) -> Place | None:
     """Return the row that the address names; None for none, or for one that is gone."""
     for name, backwards in (("after", False), ("before", True)):
-        raw = request.args.get(name, "")
-        if raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw) <= LARGEST_KEY:
-            found = order.value_of(frame(), key, int(raw))
-            return Place(int(raw), found[0], backwards) if found else None
+        id = parse_id(request.args.get(name))
+        if id is not None:
+            found = order.value_of(frame(), key, id)
+            return Place(id, found[0], backwards) if found else None
     return None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from core.clock import now
+from core.clock import park_today
 from core.database import db
 from models import Demand, Event, InstitutionScore, Transaction, TransactionStatus
 from ranking import ratings
@@ -57,7 +57,7 @@ def merits_of(ids: Collection[int]) -> dict[int, Merits]:
 
 def since() -> Any:
     """Return the last day in the park that is too long ago to count."""
-    return months_before(calendar.park_day(now()), WINDOW)
+    return months_before(park_today(), WINDOW)
 
 
 def _scores(ids: Collection[int]) -> dict[int, float]:

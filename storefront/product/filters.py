@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from core.ids import parse_id
 from forms.contact import half_width
 from forms.fields import LARGEST_AMOUNT, LARGEST_NUMBER, number_in
 from storefront.listing.filters import (
@@ -60,9 +61,7 @@ def read(args: Any, shelves: Any) -> ProductFilters:
     kind = args.get("kind", "")
     kind = kind if kind in KINDS else KINDS[0]
     found = ProductFilters(kind=kind, **common(args, shelves(kind), SORTS))
-    digits = args.get("institution", "")
-    if digits.isascii() and digits.isdigit() and 0 < len(digits) < 10 and int(digits):
-        found.institution = int(digits)
+    found.institution = parse_id(args.get("institution"))
     found.low, found.high = (amount(found, args, name) for name in PRICES)
     return found
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 
 import access
+from core.clock import park_today
 from core.database import db
 from ranking import explain, marks, places, rules
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
@@ -31,7 +32,7 @@ def ranking() -> Any:
     top, chosen = chosen_field(fields)
     category_id = chosen.id if chosen else None
     page = page_of(places.count(WHO[who], category_id))
-    day = places.today()
+    day = park_today()
     return render_template(
         "storefront/ranking/page.html",
         ranked=who,  # the frame has a `who` of its own: the reader
@@ -67,7 +68,7 @@ def why_this_place(who: str, id: int) -> Any:
     ]  # fmt: skip
     chosen = next((one for one in fields if one.slug == request.args.get("category")), None)
     score = scores[chosen.id if chosen else None]
-    day = places.today()
+    day = park_today()
     return render_template(
         "storefront/ranking/why.html",
         ranked=who,  # the frame has a `who` of its own: the reader
@@ -80,7 +81,7 @@ def why_this_place(who: str, id: int) -> Any:
         place=places.place_of(kind, id, day=day, category_id=score.category_id),
         count=places.count(kind, score.category_id),
         factors=explain.factors(score, person=person),
-        deals=explain.deal_lines(score),
+        deals=explain.transaction_lines(score),
         activities=explain.activity_lines(score),
     )
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
+from core.ids import parse_id
 from labels import label
 from models import (
     Affiliation,
@@ -37,27 +38,20 @@ def day(text: str | None) -> date | None:
     return found if 1900 <= found.year <= 2999 else None
 
 
-def number(text: str | None) -> int | None:
-    """Return the id or the stars that `text` writes."""
-    text = text or ""
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    return value or None
-
-
 def conditions(args: Mapping[str, str]) -> list[Condition]:
     """Return the conditions on Review that the address asks for."""
     found: list[Condition] = []
     if args.get("status") in set(ReviewStatus):
         found.append(Review.status == ReviewStatus(args["status"]))
-    if stars := number(args.get("stars")):
+    if stars := parse_id(args.get("stars")):
         found += [Review.stars.is_not(None), whole_stars(Review.stars) == stars]
-    if category := number(args.get("category")):
+    if category := parse_id(args.get("category")):
         fields = sa.select(Category.id).where(
             sa.or_(Category.id == category, Category.parent_id == category)
         )
         of_these = sa.select(_deal.c.id).where(_deal.c.category_id.in_(fields))
         found.append(Review.transaction_id.in_(of_these))
-    if consultant := number(args.get("consultant")):
+    if consultant := parse_id(args.get("consultant")):
         found.append(Review.affiliation_id == consultant)
     if since := day(args.get("since")):
         found.append(Review.published_at >= midnight(since))

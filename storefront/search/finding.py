@@ -111,7 +111,7 @@ def _hits(asked: Asked, one: Kind, ids: Sequence[int]) -> list[Hit]:
         one.model.id.in_(ids), access.published(one.model)
     )
     rows = db.session.execute(query.execution_options(**UNGUARDED)).all()
-    fields = search.fields_of(one.model, ids)
+    fields = search.categories_of(one.model, ids)
     told = {
         id: Hit(
             search.marked(name, asked.words),

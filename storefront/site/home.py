@@ -10,6 +10,7 @@ from flask import current_app, render_template, request, session
 from flask_login import current_user
 
 import access
+from core.clock import park_today
 from core.database import db
 from core.extensions import csrf
 from i18n.locales import COOKIE, LANGUAGES
@@ -63,7 +64,7 @@ def featured() -> list[products.Card]:
 
 def newcomers() -> list[institutions.Card]:
     """Return some of the institutions under six months, others every day."""
-    return institutions.cards(list(places.newcomers(places.today(), NEWEST)))
+    return institutions.cards(list(places.newcomers(park_today(), NEWEST)))
 
 
 @bp.get("/")
@@ -79,7 +80,7 @@ def home() -> Any:
         newest=institutions.newest(NEWEST),
         news=pages_and_news.latest(ANNOUNCED),
         said=pages_and_news.in_language,
-        leaders=places.top(INSTITUTIONS, day=places.today(), limit=LEADERS),
+        leaders=places.top(INSTITUTIONS, day=park_today(), limit=LEADERS),
     )
 
 

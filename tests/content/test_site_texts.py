@@ -128,7 +128,7 @@ def test_every_standing_page_speaks_both_languages(app, client: FlaskClient, slu
     forget()
     english = client.get(f"/pages/{slug}").text
     assert english != chinese.text
-    assert pages.brought_along(slug).title_en in english
+    assert pages.bundled(slug).title_en in english
     assert client.get("/pages/unknown").status_code == 404
 
 

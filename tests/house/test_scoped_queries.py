@@ -23,7 +23,7 @@ READS = {"select", "get", "get_one", "query", "exists", "update", "delete"}
 WITHOUT_A_SCOPE = {
     "admin_views/workbench/consultant/filters.py:_invited": "narrows the view's own scope",
     "admin_views/workbench/consultant/filters.py:_asking": "narrows the view's own scope",
-    "admin_views/workbench/place.py:spoken_for": "the id is one of access.spoken_for_ids",
+    "admin_views/workbench/place.py:spoken_for": "of access.consulted_institution_ids",
     "storefront/site/dev_mails.py:mail_or_404": "in development alone",
     "storefront/site/dev_mails.py:dev_mails": "in development alone",
     "storefront/account/own_data.py:PARTS": "what is kept about a person, by his own id",

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ranking import formula
-from ranking.formula import Deal, Word
+from ranking.formula import Filed, Word
 
 DAY = date(2026, 11, 24)
 
 
-def deal(number: int, signed: date, enterprise: str = "One", **more) -> Deal:
+def deal(number: int, signed: date, enterprise: str = "One", **more) -> Filed:
     values = {"word": Word.CONFIRMED, "related": False, "category_id": 1} | more
-    return Deal(number, signed, enterprise, **values)
+    return Filed(number, signed, enterprise, **values)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_what_the_enterprise_said() -> None:
 
 
 def test_the_factors() -> None:
-    assert formula.deals_factor(0) == 0
-    assert formula.deals_factor(10) == pytest.approx(1 - exp(-1), abs=1e-15)
+    assert formula.transactions_factor(0) == 0
+    assert formula.transactions_factor(10) == pytest.approx(1 - exp(-1), abs=1e-15)
     assert formula.response_factor(0, 0) == 2 / 3
     assert formula.response_factor(8, 9) == 10 / 12
     assert formula.response_factor(0, 7) == 0.2

@@ -134,9 +134,9 @@ def test_the_places_of_last_month_are_those_of_its_end(frozen, cast) -> None:
     db.session.commit()
     assert order(TODAY) == [cast.rival.id, cast.bridge.id]
     assert former() == {"Bridge Law": None, "Rival Tax": None}
-    assert ranking.keep_places(NOON) == 6  # overall and in one field each; Lin, too
+    assert ranking.store_places(NOON) == 6  # overall and in one field each; Lin, too
     assert former() == {"Bridge Law": 1, "Rival Tax": 2}
-    assert ranking.keep_places(NOON) == 0
+    assert ranking.store_places(NOON) == 0
     lines = {line.name: line.change for line in places.top(INSTITUTIONS, day=TODAY)}
     assert lines == {"Rival Tax": 1, "Bridge Law": -1}
 
@@ -146,7 +146,7 @@ def test_a_missed_end_of_a_month_is_made_up(frozen, cast) -> None:
     deal(cast.bridge, enterprise("One"), 5)
     refresh([cast.bridge.id, cast.rival.id])
     db.session.commit()
-    ranking.keep_places(NOON)
+    ranking.store_places(NOON)
     third = datetime(2026, 12, 3, 1, 0, tzinfo=UTC)
     with clock.frozen(third):
         deal(cast.rival, enterprise("Two"), -7, signed_on=date(2026, 12, 1), approved_at=third)

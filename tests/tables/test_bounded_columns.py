@@ -29,7 +29,7 @@ from admin_views.workbench.transaction.form import TransactionForm
 from app import create_app
 from core import config
 from core.database import db
-from forms.base import KeptLength
+from forms.base import StoredLength
 from i18n import locales
 from inbox import filing, reading
 from models import (
@@ -212,7 +212,7 @@ def test_a_number_is_measured_in_its_plain_form(typed: str) -> None:
 
 def test_a_text_that_fits_in_its_plain_form_is_taken() -> None:
     class Tried(wtforms.Form):
-        number = wtforms.StringField(validators=[KeptLength(18, plain_number)])
+        number = wtforms.StringField(validators=[StoredLength(18, plain_number)])
 
     assert Tried(MultiDict({"number": LIGATURE})).validate()
     assert not Tried(MultiDict({"number": LIGATURE + "1"})).validate()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from core.clock import park_day
 from core.database import db
 from models import DayKind, Event, Holiday
 from spreadsheets import cells
@@ -18,7 +19,6 @@ from workdays.calendar import (
     calendar,
     end_of,
     is_working_day,
-    park_day,
     working_days_between,
 )
 

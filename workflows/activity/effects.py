@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import ranking
-from core.clock import now
+from core.clock import park_today
 from models import Activity, User
-from workdays.calendar import park_day
 from workflows.activity.points import points_in_force
 from workflows.engine import Answers, recipients
 from workflows.engine.notices import Recipient
@@ -16,7 +15,7 @@ from workflows.engine.notices import Recipient
 
 def award(rows: list[Activity], _actor: User, _answers: Answers) -> None:
     """Give every institution the points of its role, and count them."""
-    points = points_in_force(park_day(now()))
+    points = points_in_force(park_today())
     for row in rows:
         for part in row.parts:
             part.points = points[part.role]

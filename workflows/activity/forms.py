@@ -12,11 +12,10 @@ from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 import labels
-from core.clock import now
+from core.clock import park_today
 from core.database import db
 from forms.base import Form, choices, required
 from models import ActivityRole, Institution, InstitutionStatus
-from workdays.calendar import park_day
 
 COLUMNS = ("title", "held_on", "authority", "participants", "description")
 SPARE = 3  # empty lines for further institutions
@@ -47,7 +46,7 @@ class ActivityForm(Form):
     )
 
     def validate_held_on(self, field: Any) -> None:
-        if field.data and field.data > park_day(now()):
+        if field.data and field.data > park_today():
             raise validators.ValidationError(gettext("This day is still to come."))
 
     def values(self) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 import access
-from core.clock import now
+from core.clock import park_today
 from models import Activity, User
-from workdays.calendar import park_day
 from workflows.engine import Words
 
 
@@ -23,6 +22,6 @@ def whole(row: Activity) -> Words | None:
         return lazy_gettext("No institution is named yet.")
     if row.held_on is None:
         return lazy_gettext("The day on which it was held is missing.")
-    if row.held_on > park_day(now()):
+    if row.held_on > park_today():
         return lazy_gettext("The activity is still to come.")
     return None

@@ -14,10 +14,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.clock import park_day
 from core.database import db
 from models import Notification, PlatformRole, User
 from workdays import holidays
-from workdays.calendar import park_day
 from workflows.confirmation import effects as confirmation_effects
 from workflows.engine import notices as engine_notices
 from workflows.engine.notices import Notice, Recipient, users

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 import labels
 from core.database import db
+from core.ids import parse_id
 from forms.contact import half_width
 from i18n.locales import in_every_language
 from models import CatalogueItem, Category, PriceKind
@@ -60,8 +61,9 @@ def known(texts: dict[str, str], category: int, book: Book) -> CatalogueItem | N
     """
     key = texts.get("id", "")
     if key:
-        if key.isascii() and key.isdigit() and len(key) < 10 and int(key) in book.items:
-            return book.items[int(key)]
+        id = parse_id(key)
+        if id in book.items:
+            return book.items[id]
         raise ValueError(gettext("There is no product with the number %(number)s.", number=key))
     return book.named.get((category, " ".join(texts["name"].split())))
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from core.clock import park_day
 from models import Confirmation, Transaction
-from workdays.calendar import park_day
 from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.transaction import notices as transaction_notices
 

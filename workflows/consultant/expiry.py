@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from core.clock import PARK
+from core.clock import park_day
 from core.database import db
 from models import (
     Affiliation,
@@ -57,7 +57,7 @@ class Warning:
 
 def warn(at: datetime) -> int:
     """Warn of what ends within 30 and within 7 days; return how many warnings. Commits."""
-    due = _due(at.astimezone(PARK).date())
+    due = _due(park_day(at))
     said = set(
         db.session.scalars(sa.select(Mail.key).where(Mail.key.in_([one.key for one in due])))
     )

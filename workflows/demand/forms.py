@@ -10,7 +10,7 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
-from core.clock import PARK, now
+from core.clock import park_today
 from core.database import db
 from forms.base import Form, choices, required
 from forms.fields import MoneyField
@@ -102,7 +102,7 @@ class Contacted(Form):
     )
 
     def validate_contacted_on(self, field: Any) -> None:
-        if field.data and field.data > now().astimezone(PARK).date():  # of the park, not of UTC
+        if field.data and field.data > park_today():  # of the park, not of UTC
             raise validators.ValidationError(gettext("This day is still to come."))
 
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 import access
 from content import settings
-from core.clock import now
+from core.clock import now, park_day, park_today
 from core.database import db
 from models import (
     Demand,
@@ -20,7 +20,7 @@ from models import (
     InstitutionStatus,
     User,
 )
-from workdays.calendar import add_working_days, calendar, park_day, working_days_between
+from workdays.calendar import add_working_days, calendar, working_days_between
 from workflows.engine import Words
 
 S = DemandStatus
@@ -101,7 +101,7 @@ def answer_due(demand: Demand) -> date:
 
 def overdue(demands: Iterable[Demand]) -> list[Demand]:
     """Return those of `demands` that wait for a first answer beyond the day it was due."""
-    days, today = calendar(), park_day(now())
+    days, today = calendar(), park_today()
     return [
         one
         for one in demands

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from core.clock import park_day
 from models import User, complete
-from workdays.calendar import park_day
 from workflows.engine import Answers
 
 

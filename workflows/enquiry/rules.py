@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
+from core.clock import park_day
 from models import (
     CandidateStatus,
     Enquiry,
@@ -17,7 +18,7 @@ from models import (
     InstitutionStatus,
     User,
 )
-from workdays.calendar import add_working_days, park_day
+from workdays.calendar import add_working_days
 from workflows.demand.rules import takes_part
 from workflows.engine import Words
 from workflows.enquiry.suggestions import OFFERED

@@ -15,7 +15,7 @@ from datetime import date
 import sqlalchemy as sa
 
 import access
-from core.clock import now
+from core.clock import park_today
 from core.database import db
 from models import (
     CandidateStatus,
@@ -29,7 +29,6 @@ from models import (
     InstitutionScore,
     Membership,
 )
-from workdays.calendar import park_day
 
 SHORTLIST = 3  # institutions on it, at most
 STEP = 10  # points of the activity score that weigh as much as one open demand
@@ -134,7 +133,7 @@ def suggestions(enquiry: Enquiry, *, beyond: bool = False) -> list[Fit]:
         Fit(row.id, row.name, row.score, row.load, bool(row.fits))
         for row in db.session.execute(query)
     ]
-    day = park_day(now())
+    day = park_today()
     return sorted(found, key=lambda one: one.rank(day))
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 from core.clock import now
+from core.ids import parse_id
 from forms import credit_code as forms_credit_code
 from forms.base import Form, choices, required
 from forms.categories import CategoriesField
@@ -87,8 +88,7 @@ class DescriptionForm(Form):
 
     def seen(self) -> int | None:
         """The version of the row that the sent page was filled from."""
-        text = self.version.raw_data[0] if self.version.raw_data else ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return parse_id(self.version.raw_data[0]) if self.version.raw_data else None
 
     def values(self) -> dict[str, Any]:
         """Return the columns that this form holds; an empty text is '', an empty number None."""

@@ -8,6 +8,7 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
+from core.ids import parse_id
 from forms.base import Form, choices
 from forms.fields import ACCEPT
 from forms.price import PriceForm
@@ -31,8 +32,7 @@ class VersionedForm(Form):
     version = wtforms.HiddenField()
 
     def seen(self) -> int | None:
-        text = self.version.raw_data[0] if self.version.raw_data else ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return parse_id(self.version.raw_data[0]) if self.version.raw_data else None
 
 
 class TermsForm(VersionedForm, PriceForm):

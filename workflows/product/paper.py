@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from forms.base import kept_key
+from forms.base import posted_key
 from forms.price import COLUMNS
 from labels import price
 from models import Affiliation, Category, FeaturedProduct, ParameterSchema, ProductChange
@@ -117,7 +117,7 @@ def paper(
         data |= terms_data(thing) if isinstance(thing, FeaturedProduct) else {}
         form: DescribedForm = ProductForm(formdata, data=data)
         form.offer(linked)
-        form.form_key.data = kept_key(form.form_key.data)
+        form.form_key.data = posted_key(form.form_key.data)
     else:
         form = DescribedForm(formdata, data=data)
     for name in NEEDED:

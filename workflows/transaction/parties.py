@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
+from core.ids import parse_id
 from forms import credit_code
 from forms.contact import half_width
 from models import Enterprise, ParkEnterprise
@@ -76,13 +77,13 @@ def of_register(row: ParkEnterprise) -> Party:
 
 def by_key(key: str) -> Party | None:
     """Return the party that a form names by its key, or None where there is none."""
-    kind, digits = key[:1], key[1:]
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+    kind, id = key[:1], parse_id(key[1:])
+    if id is None:
         return None
     if kind == REGISTERED:
-        enterprise = db.session.get(Enterprise, int(digits))
+        enterprise = db.session.get(Enterprise, id)
         return of_enterprise(enterprise) if enterprise else None
-    line = db.session.get(ParkEnterprise, int(digits)) if kind == PARK else None
+    line = db.session.get(ParkEnterprise, id) if kind == PARK else None
     return named(line.name, line.credit_code) if line else None
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
 import access
-from core.clock import now
+from core.clock import park_today
 from core.database import db
 from models import (
     Attachment,
@@ -20,7 +18,6 @@ from models import (
     Transaction,
     TransactionStatus,
 )
-from workdays.calendar import park_day
 from workflows.engine import Words
 from workflows.transaction.writing import FIELD_LABELS
 
@@ -70,7 +67,7 @@ def incomplete(row: Transaction) -> Words | None:
 
 def impossible(row: Transaction) -> Words | None:
     """Return what of the dates and the parties cannot be; None where all can."""
-    if row.signed_on is not None and row.signed_on > today():
+    if row.signed_on is not None and row.signed_on > park_today():
         return lazy_gettext("The day of signing is still to come.")
     if row.service_from and row.service_to and row.service_to < row.service_from:
         return lazy_gettext("The service ends before it begins.")
@@ -79,11 +76,6 @@ def impossible(row: Transaction) -> Words | None:
         if demand is None or demand.outcome != OutcomeKind.DEAL:
             return lazy_gettext("The demand did not end with a deal.")
     return None
-
-
-def today() -> date:
-    """Return the day it is in the park."""
-    return park_day(now())
 
 
 def taken(row: Transaction) -> Words | None:

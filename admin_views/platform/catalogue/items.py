@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from admin_views.base import PlatformView, expose, yes_no
 from admin_views.base.details import Link
-from admin_views.base.rows import parse_key
 from admin_views.platform import menu
 from admin_views.platform.catalogue.files import CatalogueFiles
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.offer import price_of
 from core.database import db
+from core.ids import parse_id
 from forms.categories import category_name
 from models import CatalogueItem, OfferStatus, User
 from workflows.catalogue import retiring
@@ -110,7 +110,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
 
     def _turn(self, row: CatalogueItem, user: User, form: RetireForm) -> None:
         """Retire or restore the version that was looked at, and commit."""
-        seen = parse_key(request.form.get("version", "")) or 0
+        seen = parse_id(request.form.get("version", "")) or 0
         try:
             told = retiring.set_retired(
                 [row], not row.retired, user, reason=form.reason.data, seen=seen

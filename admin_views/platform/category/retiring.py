@@ -8,8 +8,8 @@ from flask import abort, flash, redirect, request
 from flask_babel import gettext
 
 from admin_views.base import expose
-from admin_views.base.rows import parse_key
 from core.database import db
+from core.ids import parse_id
 from workflows.category import moving, retiring
 
 
@@ -32,7 +32,7 @@ class CategoryEnd:
         error = None
         if request.method == "POST":
             try:
-                retiring.retire(row, parse_key(request.form.get("target", "")), user)
+                retiring.retire(row, parse_id(request.form.get("target", "")), user)
                 db.session.commit()
                 flash(gettext("Retired."), "success")
                 return redirect(self.get_url(".details_view", id=row.id))

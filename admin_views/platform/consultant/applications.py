@@ -17,7 +17,7 @@ import labels
 from admin_views.base import PlatformView, QueueFilter
 from admin_views.platform import menu
 from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form, said
-from core.clock import PARK, now
+from core.clock import park_today
 from forms.base import ReasonForm
 from forms.categories import category_name
 from i18n.locales import age
@@ -126,7 +126,7 @@ class ConsultantReview(RemarkedReturns, PlatformView):
             "shared_labels": SHARED_LABELS,
             "photo": facts.photo_of(row.consultant),
             "scans": facts.scans_of(row.consultant),
-            "today": now().astimezone(PARK).date(),
+            "today": park_today(),
             "changed": {
                 key: (said(before), said(after)) for key, (before, after) in changed.items()
             },

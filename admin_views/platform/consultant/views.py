@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter, yes_no
 from admin_views.base.history import entries
 from admin_views.platform import menu
-from core.clock import PARK, now
+from core.clock import park_today
 from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, ConsultantStatus
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
@@ -65,7 +65,7 @@ class ConsultantRecord(PlatformView):
             "labels": FIELD_LABELS,
             "photo": photo_of(row),
             "scans": scans_of(row),
-            "today": now().astimezone(PARK).date(),
+            "today": park_today(),
             "affiliations": [(one, entries(one, self.column_labels, printer)) for one in held],
         }
 

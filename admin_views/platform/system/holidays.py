@@ -93,7 +93,7 @@ class HolidayView(PlatformView):
                 days = holidays.read_text(text)
         except cells.Unreadable as error:
             return self.paste_page(text, str(error)), 422
-        report = holidays.keep(days)
+        report = holidays.store(days)
         confirmation_effects.follow_calendar()
         db.session.commit()
         flash(

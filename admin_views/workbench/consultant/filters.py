@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from admin_views.base import Control, OptionFilter
 from admin_views.workbench.consultant.cells import WAITING
 from core.clock import now
+from core.ids import parse_id
 from forms.categories import category_name
 from models import (
     Affiliation,
@@ -88,9 +89,8 @@ class SpecialityFilter(OptionFilter):
     """One category among the consultant's specialities."""
 
     def read(self, args: Any) -> dict[str, str]:
-        value = args.get(self.name, "")
-        fits = value.isascii() and value.isdigit() and len(value) < 9
-        return {self.name: value} if fits else {}
+        key = parse_id(args.get(self.name))
+        return {} if key is None else {self.name: str(key)}
 
     def conditions(self, view: Any, values: Any) -> list[Any]:
         if self.name not in values:

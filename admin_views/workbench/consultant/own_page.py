@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from admin_views.base import WorkbenchPage, expose
-from core.clock import PARK, now
+from core.clock import park_today
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, User
 from workflows import engine
@@ -29,7 +29,7 @@ class SpeakerPage(WorkbenchPage):
     consultants = True
 
     def admits(self, user: User) -> bool:
-        return user.linked and bool(access.spoken_for_ids(user))
+        return user.linked and bool(access.consulted_institution_ids(user))
 
     @expose("/")
     def index(self) -> str:
@@ -41,7 +41,7 @@ class SpeakerPage(WorkbenchPage):
             photo=photo_of(link.consultant),
             scans=scans_of(link.consultant),
             labels=FIELD_LABELS,
-            today=now().astimezone(PARK).date(),
+            today=park_today(),
         )
 
     @expose("/leave/", methods=("GET", "POST"))

@@ -9,10 +9,10 @@ from flask import flash, redirect
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from admin_views.base.rows import parse_key
 from admin_views.base.selection import Selection
 from admin_views.base.steps import StepsView
 from core.database import db
+from core.ids import parse_id
 from models import Affiliation, User
 from workflows.affiliation import forms as affiliation_forms
 from workflows.affiliation import hand_over
@@ -41,7 +41,7 @@ class Unlinking(Steps):
             if data is None:
                 form.hand_over_to.data = 0
             else:  # before the answers are checked: the check locks the successor
-                successor = parse_key(data.get("hand_over_to", "")) or 0
+                successor = parse_id(data.get("hand_over_to", "")) or 0
                 hand_over.one_at_a_time(institutions, [*going, successor])
         return form
 

@@ -22,7 +22,7 @@ from admin_views.workbench.consultant.filters import (
 )
 from admin_views.workbench.consultant.unlinking import Unlinking
 from admin_views.workbench.place import institution_of
-from core.clock import PARK, now
+from core.clock import park_today
 from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows.consultant import notes
@@ -100,7 +100,7 @@ class ConsultantView(Unlinking, WorkbenchView):
             "scans": scans_of(row.consultant),
             "papers": row.consultant.user_id is None or row.status in (*UNDER_WAY, S.LINKED),
             "labels": FIELD_LABELS,
-            "today": now().astimezone(PARK).date(),
+            "today": park_today(),
         }
 
     def past(self, row: Affiliation) -> list[Entry]:

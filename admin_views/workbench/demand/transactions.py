@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 
 import access
 from admin_views.base import Link
-from admin_views.base.rows import parse_key
 from core.database import db
+from core.ids import parse_id
 from models import Demand, OutcomeKind, Transaction, TransactionStatus, User
 from workflows.transaction.origin import to_be_filed
 from workflows.transaction.rules import LIVE
@@ -54,7 +54,7 @@ def demand_named(user: User) -> Demand | None:
         sa.select(Demand).where(
             access.workbench(user, Demand),
             Demand.institution_id.in_(access.institution_ids(user)),
-            Demand.id == parse_key(text),
+            Demand.id == parse_id(text),
             Demand.outcome == OutcomeKind.DEAL,
         )
     ) or abort(404)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 
 import access
 from admin_views.base import ChoiceFilter, WorkbenchPage, WorkbenchView, expose
-from admin_views.base.rows import parse_key
 from admin_views.workbench.place import institution_of
 from core.database import db
+from core.ids import parse_id
 from models import Invitation, InvitationStatus, Membership, User
 from workflows.engine import Words
 from workflows.institution import staff
@@ -87,7 +87,7 @@ class StaffPage(WorkbenchPage):
 
     def membership(self, text: str) -> Membership:
         """Return the membership with the id `text` in this workbench, or answer 404."""
-        key = parse_key(text)
+        key = parse_id(text)
         row = key and db.session.scalar(
             sa.select(Membership)
             .where(access.workbench(self.person(), Membership), Membership.id == key)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import joinedload
 
 import access
 from admin_views.base import expose
-from admin_views.base.rows import parse_key
 from admin_views.base.state import read_state
 from admin_views.workbench.place import institution_of
 from core.database import db
+from core.ids import parse_id
 from forms import categories
 from models import CatalogueItem, RegularOffer, User
 from workflows.offer.forms import list_all, offer_forms
@@ -45,7 +45,7 @@ class Choosing:
     def choose(self) -> Any:
         """The catalogue, with search and category; what is offered already says so."""
         state = read_state(request.args, {}, frozenset(), 50)
-        category = parse_key(request.args.get("category", ""))
+        category = parse_id(request.args.get("category", ""))
         conditions = [
             sa.or_(
                 CatalogueItem.name.icontains(word, autoescape=True),
@@ -115,7 +115,7 @@ class Choosing:
     def _chosen(self) -> tuple[Sequence[CatalogueItem], bool]:
         """Return the chosen items that are not offered yet, and whether there were too many."""
         sent = request.form if request.method == "POST" else request.args
-        keys = {key for text in sent.getlist("item") if (key := parse_key(text)) is not None}
+        keys = {key for text in sent.getlist("item") if (key := parse_id(text)) is not None}
         if request.method == "GET":  # a second click on the form is answered item by item
             keys -= self._offered(self.person()).keys()
         if not keys:

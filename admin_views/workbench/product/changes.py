@@ -9,10 +9,10 @@ from flask_babel import gettext, lazy_gettext
 
 import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
-from admin_views.base.rows import parse_key
 from admin_views.shared.product import PRODUCT_LABELS, ProductRecord, compared, corrected, shown
 from admin_views.workbench.product.writing import Thing, Writing, locked_category
 from core.database import db
+from core.ids import parse_id
 from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
 from workflows.product import change_rules, drafts, starts
 from workflows.product.forms import DescribedForm
@@ -71,7 +71,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         """Return the product in the address, one of the institution's own, or answer 404."""
         query = db.session.query(FeaturedProduct).filter(
             access.workbench(user, FeaturedProduct),
-            FeaturedProduct.id == parse_key(request.args.get("product", "")),
+            FeaturedProduct.id == parse_id(request.args.get("product", "")),
         )
         return query.one_or_none() or abort(404)
 

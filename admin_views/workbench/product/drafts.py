@@ -13,7 +13,7 @@ from admin_views.workbench.place import institution_of
 from admin_views.workbench.product.writing import Writing, chosen_category, locked_category
 from core.database import db
 from forms import categories
-from forms.base import kept_key, new_key
+from forms.base import new_key, posted_key
 from models import Category, FeaturedProduct, ProductStatus
 from workflows.product import drafts, starts, terms
 from workflows.product.paper import Paper, paper
@@ -36,7 +36,7 @@ class WritingProducts(Writing):
                 "admin/product/category.html", categories=categories.category_options()
             )
         linked = terms.linked(institution.id)
-        key = kept_key(request.form.get("form_key"))
+        key = posted_key(request.form.get("form_key"))
         earlier = starts.made_with(key, institution.id)
         if earlier is not None and earlier.status is ProductStatus.DISCARDED:
             key, earlier = new_key(), None  # deleted, and written again on the way back

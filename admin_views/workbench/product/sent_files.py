@@ -8,8 +8,8 @@ from flask import request
 from flask_babel import lazy_gettext
 
 import uploads
-from admin_views.base.rows import parse_key
 from core.database import db
+from core.ids import parse_id
 from workflows.product.paper import Paper
 
 FILES_LOST = lazy_gettext("Please choose the files again: a form cannot keep them.")
@@ -38,7 +38,7 @@ class Sent:
 def read_files() -> Sent:
     """Check what was uploaded. No lock is held while pictures are redrawn."""
     db.session.rollback()
-    found = Sent(gone=[key for text in request.form.getlist("remove") if (key := parse_key(text))])
+    found = Sent(gone=[key for text in request.form.getlist("remove") if (key := parse_id(text))])
     for name, check in (("cover", uploads.check_picture), ("attachments", uploads.check)):
         for file in request.files.getlist(name):
             if not file.filename:

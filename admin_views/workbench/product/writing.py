@@ -8,10 +8,10 @@ from typing import Any
 from flask import flash, redirect, request
 from flask_babel import gettext
 
-from admin_views.base.rows import parse_key
 from admin_views.workbench.product.sent_files import FILES_LOST, Sent, read_files
 from core import markdown
 from core.database import db
+from core.ids import parse_id
 from forms import categories
 from models import Category, FeaturedProduct, ProductChange
 from workflows import engine, parameters
@@ -27,7 +27,7 @@ def chosen_category(text: str | None, kept: int | None = None) -> Category | Non
     """Return the category that `text` names: one in use, or the one that is kept already."""
     if text is None or text not in {value for value, _name in categories.category_options(kept)}:
         return None
-    return db.session.get(Category, parse_key(text))
+    return db.session.get(Category, parse_id(text))
 
 
 class Writing:

@@ -16,13 +16,15 @@ from admin_views.workbench.transaction.choices import (
     category_choices,
     sold_choices,
 )
+from core.clock import park_today
+from core.ids import parse_id
 from forms import credit_code as forms_credit_code
-from forms.base import Form, KeptLength, choices, kept_key, required
+from forms.base import Form, StoredLength, choices, posted_key, required
 from forms.fields import MoneyField
 from models import Institution, Transaction
 from workflows.transaction import parties
 from workflows.transaction.parties import Party
-from workflows.transaction.rules import NEEDED, NO_SCAN, today
+from workflows.transaction.rules import NEEDED, NO_SCAN
 from workflows.transaction.writing import FIELD_LABELS, consultants_of, plain_number
 
 NAMED = "named"  # the choice of an enterprise that is named in words
@@ -45,7 +47,7 @@ class TransactionForm(Form):
     )
     enterprise_name = wtforms.StringField(
         lazy_gettext("Name of the enterprise"),
-        validators=[KeptLength(200, parties.one_line)],
+        validators=[StoredLength(200, parties.one_line)],
         description=lazy_gettext("As it stands in the contract."),
     )
     enterprise_code = wtforms.StringField(
@@ -74,10 +76,10 @@ class TransactionForm(Form):
     )
     service_to = wtforms.DateField(FIELD_LABELS["service_to"], validators=[validators.Optional()])
     contract_number = wtforms.StringField(
-        FIELD_LABELS["contract_number"], validators=[KeptLength(64, plain_number)]
+        FIELD_LABELS["contract_number"], validators=[StoredLength(64, plain_number)]
     )
     invoice_number = wtforms.StringField(
-        FIELD_LABELS["invoice_number"], validators=[KeptLength(64, plain_number)]
+        FIELD_LABELS["invoice_number"], validators=[StoredLength(64, plain_number)]
     )
     remark = wtforms.TextAreaField(
         FIELD_LABELS["remark"], validators=[validators.Optional(), validators.Length(max=2000)]
@@ -88,7 +90,7 @@ class TransactionForm(Form):
     found: Sequence[Party] = ()
 
     def validate_signed_on(self, field: Any) -> None:
-        if field.data and field.data > today():
+        if field.data and field.data > park_today():
             raise validators.ValidationError(gettext("This day is still to come."))
 
     def validate_service_to(self, field: Any) -> None:
@@ -116,7 +118,10 @@ class TransactionForm(Form):
         party = self.chosen() or parties.named(
             self.enterprise_name.data or "", self.enterprise_code.data or ""
         )
-        kind, id = (self.sold.data or " ")[0], number(self.sold.data[1:] if self.sold.data else "")
+        kind, id = (
+            (self.sold.data or " ")[0],
+            parse_id(self.sold.data[1:] if self.sold.data else ""),
+        )
         plain = ("title", "amount", "signed_on", "service_from", "service_to", "contract_number",
                  "invoice_number", "remark")  # fmt: skip
         return (
@@ -124,8 +129,8 @@ class TransactionForm(Form):
             | {name: self[name].data or "" for name in plain if name.endswith("_number")}
             | {
                 "remark": self.remark.data or "",
-                "category_id": number(self.category_id.data),
-                "affiliation_id": number(self.affiliation_id.data),
+                "category_id": parse_id(self.category_id.data),
+                "affiliation_id": parse_id(self.affiliation_id.data),
                 "product_id": id if kind == PRODUCT else None,
                 "offer_id": id if kind == OFFER else None,
             }
@@ -158,11 +163,6 @@ def said(party: Party) -> str:
     return f"{party.name} · {party.code} · {state}"
 
 
-def number(text: Any) -> int | None:
-    """Return the id that an option stands for; None for no option."""
-    return int(text) if str(text or "").isascii() and str(text or "").isdigit() else None
-
-
 def transaction_form(typed: Any, institution: Institution, row: Transaction) -> TransactionForm:
     """Return the form of `row`, filled with what was `typed`, else with what the row says."""
     form = TransactionForm(typed, data=None if typed is not None else stored(row))
@@ -171,7 +171,7 @@ def transaction_form(typed: Any, institution: Institution, row: Transaction) -> 
     form.affiliation_id.choices = choices(
         [NOTHING, *((str(one.id), one.consultant.name) for one in consultants_of(institution.id))]
     )
-    form.form_key.data = kept_key(form.form_key.data)
+    form.form_key.data = posted_key(form.form_key.data)
     if not form.version.data:
         form.version.data = str(row.version or "")
     return form

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import uploads
-from admin_views.base.rows import parse_key
 from admin_views.workbench.demand.transactions import deal_of, demand_named, to_file
 from admin_views.workbench.place import institution_of
 from admin_views.workbench.transaction.files import keep_files, read_files
 from admin_views.workbench.transaction.form import TransactionForm, transaction_form
 from core.database import db
+from core.ids import parse_id
 from models import AttachmentKind, Institution, Transaction, User
 from workflows import engine
 from workflows.transaction import filing, parties
@@ -87,7 +87,7 @@ class WritingDeals:
             if not self.may_edit(user, row):
                 flash(str(engine.HANDLED), "warning")
                 return redirect(self.get_url(".details_view", id=row.id))
-            if parse_key(form.version.data or "") == row.version:
+            if parse_id(form.version.data or "") == row.version:
                 return self.keep(form, row, user, good)
             form.version.data = str(row.version)
             flash(
