@@ -1,4 +1,5 @@
-# `make run` serves the product with demo data; `make test` runs the tests. Both set up what they need.
+# `make run` serves the product with demo data, `make dev` does so for whoever changes it, `make test`
+# runs the tests. Each sets up what it needs.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,10 +9,14 @@ MO := $(PO:.po=.mo)
 export PYTHONWARNINGS ?= default
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-fast test-postgres check lint types templates layers docs migrations catalog messages bench lock clean browser
+.PHONY: run dev test test-fast test-postgres check lint types templates layers docs migrations catalog messages bench lock clean browser
 
 run: $(VENV)/.runtime $(MO)
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
+
+# for whoever changes it: reload on change, debug page on loopback; `make dev SQL=1` echoes SQL
+dev: $(VENV)/.dev $(MO)
+	@PORT=$(PORT) SQL=$(SQL) $(BIN)/python scripts/dev.py
 
 # the browser's journeys apart from the races of the others: they starve each other
 test: $(VENV)/.dev $(MO) browser

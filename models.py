@@ -1,7 +1,7 @@
-"""Every table of the house, under one name. The tables themselves stand in tables/, by subject:
-people, institutions, profile_changes, consultants, invitations, catalogue, products, demands,
-enquiries, deals, reputation, scores, files, search, site, account, journal, tasks. Tables, enums
-and constraints; no rules: those live in access and workflows/.
+"""Every ORM model and enum, under one name: `from models import Demand`.
+
+The tables themselves stand in tables/, a file a subject. Tables, enums and constraints; no rules:
+those live in access/ and workflows/.
 """
 
 from __future__ import annotations

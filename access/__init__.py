@@ -1,12 +1,12 @@
-"""Who sees what, and who may do what. The policy is a line for each kind of thing:
+"""Access control: who sees what (scopes of rows), and who may do what (permissions).
 
-`at_work` (what an institution's people work with), `as_customer` (what an enterprise's people
-hold), `in_public` (what stands on the storefront). `scopes` answers with a condition on a table;
-what has no line is seen by the platform's staff alone. `predicates` name who may do a thing.
+The policy is a line for each kind of thing: `workbench_scopes` (what an institution's people work
+with), `account_scopes` (what an enterprise's people hold), `public_scopes` (what stands on the
+storefront). `scopes` answers with a condition on a table; what has no line is seen by the
+platform's staff alone. `predicates` name who may do a thing.
 """
 
 from access.actors import SYSTEM, Bearer
-from access.in_public import has_a_page, known, once_listed, published
 from access.predicates import (
     QUEUE_ROLES,
     OfEnterprise,
@@ -31,8 +31,9 @@ from access.predicates import (
     stands_for,
     works_for,
 )
+from access.public_scopes import has_a_page, known, once_listed, published
 from access.scopes import account, sees, visible, workbench
-from access.whose import AT_WORK, Condition
+from access.subqueries import AT_WORK, Condition
 
 __all__ = [
     "AT_WORK",

@@ -7,8 +7,8 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Clockwork:
-    """The actor of what happens by itself: an expiry, a publication. In the journal: the system."""
+class SystemActor:
+    """The actor of what happens by itself: an expiry, a publication. In the audit log: system."""
 
     id: None = None
     role: None = None
@@ -23,4 +23,4 @@ class Bearer:
     role: None = None
 
 
-SYSTEM: Any = Clockwork()  # takes a User's place wherever a step asks who acts
+SYSTEM: Any = SystemActor()  # takes a User's place wherever a step asks who acts

@@ -1,4 +1,4 @@
-"""Who may do a thing: named predicates, for the transitions and the views."""
+"""Permissions: named predicates of who may do a thing, for the transitions and the views."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
 from access.actors import SYSTEM
-from access.whose import AT_WORK, Condition, consulting_for, consulting_in, working_for
+from access.subqueries import AT_WORK, Condition, consulting_for, consulting_in, working_for
 from models import (
     AffiliationStatus,
     Demand,
@@ -102,18 +102,18 @@ def owns(user: User, row: Institution | OfInstitution) -> bool:
 
 
 def consulted_institution_ids(user: User) -> frozenset[int]:
-    """The institutions that the person speaks for as a consultant now (one, by constraint)."""
+    """The institutions to which the person is linked as a consultant now (one, by constraint)."""
     session = object_session(user)
     return frozenset(session.scalars(consulting_for(user))) if session else frozenset()
 
 
 def stands_for(user: User, row: OfInstitution) -> bool:
-    """Works for the institution of the row, or speaks for it as a consultant."""
+    """Works for the institution of the row, or is linked to it as a consultant."""
     return works_for(user, row) or row.institution_id in consulted_institution_ids(user)
 
 
 def in_charge(user: User, row: Demand) -> bool:
-    """The demand is in the hands of this consultant, who speaks for the institution."""
+    """This consultant, linked to the institution, is in charge of the demand."""
     link = row.affiliation
     return (
         link is not None
@@ -134,7 +134,7 @@ def proposes(user: User, row: Demand) -> bool:
 
 
 def has_workbench(user: User) -> Condition:
-    """The condition that the person works for an institution, or speaks for one."""
+    """The condition that the person works for an institution, or is a linked consultant."""
     return sa.or_(working_for(user).exists(), consulting_in(user).exists())
 
 
@@ -144,14 +144,14 @@ def applied(user: User, row: Institution) -> bool:
 
 
 def posted(user: User, row: OfPoster) -> bool:
-    """Posted the demand or enquiry in his own name, or acts now for the enterprise that did."""
+    """Posted the demand or enquiry in their own name, or acts now for the enterprise that did."""
     if row.enterprise_id is None:
         return row.poster_id == user.id
     return row.enterprise_id in enterprise_ids(user)
 
 
 def bought(user: User, row: OfEnterprise) -> bool:
-    """Acts for the enterprise of a deal, and does not also work for its institution."""
+    """Acts for the enterprise of a transaction, and does not also work for its institution."""
     return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
 
 

@@ -1,4 +1,7 @@
-"""The three scopes: in the workbench, as a customer, and all that somebody may see."""
+"""Scopes, the conditions that hold a query to the rows of a tenant (multi-tenancy).
+
+Three: in the workbench, as a customer, and all that somebody may see.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from access import bare
+from access import aliases
+from access.account_scopes import ACCOUNT
 from access.actors import SYSTEM, Bearer
-from access.as_customer import ACCOUNT
-from access.at_work import WORKBENCH
 from access.predicates import is_staff
-from access.whose import Condition
+from access.subqueries import Condition
+from access.workbench_scopes import WORKBENCH
 from models import Confirmation, DemandDraft, Notification, Task, Transaction, User
 
 PRIVATE = (Notification, DemandDraft, Task)  # not for the platform's staff either
@@ -22,7 +25,9 @@ PRIVATE = (Notification, DemandDraft, Task)  # not for the platform's staff eith
 HELD: dict[type, Callable[[Bearer], Condition]] = {
     Confirmation: lambda bearer: Confirmation.token_hash == bearer.token_hash,
     Transaction: lambda bearer: Transaction.id.in_(
-        sa.select(bare.answer.c.transaction_id).where(bare.answer.c.token_hash == bearer.token_hash)
+        sa.select(aliases.answer.c.transaction_id).where(
+            aliases.answer.c.token_hash == bearer.token_hash
+        )
     ),
 }
 

@@ -1,7 +1,9 @@
-"""A draft leaves no mark: a flush that writes only what was never shown keeps every cached page.
+"""Cache invalidation spared: a flush that writes only what was never shown leaves no mark.
+
+So a saved draft keeps every cached page.
 
 The marks are by table, and drafts stand in the tables of what is public. So before a flush the
-rows that it writes are looked at, and again after it, when they are locked: only where the public
+rows that it writes are examined, and again after it, when they are locked: only where the public
 may know none of them, before or after, the tables are left unmarked. Whatever is not decided here
 is marked.
 """
@@ -17,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from access.in_public import known
+from access.public_scopes import known
 from core.database import db
 from models import Attachment, Consultant, FeaturedProduct, Institution
 from tables.cache_mark import UNMARKED, hold, release

@@ -1,4 +1,4 @@
-"""Signing in, by Flask-Security-Too, in our look, with its mails through the outbox."""
+"""Authentication by Flask-Security-Too: its forms, signals, request hooks and mails."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from flask_security import (
 )
 
 from accounts import commands, limits, mails, sign_ins
-from accounts.datastore import People
+from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
-from accounts.registration import RegistrationForm, enter_enterprise, twice
+from accounts.registration import RegistrationForm, enter_enterprise, retry_once
 from core.clock import now
 from core.database import db
 from core.views import local_path, writes
 from models import User
 from workflows.person import consents
 
-WANTED = "wanted"  # in the session: where somebody was going as he registered
+WANTED = "wanted"  # in the session: where somebody was going as they registered
 
 
 def init_app(app: Flask) -> None:
     app.config.update(options(app))
     limits.init_app(app)
     app.before_request(forms_only)
-    app.after_request(keep_the_way)  # after `stay_here`: the last one runs first
-    app.after_request(stay_here)
+    app.after_request(keep_destination)  # after `stay_on_site`: the last one runs first
+    app.after_request(stay_on_site)
     security = Security(
         app,
-        People(),
+        UserDatastore(),
         login_form=SignInForm,
         register_form=RegistrationForm,
         forgot_password_form=ForgotForm,
@@ -53,14 +53,14 @@ def init_app(app: Flask) -> None:
     # the platform role is what counts; nothing asks the identities of Flask-Principal
     security.principal.identity_loaders.clear()
     views = app.view_functions
-    views["security.register"] = twice(views["security.register"])
+    views["security.register"] = retry_once(views["security.register"])
     views["security.confirm_email"] = writes(views["security.confirm_email"])
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
     password_changed.connect(new_password, app)
     password_reset.connect(new_password, app)
     user_registered.connect(enter_enterprise, app)
-    user_registered.connect(agreed, app)
+    user_registered.connect(record_consent, app)
     user_confirmed.connect(welcome, app)
     app.cli.add_command(commands.admin)
 
@@ -71,7 +71,7 @@ def forms_only() -> None:
         abort(415)
 
 
-def stay_here(response: Response) -> Response:
+def stay_on_site(response: Response) -> Response:
     """Signing in leads to a path of this site, whatever `next` asked for."""
     if request.blueprint == "security" and response.location:
         # Flask-Security quotes a backslash, which browsers may read as a slash
@@ -79,17 +79,18 @@ def stay_here(response: Response) -> Response:
     return response
 
 
-def keep_the_way(response: Response) -> Response:
-    """Bring who registered, at his first sign-in, to where he was going: a mail lies between.
+def keep_destination(response: Response) -> Response:
+    """Bring whoever registered, at their first sign-in, to where they were going: a mail lies
+    between.
 
-    It is kept for a known address too, so that the cookie does not tell which are known.
+    It is kept for a known address too, so that the cookie does not give away which are known.
     """
     if request.method != "POST" or not response.location:
         return response
     target = local_path(request.form.get("next"))
     if request.endpoint == "security.register" and target:
         session[WANTED] = target
-        # straight to the sign-in: by way of the target he would be told to sign in, too
+        # straight to the sign-in: by way of the target they would be asked to sign in, too
         response.location = url_for("security.login", next=target)
     elif request.endpoint == "security.login" and current_user.is_authenticated:
         wanted = local_path(session.pop(WANTED, None))
@@ -99,16 +100,16 @@ def keep_the_way(response: Response) -> Response:
 
 
 def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
-    """Signal `user_authenticated`: remember when, and speak the person's language."""
+    """Signal `user_authenticated`: remember when, and use the person's language."""
     # past the mapper: two sign-ins at once are no conflict, and no new version of the person
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
-    sign_ins.begun(user)
+    sign_ins.begin(user)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:
     """Signal `user_logged_out`."""
-    sign_ins.ended()
+    sign_ins.end()
     db.session.commit()
 
 
@@ -117,7 +118,7 @@ def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     sign_ins.end_all(user)
 
 
-def agreed(_app: Flask, user: User, **_extra: Any) -> None:
+def record_consent(_app: Flask, user: User, **_extra: Any) -> None:
     """Signal `user_registered`: nobody registers without agreeing."""
     consents.give(user)
 

@@ -10,13 +10,10 @@ from flask_security import hash_password
 from flask_security.mail_util import EmailValidateException
 from flask_security.proxies import _security
 
-from accounts.datastore import People
+from accounts.datastore import UserDatastore
 from core.clock import now
 from core.database import db
-from models import (
-    EventName,
-    PlatformRole,
-)
+from models import EventName, PlatformRole
 from workflows import engine
 from workflows.person import roles
 
@@ -33,7 +30,7 @@ def create(email: str, name: str, password_stdin: bool) -> None:
         email = _security.mail_util.validate(email)
     except EmailValidateException as error:
         raise click.ClickException(f"{email} is no e-mail address") from error
-    datastore = People()
+    datastore = UserDatastore()
     user = datastore.find_user(email=email)
     if user is None:
         user = datastore.create_user(

@@ -1,4 +1,4 @@
-"""Where Flask-Security finds people. The platform role is a column; there are no role rows."""
+"""User datastore of Flask-Security. The platform role is a column; there are no role rows."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.orm import defer, joinedload, undefer
 from core.database import db
 from models import Institution, Membership, User
 
-# Made once; with what nearly every page asks for: his workbench, without its long texts,
-# whether he is a consultant, and the count of his bell.
+# Made once; with what nearly every page asks for: the workbench, without its long texts,
+# whether they are a consultant, and the count of their bell.
 OF_A_SESSION = (
     sa.select(User)
     .where(User.fs_uniquifier == sa.bindparam("token"))
@@ -23,7 +23,7 @@ OF_A_SESSION = (
         undefer(User.unread),
         undefer(User.linked),
     )
-    .execution_options(unguarded=True)  # his own row, before it is known whose eyes look
+    .execution_options(unguarded=True)  # one's own row, before it is known whose eyes look
 )
 
 
@@ -31,7 +31,7 @@ class NoRoles(RoleMixin):
     """Stands in for the role model that Flask-Security wants to know; it has no rows."""
 
 
-class People(SQLAlchemyUserDatastore):
+class UserDatastore(SQLAlchemyUserDatastore):
     """Users by a unique column. Addresses are kept in lower case, so equality is enough."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class People(SQLAlchemyUserDatastore):
         return None
 
     def create_user(self, **kwargs: Any) -> User:
-        """Add a person, and flush: journal and mails name him by his id."""
+        """Add a person, and flush: journal and mails name them by their id."""
         user = User(**self._prepare_create_user_args(**kwargs))
         self.put(user)
         db.session.flush()

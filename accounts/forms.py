@@ -1,4 +1,4 @@
-"""The forms of signing in and of passwords: Flask-Security's, in our words."""
+"""Login, password and confirmation forms: Flask-Security's, with our labels."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ TOO_LONG = wtforms.validators.Length(
 )
 
 
-class House(FlaskForm):
-    """What the forms share: labels and messages of the house, and a `next` that stays local."""
+class AccountForm(FlaskForm):
+    """What the forms share: labels and messages of the site, and a `next` that stays local."""
 
     class Meta(FlaskForm.Meta):
         get_translations = base.Form.Meta.get_translations
@@ -61,7 +61,7 @@ class House(FlaskForm):
         field.data = local_path(field.data) or ""
 
 
-class SignInForm(House, LoginForm):
+class SignInForm(AccountForm, LoginForm):
     """E-mail address and password."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -73,7 +73,7 @@ class SignInForm(House, LoginForm):
         return False
 
 
-class ForgotForm(House, ForgotPasswordForm):
+class ForgotForm(AccountForm, ForgotPasswordForm):
     """Ask for a link. Known or unknown, the answer looks alike and takes alike."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -81,11 +81,11 @@ class ForgotForm(House, ForgotPasswordForm):
             hash_password("not-a-password")  # as the view does for an unknown address
             return True
         if self.requires_confirmation and self.user is not None:
-            send_confirmation_instructions(self.user)  # what he needs before a new password
+            send_confirmation_instructions(self.user)  # what they need before a new password
         return False
 
 
-class ResetForm(House, ResetPasswordForm):
+class ResetForm(AccountForm, ResetPasswordForm):
     """A new password, by the link in a mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,7 +94,7 @@ class ResetForm(House, ResetPasswordForm):
         self.password_confirm.label.text = LABELS["new_password_confirm"]
 
 
-class ChangeForm(House, ChangePasswordForm):
+class ChangeForm(AccountForm, ChangePasswordForm):
     """The old password and a new one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,5 +102,5 @@ class ChangeForm(House, ChangePasswordForm):
         self.password.label.text = lazy_gettext("Present password")
 
 
-class ConfirmForm(House, SendConfirmationForm):
+class ConfirmForm(AccountForm, SendConfirmationForm):
     """Ask for another confirmation mail."""

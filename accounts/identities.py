@@ -1,4 +1,4 @@
-"""Whom a single sign-on account is here. The rules; entering/sso.py speaks with the provider.
+"""Single sign-on (OpenID Connect) accounts linked to users; storefront/sign_in/sso.py has the flow.
 
 An identity is issuer and subject. The e-mail address only fills a new account, and only where
 the provider vouches for it: an address alone never opens an account that exists.
@@ -110,7 +110,7 @@ def find(identity: Identity, locale: str) -> Found:
         )
     )
     if known is not None:
-        return Found(may_enter(known))
+        return Found(ensure_active(known))
     if not identity.email:
         raise Refused(
             gettext(
@@ -120,11 +120,11 @@ def find(identity: Identity, locale: str) -> Found:
         )
     holder = db.session.scalar(sa.select(User).where(User.email == identity.email))
     if holder is not None:
-        return Found(may_enter(holder), password_needed=True)
+        return Found(ensure_active(holder), password_needed=True)
     return Found(_make(identity, locale))
 
 
-def may_enter(user: User) -> User:
+def ensure_active(user: User) -> User:
     """Return `user`.
 
     Raises:
@@ -153,13 +153,13 @@ def _make(identity: Identity, locale: str) -> User:
 
 
 def join(user: User, issuer: str, subject: str) -> None:
-    """Let the identity sign in as `user`, who has just given his password. The caller commits.
+    """Let the identity sign in as `user`, who has just given their password. The caller commits.
 
     Raises:
         Refused: the account is disabled.
         IntegrityError: the identity has an account meanwhile.
     """
-    may_enter(user)
+    ensure_active(user)
     user.confirmed_at = user.confirmed_at or now()  # the provider vouches for the same address
     _link(user, issuer, subject)
 

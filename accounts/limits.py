@@ -1,4 +1,4 @@
-"""How often somebody may try: by address typed and network address, on pages open to anybody."""
+"""Rate limits of the pages of signing in: by the e-mail typed and by the network address."""
 
 from __future__ import annotations
 

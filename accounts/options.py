@@ -1,4 +1,4 @@
-"""How Flask-Security-Too is set: what it offers, how it hashes, where it sends people."""
+"""Configuration of Flask-Security-Too: what it offers, how it hashes, where it redirects."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def options(app: Flask) -> dict[str, Any]:
         "PASSWORD_SINGLE_HASH": {"argon2"},
         "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
         "PASSWORD_LENGTH_MIN": 8,
-        # fingerprints inside signed links; a slow one would tell known addresses from unknown
+        # fingerprints inside signed links; a slow one would betray known addresses from unknown
         "HASHING_SCHEMES": ["hex_sha256"],
         "DEPRECATED_HASHING_SCHEMES": [],
         "DATETIME_FACTORY": now,

@@ -1,4 +1,4 @@
-"""Registering as an ordinary or an enterprise user; user and membership are born together."""
+"""Registration form of ordinary and enterprise users; user and membership are created together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask_security import RegisterFormV2
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
-from accounts.forms import House
+from accounts.forms import AccountForm
 from core.database import db
 from forms import credit_code as forms_credit_code
 from forms.base import required, trimmed
@@ -23,7 +23,7 @@ from models import AccountKind, User
 from workflows.person import entering
 
 
-class RegistrationForm(House, RegisterFormV2):
+class RegistrationForm(AccountForm, RegisterFormV2):
     """Both registrations. The enterprise's fields are there for enterprise users only."""
 
     kind = wtforms.HiddenField()
@@ -82,7 +82,7 @@ class RegistrationForm(House, RegisterFormV2):
             )
 
     def to_dict(self, only_user: bool) -> dict[str, Any]:
-        """Return the columns of the new user, or what the registration said beyond them."""
+        """Return the columns of the new user, or what was filled in beyond them."""
         if only_user:
             return {
                 "email": self.email.data,
@@ -97,7 +97,7 @@ class RegistrationForm(House, RegisterFormV2):
 
 
 def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extra: Any) -> None:
-    """Signal `user_registered`: an enterprise user joins his enterprise, or asks to."""
+    """Signal `user_registered`: an enterprise user joins the enterprise, or asks to."""
     if not form_data:
         return
     code = forms_credit_code.read(form_data["credit_code"])
@@ -111,8 +111,8 @@ def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extr
     entering.enter(user, code.code, remark="\n".join(remarks) or None)
 
 
-def twice(view: Callable[[], Any]) -> Callable[[], Any]:
-    """Let the loser of a race try again: he then finds the address, or the enterprise, taken."""
+def retry_once(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Let the loser of a race try again: they then find the address, or the enterprise, taken."""
 
     @wraps(view)
     def tried() -> Any:

@@ -1,4 +1,4 @@
-"""Where people are signed in: a row a session, and ending all the others."""
+"""Sessions on record: a row for each sign-in, and ending all the others."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ KEY = "sign_in"  # in the session
 
 def browser_of(agent: str) -> str:
     """Return the names of the browser and the system in a User-Agent header; "" for neither."""
-    told = parse(agent)
-    names = (part.family for part in (told.user_agent, told.os) if part)
+    parsed = parse(agent)
+    names = (part.family for part in (parsed.user_agent, parsed.os) if part)
     return " · ".join(names)
 
 
-def begun(user: User) -> None:
+def begin(user: User) -> None:
     """Put on record that a session of `user` begins with this request."""
     session[KEY] = secrets.token_urlsafe(24)
     db.session.add(
@@ -37,7 +37,7 @@ def begun(user: User) -> None:
     )
 
 
-def ended() -> None:
+def end() -> None:
     """Put on record that the session of this request ends."""
     if key := session.pop(KEY, None):
         _end(SignIn.key == key)

@@ -1,4 +1,4 @@
-"""What signing in and registering say: Flask-Security's messages in our words and categories.
+"""Flask-Security's flash messages as msgids of our catalog, each with its category.
 
 They are msgids of our own catalog (SECURITY_I18N_DOMAIN), so no other catalog has to be complete.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 def N_(text: str) -> str:  # noqa: N802  # the name by which extractors know a msgid
-    """Mark `text` as a msgid; it is translated when it is said."""
+    """Mark `text` as a msgid; it is translated when it is shown."""
     return text
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from admin_views import platform, workbench
-from admin_views.base import menu
+from admin_views.base.menu import drawn
+from admin_views.base.office import open_office
+from admin_views.platform.menu import MENU as PLATFORM
+from admin_views.workbench.menu import MENU as WORKBENCH
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["menu_of"] = menu.drawn
-    platform.init_app(app)
-    workbench.init_app(app)
+    app.jinja_env.globals["menu_of"] = drawn
+    open_office(app, PLATFORM)
+    open_office(app, WORKBENCH)

@@ -1,4 +1,4 @@
-"""What administrators may set: each setting with its kind and default, and the values in force."""
+"""Site settings that administrators edit: each with its kind, default and value in force."""
 
 from __future__ import annotations
 
@@ -70,13 +70,22 @@ REGISTRY: tuple[Setting, ...] = (
     ),
     Setting("icp_number", lazy_gettext("ICP filing number"), ""),
     Setting(
-        "ordinary_may_post", lazy_gettext("Ordinary users may post demands"), default=True,
+        "ordinary_may_post",
+        lazy_gettext("Ordinary users may post demands"),
+        default=True,
         kind=SWITCH,
     ),
-)  # fmt: skip
+)
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}
-CONTACTS = ("address", "postcode", "consult_phone", "hotline", "salon_phone", "fax",
-            "contact_email")  # fmt: skip
+CONTACTS = (
+    "address",
+    "postcode",
+    "consult_phone",
+    "hotline",
+    "salon_phone",
+    "fax",
+    "contact_email",
+)
 
 
 STORED = sa.select(SiteSetting.__table__.c.key, SiteSetting.__table__.c.value)  # made once

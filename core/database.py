@@ -1,4 +1,4 @@
-"""The database handle, the column types both databases share, and how SQLite takes its locks."""
+"""The database handle, the column types of both databases, and SQLite's locks and WAL."""
 
 import hashlib
 import re

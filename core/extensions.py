@@ -1,4 +1,4 @@
-"""The extensions that more than one room uses, made once and bound in app.py."""
+"""The Flask extensions of more than one room (CSRF, rate limiter, migrations), bound in app.py."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Leases of rows: taken by one worker for a while, renewed, and given back with what became of it.
 
 For any table with `leased_until` and `turn`. `turn` counts how often a row was taken: it is the
-fencing token that tells our lease from the one of a worker that came after ours ran out.
+fencing token that distinguishes our lease from that of a worker that came after ours ran out.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ class Leases:
     ) -> list[Any]:
         """Return one column of the rows that are due, those that waited longest first.
 
-        A look takes no lock: on SQLite it does not wait for whoever writes.
+        It takes no lock: on SQLite it does not wait for whoever writes.
         """
-        looking = reading.set(True)
+        token = reading.set(True)
         try:
             found = db.session.scalars(
                 self._due(at, only, limit).with_only_columns(self.table.c[column])
             ).all()
             db.session.rollback()
         finally:
-            reading.reset(looking)
+            reading.reset(token)
         return list(found)
 
     def take(

@@ -1,4 +1,4 @@
-"""Loops that go on: round after round until the end is asked for, whatever a round meets."""
+"""Worker loops with graceful shutdown on signals: round after round, whatever a round meets."""
 
 from __future__ import annotations
 

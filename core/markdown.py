@@ -1,4 +1,4 @@
-"""A small Markdown that anybody may write and everybody may read.
+"""Markdown to sanitized HTML (no XSS): anybody may write it and everybody may read it.
 
 Headings, lists, tables, emphasis, quotes, code and links; no pictures, no HTML. Made safe twice:
 `cleaned` before it is stored, `render` whenever it is shown, whatever was stored.
@@ -106,7 +106,7 @@ def _built() -> MarkdownIt:
     found = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "breaks": True})
     found.enable(["table", "strikethrough"])
     found.disable(["html_block", "html_inline", "reference"])
-    found.validateLink = _leads_out  # type: ignore[method-assign, assignment]  # its own way to be told
+    found.validateLink = _leads_out  # type: ignore[method-assign, assignment]  # its own hook for it
     found.add_render_rule("image", _picture_as_words)
     found.add_render_rule("heading_open", _heading)
     found.add_render_rule("heading_close", _heading)

@@ -1,4 +1,4 @@
-"""A cache that the threads of a process share: bounded, least recently used first out.
+"""A thread-safe LRU cache: bounded, shared by the threads of a process.
 
 `cachetools` keeps the bound; the lock is here, since its caches are not safe between threads. There
 is no `in` and no `[]` on purpose: between the question and the answer another thread may evict.

@@ -1,4 +1,4 @@
-"""Which tables a SQL statement names, writes and empties, told from its text.
+"""Which tables a SQL statement names, writes and empties, parsed from its text.
 
 The text is what the database gets, so nothing escapes: neither a subquery, nor `text()`, nor a
 lazy load of the ORM. What is not certain is answered with more tables, never with fewer.
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-STATEMENTS = 4_096  # that are remembered; the house has about a thousand
+STATEMENTS = 4_096  # that are remembered; the application has about a thousand
 # a word that may be a table: not the column after a dot, not the label after AS
 _WORD = re.compile(r'(?<![\w."])(?<!\bAS )"?([A-Za-z_]\w*)"?')
 _TABLE = r'\s+(?:ONLY\s+)?"?(\w+)"?'

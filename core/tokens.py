@@ -1,4 +1,4 @@
-"""Secret tokens of links: only their hash is stored."""
+"""Secret tokens of links, hashed: only the SHA-256 is stored."""
 
 from __future__ import annotations
 

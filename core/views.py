@@ -1,4 +1,4 @@
-"""What views of every room share: local redirect targets, and the mark of a view that writes."""
+"""What views share: redirect targets (no open redirect), and the mark of a view that writes."""
 
 from __future__ import annotations
 

@@ -48,9 +48,12 @@ def add(park: Park, entry: dict[str, Any], categories: dict[str, Category], shad
     days = entry["days_ago"] + (12 if entry["status"] == "expired" else 0)
     with park.at(days):
         note = Consultant(
-            name=entry["name"], title=entry["title"], email=f"{entry['slug']}@demo.example",
-            mobile=f"139{hash_of(entry['slug']):08d}", introduction=entry["introduction"],
-        )  # fmt: skip
+            name=entry["name"],
+            title=entry["title"],
+            email=f"{entry['slug']}@demo.example",
+            mobile=f"139{hash_of(entry['slug']):08d}",
+            introduction=entry["introduction"],
+        )
         note.specialities = [categories[slug] for slug in entry["specialities"]]
         engine.create(note, "note", owner)
         institution = park.institutions[entry["institution"]]
@@ -109,10 +112,13 @@ def qualify(consultant: Consultant, data: dict[str, Any] | None) -> None:
         day: date | None = None if ends is None else (now() + timedelta(days=ends)).date()
         db.session.add(
             Qualification(
-                consultant_id=consultant.id, name=data["name"], number=data["number"],
-                issuer=data["issuer"], valid_until=day,
+                consultant_id=consultant.id,
+                name=data["name"],
+                number=data["number"],
+                issuer=data["issuer"],
+                valid_until=day,
             )
-        )  # fmt: skip
+        )
         db.session.flush()
         db.session.expire(consultant, ["qualifications"])
 

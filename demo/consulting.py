@@ -16,11 +16,15 @@ from demo.park import Park, read
 from models import Affiliation, Category, Consultant, Demand
 from workflows.demand import contact
 
-OPEN_TO_ALL = ("contacted_by", "outcome", "outcome_remark")  # what a step answers as it is told
+OPEN_TO_ALL = (
+    "contacted_by",
+    "outcome",
+    "outcome_remark",
+)  # answered as the data has it
 
 
 def load(park: Park) -> None:
-    """Raise what data/demo/consultants_at_work.json tells, after everything else of the park."""
+    """Build what data/demo/consultants_at_work.json holds, after everything else of the park."""
     data = read("consultants_at_work")
     consultants.walk(park, data["consultants"])
     categories = {category.slug: category for category in db.session.scalars(sa.select(Category))}
@@ -41,7 +45,7 @@ def link_of(slug: str) -> Affiliation:
 
 
 def take(park: Park, demand: Demand, step: dict[str, Any]) -> None:
-    """Take one step with a demand, as the data tells it."""
+    """Take one step with a demand, as the data has it."""
     actor, days = park.people[f"{step['who']}@demo.example"], step["days_ago"]
     if step["verb"] == "read":
         with park.at(days):

@@ -1,4 +1,4 @@
-"""The undirected demands of the demo park: one waits for its shortlist, one for the pick."""
+"""The enquiries of the demo park: one waits for its shortlist, one for the pick."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def load(park: Park) -> None:
 
 
 def posted(park: Park, entry: dict[str, Any], poster: User, category: Category) -> Enquiry:
-    """Return the enquiry that the data tells of, posted."""
+    """Return the enquiry that the data describes, posted."""
     row = Enquiry(
         form_key=f"demo-{entry['enterprise']}-{entry['category']}",
         poster_id=poster.id,

@@ -1,4 +1,4 @@
-"""The demo park's featured products, in every state, with covers in the colours of the house.
+"""The demo park's featured products, in every state, with covers in the product's colours.
 
 The Chinese is data, in data/demo/products.json. Everything goes through the workflows.
 """
@@ -20,8 +20,12 @@ from workflows import parameters
 from workflows.product import drafts, starts, terms
 from workflows.product.files import keep
 
-GROUNDS = (("#0b5563", "#b5d3d6"), ("#083e49", "#efd3a1"), ("#27548a", "#bdd1e8"),
-           ("#1d6641", "#b5dac4"))  # fmt: skip
+GROUNDS = (
+    ("#0b5563", "#b5d3d6"),
+    ("#083e49", "#efd3a1"),
+    ("#27548a", "#bdd1e8"),
+    ("#1d6641", "#b5dac4"),
+)
 # state -> the steps that lead there: (verb, who)
 ROADS = {
     "draft": (),

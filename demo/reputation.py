@@ -26,7 +26,7 @@ SEALED = 14  # days
 
 
 def load(park: Park) -> None:
-    """Write the reviews of the approved deals, and file the activities."""
+    """Write the reviews of the approved transactions, and file the activities."""
     data = read("reputation")
     for row in approved_transactions():
         assert row.approved_at is not None
@@ -42,7 +42,7 @@ def load(park: Park) -> None:
 
 
 def approved_transactions() -> list[Transaction]:
-    """Return the approved deals of registered enterprises, in the order of their approval."""
+    """Return the approved transactions of registered enterprises, by the moment of approval."""
     query = sa.select(Transaction).where(
         Transaction.status == TransactionStatus.APPROVED, Transaction.enterprise_id.is_not(None)
     )
@@ -50,7 +50,7 @@ def approved_transactions() -> list[Transaction]:
 
 
 def pair(row: Transaction) -> tuple[Review, Review]:
-    """Return the reviews of a deal: the institution's, and the enterprise's."""
+    """Return the reviews of a transaction: the institution's, and the enterprise's."""
     found = db.session.scalars(sa.select(Review).where(Review.transaction_id == row.id))
     by_side = {review.side: review for review in found}
     return by_side[ReviewSide.INSTITUTION], by_side[ReviewSide.ENTERPRISE]
@@ -124,7 +124,7 @@ def activity(park: Park, entry: dict[str, Any]) -> None:
         }
         scan = uploads.check(EVIDENCE, entry["file"])
         step = "register" if by_platform else "file"
-        row = writing.bring_in(step, actor, values, filed, [scan])
+        row = writing.create_activity(step, actor, values, filed, [scan])
         if filed != roles:
             writing.change(row, park.administrator, {}, roles)
     if entry["end"] == "approved":
@@ -143,4 +143,4 @@ def mailed(park: Park, entry: dict[str, Any]) -> None:
             "message_id": "<salon@demo.example>",
         }
         scan = uploads.check(EVIDENCE, entry["file"])
-        writing.bring_in("receive", access.SYSTEM, values, roles, [scan])
+        writing.create_activity("receive", access.SYSTEM, values, roles, [scan])

@@ -1,4 +1,4 @@
-"""The deals of the demo park: about forty over two years, in every state, out of one file."""
+"""The transactions of the demo park: about forty over two years, in every state, from one file."""
 
 from __future__ import annotations
 
@@ -32,12 +32,16 @@ SCAN = (
     + b" " * 2000
     + b"\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
-ENDS = {"approved": ("approve",), "rejected": ("reject",), "revoked": ("approve", "revoke"),
-        "returned": ("return",)}  # fmt: skip
+ENDS = {
+    "approved": ("approve",),
+    "rejected": ("reject",),
+    "revoked": ("approve", "revoke"),
+    "returned": ("return",),
+}
 
 
 def load(park: Park) -> None:
-    """File the deals of data/demo/transactions.json, and walk each to its state."""
+    """File the transactions of data/demo/transactions.json, and walk each to its state."""
     categories = {row.slug: row for row in db.session.scalars(sa.select(Category))}
     for entry in sorted(read("transactions"), key=lambda entry: -entry["days_ago"]):
         days = entry["days_ago"] + 0.3
@@ -58,7 +62,7 @@ def load(park: Park) -> None:
 
 
 def written(park: Park, entry: dict[str, Any], filer: User, category: Category) -> Transaction:
-    """Return the draft of a deal, with a scan of its contract."""
+    """Return the draft of a transaction, with a scan of its contract."""
     institution = park.institutions[entry["institution"]]
     enterprise = park.enterprises.get(entry["enterprise"] or "")
     consultants = consultants_of(institution.id)
@@ -85,7 +89,7 @@ def written(park: Park, entry: dict[str, Any], filer: User, category: Category) 
 
 
 def demand_of(institution: Institution, entry: dict[str, Any]) -> Demand | None:
-    """Return the demand that the deal came of, by its title."""
+    """Return the demand that the transaction came of, by its title."""
     if "demand" not in entry:
         return None
     query = sa.select(Demand).where(Demand.institution_id == institution.id)

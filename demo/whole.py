@@ -60,7 +60,7 @@ def raise_park() -> None:
     enquiries.load(park)
     consulting.load(park)
     site.load(park)
-    # what happened before today was told before today, but for what never arrived
+    # what happened before today was mailed before today, but for what never arrived
     db.session.execute(
         sa.update(Mail)
         .where(Mail.status == MailStatus.QUEUED)

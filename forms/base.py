@@ -1,6 +1,8 @@
-"""What every form shares: translated messages, trimmed text, and the fields of this trade.
+"""The base form: translated messages, trimmed text, and the key that makes a form post once.
 
-Plain WTForms: CSRFProtect guards every changing request, so a form never needs the request."""
+Plain WTForms without a token of its own: CSRFProtect guards every changing request (CSRF), so a
+form never needs the request.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,7 @@ objection: ContextVar[Callable[[], None] | None] = ContextVar("objection", defau
 
 
 class Form(wtforms.Form):
-    """The base of every form in the house."""
+    """The base of every form."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -79,7 +81,7 @@ def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
 
 
 class StoredLength(validators.Length):
-    """At most so many characters in the form in which a text is kept, which may be longer.
+    """At most so many characters in the form in which a text is stored, which may be longer.
 
     Half-width signs, capitals: one sign that was typed can become eighteen.
     """
@@ -99,7 +101,7 @@ def required(message: Any = None) -> validators.DataRequired:
 
 
 def new_key() -> str:
-    """Return a key that makes a form post once."""
+    """Return an idempotency key: it makes a form post once."""
     return str(uuid.uuid4())
 
 

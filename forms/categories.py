@@ -1,4 +1,4 @@
-"""The field in which an institution ticks what it offers."""
+"""The form field for categories: an institution ticks what it offers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from models import Category
 
 
 class CategoriesField(wtforms.SelectMultipleField):
-    """Fields of service, ticked in groups of two levels. `groups` is what a page shows."""
+    """Categories, ticked in groups of two levels. `groups` is what a page shows."""
 
     widget = wtforms.widgets.ListWidget(prefix_label=False)
     option_widget = wtforms.widgets.CheckboxInput()

@@ -59,6 +59,6 @@ def web_address(_form: wtforms.Form, field: Any) -> None:
 
 
 def plain_mobile(form: wtforms.Form, field: Any) -> None:
-    """A Chinese mobile number, kept as its eleven digits."""
+    """A Chinese mobile number, stored as its eleven digits."""
     mobile_number(form, field)
     field.data = "".join(sign for sign in field.data if sign.isdigit())[-11:]

@@ -47,7 +47,7 @@ class _Read:
 
 
 class _AmountField(_Read, wtforms.DecimalField):
-    """A number as people write it; what was typed is kept beside the error."""
+    """A number as people write it; what was typed stays beside the error."""
 
     widget = wtforms.widgets.TextInput()  # a number input would refuse the comma before we see it
 
@@ -81,7 +81,7 @@ class MoneyField(_AmountField):
 
 
 class LocalDateTimeField(wtforms.DateTimeLocalField):
-    """A moment, shown and read in the reader's time zone, kept in UTC."""
+    """A moment, shown and read in the reader's time zone, stored in UTC."""
 
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
@@ -133,7 +133,7 @@ class DayField(_Read, wtforms.DateField):
 
 
 class WholeField(_Read, wtforms.IntegerField):
-    """A whole number; full-width digits are read, and what is no number is said in words."""
+    """A whole number; full-width digits are read, and what is no number gets a message."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = half_width(valuelist[0]).strip() if valuelist else ""
@@ -143,7 +143,7 @@ class WholeField(_Read, wtforms.IntegerField):
         self.data = int(text) if text else None
 
 
-ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py looks at the content
+ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py reads the content
 
 
 FILE_HINT = lazy_gettext("PDF, JPEG or PNG, up to 10 MB.")

@@ -48,7 +48,7 @@ class PriceForm(Form):
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """As ever, and the amounts that belong to the kind; what does not belong is said."""
+        """As ever, and the amounts that belong to the kind; what does not belong gets a message."""
         valid = super().validate(extra_validators)
         fitting = {
             PriceKind.AGREEMENT: self._by_agreement,

@@ -1,4 +1,4 @@
-"""In the English interface, what people wrote in Chinese says that it is Chinese.
+"""Language markup: in the English interface, Chinese text gets its `lang` attribute.
 
 Names, descriptions and reviews are data: they stay Chinese whatever language the reader chose. A
 screen reader pronounces them, and a browser picks their signs, by the `lang` of the element they
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 
 
 def mark_unshared(response: Response) -> Response:
-    """Mark a page before it goes out; one that visitors share was marked before it was kept."""
+    """Mark a page before it goes out; one that visitors share was marked before it was cached."""
     return response if response.cache_control.public else mark(response)
 
 
@@ -93,7 +93,7 @@ def _with_lang(tag: str) -> str:
 def _with_spans(text: str) -> str:
     """Return the text of a node with a span around each run, and all of it in one element.
 
-    The one element keeps a row of flexible parts as it was: there, each node is a part.
+    The single element keeps a row of flexible parts as it was: there, each node is a part.
     """
     bare = text.strip()
     before, _, after = text.partition(bare)

@@ -65,7 +65,7 @@ def age(value: datetime | None) -> str:
 
 
 def masked(phone: str | None) -> str:
-    """Return a phone number that tells its owner and nobody else: 138****5678."""
+    """Return a phone number that its owner recognises and nobody else: 138****5678."""
     digits = phone or ""
     if len(digits) < 7:
         return "*" * len(digits) if digits else "—"

@@ -51,7 +51,7 @@ def fetch() -> Report:
     settings: Settings = current_app.config["SETTINGS"]
     report = Report()
     with opened(settings) as box:
-        uids: Sequence[str] = box.uids(WAITING, charset=None)  # some servers refuse to be told one
+        uids: Sequence[str] = box.uids(WAITING, charset=None)  # some servers refuse a charset
         for uid in uids[:MOST]:
             fate = fate_of(box, uid)
             mark(box, uid, fate)

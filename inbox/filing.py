@@ -53,9 +53,9 @@ def institution_of(address: str) -> int | None:
 
 
 def file(letter: Letter) -> Fate:
-    """File the activity that `letter` tells of, and commit.
+    """File the activity that `letter` reports, and commit.
 
-    The role is the smallest until a reviewer knows better, and the day is his to fill in.
+    The role is the smallest until a reviewer knows better, and the day is theirs to fill in.
     """
     institution = None if letter.automatic else institution_of(letter.sender)
     known = db.session.scalar(
@@ -74,7 +74,7 @@ def file(letter: Letter) -> Fate:
             "message_id": letter.message_id,
         }
         try:
-            writing.bring_in(
+            writing.create_activity(
                 "receive", access.SYSTEM, values, {institution: ActivityRole.SUPPORT}, taken
             )
             db.session.commit()

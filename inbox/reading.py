@@ -1,4 +1,4 @@
-"""A mail as somebody wrote it: sender, subject, words and files, whatever state it is in."""
+"""Parsing a MIME message: sender, subject, words and files, whatever state it is in."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def sender_of(message: Message) -> str:
 
 
 def id_of(message: Message, raw: bytes) -> str:
-    """Return the Message-ID, or where none is fit to keep, one made of the mail itself."""
+    """Return the Message-ID, or where none is fit to store, one made of the mail itself."""
     value = "".join(header(message, "Message-ID").split())
     if value and len(value) <= LONGEST_ID:
         return value

@@ -1,4 +1,4 @@
-"""Consultants and the institutions they speak for."""
+"""Labels of consultants and of their affiliations with institutions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the history says of events that are no transitions; a transition's words are on its row."""
+"""Labels of audit events that are no transitions; a transition's words are on its row."""
 
 from __future__ import annotations
 

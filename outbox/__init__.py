@@ -1,13 +1,13 @@
-"""The outbox: mails are written with the change they tell of, and delivered by a worker.
+"""The outbox pattern: mails are written with the change they report, and delivered by a worker.
 
-render.py     words of a mail, in the recipient's language
-keys.py       what makes two mails or notices the same
-links.py      which links are keys, and are forgotten
-queue.py      putting a mail in, and putting it back
-in_hand.py    the mails that a worker has leased
-delivery.py   lease, send, mark, retry
-transport.py  Flask-Mail with a time limit and verified TLS
-commands.py   flask outbox deliver
+render.py        words of a mail, in the recipient's language
+keys.py          idempotency keys: what makes two mails or notices the same
+links.py         which links are keys, and are forgotten
+queue.py         putting a mail in, and putting it back
+leased_mails.py  the mails that a worker has in hand
+delivery.py      lease, send, mark, retry
+transport.py     Flask-Mail with a time limit and verified TLS
+commands.py      flask outbox deliver
 """
 
 from __future__ import annotations

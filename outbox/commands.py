@@ -11,13 +11,13 @@ from flask.cli import AppGroup
 from core.loops import Ending, ending_on_signals, repeat
 from outbox.delivery import Report, deliver_due
 
-PAUSE = 3.0  # seconds between two looks at the outbox
+PAUSE = 3.0  # seconds between two rounds
 
 group = AppGroup("outbox", help="The mails that wait to be sent.")
 
 
 @group.command("deliver")
-@click.option("--watch", is_flag=True, help="Go on until told to stop.")
+@click.option("--watch", is_flag=True, help="Go on until asked to stop.")
 @click.option("--limit", default=50, show_default=True, help="The most mails in one round.")
 def deliver(watch: bool, limit: int) -> None:
     """Send the mails that are due."""

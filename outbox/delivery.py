@@ -1,4 +1,4 @@
-"""Delivery: take some mails under a lease, send each outside any transaction, mark it.
+"""Delivery with retry and back-off: mails are leased, sent outside any transaction, and marked.
 
 At least once, and recognisable when twice: a worker that dies between sending and marking leaves
 a lease that runs out, and the second copy has the Message-ID of the first.
@@ -18,8 +18,8 @@ from core import clock
 from core.database import storable
 from core.leases import Lease
 from models import MailStatus
-from outbox import in_hand, transport
-from outbox.in_hand import Letter, finish
+from outbox import leased_mails, transport
+from outbox.leased_mails import Letter, finish
 from outbox.links import USED_LINK
 from outbox.transport import Connection
 
@@ -68,7 +68,7 @@ def deliver_due(
         return report
     with closing(transport.connection()) as line:
         while report.tried < limit and not report.unreachable and not stop():
-            leases = in_hand.take(now(), min(in_hand.TOGETHER, limit - report.tried))
+            leases = leased_mails.take(now(), min(leased_mails.TOGETHER, limit - report.tried))
             if not leases:
                 break
             _deliver(line, deque(leases), now, stop, report)
@@ -79,22 +79,22 @@ def _deliver(
     line: Connection, waiting: deque[Lease], now: Clock, stop: Callable[[], bool], report: Report
 ) -> None:
     """Send mails that are leased. Those that are not tried are given back, whatever ends it."""
-    until = in_hand.until(now())
+    until = leased_mails.until(now())
     try:
         while waiting and not report.unreachable and not stop():
             at = now()
-            if until - at < in_hand.longest():
-                until = in_hand.until(at)
-                waiting = deque(in_hand.LEASES.renew(waiting, until))
+            if until - at < leased_mails.longest():
+                until = leased_mails.until(at)
+                waiting = deque(leased_mails.LEASES.renew(waiting, until))
                 continue
             _try(line, waiting.popleft(), now, report)
     finally:
-        in_hand.put_back(waiting)
+        leased_mails.put_back(waiting)
 
 
 def _try(line: Connection, lease: Lease, now: Clock, report: Report) -> None:
     """Send one mail, and write what became of it."""
-    letter = in_hand.read(lease)
+    letter = leased_mails.read(lease)
     try:
         _send(line, letter)
     except Unreachable as error:
@@ -158,14 +158,14 @@ def _send(line: Connection, letter: Letter) -> None:
 
 
 def refused_for_good(error: Exception) -> bool:
-    """Whether the server refused the recipient himself, and not only for now."""
+    """Whether the server refused the recipient themselves, and not only for now."""
     return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         code >= REFUSED_FOR_GOOD for code, _reply in error.recipients.values()
     )
 
 
 def error_text(error: Exception) -> str:
-    """Return what went wrong in one line, for the people who look after the outbox."""
+    """Return what went wrong in one line, for the people in charge of the outbox."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answers = error.recipients.values()
         return "; ".join(f"{code} {_text(reply)}" for code, reply in answers)

@@ -1,4 +1,4 @@
-"""Keys of mails and notices: what makes two of them the same, as a hash of fixed length."""
+"""Idempotency keys of mails and notices: what makes two the same, as a hash of fixed length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting a mail in the outbox, and putting one back."""
+"""Enqueueing a mail in the outbox, once a key, and putting one back to be sent again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NotResendable(ValueError):
 
 
 class LinkUsed(NotResendable):
-    """The mail went out with a link that is a key; the key was not kept."""
+    """The mail went out with a link that is a key; the key was not stored."""
 
 
 def enqueue(
@@ -44,13 +44,13 @@ def enqueue(
     context: Mapping[str, Any] | None = None,
     locale: str = locales.DEFAULT,
 ) -> None:
-    """Put one mail in the outbox, in the caller's unit of work; a known key is told no twice.
+    """Put one mail in the outbox, in the caller's unit of work; a known key is mailed once.
 
     Args:
         template: the name of a file in templates/email, without its ending.
         recipient: the address.
         link: a path of this site; PUBLIC_URL is put before it.
-        key: what makes two mails the same: one word, or the parts of it; kept as `key_of` says.
+        key: what makes two mails the same: one word, or the parts of it; stored as `key_of` says.
         kind: what a person mutes it by, None for a mail that always goes out.
         context: what the mail names, as JSON.
         locale: the recipient's language.

@@ -144,7 +144,7 @@ def _template(environment: str, row: Mail | Notification) -> Template:
 
 @contextmanager
 def _language(row: Mail | Notification) -> Iterator[None]:
-    """The recipient's language for a mail; whoever reads a notification brings his own."""
+    """The recipient's language for a mail; whoever reads a notification brings their own."""
     if isinstance(row, Notification):
         yield
         return

@@ -33,7 +33,7 @@ Watch = Callable[[list[Any]], Iterable[Any]]
 
 @dataclass(slots=True)
 class Report(cells.Report):
-    """As ever, and which lines look odd."""
+    """As ever, and which lines seem odd."""
 
     remarks: list[tuple[int, str]] = field(default_factory=list)  # taken all the same
 
@@ -51,7 +51,7 @@ def import_register(
         lines: what `read` yields.
         actor: who imports; None on the command line.
         watch: wraps the list of enterprises to write, such as a progress bar.
-        source: the name of the file, for the journal.
+        source: the name of the file, for the audit log.
 
     Returns:
         A Report.

@@ -7,7 +7,7 @@ facts.py      what a score is made of; gathering.py reads it for many at once, w
               and profiles.py
 breakdown.py  from facts to a score, with its arithmetic
 marks.py      a step marks whose scores it touches; the worker settles the marks
-keeping.py    scores computed from facts, and written
+scores.py     scores computed from facts, and written
 places.py     who stands where; newcomers
 months.py     the places at the end of a month
 explain.py    why this place, in the words of wording.py; advice.py: what would raise a score

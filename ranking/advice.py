@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 
 from models import ActivityRole, ConsultantScore, InstitutionScore
 from ranking import explain, formula, places, rules, wording
-from ranking.formula import Word
+from ranking.formula import ConfirmationAnswer
 from ranking.kinds import INSTITUTIONS, Kind
 
 SMALLEST = 0.005  # points worth a line
@@ -28,11 +28,11 @@ class Raise:
 
 
 def raises(kind: Kind, score: InstitutionScore | ConsultantScore, day: date) -> list[Raise]:
-    """Return what would raise a kept score, the most first.
+    """Return what would raise a stored score, the most first.
 
     Args:
         kind: whose score it is.
-        score: with the breakdown that was kept.
+        score: with the breakdown that was stored.
         day: today, in the park.
     """
     parts, mean = score.parts, score.mean
@@ -73,7 +73,11 @@ def _transactions(parts: dict[str, Any]) -> Iterator[Step]:
         formula.transactions_factor(part["x"] + 1),
     )
     # what waits for a word of the enterprise weighs half, and would weigh all
-    waiting = [line for line in part["lines"] if line["word"] == Word.ASKED and line["weight"]]
+    waiting = [
+        line
+        for line in part["lines"]
+        if line["word"] == ConfirmationAnswer.ASKED and line["weight"]
+    ]
     if waiting:
         more = math.fsum(line["weight"] for line in waiting)
         yield (
@@ -114,10 +118,11 @@ def _profile(parts: dict[str, Any]) -> Iterator[Step]:
     if missing:
         yield (
             "profile",
-            gettext("The profile gets what it lacks: %(items)s.",
-                    items=wording.listed(part["missing"])),
+            gettext(
+                "The profile gets what it lacks: %(items)s.", items=wording.listed(part["missing"])
+            ),
             formula.profile_factor(recorded, due, 0, part["items"]),
-        )  # fmt: skip
+        )
 
 
 def _benefit(kind: Kind, part: dict[str, Any], day: date) -> Iterator[Step]:

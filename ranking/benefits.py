@@ -1,6 +1,6 @@
 """The public-benefit activities that bring points.
 
-A consultant shares in what the institution that he speaks for held since he was linked: activities
+A consultant shares in what the institution held since they were linked to it: activities
 are held by institutions, with everybody's work.
 """
 

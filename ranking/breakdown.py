@@ -1,4 +1,4 @@
-"""From facts to a score and its arithmetic: what is kept in `parts`, and what pages explain."""
+"""From facts to a score and its arithmetic: what is stored in `parts`, and what pages explain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ranking.facts import Asked, Facts, Moment, Rated, counted, in_time
 from ranking.formula import Filed
 from ranking.rules import Rule
 
-LINES = 40  # deals and activities that the breakdown names; the others are summed
+LINES = 40  # transactions and activities that the breakdown names; the others are summed
 OUTCOME_DUE = timedelta(days=30)  # after the acceptance
 
 
@@ -35,9 +35,10 @@ class Result:
 def results(
     facts: Facts, moment: Moment, rule: Rule, parents: Mapping[int, int | None]
 ) -> Iterator[Result]:
-    """Yield the result overall and in every category of its own or of a deal that counts.
+    """Yield the result overall and in every category of its own or of a transaction that counts.
 
-    A deal has one weight: its k is of all deals with the enterprise, whatever their category.
+    A transaction has one weight: its k is among all with the enterprise, whatever their
+    category.
     """
     numbers = formula.numbered(facts.transactions)
     first_day, day = moment.first_day, moment.day
@@ -91,7 +92,7 @@ def result(category_id: int | None, parts: dict[str, Any], day: date, rule: Rule
 def transactions_part(
     transactions: Sequence[Filed], numbers: Mapping[int, int], day: date
 ) -> dict[str, Any]:
-    """Return T with the arithmetic of the heaviest deals, and the sum of the others."""
+    """Return T with the arithmetic of the heaviest transactions, and the sum of the others."""
     weights = {
         transaction.id: weight_of(transaction, numbers[transaction.id], day)
         for transaction in transactions
@@ -99,7 +100,7 @@ def transactions_part(
     ordered = sorted(
         transactions, key=lambda transaction: (-weights[transaction.id], transaction.id)
     )
-    words = Counter(transaction.word for transaction in ordered if not transaction.related)
+    words = Counter(transaction.answer for transaction in ordered if not transaction.related)
     x = math.fsum(weights.values())
     return {
         "factor": formula.transactions_factor(x),
@@ -114,7 +115,7 @@ def transactions_part(
                 "signed": transaction.signed_on.isoformat(),
                 "days": (day - transaction.signed_on).days,
                 "k": numbers[transaction.id],
-                "word": transaction.word.value,
+                "word": transaction.answer.value,
                 "related": transaction.related,
                 "weight": weights[transaction.id],
             }
@@ -126,9 +127,9 @@ def transactions_part(
 
 
 def weight_of(transaction: Filed, k: int, day: date) -> float:
-    """Return what a deal, the k-th with its enterprise, adds to x on `day`."""
+    """Return what a transaction, the k-th with its enterprise, adds to x on `day`."""
     decay = formula.decay((day - transaction.signed_on).days)
-    return decay * formula.pair(k) * formula.CONFIRMATION[transaction.word]
+    return decay * formula.pair(k) * formula.CONFIRMATION[transaction.answer]
 
 
 def response_part(demands: Sequence[Asked], moment: Moment) -> dict[str, Any]:

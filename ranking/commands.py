@@ -18,4 +18,4 @@ def refresh() -> None:
     with tqdm(total=marks.mark_everybody(), unit="") as bar:
         number = marks.settle(progress=bar.update)
     places = months.store_places(now())
-    click.echo(f"{number} refreshed, {places} places of last month kept")
+    click.echo(f"{number} refreshed, {places} places of last month stored")

@@ -1,4 +1,4 @@
-"""'Why this place': the arithmetic of every factor in plain words, out of what is kept."""
+"""'Why this place': the arithmetic of every factor in plain words, out of what is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import labels
 from core.database import db
 from models import Activity, ActivityRole, Scored
 from ranking import formula, wording
-from ranking.formula import Word
+from ranking.formula import ConfirmationAnswer
 
 NAMES: dict[str, LazyString] = {
     "deals": lazy_gettext("Deals"),
@@ -23,11 +23,11 @@ NAMES: dict[str, LazyString] = {
 }
 LETTERS = {"deals": "T", "response": "R", "quality": "Q", "benefit": "V", "profile": "P"}
 CONFIRMATION_LABELS: dict[str, LazyString] = {
-    Word.CONFIRMED: lazy_gettext("confirmed"),
-    Word.SILENT: lazy_gettext("no answer in time"),
-    Word.ASKED: lazy_gettext("no answer yet"),
-    Word.UNREGISTERED: lazy_gettext("not registered here"),
-    Word.DENIED: lazy_gettext("denied"),
+    ConfirmationAnswer.CONFIRMED: lazy_gettext("confirmed"),
+    ConfirmationAnswer.SILENT: lazy_gettext("no answer in time"),
+    ConfirmationAnswer.ASKED: lazy_gettext("no answer yet"),
+    ConfirmationAnswer.UNREGISTERED: lazy_gettext("not registered here"),
+    ConfirmationAnswer.DENIED: lazy_gettext("denied"),
 }
 
 
@@ -50,7 +50,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class TransactionLine:
-    """A deal's arithmetic: how it faded, which one of its enterprise it is, what was said."""
+    """A transaction's arithmetic: its decay, its number k with the enterprise, its confirmation."""
 
     id: int
     signed: date
@@ -65,7 +65,7 @@ class TransactionLine:
 
 
 def values(score: Scored) -> dict[str, float]:
-    """Return the five factors of a kept score; Q with the mean that is kept beside it."""
+    """Return the five factors of a stored score; Q with the mean that is stored beside it."""
     parts, quality = score.parts, score.parts["quality"]
     found = {name: float(parts[name]["factor"]) for name in formula.FACTORS if name != "quality"}
     found["quality"] = formula.quality_factor(quality["total"], quality["count"], score.mean)
@@ -73,10 +73,10 @@ def values(score: Scored) -> dict[str, float]:
 
 
 def factors(score: Scored, *, person: bool = False) -> list[Factor]:
-    """Return the five factors of a kept score, explained.
+    """Return the five factors of a stored score, explained.
 
     Args:
-        score: with the breakdown that was kept.
+        score: with the breakdown that was stored.
         person: whether it is a consultant's.
     """
     found = values(score)
@@ -89,15 +89,19 @@ def factors(score: Scored, *, person: bool = False) -> list[Factor]:
     }
     return [
         Factor(
-            name, NAMES[name], LETTERS[name], float(score.parts["weights"][name]), found[name],
+            name,
+            NAMES[name],
+            LETTERS[name],
+            float(score.parts["weights"][name]),
+            found[name],
             *explained[name],
         )
         for name in formula.FACTORS
-    ]  # fmt: skip
+    ]
 
 
 def transaction_lines(score: Scored) -> list[TransactionLine]:
-    """Return the arithmetic of the deals that the breakdown names, the heaviest first."""
+    """Return the arithmetic of the transactions that the breakdown names, the heaviest first."""
     return [
         TransactionLine(
             id=line["id"],
@@ -107,7 +111,7 @@ def transaction_lines(score: Scored) -> list[TransactionLine]:
             fade=formula.decay(line["days"]),
             pair=formula.pair(line["k"]),
             confirmation_label=str(CONFIRMATION_LABELS[line["word"]]),
-            confirmation=formula.CONFIRMATION[Word(line["word"])],
+            confirmation=formula.CONFIRMATION[ConfirmationAnswer(line["word"])],
             related=line["related"],
             weight=line["weight"],
         )

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# "deals" (transactions) is stored in the weights of rules and in the parts of scores: a fixed key
 FACTORS = ("deals", "response", "quality", "benefit", "profile")
 
 WINDOW = 24  # months that count
-PAIR_WINDOW = 12  # months in which deals with the same enterprise weigh less and less
-PAIRS = 3  # deals with the same enterprise that weigh at all in that time
-HALF_LIFE = 180  # days after which a deal weighs half
+PAIR_WINDOW = 12  # months in which transactions with the same enterprise weigh less and less
+PAIRS = 3  # transactions with the same enterprise that weigh at all in that time
+HALF_LIFE = 180  # days after which a transaction weighs half
 TRANSACTIONS_SCALE = 10.0  # x at which T is 1 - 1/e
 BENEFIT_SCALE = 6.0  # points at which V is 1 - 1/e
 ACTIVITIES_A_YEAR = 12
@@ -28,8 +29,8 @@ MIDDLE = 3.0  # stars: the platform's mean while nobody has rated anybody
 RESPONSE_HEAD_START = (2, 3)  # answered and received, before the first demand
 
 
-class Word(StrEnum):
-    """What the enterprise said of a deal."""
+class ConfirmationAnswer(StrEnum):
+    """What the enterprise answered about a transaction."""
 
     CONFIRMED = "confirmed"
     SILENT = "silent"
@@ -39,12 +40,12 @@ class Word(StrEnum):
 
 
 # not yet answered and nobody to ask are no better known than silence, and no worse
-CONFIRMATION: dict[Word, float] = {
-    Word.CONFIRMED: 1.0,
-    Word.SILENT: 0.5,
-    Word.ASKED: 0.5,
-    Word.UNREGISTERED: 0.5,
-    Word.DENIED: 0.0,
+CONFIRMATION: dict[ConfirmationAnswer, float] = {
+    ConfirmationAnswer.CONFIRMED: 1.0,
+    ConfirmationAnswer.SILENT: 0.5,
+    ConfirmationAnswer.ASKED: 0.5,
+    ConfirmationAnswer.UNREGISTERED: 0.5,
+    ConfirmationAnswer.DENIED: 0.0,
 }
 
 
@@ -54,8 +55,8 @@ class Filed:
 
     id: int
     signed_on: date
-    enterprise: str  # what tells enterprises apart
-    word: Word
+    enterprise: str  # what distinguishes enterprises
+    answer: ConfirmationAnswer
     related: bool
     category_id: int | None
 
@@ -72,15 +73,15 @@ def months_before(day: date, months: int) -> date:
 
 
 def counts(transaction: Filed) -> bool:
-    """Whether a deal counts by itself: its sides are strangers, and nobody denies it."""
-    return not transaction.related and CONFIRMATION[transaction.word] > 0
+    """Whether a transaction counts by itself: its sides are strangers, and nobody denies it."""
+    return not transaction.related and CONFIRMATION[transaction.answer] > 0
 
 
 def numbered(transactions: Iterable[Filed]) -> dict[int, int]:
-    """Return k for each deal: the k-th with the same enterprise within 12 months.
+    """Return k for each transaction: the k-th with the same enterprise within 12 months.
 
-    Deals that do not count by themselves get 0 and take no number from the others. Two deals
-    exactly twelve months apart are not within twelve months.
+    Those that do not count by themselves get 0 and take no number from the others. Two exactly
+    twelve months apart are not within twelve months.
     """
     found: dict[int, int] = {}
     by_enterprise: dict[str, list[Filed]] = defaultdict(list)
@@ -100,17 +101,17 @@ def numbered(transactions: Iterable[Filed]) -> dict[int, int]:
 
 
 def pair(k: int) -> float:
-    """Return the weight of the k-th deal with the same enterprise: 1, 1/2, 1/3, then 0."""
+    """Return the weight of the k-th transaction with the same enterprise: 1, 1/2, 1/3, then 0."""
     return 1 / k if 0 < k <= PAIRS else 0.0
 
 
 def decay(days: int) -> float:
-    """Return the weight of a deal that was signed `days` ago: half of it every 180 days."""
+    """Return the weight of a transaction that was signed `days` ago: half of it every 180 days."""
     return float(0.5 ** (max(days, 0) / HALF_LIFE))
 
 
 def transactions_factor(x: float) -> float:
-    """Return T = 1 - exp(-x/10) for the sum x of the weights of the deals."""
+    """Return T = 1 - exp(-x/10) for the sum x of the weights of the transactions."""
     return -math.expm1(-x / TRANSACTIONS_SCALE)
 
 

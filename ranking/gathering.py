@@ -20,7 +20,7 @@ from models import (
 )
 from ranking import benefits, profiles
 from ranking.facts import Asked, Facts, Moment, Rated
-from ranking.formula import PAIR_WINDOW, Filed, Word, months_before
+from ranking.formula import PAIR_WINDOW, ConfirmationAnswer, Filed, months_before
 from ranking.kinds import Kind, demand, review, transaction
 from workdays import calendar as workdays_calendar
 
@@ -28,11 +28,11 @@ IN_TIME = 2  # working days
 _event: Any = Event.__table__
 _confirmation: Any = Confirmation.__table__
 _buyer: Any = Enterprise.__table__
-WORDS = {
-    ConfirmationStatus.ASKED: Word.ASKED,
-    ConfirmationStatus.CONFIRMED: Word.CONFIRMED,
-    ConfirmationStatus.DENIED: Word.DENIED,
-    ConfirmationStatus.SILENT: Word.SILENT,
+CONFIRMATION_ANSWERS = {
+    ConfirmationStatus.ASKED: ConfirmationAnswer.ASKED,
+    ConfirmationStatus.CONFIRMED: ConfirmationAnswer.CONFIRMED,
+    ConfirmationStatus.DENIED: ConfirmationAnswer.DENIED,
+    ConfirmationStatus.SILENT: ConfirmationAnswer.SILENT,
 }
 ANSWERS = ("accept", "decline", "record_outcome")
 
@@ -93,13 +93,20 @@ def transactions(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tup
     code = sa.func.coalesce(_buyer.c.credit_code, transaction.c.enterprise_code)
     query = (
         sa.select(
-            owner, transaction.c.id, transaction.c.signed_on, code, transaction.c.enterprise_name,
-            transaction.c.enterprise_id, _confirmation.c.status, transaction.c.related,
+            owner,
+            transaction.c.id,
+            transaction.c.signed_on,
+            code,
+            transaction.c.enterprise_name,
+            transaction.c.enterprise_id,
+            _confirmation.c.status,
+            transaction.c.related,
             transaction.c.category_id,
         )
         .select_from(
-            table.outerjoin(_buyer, _buyer.c.id == transaction.c.enterprise_id)
-            .outerjoin(_confirmation, _confirmation.c.transaction_id == transaction.c.id)
+            table.outerjoin(_buyer, _buyer.c.id == transaction.c.enterprise_id).outerjoin(
+                _confirmation, _confirmation.c.transaction_id == transaction.c.id
+            )
         )
         .where(
             owner.in_(ids),
@@ -107,10 +114,13 @@ def transactions(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tup
             transaction.c.signed_on <= moment.day,
             *approved(moment),
         )
-    )  # fmt: skip
+    )
     rows = db.session.execute(query)
     for who, id, signed, known_as, name, registered, answer, related, category_id in rows:
-        word = WORDS.get(answer, Word.UNREGISTERED if registered is None else Word.ASKED)
+        word = CONFIRMATION_ANSWERS.get(
+            answer,
+            ConfirmationAnswer.UNREGISTERED if registered is None else ConfirmationAnswer.ASKED,
+        )
         yield who, Filed(id, signed, known_as or name.strip(), word, related, category_id)
 
 
@@ -124,8 +134,13 @@ def demands(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[in
 
     query = (
         sa.select(
-            owner, demand.c.created_at, demand.c.category_id,
-            first(*ANSWERS), first("accept"), first("record_outcome"), first("withdraw"),
+            owner,
+            demand.c.created_at,
+            demand.c.category_id,
+            first(*ANSWERS),
+            first("accept"),
+            first("record_outcome"),
+            first("withdraw"),
         )
         .select_from(
             table.outerjoin(
@@ -143,15 +158,15 @@ def demands(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[in
             demand.c.created_at <= moment.at,
         )
         .group_by(owner, demand.c.id, demand.c.created_at, demand.c.category_id)
-    )  # fmt: skip
+    )
     for who, posted, category_id, *steps in db.session.execute(query):
         yield who, Asked(posted, calendar.add(posted, IN_TIME), category_id, *steps)
 
 
 def ratings(kind: Kind, ids: Sequence[int], moment: Moment) -> Iterable[tuple[int, Rated]]:
-    """Yield the published reviews that enterprises wrote of deals that stand, each with its owner.
+    """Yield the published reviews of enterprises on transactions that stand, each with its owner.
 
-    Nobody rates himself: a review of a deal between related sides does not count.
+    Nobody rates themselves: a review of a transaction between related sides does not count.
     """
     table, owner = kind.of(review)
     stars = review.c.stars if kind.name == "institution" else review.c.consultant_stars

@@ -1,4 +1,4 @@
-"""Score marks: a step marks whose scores it touches; the worker computes them within seconds.
+"""Score marks, the queue of stale scores: a step marks what it touches, the worker computes it.
 
 A mark is written in the unit of work of the step, so it is there exactly when the step is. The
 worker reads marks first and facts afterwards, computes without a lock, and in one short unit of
@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.clock import now
 from core.database import db, reading
 from models import AffiliationStatus, ScoreMark
-from ranking import keeping
+from ranking import scores
 from ranking.breakdown import Result
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, KINDS, Kind, link
 
@@ -53,7 +53,7 @@ def mark(institutions: Collection[int] = (), consultants: Collection[int] = ()) 
 
     Args:
         institutions: ids of institutions that something counted happened to. The consultants who
-            speak for them are marked with them.
+            are linked to them are marked with them.
         consultants: ids of consultants, likewise.
     """
     people = set(consultants) | _linked_consultants(institutions)
@@ -66,7 +66,7 @@ def mark_everybody(_at: datetime | None = None) -> int:
     Returns:
         How many were marked.
     """
-    found = [(kind, keeping.everybody(kind)) for kind in KINDS]
+    found = [(kind, scores.everybody(kind)) for kind in KINDS]
     _insert(*found)
     db.session.commit()
     return sum(len(ids) for _, ids in found)
@@ -117,7 +117,7 @@ def settle(
 
     Args:
         stop: asked between batches; True ends it, and the marks that are left wait.
-        progress: told after each batch how many subjects it computed.
+        progress: called after each batch with how many subjects it computed.
 
     Returns:
         How many subjects were computed.
@@ -190,7 +190,7 @@ def read(without: Iterable[Subject] = ()) -> Batch | None:
 def compute(batch: Batch) -> None:
     """Compute the scores of a batch, from facts that are at least as new as its marks."""
     for kind in KINDS:
-        batch.results[kind] = keeping.compute(kind, _ids(batch.marks, kind), batch.at)
+        batch.results[kind] = scores.compute(kind, _ids(batch.marks, kind), batch.at)
 
 
 def write(batch: Batch) -> int:
@@ -201,7 +201,7 @@ def write(batch: Batch) -> int:
     Returns:
         How many subjects were written.
     """
-    keeping.lock()
+    scores.lock()
     standing: dict[Subject, set[int]] = defaultdict(set)
     for kind in KINDS:
         for id, subject in _marks_of(kind, _ids(batch.marks, kind)):
@@ -210,8 +210,8 @@ def write(batch: Batch) -> int:
     for kind in KINDS:
         ids = _ids(ours, kind)
         if ids:
-            keeping.write(kind, ids, batch.results[kind], batch.at)
-            keeping.spread_mean(kind)
+            scores.write(kind, ids, batch.results[kind], batch.at)
+            scores.spread_mean(kind)
     done = [id for ids in ours.values() for id in ids]
     for start in range(0, len(done), MOST_READ):
         part = done[start : start + MOST_READ]

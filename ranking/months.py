@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import access
 from core.clock import park_day
 from core.database import db
-from ranking import formula, keeping
+from ranking import formula, scores
 from ranking.breakdown import Result
 from ranking.kinds import KINDS, Kind
 from ranking.marks import only_reading, settle
@@ -36,7 +36,7 @@ def store_places(at: datetime) -> int:
     is published now had a place.
 
     Returns:
-        How many places were kept; 0 where they were kept before.
+        How many places were stored; 0 where they were stored before.
     """
     month, end = last_month(at)
     number = 0
@@ -50,7 +50,7 @@ def store_places(at: datetime) -> int:
             if not _missing(kind, month):
                 continue
             places = places_at(kind, end)
-        keeping.lock()
+        scores.lock()
         if _missing(kind, month):  # another worker may have been quicker
             number += _write(kind, month, places)
         db.session.commit()
@@ -58,18 +58,18 @@ def store_places(at: datetime) -> int:
 
 
 def _missing(kind: Kind, month: date) -> bool:
-    kept = db.session.scalar(sa.select(sa.func.max(kind.scores.c.former_month)))
-    return (kept or date.min) < month
+    stored = db.session.scalar(sa.select(sa.func.max(kind.scores.c.former_month)))
+    return (stored or date.min) < month
 
 
 def places_at(kind: Kind, end: datetime) -> dict[tuple[int, int | None], int]:
     """Return the places at a moment of the past: {(owner, category): place}."""
     ids = list(db.session.scalars(sa.select(kind.model.id).where(access.published(kind.model))))
-    everybody = keeping.everybody(kind)
+    everybody = scores.everybody(kind)
     found: Scores = {}
-    for start in range(0, len(everybody), keeping.BATCH):
-        batch = everybody[start : start + keeping.BATCH]
-        for owner, results in keeping.compute(kind, batch, end).items():
+    for start in range(0, len(everybody), scores.BATCH):
+        batch = everybody[start : start + scores.BATCH]
+        for owner, results in scores.compute(kind, batch, end).items():
             found |= {(owner, result.category_id): result for result in results}
     overall = [result for (_, category_id), result in found.items() if category_id is None]
     count = sum(result.ratings for result in overall)
@@ -92,12 +92,12 @@ def _write(kind: Kind, month: date, places: dict[tuple[int, int | None], int]) -
     table = kind.scores
     db.session.execute(sa.update(table).values(former_month=month, former_place=None))
     rows = db.session.execute(sa.select(table.c.id, kind.owner, table.c.category_id)).all()
-    kept = [
+    stored = [
         {"key": key, "place": places[owner, category_id]}
         for key, owner, category_id in rows
         if (owner, category_id) in places
     ]
-    if kept:
+    if stored:
         query = sa.update(table).where(table.c.id == sa.bindparam("key"))
-        db.session.connection().execute(query.values(former_place=sa.bindparam("place")), kept)
-    return len(kept)
+        db.session.connection().execute(query.values(former_place=sa.bindparam("place")), stored)
+    return len(stored)

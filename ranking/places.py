@@ -1,4 +1,7 @@
-"""Who stands where. Ties are broken by a fixed random order of the day; newcomers take turns."""
+"""Places in the ranking (rank and tie-break), and the newcomers that take turns.
+
+Ties are broken by a fixed random order of the day.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +132,7 @@ def place_of(kind: Kind, key: int, *, day: date, category_id: int | None = None)
 
 
 def scores_of(kind: Kind, key: int) -> dict[int | None, Any]:
-    """Return the kept scores of one: {category: score}, None for the overall one."""
+    """Return the stored scores of a subject: {category: score}, None for the overall one."""
     column = getattr(kind.score, kind.key)
     rows = db.session.scalars(sa.select(kind.score).where(column == key))
     return {row.category_id: row for row in rows}
@@ -138,7 +141,7 @@ def scores_of(kind: Kind, key: int) -> dict[int | None, Any]:
 def place_with(
     kind: Kind, key: int, score: float, *, day: date, category_id: int | None = None
 ) -> int:
-    """Return the place that one would have with `score`, as the others stand now."""
+    """Return the place that a subject would have with `score`, as the others stand now."""
     table = kind.scores
     better = sa.or_(
         table.c.score > score,

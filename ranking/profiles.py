@@ -1,4 +1,4 @@
-"""How complete a profile is: what a reader of the storefront looks for in it."""
+"""How complete a profile is: what a reader of the storefront expects of it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from ranking import formula
-from ranking.formula import Word
+from ranking.formula import ConfirmationAnswer
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 ITEMS: dict[str, LazyString] = {
@@ -39,9 +39,10 @@ def of_transactions(part: dict[str, Any], value: float) -> Explanation:
         ngettext(
             "%(count)s approved deal of the last 24 months counts.",
             "%(count)s approved deals of the last 24 months count.",
-            part["counted"], count=part["counted"],
+            part["counted"],
+            count=part["counted"],
         )
-    ]  # fmt: skip
+    ]
     if part["beyond"]:
         says.append(
             ngettext(
@@ -49,25 +50,28 @@ def of_transactions(part: dict[str, Any], value: float) -> Explanation:
                 "counts nothing.",
                 "%(count)s are the fourth or later with the same enterprise within 12 months, and "
                 "count nothing.",
-                part["beyond"], count=part["beyond"],
+                part["beyond"],
+                count=part["beyond"],
             )
-        )  # fmt: skip
-    if denied := part["words"].get(Word.DENIED):
+        )
+    if denied := part["words"].get(ConfirmationAnswer.DENIED):
         says.append(
             ngettext(
                 "%(count)s was denied by the enterprise, and counts nothing.",
                 "%(count)s were denied by the enterprise, and count nothing.",
-                denied, count=denied,
+                denied,
+                count=denied,
             )
-        )  # fmt: skip
+        )
     if part["related"]:
         says.append(
             ngettext(
                 "%(count)s is between related sides, and counts nothing.",
                 "%(count)s are between related sides, and count nothing.",
-                part["related"], count=part["related"],
+                part["related"],
+                count=part["related"],
             )
-        )  # fmt: skip
+        )
     says.append(gettext("The amount plays no part."))
     x = number(part["x"], 3)
     return says, [f"x = {x}", f"T = 1 - e^(-{x} / 10) = {number(value, 4)}"]
@@ -81,11 +85,14 @@ def of_response(part: dict[str, Any], value: float) -> Explanation:
             "later, %(never)s not at all.",
             "Of %(received)s demands %(answered)s were answered within two working days, %(late)s "
             "later, %(never)s not at all.",
-            part["received"], received=part["received"], answered=part["in_time"], late=late,
+            part["received"],
+            received=part["received"],
+            answered=part["in_time"],
+            late=late,
             never=part["unanswered"],
         ),
         gettext("Everybody begins with two answers to three demands."),
-    ]  # fmt: skip
+    ]
     sum_of = f"({part['in_time']} + 2) / ({part['received']} + 3)"
     return says, [f"R = {sum_of} = {number(value, 4)}"]
 
@@ -95,16 +102,23 @@ def of_quality(part: dict[str, Any], mean: float, value: float) -> Explanation:
         ngettext(
             "%(count)s published review of an enterprise gave %(total)s of 5 stars.",
             "%(count)s published reviews of enterprises gave %(total)s stars together.",
-            part["count"], count=part["count"], total=number(part["total"]),
+            part["count"],
+            count=part["count"],
+            total=number(part["total"]),
         )
-    ]  # fmt: skip
+    ]
     if part["count"]:
         spread = reversed(list(enumerate(part["spread"], 1)))
         counted = [
-            ngettext("%(star)s star: %(count)s", "%(star)s stars: %(count)s", star, star=star,
-                     count=count)
+            ngettext(
+                "%(star)s star: %(count)s",
+                "%(star)s stars: %(count)s",
+                star,
+                star=star,
+                count=count,
+            )
             for star, count in spread
-        ]  # fmt: skip
+        ]
         says.append(" · ".join(counted))
     says.append(
         gettext(
@@ -127,23 +141,28 @@ def of_benefit(part: dict[str, Any], value: float, *, person: bool) -> Explanati
             "linked; its points: %(points)s.",
             "The institution held %(count)s public-benefit activities since the consultant was "
             "linked; their points: %(points)s.",
-            part["counted"], count=part["counted"], points=number(part["points"]),
-        )  # fmt: skip
+            part["counted"],
+            count=part["counted"],
+            points=number(part["points"]),
+        )
     else:
         first = ngettext(
             "%(count)s public-benefit activity of the last 24 months; its points: %(points)s.",
             "%(count)s public-benefit activities of the last 24 months; their points: %(points)s.",
-            part["counted"], count=part["counted"], points=number(part["points"]),
-        )  # fmt: skip
+            part["counted"],
+            count=part["counted"],
+            points=number(part["points"]),
+        )
     says = [first]
     if part["beyond"]:
         says.append(
             ngettext(
                 "%(count)s more is beyond twelve a year, and counts nothing.",
                 "%(count)s more are beyond twelve a year, and count nothing.",
-                part["beyond"], count=part["beyond"],
+                part["beyond"],
+                count=part["beyond"],
             )
-        )  # fmt: skip
+        )
     return says, [f"V = 1 - e^(-{number(part['points'])} / 6) = {number(value, 4)}"]
 
 
@@ -155,15 +174,18 @@ def of_profile(part: dict[str, Any], value: float) -> Explanation:
             ngettext(
                 "Of %(due)s outcome %(recorded)s is on record.",
                 "Of %(due)s outcomes %(recorded)s are on record.",
-                part["due"], due=part["due"], recorded=part["recorded"],
+                part["due"],
+                due=part["due"],
+                recorded=part["recorded"],
             )
-        )  # fmt: skip
+        )
     else:
         says.append(gettext("No outcome is due: the profile is all that counts here."))
     says.append(
-        gettext("%(has)s of %(items)s items of the profile are filled in.",
-                has=has, items=part["items"])
-    )  # fmt: skip
+        gettext(
+            "%(has)s of %(items)s items of the profile are filled in.", has=has, items=part["items"]
+        )
+    )
     if part["missing"]:
         says.append(gettext("Missing: %(items)s.", items=listed(part["missing"])))
     share = f"{has} / {part['items']}"

@@ -1,8 +1,8 @@
-"""Search in Chinese and Latin, the same on both databases.
+"""Full-text search in Chinese and Latin by bigrams, the same on both databases.
 
-text.py       folding, pairs of letters, marks in what is shown
+text.py       folding, bigrams (pairs of letters), marks in what is shown
 documents.py  what of each kind of thing is searched
-index.py      kept in step with the things, or made anew
+index.py      follows the things, or made anew
 query.py      conditions for lists and pages
 commands.py   flask search rebuild
 """

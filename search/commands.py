@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from search import index
 
-group = AppGroup("search", help="What the storefront's search looks in.")
+group = AppGroup("search", help="The storefront's search index.")
 
 
 @group.command("rebuild")

@@ -1,5 +1,8 @@
-"""What of each kind of thing is searched. Read with plain tables: the index holds everything,
-and whoever searches asks the thing itself whether it is public."""
+"""The documents of the search index: what of each kind of thing is searched.
+
+Read with plain tables: the index holds everything,
+and whoever searches asks the thing itself whether it is public.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Source:
 
     kind: SearchKind
     model: type[Any]
-    columns: tuple[str, ...]  # what is said of it; the name comes first
+    columns: tuple[str, ...]  # its texts; the name comes first
     categories: sa.Table | None = None  # where it has several; else its own category_id
 
     @property
@@ -74,16 +77,16 @@ def entries(connection: sa.Connection, source: Source, ids: Sequence[int]) -> li
     rows = connection.execute(
         sa.select(source.table.c.id, *columns).where(source.table.c.id.in_(ids))
     ).all()
-    fields = category_names(connection, source, ids)
+    categories = category_names(connection, source, ids)
     found = []
     for id, name, *texts in rows:
-        words_said = [
+        words = [
             name,
             initials(name),
-            *fields[id],
+            *categories[id],
             *(words for text in texts for words in flat(text)),
         ]
-        title, text = f"{folded(name)} {initials(name)}".strip(), folded(" ".join(words_said))
+        title, text = f"{folded(name)} {initials(name)}".strip(), folded(" ".join(words))
         found.append(
             {
                 "kind": source.kind,

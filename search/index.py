@@ -1,4 +1,4 @@
-"""The index follows the things: whatever writes one writes its entry, in the same unit of work."""
+"""The search index follows the things: whatever writes one writes its entry beside it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _in_batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
         yield ids[start : start + BATCH]
 
 
-# --- kept in step ---------------------------------------------------------------------------
+# --- in step with the things ----------------------------------------------------------------
 
 
 def _note_stale(session: Session, _context: object, _instances: object = None) -> None:
@@ -77,7 +77,7 @@ def _write_stale(session: Session, _context: object) -> None:
 
 
 def install() -> None:
-    """Hang the index on the house's session, once."""
+    """Hang the index on the session's events, once."""
     if not event.contains(db.session, "before_flush", _note_stale):
         event.listen(db.session, "before_flush", _note_stale)
         event.listen(db.session, "after_flush_postexec", _write_stale)

@@ -1,4 +1,4 @@
-"""Asking the index: the same rows on both databases, those that hold every word."""
+"""Querying the search index: the same rows on both databases, those that hold every word."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def holding(words: Sequence[str], *columns: Any, by_name: bool = False) -> sa.Se
     mark = IN_TITLE if by_name else ""
     wanted = [term for word in words for term in _terms(word, mark, postgres=postgres)]
     text = (" & " if postgres else " AND ").join(dict.fromkeys(wanted))
-    said = SearchEntry.title if by_name else SearchEntry.text
-    whole = [said.contains(word, autoescape=True) for word in words if len(word) > 2]
+    column = SearchEntry.title if by_name else SearchEntry.text
+    whole = [column.contains(word, autoescape=True) for word in words if len(word) > 2]
     query = sa.select(*columns).where(*whole)
     if postgres:
         asked = sa.cast(sa.bindparam(None, text, sa.Text()), TSQUERY)
@@ -76,7 +76,7 @@ def found(
         words: folded, at least one.
         columns: of `model`; and of SearchEntry, where `among` is not given.
         by_name: whether the name itself, or its initials, must hold them.
-        among: look at no more than so many entries. PostgreSQL takes the index then; for very few
+        among: consider no more than so many entries. PostgreSQL takes the index then; for very few
             rows of a word it knows nothing of, it would rather read the whole table.
     """
     key, ours = SearchEntry.ref_id, SearchEntry.kind == BY_MODEL[model].kind
@@ -111,9 +111,9 @@ def matches(model: type[Any], query: str, *, often: bool = False) -> sa.ColumnEl
     if not words:
         return sa.false() if query.strip() else sa.true()
     if often:
-        said = (SearchEntry.text.contains(word, autoescape=True) for word in words)
+        holds = (SearchEntry.text.contains(word, autoescape=True) for word in words)
         here = sa.select(SearchEntry.id).where(
-            SearchEntry.kind == kind, SearchEntry.ref_id == model.id, *said
+            SearchEntry.kind == kind, SearchEntry.ref_id == model.id, *holds
         )
         # no EXISTS: PostgreSQL would read the whole index beforehand, to answer all of them
         return here.correlate(model).scalar_subquery().is_not(None)

@@ -1,4 +1,4 @@
-"""Text as search compares it: folded, cut into runs of letters and pairs of letters.
+"""Tokenizing text for search: folded, cut into runs of letters and bigrams (pairs of letters).
 
 Pairs (bigrams) need no dictionary: a word is found wherever it stands, be it Chinese or Latin,
 and both databases find the same.
@@ -43,7 +43,7 @@ def grams(text: str) -> str:
 
 
 def entry_grams(title: str, text: str) -> str:
-    """Return the pairs of a folded text, and those of its title once more, told apart by a mark.
+    """Return the pairs of a folded text, and those of its title once more, set apart by a mark.
 
     Of a title each letter stands too: names are offered from the first letter that is typed.
     """

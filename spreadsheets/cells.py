@@ -1,4 +1,4 @@
-"""Reading tables that people upload: xlsx and csv, of any origin, without trusting either.
+"""Reading spreadsheets that people upload: xlsx and csv of any origin, trusted in nothing.
 
 What a file is shows in its first bytes, not in its name.
 """
@@ -44,7 +44,7 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The figures, as the journal keeps them."""
+        """The figures, as the audit log has them."""
         return {
             "added": self.added,
             "updated": self.updated,

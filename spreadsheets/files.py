@@ -1,4 +1,4 @@
-"""Tables written: csv and xlsx that spreadsheet programs open, free of live formulas."""
+"""Tables written: csv and xlsx that spreadsheet programs open, safe from CSV injection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def inert(value: str) -> str:
 
 
 def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return `rows` as csv that Excel opens in any language, free of live formulas."""
+    """Return `rows` as csv that Excel opens in any language, safe from CSV injection."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows([inert(str(cell)) for cell in row] for row in rows)
     return buffer.getvalue().encode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""What every table is made of: keys, references, lives, and the constraints that span rows."""
+"""What every table is made of: keys, references, optimistic locking (version), constraints."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def within_institution(table: str, column: str = "") -> sa.ForeignKeyConstraint:
 
     Args:
         table: it has a UNIQUE over (id, institution_id).
-        column: where this row names it; "<table>_id" where nothing is said.
+        column: where this row names it; "<table>_id" where nothing is given.
     """
     return sa.ForeignKeyConstraint(
         [column or f"{table}_id", "institution_id"],

@@ -1,6 +1,6 @@
 """Cache invalidation by table: every commit leaves a new mark for each table that it wrote.
 
-The marks are rows of `cache_mark`, one a table, written in the transaction that they tell of. Who
+The marks are rows of `cache_mark`, one a table, written in the transaction that they report. Who
 reads the marks first and the data afterwards never holds data that is older than the marks: so
 what was made of some tables is right as long as the marks of these tables stand, in every process.
 
@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.database import Model, db
 from core.sql_tables import STATEMENTS, tables_of
 
-# What no public page shows. A page that reads one of these is not kept, so none can be stale by
+# What no public page shows. A page that reads one of these is not cached, so none can be stale by
 # it; a table that is not named here has a mark.
 UNMARKED = frozenset(
     {
@@ -41,7 +41,7 @@ PENDING, HELD, READY = "cache_marks", "cache_marks_held", "cache_marks_ready"
 # An execution option: a set of tables of which the statement reads only what changes together with
 # another of its tables, so that the mark of that one stands for both.
 CHANGES_WITH_OTHERS = "changes_with_others"
-# the tables that were read since somebody asked to be told; None: nobody asks
+# the tables that were read since somebody began to record them; None: nobody records
 reads: ContextVar[set[str] | None] = ContextVar("reads", default=None)
 
 
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
 
 
 def watch(engine: sa.Engine) -> None:
-    """Mark what commits on `engine` write, and tell of what its statements read."""
+    """Mark what commits on `engine` write, and record what its statements read."""
     if event.contains(engine, "before_cursor_execute", _observe):
         return
     event.listen(engine, "before_cursor_execute", _observe)
@@ -100,10 +100,10 @@ def _observe(
     connection: sa.Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: Any
 ) -> None:
     tables = tables_of(statement)
-    told = reads.get()
-    if told is not None:
+    recorded = reads.get()
+    if recorded is not None:
         others = context.execution_options.get(CHANGES_WITH_OTHERS, ()) if context else ()
-        told |= _known(tables.words).difference(others)
+        recorded |= _known(tables.words).difference(others)
     info = connection.info
     if tables.schema:
         info[PENDING] = None  # a migration: what it finds need not be what we know
@@ -122,7 +122,7 @@ def hold(connection: sa.Connection) -> None:
 
 
 def release(connection: sa.Connection, *, marked: bool) -> None:
-    """Leave the marks that were kept back, or drop them."""
+    """Leave the marks that were held back, or drop them."""
     held = connection.info.pop(HELD, None)
     if held and marked and connection.info.setdefault(PENDING, set()) is not None:
         connection.info[PENDING] |= held

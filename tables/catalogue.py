@@ -1,4 +1,4 @@
-"""The platform's catalogue of regular products."""
+"""The platform's catalogue of regular products; `retired` is a soft delete."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Category(Stamped, Model):
-    """A field of service, on two levels."""
+    """A category of services, on two levels. `retired` is a soft delete: it is offered no more."""
 
     parent_id: Mapped[int | None] = ref("category.id")
     slug: Mapped[Short] = mapped_column(unique=True)

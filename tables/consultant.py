@@ -1,4 +1,4 @@
-"""Consultants, what they are qualified for, and the institutions they speak for."""
+"""Consultants, what they are qualified for, and their affiliations with institutions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ consultant_category = sa.Table(
 
 class Consultant(Living, Guarded, Model):
     """A person who advises (服务顾问). Without `user_id` it is an institution's note of somebody:
-    once the person has an account, the profile is his own and the institution reads it."""
+    once the person has an account, the profile is theirs and the institution reads it."""
 
     status: Mapped[ConsultantStatus] = mapped_column(stored_by_value(ConsultantStatus), index=True)
     user_id: Mapped[int | None] = ref("user.id", index=False)
@@ -45,7 +45,7 @@ class Consultant(Living, Guarded, Model):
     email: Mapped[Email] = mapped_column(index=True)  # lower case
     mobile: Mapped[str] = mapped_column(sa.String(32), default="")
     introduction: Mapped[Text] = mapped_column(default="")
-    # which contacts he agrees to publish, and when he agreed
+    # which contacts they agree to publish, and when they agreed
     publishes_email: Mapped[bool] = mapped_column(default=False)
     publishes_mobile: Mapped[bool] = mapped_column(default=False)
     consented_at: Mapped[datetime | None]
@@ -92,7 +92,7 @@ class Qualification(Stamped, Guarded, Model):
 class AffiliationStatus(StrEnum):
     ADDED = "added"
     INVITED = "invited"
-    ACCEPTED = "accepted"  # has an account now, and fills in his certification
+    ACCEPTED = "accepted"  # has an account now, and fills in the certification
     SUBMITTED = "submitted"
     RETURNED = "returned"
     REJECTED = "rejected"
@@ -101,7 +101,7 @@ class AffiliationStatus(StrEnum):
 
 
 class Affiliation(Living, Guarded, Model):
-    """A consultant in an institution. He speaks for it while the affiliation is linked."""
+    """A consultant in an institution. They act for it while the affiliation is linked."""
 
     status: Mapped[AffiliationStatus] = mapped_column(
         stored_by_value(AffiliationStatus), index=True
@@ -124,7 +124,7 @@ class Affiliation(Living, Guarded, Model):
         sa.UniqueConstraint("institution_id", "consultant_id"),
         # what composite foreign keys of demands, products and transactions point at
         sa.UniqueConstraint("id", "institution_id", name="uq_affiliation_in_institution"),
-        # a consultant speaks for one institution at a time
+        # a consultant is linked to one institution at a time
         unique_while("uq_affiliation_linked", "consultant_id", where="status = 'linked'"),
     )
 
@@ -132,9 +132,12 @@ class Affiliation(Living, Guarded, Model):
         return f"{self.consultant} · {self.institution}"
 
 
-# Whether a person is a linked consultant: read along with him, since every menu asks. Bare tables,
-# since it is his own affair whoever looks.
-_link, _consultant = Affiliation.__table__.alias("his_link"), Consultant.__table__.alias("himself")
+# Whether a person is a linked consultant: read along with the person, since every menu asks. Bare
+# tables, since it is their own affair whoever reads.
+_link, _consultant = (
+    Affiliation.__table__.alias("own_link"),
+    Consultant.__table__.alias("own_profile"),
+)
 User.linked = column_property(
     sa.select(_link.c.id)
     .join(_consultant, _consultant.c.id == _link.c.consultant_id)

@@ -1,4 +1,4 @@
-"""Undirected demands: what an enterprise needs before it knows whom to ask, and the shortlist."""
+"""Enquiries: what an enterprise needs before it knows whom to ask, and the shortlist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal: append-only audit of who did what."""
+"""The audit log, append-only: who did what (the journal)."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class MembershipRole(StrEnum):
 
 
 class Membership(Stamped, Model):
-    """A person of an institution. `active` once the institution is certified or he accepted."""
+    """A person of an institution. `active` once the institution is certified or they accepted."""
 
     user_id: Mapped[int] = ref("user.id", CASCADE)
     institution_id: Mapped[int] = ref("institution.id", CASCADE)

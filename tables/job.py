@@ -23,7 +23,7 @@ class JobRun(Model):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
-    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # tells leases apart
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # the lease's fencing token
     moved: Mapped[int | None]  # by the last run that went well
     error: Mapped[str | None] = mapped_column(sa.Text)  # of the last run
 

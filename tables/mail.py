@@ -1,4 +1,4 @@
-"""The outbox of mails."""
+"""The table of the outbox: mails to be delivered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MailStatus(StrEnum):
 
 
 class Mail(Guarded, Model):
-    """The outbox: template and context, rendered when sent. Its key keeps us from telling twice."""
+    """The outbox: template and context, rendered when sent. Its key makes it go out once."""
 
     id: Mapped[Key]
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -38,7 +38,7 @@ class Mail(Guarded, Model):
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)
     leased_until: Mapped[datetime | None]
-    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # tells leases apart
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # the lease's fencing token
     task_id: Mapped[int | None] = ref("task.id", SET_NULL)  # that gathers rows in it
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)

@@ -1,4 +1,4 @@
-"""Notices in the bell, and the mails that people do without."""
+"""Notifications (in the bell), and the mails that people do without."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class NoticeKind(StrEnum):
-    """What mails can be done without. The bell tells of it all the same."""
+    """What mails can be done without. The bell has it all the same."""
 
     DEMAND = "demand"
     TRANSACTION = "transaction"
@@ -79,7 +79,7 @@ class Notification(Guarded, Model):
     task_id: Mapped[int | None] = ref("task.id", SET_NULL)  # that gathers rows in it
 
 
-# how many notices wait for a person: read along with him at the beginning of a request
+# how many notices wait for a person: read along with the person at the beginning of a request
 User.unread = column_property(
     sa.select(sa.func.count(Notification.id))
     .where(Notification.user_id == User.id, Notification.read_at.is_(None))

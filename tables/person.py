@@ -30,7 +30,7 @@ class PlatformRole(StrEnum):
 
 
 class User(Stamped, UserMixin, Model):
-    """Somebody who can sign in. The address is kept in lower case."""
+    """Somebody who can sign in. The address is in lower case."""
 
     email: Mapped[Email] = mapped_column(unique=True)
     password: Mapped[str | None] = mapped_column(sa.String(255))
@@ -51,7 +51,7 @@ class User(Stamped, UserMixin, Model):
     enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
     if TYPE_CHECKING:
         unread: Mapped[int]  # notices; its expression is in tables/notice.py
-        linked: Mapped[bool]  # speaks for an institution; in tables/consultant.py
+        linked: Mapped[bool]  # a linked consultant; in tables/consultant.py
     roles: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment,misc]  # Flask-Security asks; `role` is what counts here
 
     def __str__(self) -> str:

@@ -74,7 +74,7 @@ class FeaturedProduct(Living, Described, Priced, Guarded, Model):
     The columns of `Described` are the public version; a change of them waits in ProductChange.
     """
 
-    # the index alone, too: SQLite looks some ids of a status up by it
+    # the index alone, too: SQLite finds some ids of a status by it
     status: Mapped[ProductStatus] = mapped_column(stored_by_value(ProductStatus), index=True)
     institution_id: Mapped[int] = ref("institution.id", CASCADE)
     author_id: Mapped[int] = ref("user.id")
@@ -107,7 +107,7 @@ class FeaturedProduct(Living, Described, Priced, Guarded, Model):
         sa.Index("ix_featured_product_name", "status", "name", "id"),
         # a few institutions at a time, where the list goes by what they stand for
         sa.Index("ix_featured_product_firm", "status", "institution_id", "id"),
-        # how many there are in each category, without looking at them
+        # how many there are in each category, without reading them
         sa.Index("ix_featured_product_shelf", "status", "category_id", "institution_id"),
         *price_checks(),
     )

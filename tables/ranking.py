@@ -1,4 +1,4 @@
-"""The ranking: versioned rules, kept scores with their breakdown."""
+"""The ranking: versioned rules, stored scores with their breakdown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ScoreRule(Stamped, Model):
     """One version of the weights and points, in force from a date on. Never changed."""
 
     valid_from: Mapped[date] = mapped_column(unique=True)
-    # a weight for each factor: deals, response, quality, benefit, profile; 100 in all
+    # a weight for each factor: transactions, response, quality, benefit, profile; 100 in all
     weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # the points of an activity for each ActivityRole
     points: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -37,9 +37,9 @@ class ScoreRule(Stamped, Model):
 
 
 class Scored:
-    """A kept score, 0 to 100, overall or in a category, with every factor it is made of.
+    """A stored score, 0 to 100, overall or in a category, with every factor it is made of.
 
-    The platform's mean rating is in every score. It is kept beside the rest, so that a review of
+    The platform's mean rating is in every score. It is stored beside the rest, so that a review of
     one moves the others by an addition: score = base + slope * mean.
     """
 

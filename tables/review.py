@@ -25,7 +25,7 @@ class ReviewStatus(StrEnum):
     SEALED = "sealed"  # written; the other side cannot read it yet
     PUBLISHED = "published"
     HIDDEN = "hidden"  # by the platform, with a reason; does not count
-    LAPSED = "lapsed"  # the fourteen days went by, or the deal was revoked
+    LAPSED = "lapsed"  # the fourteen days went by, or the transaction was revoked
 
 
 class ReviewSide(StrEnum):
@@ -49,7 +49,7 @@ class Review(Living, Guarded, Model):
     consultant_stars: Mapped[int | None]  # 1 to 5
     comment: Mapped[Text] = mapped_column(default="")
     due_at: Mapped[datetime]  # when it can be written no more
-    reminders: Mapped[int] = mapped_column(default=0, server_default="0")  # told so far
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")  # sent so far
     sealed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     reply: Mapped[Text] = mapped_column(default="")  # of the side that was rated
@@ -66,7 +66,7 @@ class Review(Living, Guarded, Model):
     author: Mapped[User | None] = relationship()
 
     __table_args__ = (
-        # one a side of a deal
+        # one a side of a transaction
         sa.UniqueConstraint("transaction_id", "side"),
         sa.CheckConstraint(
             "stars IS NULL OR (stars >= 1 AND stars <= 5)", name="stars_one_to_five"

@@ -1,4 +1,4 @@
-"""What search looks in: one row for each thing that can be found, cut into pairs of letters.
+"""The full-text search index: one row for each thing that can be found, cut into bigrams.
 
 PostgreSQL keeps the pairs as a tsvector under a GIN index. SQLite keeps them as text, and an FTS5
 table that its triggers hold in step with this one.
@@ -66,7 +66,7 @@ class SearchEntry(Model):
     kind: Mapped[SearchKind] = mapped_column(stored_by_value(SearchKind))
     ref_id: Mapped[int]
     title: Mapped[Text]  # the name, folded as search compares it, and the initials of its pinyin
-    text: Mapped[Text]  # folded: title, first letters of its pinyin, and what is said of it
+    text: Mapped[Text]  # folded: title, first letters of its pinyin, and its other texts
     grams: Mapped[str] = mapped_column(Grams)
 
     __table_args__ = (sa.UniqueConstraint("kind", "ref_id"),)

@@ -45,7 +45,7 @@ class Task(Model):
     )
     due_at: Mapped[datetime] = mapped_column(default=now)
     leased_until: Mapped[datetime | None]
-    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # tells leases apart
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # the lease's fencing token
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     cancel_at: Mapped[datetime | None]  # when somebody wished it to end
@@ -53,7 +53,7 @@ class Task(Model):
     done: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     missing: Mapped[int] = mapped_column(default=0)  # were no rows of the list at the order
-    cursor: Mapped[int] = mapped_column(default=0)  # rows up to this id are dealt with
+    cursor: Mapped[int] = mapped_column(default=0)  # rows up to this id are handled
     failures: Mapped[int] = mapped_column(default=0)  # in a row
     error: Mapped[str | None] = mapped_column(sa.Text)  # the last one, for administrators
 
@@ -71,7 +71,7 @@ class Task(Model):
 
     @property
     def handled(self) -> int:
-        """How many rows are dealt with, refused ones included."""
+        """How many rows are handled, refused ones included."""
         return self.done + self.refused
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ class Task(Model):
 
 
 class TaskRow(Model):
-    """A row that a task is still to deal with, or one that was refused; what is done leaves."""
+    """A row that a task is still to handle, or one that was refused; what is done leaves."""
 
     task_id: Mapped[int] = ref("task.id", CASCADE, index=False, primary_key=True)
     row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -39,7 +39,7 @@ LIVE = "status IN ('filed', 'returned', 'approved')"
 
 
 class Transaction(Living, Guarded, Model):
-    """A deal between an institution and an enterprise, filed for the ranking (交易备案)."""
+    """A transaction between an institution and an enterprise, filed for the ranking (交易备案)."""
 
     status: Mapped[TransactionStatus] = mapped_column(
         stored_by_value(TransactionStatus), index=True
@@ -108,7 +108,7 @@ class Transaction(Living, Guarded, Model):
             "invoice_number",
             where=f"invoice_number <> '' AND {LIVE}",
         ),
-        # a demand becomes one deal
+        # a demand becomes one transaction
         unique_while(
             "uq_transaction_demand", "demand_id", where=f"demand_id IS NOT NULL AND {LIVE}"
         ),

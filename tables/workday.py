@@ -20,7 +20,7 @@ class DayKind(StrEnum):
 
 
 class Holiday(Model):
-    """A day that is not what its weekday says, as the administrators keep the calendar."""
+    """A day that is not what its weekday says, as the administrators set the calendar."""
 
     id: Mapped[Key]
     day: Mapped[date] = mapped_column(unique=True)

@@ -1,7 +1,7 @@
-"""Uploaded files: checks.py says what is taken, keeping.py stores it and gives it back."""
+"""Uploaded files: checks.py says what is accepted, attachments.py stores it and gives it back."""
 
+from uploads.attachments import attach, copy, files_of, read_back, remove
 from uploads.checks import LIMIT, Refused, Upload, check, clean_name, read
-from uploads.keeping import attach, copy, files_of, read_back, remove
 from uploads.pictures import check_picture
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What may be uploaded, told by the content: size, kind, and pictures drawn anew."""
+"""Validation of uploads, by their content: size, kind, and pictures drawn anew."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _redrawn(data: bytes, kind: str) -> bytes:
     too_large = gettext("The picture has too many pixels. Scan it at a lower resolution.")
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as picture:
-            if picture.width * picture.height > LARGEST_IMAGE:  # told by the header alone
+            if picture.width * picture.height > LARGEST_IMAGE:  # the header alone says so
                 raise Refused(too_large)
             ImageOps.exif_transpose(picture, in_place=True)
             modes = ("L", "RGB") if kind == "JPEG" else ("1", "L", "LA", "RGB", "RGBA")

@@ -1,7 +1,7 @@
-"""Where uploaded bytes live: any address fsspec knows, by default a folder outside the web root.
+"""File storage for uploaded bytes (S3, ...): any address that fsspec knows, by default a folder.
 
-Names are random, so neither the file's own name nor a guess leads anywhere. What may be stored is
-decided in uploads/checks.py, and who may read it in access.
+The folder lies outside the web root. Names are random, so neither the file's own name nor a guess
+leads anywhere. What may be stored is decided in uploads/checks.py, and who may read it in access.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Working days of the park: Monday to Friday, and what the administrators' holiday table changes.
+"""Working days (business days) of the park: Monday to Friday, but for the holiday table.
 
 A period of n working days does not count the day it begins on, and its last day ends at midnight
 (articles 201 and 203 of the Civil Code). Days are those of Asia/Shanghai.
@@ -71,7 +71,7 @@ class Calendar:
 
 
 def calendar() -> Calendar:
-    """Return the calendar as the administrators keep it, in one query."""
+    """Return the calendar as the administrators set it, in one query."""
     rows = db.session.execute(sa.select(Holiday.day, Holiday.kind)).all()
     return Calendar({row.day: row.kind for row in rows})
 

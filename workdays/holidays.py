@@ -157,7 +157,7 @@ def load_published() -> Report:
 
 
 def _removed() -> set[date]:
-    """Return the days that an administrator took out of the table, by the journal."""
+    """Return the days that an administrator took out of the table, by the audit log."""
     changes = db.session.scalars(
         sa.select(Event.changes)
         .where(Event.subject_type == Holiday.__tablename__, Event.name == "remove")

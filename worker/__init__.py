@@ -1,8 +1,8 @@
 """The worker beside the web server: timed jobs, long tasks and the outbox, in one process.
 
-runs.py       the rows of timed jobs; core/leases.py says who has one in hand
-rounds.py     one look at what is due
-scores.py     score marks, looked at every second
+runs.py       the rows of timed jobs; core/leases.py says who holds the lease
+rounds.py     one round of what is due
+scores.py     score marks, read every second
 orders.py     a step on very many rows is ordered as a task
 tasks.py      working on tasks; portions.py one portion, bundles.py its mails,
               answers.py what the step asked, resending.py the step that is no transition

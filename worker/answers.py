@@ -14,7 +14,7 @@ def pack(value: Any) -> Any:
     """Return `value` as JSON holds it.
 
     Raises:
-        TypeError: it is of a kind that cannot be kept, such as a file.
+        TypeError: it is of a kind that cannot be stored, such as a file.
     """
     if value is None or isinstance(value, bool | int | float | str):
         return value

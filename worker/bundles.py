@@ -21,12 +21,12 @@ from workflows.engine import notices as engine_notices
 from workflows.engine.notices import COUNT, MOST_NAMED, OTHERS, list_of
 
 HELD = timedelta(minutes=10)
-REASON = "reason"  # of the step: said once, not with each row
+REASON = "reason"  # of the step: given once, not with each row
 
 
 @contextmanager
 def gathering(task_id: int) -> Iterator[None]:
-    """Let what is told while the block runs be gathered for the task."""
+    """Gather the mails and notices that are written while the block runs for the task."""
 
     def gather(
         model: type[Mail] | type[Notification], rows: list[dict[str, Any]]

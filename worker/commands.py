@@ -1,4 +1,4 @@
-"""flask worker: the timed jobs, the long tasks and the outbox, until told to stop."""
+"""flask worker: the timed jobs, the long tasks and the outbox, until asked to stop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worker.scores import settle_scores, watch_scores
 
 FAREWELL = 10.0  # seconds that a job under way gets once the end was asked for
 MAILS = 50  # the most in one round of the outbox
-TASK_PAUSE = 1.0  # seconds between two looks at the tasks: somebody watches the page
+TASK_PAUSE = 1.0  # seconds between two rounds of tasks: somebody watches the page
 
 logger = logging.getLogger(__name__)
 Failures = Mapping[str, faults.Faults]

@@ -1,4 +1,4 @@
-"""What happens by itself, and how often: the one list of timed jobs. `flask worker` runs them.
+"""The schedule of timed jobs (cron): what happens by itself, and how often.
 
 A job is a function of the moment: it does what is due at `at`, commits, and returns how many
 things it moved. It is safe to run twice, at once or again: it acts as `access.SYSTEM` through the

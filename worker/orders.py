@@ -1,4 +1,4 @@
-"""Ordering a task, and wishing that it ends: what a page asks of the worker."""
+"""Ordering a long task (background job), and cancelling it: what a page asks of the worker."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tables.task import UNFINISHED
 from worker import bundles
 from worker.answers import pack
 
-AT_ONCE = 1_000  # rows that a request deals with by itself
+AT_ONCE = 1_000  # rows that a request handles by itself
 CHUNK = 5_000  # rows in one statement
 
 
@@ -34,13 +34,13 @@ def order(
     missing: int,
     locale: str,
 ) -> Task:
-    """Order a step on many rows, in the caller's unit of work; the worker looks every second.
+    """Order a step on many rows, in the caller's unit of work; the worker reads every second.
 
     Args:
         user: who orders; the worker asks anew, portion by portion, whether they may.
         office: "admin" or "workbench".
         view: the endpoint of the list.
-        subject_type: how the journal calls the rows.
+        subject_type: what the audit log calls the rows.
         transition: the step.
         ids: the rows.
         seen: the versions that the person looked at.
@@ -52,7 +52,7 @@ def order(
         The task; the one that is under way already, where the same was ordered twice.
 
     Raises:
-        TypeError: the answers cannot be kept.
+        TypeError: the answers cannot be stored.
     """
     packed = pack(answers)
     named = [(id, seen.get(id)) for id in sorted(set(ids))]

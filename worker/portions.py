@@ -1,4 +1,4 @@
-"""One portion of a task: some of its rows, and how far it is, in the same unit of work."""
+"""One portion (batch) of a task: some of its rows, and how far it is, in the same unit of work."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class NoLongerAllowed(Exception):
 def work_off(
     lease: Lease, size: int, at: datetime, until: datetime, refuse: Words | None = None
 ) -> bool:
-    """Deal with the next rows of a task, and commit.
+    """Handle the next rows of a task, and commit.
 
     Args:
         lease: of the task.

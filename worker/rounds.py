@@ -1,4 +1,4 @@
-"""One look at what is due. A job that fails is on record, tried again, and stops no other."""
+"""One round of the scheduler: what is due runs; a job that fails is on record and gets a retry."""
 
 from __future__ import annotations
 

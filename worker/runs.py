@@ -1,4 +1,4 @@
-"""The rows of timed jobs: when each is due, who has it in hand, and what went wrong last."""
+"""The rows of timed jobs: when each is due, who holds its lease, and what went wrong last."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ LEASES = Leases(JobRun, _due)
 def enrol(jobs: Iterable[Job], at: datetime) -> None:
     """Give each job that has none its row, and commit. A job that is new is due at once."""
     names = [job.name for job in jobs]
-    looking = reading.set(True)  # as a rule all have one: no writer waits for the look
+    token = reading.set(True)  # as a rule all have one: no writer waits for this
     try:
         known = set(db.session.scalars(sa.select(_runs.c.name).where(_runs.c.name.in_(names))))
         db.session.rollback()
     finally:
-        reading.reset(looking)
+        reading.reset(token)
     insert_missing([{"name": name, "due_at": at} for name in names if name not in known])
     db.session.commit()
 

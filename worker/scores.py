@@ -1,4 +1,4 @@
-"""The worker's look at the score marks: every second, and without a write lock."""
+"""The worker's loop over the score marks: every second, and without a write lock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import ranking
 from access import row_guard
 from core.loops import Ending, repeat
 
-PAUSE = 1.0  # seconds between two looks: a new score shows within five of the step
+PAUSE = 1.0  # seconds between two rounds: a new score shows within five of the step
 AFTER_ERROR = 15.0  # seconds
 
 logger = logging.getLogger(__name__)
@@ -34,18 +34,18 @@ def settle_scores(ending: Ending) -> int:
 def watch_scores(
     app: Flask, ending: Ending, failed: Callable[[Exception], None] = lambda error: None
 ) -> None:
-    """Settle marks, look after look, until the end is asked for; no error ends it.
+    """Settle marks, round after round, until the end is asked for; no error ends it.
 
     Args:
         app: the application.
-        ending: asked before each look and between portions.
+        ending: asked before each round and between portions.
         failed: hears of an error. The marks stay, and are looked at again after a while.
     """
     broken = False
 
     def work() -> bool:
         nonlocal broken
-        broken = True  # until the look is over
+        broken = True  # until the round is over
         settle_scores(ending)
         broken = False
         return False

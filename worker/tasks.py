@@ -79,7 +79,7 @@ def work(
 
 
 def _slice(lease: Lease, now: Clock, stop: Callable[[], bool]) -> int:
-    """Deal with portions of one task for some seconds; return how many.
+    """Work off portions of one task for some seconds; return how many.
 
     Raises:
         Lost, ValueError: as `portions.work_off`.

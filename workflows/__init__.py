@@ -1,4 +1,4 @@
-"""The lives of things: engine/ carries transitions out, and each subject has a room.
+"""Workflows: the state machine (process) of each subject, carried out by engine/.
 
 Importing this package registers every process with the engine.
 """

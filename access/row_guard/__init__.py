@@ -1,4 +1,4 @@
-"""The row-level guard: a forgotten scope shows nothing rather than another's rows.
+"""Row-level security in the ORM: a forgotten scope shows nothing rather than another's rows.
 
 readers.py      for whom statements run: hold, release, system
 criteria.py     the loader criteria: one criteria option for each kind of reader

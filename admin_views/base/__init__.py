@@ -1,6 +1,6 @@
 """The one view of both back offices: deny by default, closed to other people's rows.
 
-A view is a declaration; `register(admin)` of its module adds it:
+A view is a declaration, and the `menu.py` of its office lists it (see docs/back-office.md):
 
     class Applications(PlatformView):
         column_list = ("name", "status", "applicant", "submitted_at")
@@ -14,9 +14,7 @@ A view is a declaration; `register(admin)` of its module adds it:
                    DateRangeFilter("created_at"))
         bulk = ("approve", "return", "reject")               # verbs offered for many rows
 
-    def register(admin):
-        admin.add_view(Applications(Institution, name=..., endpoint="application",
-                                    url="/admin/application"))
+    Entry("application", Applications, Institution, "inbox", _l("Applications"))
 
 Narrow `scope()` with `sa.and_(super().scope(), ...)`. Name who gets in with `roles`, who creates
 and edits with `writers` (or override `admits`, `may_create`, `may_edit`). Hooks: `list_context`,
@@ -74,7 +72,6 @@ class BackOfficeView(EditingView):
     """A table in a back office. Opens for nobody and shows nothing until a subclass says so."""
 
     public = (Category,)  # what anybody may choose from
-    found_under = ""  # the view whose entry in the menu leads here, where it has none of its own
 
 
 class PlatformView(ForStaff, BackOfficeView):

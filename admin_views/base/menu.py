@@ -1,15 +1,55 @@
-"""The menu of an office, drawn once for all who see the same of it."""
+"""The menu of an office: its entries, one list an office, and the drawing of it.
+
+Each office writes its list in `menu.py` (admin_views/platform, admin_views/workbench). The first
+entry is the front page. A view that the menu does not show stands in the list too, `under` the
+entry that leads to it: with its page open, that one is marked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import current_app, request
-from flask_babel import get_locale
+from flask_babel import LazyString, get_locale
 from markupsafe import Markup
 
 MENUS_KEPT = 1_000  # an office has as many as pages times roles times languages
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A view, and where the menu shows it."""
+
+    endpoint: str
+    view: type[Any]
+    model: type[Any] | None  # None: a page that is no table
+    icon: str  # of static/icons.svg
+    name: LazyString
+    url: str = ""  # below the office's own; empty: the endpoint
+    under: str | None = None  # endpoint of the entry that leads here; None: it is shown itself
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A head over the entries that follow it."""
+
+    name: LazyString
+
+
+Menu: TypeAlias = tuple[Entry | Group, ...]
+
+
+def placed(menu: Menu) -> Iterator[tuple[Entry, LazyString | None]]:
+    """Return every entry in order, with the name of its group (None: it stands in none)."""
+    group = None
+    for part in menu:
+        if isinstance(part, Group):
+            group = part.name
+        else:
+            yield part, group
 
 
 def drawn(view: Any) -> Markup:

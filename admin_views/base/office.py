@@ -1,68 +1,54 @@
-"""An office: one Flask-Admin instance, its front page, and the views found beside it."""
+"""An office: one Flask-Admin instance, its front page, and the views of its menu."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from importlib import import_module
-from pkgutil import walk_packages
-from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask_admin import Admin, AdminIndexView, expose
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.base.menu import Entry, Menu, placed
 from admin_views.base.rules import DenyByDefault
 from models import User
-
-Contents = Callable[[User], dict[str, Any]]
 
 
 class OfficeIndex(DenyByDefault, AdminIndexView):
     """The front page of an office: what waits for the reader."""
 
-    def __init__(self, *args: Any, contents: Contents | None = None, **kwargs: Any) -> None:
-        self.contents = contents
-        super().__init__(*args, **kwargs)
+    index_template: ClassVar[str]
+
+    def contents(self, user: User) -> dict[str, Any]:
+        """Return what the template shows to `user`."""
+        return {}
 
     @expose("/")
     def index(self) -> Any:
-        contents = self.contents(self.person()) if self.contents else {}
-        return self.render(self._template, **contents)
+        return self.render(self.index_template, **self.contents(self.person()))
 
 
-def modules_of(package: str, path: Iterable[str]) -> list[ModuleType]:
-    """Return the modules of a package, by their `POSITION` (50 where not given) and name."""
-    found = [
-        import_module(one.name) for one in walk_packages(list(path), f"{package}.") if not one.ispkg
-    ]
-    return sorted(found, key=lambda module: (getattr(module, "POSITION", 50), module.__name__))
-
-
-def open_office(
-    app: Flask,
-    index: type[OfficeIndex],
-    name: Any,
-    endpoint: str,
-    modules: Iterable[ModuleType],
-) -> Admin:
-    """Make the Flask-Admin instance of an office, with the views of `modules`.
-
-    A module called `dashboard` gives the front page: `contents(user)` returns what its
-    TEMPLATE ("admin/index.html" where not given) shows. Every module with a function
-    `register(admin)` adds its views.
-    """
-    modules = list(modules)
-    dashboard = next((one for one in modules if one.__name__.endswith(".dashboard")), None)
-    front = index(
-        name=name,
-        endpoint=endpoint,
-        url=f"/{endpoint}",
-        template=getattr(dashboard, "TEMPLATE", "admin/index.html"),
-        contents=getattr(dashboard, "contents", None),
-    )
-    admin = Admin(app, name=name, index_view=front, theme=Bootstrap4Theme())
-    for module in modules:
-        if register := getattr(module, "register", None):
-            register(admin)
+def open_office(app: Flask, menu: Menu) -> Admin:
+    """Make the Flask-Admin instance of an office: the front page, which is the menu's first
+    entry and gives the office its name and address, and the views of the others."""
+    (front, _), *others = placed(menu)
+    index = made(front, None)
+    admin = Admin(app, name=front.name, index_view=index, theme=Bootstrap4Theme())
+    for entry, group in others:
+        admin.add_view(made(entry, group))
     return admin
+
+
+def made(entry: Entry, group: Any) -> Any:
+    """Return the view of an entry, which from now on knows its place in the menu."""
+    model = () if entry.model is None else (entry.model,)
+    view = entry.view(
+        *model,
+        name=entry.name,
+        category=group,
+        endpoint=entry.endpoint,
+        url=entry.url or entry.endpoint,
+        menu_icon_type="icon",
+        menu_icon_value=entry.icon,
+    )
+    view.under = entry.under
+    return view

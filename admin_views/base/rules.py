@@ -41,6 +41,12 @@ def spoke_once(user: User) -> bool:
 class DenyByDefault:
     """Lets nobody in until a subclass says whom. For pages and for tables of rows."""
 
+    under: str | None = None  # set by the menu: the entry that leads here, where there is no own
+
+    def is_visible(self) -> bool:
+        """Whether the menu shows an entry of this view's own."""
+        return self.under is None
+
     def admits(self, user: User) -> bool:
         """Whether `user` may open this view. Nobody, unless a subclass says otherwise."""
         return False

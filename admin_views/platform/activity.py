@@ -11,14 +11,11 @@ from sqlalchemy.orm import selectinload
 import access
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, Refused
-from admin_views.platform import menu
 from admin_views.shared.activity import LABELS, part_names
 from i18n.locales import age
 from models import Activity, ActivityPart, ActivitySource, ActivityStatus, User
 from workflows.activity import writing
 from workflows.activity.forms import COLUMNS, SPARE, RegisterForm
-
-POSITION = 17  # in the menu
 
 
 def parts_of(row: Activity | None) -> list[dict[str, str]]:
@@ -70,7 +67,7 @@ class ActivityView(PlatformView):
         return form
 
     def create(self, form: Any, user: User) -> Activity:
-        return writing.bring_in("register", user, form.values(), form.roles())
+        return writing.create_activity("register", user, form.values(), form.roles())
 
     def save(self, form: Any, row: Activity, user: User) -> None:
         try:
@@ -80,16 +77,3 @@ class ActivityView(PlatformView):
 
     def details_context(self, row: Activity) -> dict[str, Any]:
         return {"files": uploads.files_of(row), "waits": age(row.created_at)}
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ActivityView,
-        Activity,
-        name=lazy_gettext("Activities"),
-        endpoint="admin_activity",
-        url="activity",
-        group=menu.QUEUES,
-        icon="megaphone",
-    )

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import access
+from admin_views.base.office import OfficeIndex
+from admin_views.base.rules import ForStaff
 from admin_views.platform.queues import piles
 from core.clock import now
 from models import User
 from workflows.calendar import upkeep
 
-TEMPLATE = "admin/dashboard.html"
 
+class PlatformIndex(ForStaff, OfficeIndex):
+    """What waits for the platform's staff."""
 
-def contents(user: User) -> dict[str, Any]:
-    """Return what the template shows: the queues that `user` may see, and for who can enter them
-    the years whose holidays are missing."""
-    years = upkeep.missing_years(now()) if access.is_administrator(user) else []
-    return {"piles": piles(user), "missing_years": years}
+    index_template = "admin/dashboard.html"
+
+    def contents(self, user: User) -> dict[str, Any]:
+        """Return the queues that `user` may see, and for who can enter them the years whose
+        holidays are missing."""
+        years = upkeep.missing_years(now()) if access.is_administrator(user) else []
+        return {"piles": piles(user), "missing_years": years}

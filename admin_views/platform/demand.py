@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext
 
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
-from admin_views.platform import menu
 from models import Category, Demand, DemandStatus, OutcomeKind
 
 
@@ -16,9 +15,6 @@ def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
     """The first letter and the domain: enough to tell two addresses apart."""
     local, _, domain = row.contact_email.partition("@")
     return f"{local[:1]}***@{domain}"
-
-
-POSITION = 21  # in the menu
 
 
 class DemandView(PlatformView):
@@ -98,16 +94,3 @@ class DemandView(PlatformView):
 
     def details_context(self, row: Demand) -> dict[str, Any]:
         return {"files": uploads.files_of(row)}
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        DemandView,
-        Demand,
-        name=lazy_gettext("Demands"),
-        endpoint="admin_demand",
-        url="demand",
-        group=menu.RECORDS,
-        icon="handshake",
-    )

@@ -13,7 +13,6 @@ from wtforms import Form
 
 import labels
 from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
-from admin_views.platform import menu
 from forms.base import choices
 from i18n.locales import age
 from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
@@ -22,7 +21,6 @@ from workflows.enquiry.forms import ShortlistForm
 from workflows.enquiry.rules import live, waits_for_shortlist
 from workflows.enquiry.suggestions import OFFERED, Fit, shortlist, suggestions
 
-POSITION = 19  # in the menu
 OFFERED_AT_MOST = 60  # institutions to choose from on one page; the search finds the others
 
 
@@ -139,16 +137,3 @@ class EnquiryView(PlatformView):
             return super().prefill(step, row)
         on_it = [one.institution_id for one in row.candidates if one.status in OFFERED]
         return {"institution_ids": on_it or [one.id for one in shortlist(suggestions(row))]}
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        EnquiryView,
-        Enquiry,
-        name=lazy_gettext("Help me find"),
-        endpoint="admin_enquiry",
-        url="enquiry",
-        group=menu.QUEUES,
-        icon="search",
-    )

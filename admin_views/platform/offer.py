@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
-from admin_views.platform import menu
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.offer import OFFER_LABELS, category_of, price_of, reference_of, state_of
 from models import CatalogueItem, OfferStatus, RegularOffer
-
-POSITION = 26  # in the menu
 
 
 class OfferOversight(PlatformView):
@@ -57,16 +52,3 @@ class OfferOversight(PlatformView):
     def named(self, row: RegularOffer) -> str:
         """Several institutions offer the same product."""
         return f"{row.item.name} · {row.institution.name}"
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        OfferOversight,
-        RegularOffer,
-        name=lazy_gettext("Regular offers"),
-        endpoint="admin_offer",
-        url="offer",
-        group=menu.RECORDS,
-        icon="list",
-    )

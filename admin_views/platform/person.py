@@ -15,7 +15,6 @@ from sqlalchemy.orm import selectinload
 import access
 import labels
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
-from admin_views.platform import menu
 from core.database import db
 from forms.base import Form, choices
 from models import (
@@ -29,9 +28,6 @@ from models import (
 from workflows.person import roles
 
 NONE = ""
-
-
-POSITION = 30  # in the menu
 
 
 class RoleForm(Form):
@@ -131,16 +127,3 @@ class UserView(PlatformView):
             db.session.commit()
             flash(gettext("Saved."), "success")
         return redirect(self.get_url(".details_view", id=key))
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        UserView,
-        User,
-        name=lazy_gettext("Users"),
-        endpoint="admin_user",
-        url="user",
-        group=menu.ADMINISTRATION,
-        icon="people",
-    )

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 
 import labels
 from admin_views.base import Link, PlatformView, QueueFilter
-from admin_views.platform import menu
 from admin_views.platform.institution.applications import waiting_time
 from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form
 from admin_views.shared.category_filter import CategoryFilter
@@ -27,7 +26,6 @@ from forms.base import ReasonForm, ReturnForm
 from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
 from workflows.product.rules import labels_of
 
-POSITION = 14  # in the menu
 REFUSALS = ("return", "reject", "take_down")  # what asks for a reason
 
 
@@ -108,26 +106,3 @@ class ChangeReview(Reviewing, PlatformView):
     def links(self, row: ProductChange, user: User) -> list[Link]:
         url = self.get_url("admin_product.details_view", id=row.product_id)
         return [Link(label=lazy_gettext("Open the product"), url=url)]
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ProductReview,
-        FeaturedProduct,
-        name=lazy_gettext("Featured products"),
-        endpoint="admin_product",
-        url="product",
-        group=menu.QUEUES,
-        icon="star",
-    )
-    menu.place(
-        admin,
-        ChangeReview,
-        ProductChange,
-        name=lazy_gettext("Changes of featured products"),
-        endpoint="product_change",
-        url="product-change",
-        group=menu.QUEUES,
-        icon="edit",
-    )

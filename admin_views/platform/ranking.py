@@ -12,7 +12,6 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 from admin_views.base import PlatformView
-from admin_views.platform import menu
 from core.clock import park_today
 from core.database import db
 from forms.base import Form, required
@@ -22,8 +21,6 @@ from models import ActivityRole, EventName, ScoreRule, User
 from ranking import formula, rules
 from ranking.explain import NAMES
 from workflows import engine
-
-POSITION = 35  # in the menu
 
 
 class FigureField(wtforms.FloatField):
@@ -177,15 +174,3 @@ class ScoreRuleView(PlatformView):
         db.session.flush()
         engine.note(row, EventName.CREATED, user)
         return row
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ScoreRuleView,
-        ScoreRule,
-        name=lazy_gettext("Ranking rules"),
-        endpoint="score_rule",
-        group=menu.ADMINISTRATION,
-        icon="chart",
-    )

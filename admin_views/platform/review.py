@@ -10,12 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from admin_views.base.filters import Filter
-from admin_views.platform import menu
 from admin_views.shared.review import CATEGORY, LABELS, PERIOD, STARS, UNREAD, scores_of, stars_of
 from models import Affiliation, Category, Review, ReviewSide, ReviewStatus, Transaction
 from workflows.review.rules import appeals_waiting
-
-POSITION = 18  # in the menu
 
 
 def unsealed_stars(view: Any, context: None, row: Review, name: str) -> str:
@@ -70,25 +67,3 @@ class AppealView(ReviewView):
 
     def scope(self) -> sa.ColumnElement[bool]:
         return sa.and_(super().scope(), Review.appealed_at.is_not(None))
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        AppealView,
-        Review,
-        name=lazy_gettext("Appeals against reviews"),
-        endpoint="appeal",
-        group=menu.QUEUES,
-        icon="alert",
-    )
-    menu.place(
-        admin,
-        ReviewView,
-        Review,
-        name=lazy_gettext("Reviews"),
-        endpoint="admin_review",
-        url="review",
-        group=menu.RECORDS,
-        icon="star",
-    )

@@ -22,7 +22,6 @@ from admin_views.base import (
     yes_no,
 )
 from admin_views.base.history import Entry
-from admin_views.platform import menu
 from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form
 from admin_views.shared import transaction
 from forms.base import ReasonForm
@@ -31,7 +30,6 @@ from models import Category, Transaction, TransactionStatus, User
 from workflows.transaction.cautions import warnings_of
 from workflows.transaction.writing import FIELD_LABELS
 
-POSITION = 16  # in the menu
 S = TransactionStatus
 QUEUE_STATES = (S.FILED, S.RETURNED, S.APPROVED, S.REJECTED, S.REVOKED, S.WITHDRAWN)
 DealRemarksForm = remarks_form(
@@ -146,16 +144,3 @@ class TransactionView(RemarkedReturns, PlatformView):
             url = url_for("enterprise_admin.details_view", id=row.enterprise_id)
             links.append(Link(label=gettext("The enterprise"), url=url))
         return links
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        TransactionView,
-        Transaction,
-        name=lazy_gettext("Deals filed"),
-        endpoint="admin_transaction",
-        url="transaction",
-        group=menu.QUEUES,
-        icon="receipt",
-    )

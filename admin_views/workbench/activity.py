@@ -18,7 +18,6 @@ from admin_views.shared.activity import LABELS, part_names
 from admin_views.workbench.place import institution_of
 from content import settings
 from core.clock import park_today
-from core.database import db
 from labels import label
 from models import Activity, ActivityPart, ActivityRole, ActivityStatus, User
 from ranking import explain, marks, places
@@ -27,7 +26,6 @@ from workflows.activity import writing
 from workflows.activity.forms import FilingForm
 from workflows.activity.points import points_in_force
 
-POSITION = 20  # in the menu
 MOST_FILES = 20
 
 
@@ -116,7 +114,7 @@ class ActivityView(WorkbenchView):
             return earlier
         values = form.values() | {"form_key": form.key()}
         roles = {institution.id: ActivityRole(form.role.data)}
-        return writing.bring_in("file", user, values, roles, self.evidence())
+        return writing.create_activity("file", user, values, roles, self.evidence())
 
     def evidence(self) -> list[uploads.Upload]:
         """Return the files that were sent.
@@ -136,17 +134,3 @@ class ActivityView(WorkbenchView):
 
     def details_context(self, row: Activity) -> dict[str, Any]:
         return {"files": uploads.files_of(row)}
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ActivityView(
-            Activity,
-            db,
-            name=lazy_gettext("Activities"),
-            endpoint="activity",
-            url="activity",
-            menu_icon_type="icon",
-            menu_icon_value="megaphone",
-        )
-    )

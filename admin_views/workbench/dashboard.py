@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 import access
+from admin_views.base.office import OfficeIndex
+from admin_views.base.rules import ForInstitutions
 from admin_views.workbench.place import institution_of, spoken_for
 from admin_views.workbench.waiting import piles
 from core.database import db
 from models import Demand, DemandStatus, Event, Institution, InstitutionStatus, ProfileChange, User
 from workflows import engine
 
-TEMPLATE = "admin/workbench_dashboard.html"
 NAMED = 5  # demands that are named on the page
 
 S = DemandStatus
@@ -23,19 +24,24 @@ S = DemandStatus
 WAITING = (S.SUBMITTED, S.READ, S.ACCEPTED, S.DISPUTED)
 
 
-def contents(user: User) -> dict[str, Any]:
-    """Return what the template shows to `user`."""
-    spoken = spoken_for(user)
-    institution = spoken or institution_of(user)
-    return {
-        "institution": institution,
-        "consultant": spoken is not None,
-        "suspended": institution.status is InstitutionStatus.SUSPENDED,
-        "suspension": None if spoken else last_suspension(institution),
-        "piles": piles(user),
-        "waiting": waiting_longest(user),
-        "change": last_change(user),
-    }
+class WorkbenchIndex(ForInstitutions, OfficeIndex):
+    """What waits for an institution, or for its consultant."""
+
+    consultants = True
+    index_template = "admin/workbench_dashboard.html"
+
+    def contents(self, user: User) -> dict[str, Any]:
+        spoken = spoken_for(user)
+        institution = spoken or institution_of(user)
+        return {
+            "institution": institution,
+            "consultant": spoken is not None,
+            "suspended": institution.status is InstitutionStatus.SUSPENDED,
+            "suspension": None if spoken else last_suspension(institution),
+            "piles": piles(user),
+            "waiting": waiting_longest(user),
+            "change": last_change(user),
+        }
 
 
 def waiting_longest(user: User) -> Sequence[Demand]:

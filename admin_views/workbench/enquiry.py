@@ -8,11 +8,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, WorkbenchView
-from core.database import db
 from i18n.locales import money
 from models import CandidateStatus, Enquiry, EnquiryCandidate
-
-POSITION = 11  # in the menu
 
 
 def number(_view: Any, _context: None, row: EnquiryCandidate, _name: str) -> str:
@@ -71,17 +68,3 @@ class EnquiryView(WorkbenchView):
     filters = (ChoiceFilter("status", CandidateStatus), DateRangeFilter("created_at"))
     empty_title = lazy_gettext("No enterprise has asked you yet.")
     empty_hint = lazy_gettext("When the platform proposes you and the enterprise asks, it is here.")
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        EnquiryView(
-            EnquiryCandidate,
-            db,
-            name=lazy_gettext("Enquiries"),
-            endpoint="enquiries",
-            url="enquiries",
-            menu_icon_type="icon",
-            menu_icon_value="search",
-        )
-    )

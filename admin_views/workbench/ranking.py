@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import request, url_for
-from flask_babel import lazy_gettext
 
 import access
 from admin_views.base import WorkbenchPage, expose
@@ -27,7 +26,6 @@ from ranking import advice, explain, marks, places
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from web.template_context import has_endpoint
 
-POSITION = 22  # in the menu
 DEAL_PAGE = "transaction.details_view"
 
 
@@ -146,15 +144,3 @@ def colleagues(user: User) -> list[Colleague]:
         Colleague(row.name, row.score, places.place_of(CONSULTANTS, row.id, day=day))
         for row in rows
     ]
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        RankingPage(
-            name=lazy_gettext("Activity ranking"),
-            endpoint="score",
-            url="ranking",
-            menu_icon_type="icon",
-            menu_icon_value="chart",
-        )
-    )

@@ -33,7 +33,6 @@ from ranking import ratings
 from workflows import engine
 from workflows.engine import Transition
 
-POSITION = 18  # in the menu
 S = ReviewStatus
 TABS = (
     ("review", lazy_gettext("To be written")),
@@ -165,9 +164,6 @@ class WrittenTab(ReviewTab):
     filters = (ChoiceFilter("status", ReviewStatus), STARS, CONSULTANT, CATEGORY, PERIOD)
     verbs: ClassVar[tuple[str, ...]] = ()  # taken on the page of a review
 
-    def is_visible(self) -> bool:
-        return False  # in the menu
-
 
 class GivenView(WrittenTab):
     """What we wrote about enterprises."""
@@ -184,22 +180,3 @@ class ReceivedView(WrittenTab):
     empty_title = lazy_gettext("You have not received a review yet.")
     empty_hint = lazy_gettext("A review is shown once both sides have written, or after 14 days.")
     side = ReviewSide.ENTERPRISE
-
-
-def register(admin: Any) -> None:
-    for view, name, endpoint, url in (
-        (WaitingView, lazy_gettext("Review management"), "review", "review"),
-        (GivenView, TABS[1][1], "review_given", "review/given"),
-        (ReceivedView, TABS[2][1], "review_received", "review/received"),
-    ):
-        admin.add_view(
-            view(
-                Review,
-                db,
-                name=name,
-                endpoint=endpoint,
-                url=url,
-                menu_icon_type="icon",
-                menu_icon_value="star",
-            )
-        )

@@ -182,7 +182,7 @@ def _parameter_rows(rows: Sequence[FeaturedProduct]) -> list[Row]:
     told: dict[str, list[Any]] = {}
     for place, row in enumerate(rows):
         for one, text in parameters.facts(parameters.fields_of(row.schema), row.parameters or {}):
-            told.setdefault(one.said, [NOTHING] * len(rows))[place] = text
+            told.setdefault(one.localized_label, [NOTHING] * len(rows))[place] = text
     return [Row(label, cells) for label, cells in told.items()]
 
 

@@ -53,14 +53,14 @@ def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -
 @limiter.limit(PER_ADDRESS, key_func=get_remote_address)
 def confirmation(token: str) -> Any:
     """Show what the institution filed, and ask."""
-    return page(confirmation_rules.by_token(token), token)
+    return page(answering.by_token(token), token)
 
 
 @bp.post("/confirmations/<token>")
 @limiter.limit(PER_ADDRESS, key_func=get_remote_address)
 def answer_confirmation(token: str) -> Any:
     """Take the answer, once; the journal says that the link gave it."""
-    row = confirmation_rules.by_token(token)
+    row = answering.by_token(token)
     if row is None or state(row) != "open":
         return page(row, token)
     if request.form.get("version", type=int) != row.transaction.version:
@@ -70,7 +70,7 @@ def answer_confirmation(token: str) -> Any:
     form = ReasonForm(request.form)
     if verb == "deny" and not form.validate():
         return page(row, token, form)
-    actor = confirmation_rules.bearer(token)
+    actor = answering.bearer(token)
     row_guard.hold(db.session(), actor)  # sees this one deal, whoever else is signed in
     refusal = answering.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
     db.session.commit()

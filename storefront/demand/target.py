@@ -27,7 +27,7 @@ from models import (
     RegularOffer,
 )
 from workflows.demand import product_snapshot
-from workflows.demand.targets import KINDS, SPEAKS_FOR_NOBODY
+from workflows.demand.targets import KINDS, NOT_LINKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def to_consultant(id: int | None) -> Target:
         institution=link.institution if link else None,
         columns={"affiliation_id": link.id} if link else {},
         asked_for={"kind": "consultant", "id": row.id, "name": row.name, "title": row.title},
-        closed=None if link else SPEAKS_FOR_NOBODY,
+        closed=None if link else NOT_LINKED,
     )
 
 

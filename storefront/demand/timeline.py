@@ -16,10 +16,10 @@ from models import ContactWay, Demand, Event, OutcomeKind
 from workflows import engine
 from workflows.demand.contact import REVEAL
 from workflows.demand.process import demands
-from workflows.demand.rules import in_charge_no_longer
+from workflows.demand.rules import follows_unlinking
 
 # who takes a step in the institution's name: the poster reads its name before the person's
-INSTITUTIONS = (access.answers, access.works_for, access.owns, in_charge_no_longer)
+INSTITUTIONS = (access.answers, access.works_for, access.owns, follows_unlinking)
 
 
 @dataclass(slots=True)

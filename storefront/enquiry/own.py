@@ -20,7 +20,7 @@ from workflows import engine
 from workflows.engine import Transition
 from workflows.enquiry.pick import pick
 from workflows.enquiry.process import enquiries
-from workflows.enquiry.rules import live, live_ones, on_the_enquirers_side, shortlist_due
+from workflows.enquiry.rules import live, live_condition, on_the_enquirers_side, shortlist_due
 
 STEPS = {
     step.name: step
@@ -46,7 +46,9 @@ def mine(id: int, user: User) -> Enquiry:
 
 def to_pick() -> sa.ColumnElement[bool]:
     """The condition for an enquiry whose shortlist waits for the enterprise."""
-    return sa.and_(Enquiry.status == EnquiryStatus.SHORTLISTED, Enquiry.candidates.any(live_ones()))
+    return sa.and_(
+        Enquiry.status == EnquiryStatus.SHORTLISTED, Enquiry.candidates.any(live_condition())
+    )
 
 
 @bp.get("/account/enquiries")

@@ -54,7 +54,7 @@ def obstacle_to(row: Invitation) -> engine.Words | None:
     """Return what stands against a yes of the person who is invited, in words for him."""
     if row.affiliation_id is None:
         return rules.acceptable(row)
-    return acceptance.may_become(row)
+    return acceptance.may_accept(row)
 
 
 def has_account(row: Invitation) -> bool:

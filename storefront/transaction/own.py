@@ -25,7 +25,7 @@ from workflows.confirmation.process import confirmations as process
 from workflows.engine import Transition
 
 STEPS = {
-    step.name: step for step in process.transitions if step.by is confirmation_rules.answers_it
+    step.name: step for step in process.transitions if step.by is confirmation_rules.may_answer
 }
 STATES = tuple(state for state in TransactionStatus if state is not TransactionStatus.DRAFT)
 

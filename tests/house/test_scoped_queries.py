@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from access.as_customer import ACCOUNT
-from access.at_work import WORKBENCH
+from access.account_scopes import ACCOUNT
 from access.row_guard import GUARDED
+from access.workbench_scopes import WORKBENCH
 from tests.support.paths import ROOT
 
 ROOMS = ("admin_views", "storefront")

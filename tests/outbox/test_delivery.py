@@ -14,7 +14,7 @@ import outbox
 from core import clock
 from core.database import db
 from models import Event, Mail, MailStatus
-from outbox import in_hand
+from outbox import leased_mails
 from tests.support.smtp import PostOffice, free_port, mailing, serving
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -239,11 +239,11 @@ def test_a_worker_that_died_loses_its_lease(app: Flask, noon: None) -> None:
     put("ann")
     post = PostOffice()
     with serving(post) as port, mailing(app, port):
-        [first] = in_hand.take(NOON)
+        [first] = leased_mails.take(NOON)
         assert outbox.deliver_due(now=after(minutes=4)) == outbox.Report()
         with app.app_context():
             assert outbox.deliver_due(now=after(minutes=6)).sent == 1
-        in_hand.finish(first, status=MailStatus.QUEUED)  # the first wakes up: too late
+        leased_mails.finish(first, status=MailStatus.QUEUED)  # the first wakes up: too late
     assert found("ann").status is MailStatus.SENT
 
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ranking import formula
-from ranking.formula import Filed, Word
+from ranking.formula import ConfirmationAnswer, Filed
 
 DAY = date(2026, 11, 24)
 
 
 def deal(number: int, signed: date, enterprise: str = "One", **more) -> Filed:
-    values = {"word": Word.CONFIRMED, "related": False, "category_id": 1} | more
+    values = {"answer": ConfirmationAnswer.CONFIRMED, "related": False, "category_id": 1} | more
     return Filed(number, signed, enterprise, **values)
 
 
@@ -56,8 +56,8 @@ def test_numbers_run_within_twelve_months_by_enterprise() -> None:
 def test_what_counts_for_nothing_takes_no_number() -> None:
     deals = [
         deal(1, DAY, related=True),
-        deal(2, DAY, word=Word.DENIED),
-        deal(3, DAY, word=Word.SILENT),
+        deal(2, DAY, answer=ConfirmationAnswer.DENIED),
+        deal(3, DAY, answer=ConfirmationAnswer.SILENT),
         deal(4, DAY),
     ]
     assert formula.numbered(deals) == {1: 0, 2: 0, 3: 1, 4: 2}

@@ -17,7 +17,6 @@ from tests.support.reviews import THEY_RATE, pair
 from tests.support.transactions import apart, asked, filed, mailed_token, taken
 from workflows import engine
 from workflows.confirmation import answering
-from workflows.confirmation import rules as confirmation_rules
 
 Kept = dict[tuple[str, int, int | None], float]
 
@@ -65,7 +64,7 @@ def same(found: Kept, expected: Kept) -> None:
 def test_confirmed_by_the_link(cast: Cast) -> None:
     row = park(cast)
     before = kept()
-    holder = confirmation_rules.bearer(mailed_token(row))
+    holder = answering.bearer(mailed_token(row))
     row_guard.hold(db.session(), holder)
     assert answering.answer(asked(row), "confirm", holder) is None
     settle_scores()

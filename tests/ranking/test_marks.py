@@ -17,7 +17,7 @@ from core import clock
 from core.database import db
 from models import InstitutionScore, ScoreMark, Transaction, TransactionStatus
 from outbox.commands import Ending
-from ranking import keeping, marks
+from ranking import marks, scores
 from ranking.kinds import CONSULTANTS, INSTITUTIONS
 from tests.support.application import forget, sign_in
 from tests.support.cast import Cast
@@ -134,7 +134,7 @@ def test_a_mark_made_while_the_worker_computes_is_not_lost(park: Flask, monkeypa
     cast = Cast()
     bridge = cast.bridge.id
     approve_another(cast.bridge, "One")
-    compute, interfered = keeping.compute, []
+    compute, interfered = scores.compute, []
 
     def slow(kind: Any, ids: Any, at: Any) -> Any:
         found = compute(kind, ids, at)
@@ -151,7 +151,7 @@ def test_a_mark_made_while_the_worker_computes_is_not_lost(park: Flask, monkeypa
             thread.join()
         return found
 
-    monkeypatch.setattr(keeping, "compute", slow)
+    monkeypatch.setattr(scores, "compute", slow)
     batch = marks.read()
     assert batch is not None
     with marks.only_reading():
@@ -303,7 +303,7 @@ def test_the_night_makes_up_for_a_missed_mark(park: Flask) -> None:
 def test_facts_that_make_no_sense_keep_nobody_else_waiting(frozen, cast, monkeypatch) -> None:
     approve_another(cast.bridge, "One")
     approve_another(cast.rival, "Two")
-    compute = keeping.compute
+    compute = scores.compute
 
     def broken(kind: Any, ids: Any, at: Any) -> Any:
         if kind is INSTITUTIONS and cast.bridge.id in ids:
@@ -312,7 +312,7 @@ def test_facts_that_make_no_sense_keep_nobody_else_waiting(frozen, cast, monkeyp
 
     bridge, rival = cast.bridge.id, cast.rival.id
     with monkeypatch.context() as patched:
-        patched.setattr(keeping, "compute", broken)
+        patched.setattr(scores, "compute", broken)
         with pytest.raises(ExceptionGroup):
             ranking.settle()
     assert deals_counted(rival) == 1

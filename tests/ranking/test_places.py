@@ -14,7 +14,7 @@ import ranking
 from core import clock
 from core.database import db
 from models import InstitutionScore, InstitutionStatus
-from ranking import keeping, places
+from ranking import places, scores
 from ranking.kinds import INSTITUTIONS
 from tests.support.ranking import NOON, TODAY, deal, enterprise, institution, refresh
 from worker import jobs, run_due
@@ -178,5 +178,5 @@ def test_the_command_refreshes_everybody_with_a_bar(frozen, app, cast) -> None:
     assert "3 refreshed" in result.output
     assert "100%" in result.output
     assert order(TODAY) == [cast.bridge.id, cast.rival.id]
-    kept = keeping.everybody(INSTITUTIONS)
+    kept = scores.everybody(INSTITUTIONS)
     assert set(kept) == {cast.bridge.id, cast.rival.id}

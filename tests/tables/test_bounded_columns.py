@@ -58,10 +58,11 @@ from workflows.consultant.forms import CertificationForm as ConsultantForm
 from workflows.consultant.forms import NoteForm
 from workflows.consultant.qualification_form import QualificationForm
 from workflows.engine import PROCESSES
-from workflows.institution.forms import ProfileChangeForm, ProfileForm
+from workflows.institution.forms import ProfileForm
 from workflows.invitation.forms import InviteForm
 from workflows.offer.forms import OfferForm
 from workflows.product.forms import ProductForm
+from workflows.profile_change.forms import ProfileChangeForm
 from workflows.transaction.writing import plain_number
 
 # typed by people: each form measures what will be kept

@@ -20,7 +20,7 @@ from core.database import db
 from core.leases import Lease, Leases
 from core.loops import Ending, repeat
 from models import JobRun, Mail, MailStatus
-from outbox import in_hand
+from outbox import leased_mails
 from tests.support.application import sign_in
 from tests.support.smtp import PostOffice, mailing, serving
 from worker import commands, faults, jobs, rounds, runs
@@ -146,7 +146,7 @@ def test_a_failure_is_put_on_record_once_the_database_answers(app: Flask, monkey
 def test_the_mail_loop_lives_on(app: Flask, quick, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox.enqueue("welcome", "ann@example.com", link="/", key="k", locale="en")
     db.session.commit()
-    real, broken = in_hand.take, [1, 1]
+    real, broken = leased_mails.take, [1, 1]
 
     def take(*args) -> list[Lease]:
         if broken:
@@ -155,7 +155,7 @@ def test_the_mail_loop_lives_on(app: Flask, quick, monkeypatch: pytest.MonkeyPat
         return real(*args)
 
     monkeypatch.setattr(jobs, "JOBS", ())
-    monkeypatch.setattr(in_hand, "take", take)
+    monkeypatch.setattr(leased_mails, "take", take)
     post, ending, heard = PostOffice(), Ending(), []
     with serving(post) as port, mailing(app, port):
 
@@ -237,18 +237,18 @@ def test_a_connection_that_postgresql_ended_ends_no_mail_loop(
 ) -> None:
     outbox.enqueue("welcome", "ann@example.com", link="/", key="k", locale="en")
     db.session.commit()
-    real, cut = in_hand.read, []
+    real, cut = leased_mails.read, []
 
-    def read(lease: Lease) -> in_hand.Letter:
+    def read(lease: Lease) -> leased_mails.Letter:
         if not cut:
             cut.append(1)
             db.session.execute(sa.text("SELECT 1"))
             cut_all_lines()
         return real(lease)
 
-    monkeypatch.setattr(in_hand, "read", read)
-    monkeypatch.setattr(in_hand, "SHORTEST_LEASE", timedelta(seconds=1))
-    monkeypatch.setattr(in_hand, "COMMANDS", 0)
+    monkeypatch.setattr(leased_mails, "read", read)
+    monkeypatch.setattr(leased_mails, "SHORTEST_LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(leased_mails, "COMMANDS", 0)
     post, ending, heard = PostOffice(), Ending(), []
     with serving(post) as port, mailing(pg_app, port):
 
@@ -326,14 +326,14 @@ def test_a_lease_is_renewed_before_it_runs_out(app: Flask, monkeypatch) -> None:
 def test_a_mail_that_another_worker_took_meanwhile_is_left_to_it(app: Flask) -> None:
     with clock.frozen(NOON):
         letters("ann", "bob")
-    first = in_hand.take(NOON)
+    first = leased_mails.take(NOON)
     assert [lease.turn for lease in first] == [1, 1]
-    second = in_hand.take(NOON + timedelta(minutes=6))
+    second = leased_mails.take(NOON + timedelta(minutes=6))
     assert [lease.turn for lease in second] == [2, 2]
-    assert in_hand.LEASES.renew(first, NOON + timedelta(hours=1)) == []
-    in_hand.put_back(first)
+    assert leased_mails.LEASES.renew(first, NOON + timedelta(hours=1)) == []
+    leased_mails.put_back(first)
     assert {status for status, _, _ in states().values()} == {MailStatus.SENDING.value}
-    assert in_hand.LEASES.renew(second, NOON + timedelta(minutes=9)) == second
+    assert leased_mails.LEASES.renew(second, NOON + timedelta(minutes=9)) == second
 
 
 def test_what_is_logged_names_nothing_private(app: Flask, caplog) -> None:

@@ -1,4 +1,4 @@
-"""What is filed about a public-benefit activity: by an institution, or by the platform for many."""
+"""Forms of an activity: filed by an institution, or registered by the platform for many."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class RegisterForm(ActivityForm):
     )
 
     def validate_parts(self, field: Any) -> None:
-        named = [one.form.institution.data for one in field if one.form.institution.data]
+        named = [part.form.institution.data for part in field if part.form.institution.data]
         if not named:
             raise validators.StopValidation(gettext("Name at least one institution."))
         if len(named) != len(set(named)):
@@ -106,9 +106,9 @@ class RegisterForm(ActivityForm):
     def roles(self) -> dict[int, ActivityRole]:
         """Return {institution id: role}."""
         return {
-            int(one.form.institution.data): ActivityRole(one.form.role.data)
-            for one in self.parts
-            if one.form.institution.data
+            int(part.form.institution.data): ActivityRole(part.form.role.data)
+            for part in self.parts
+            if part.form.institution.data
         }
 
 

@@ -1,50 +1,23 @@
-"""A public-benefit activity: filed by an institution, by mail or by the platform; then approved."""
+"""Transition table of a public-benefit activity: filed, mailed or registered, then approved."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
 
 import access
 from forms.base import ReasonForm
-from labels import label
-from models import (
-    Activity,
-    ActivityPart,
-    ActivityRole,
-    ActivitySource,
-    ActivityStatus,
-)
-from workflows.activity.effects import award, points_on_record, take_back
-from workflows.activity.notices import context, notify_institutions, notify_reviewers
-from workflows.activity.rules import files_its_own, whole
+from models import Activity, ActivityPart, ActivityStatus
+from workflows.activity import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
 from workflows.engine.decisions import Decision, decisions
 
 S = ActivityStatus
 
-
-Roles = Mapping[int, ActivityRole]  # {institution id: role}
-
-
-BORN = {
-    "file": ActivitySource.WORKBENCH,
-    "register": ActivitySource.PLATFORM,
-    "receive": ActivitySource.MAIL,
-}
-
-
-def who(row: Activity) -> str:
-    """Return who took part and as what, in one line."""
-    return "; ".join(f"{part.institution.name} ({label(part.role)})" for part in row.parts)
-
-
 activities = register(
     Process[Activity](
         model=Activity,
-        context=context,
+        context=notices.context,
         loads=(selectinload(Activity.parts).joinedload(ActivityPart.institution),),
         transitions=(
             Transition(
@@ -53,10 +26,10 @@ activities = register(
                 done=lazy_gettext("Filed in the workbench"),
                 source=frozenset(),
                 target=S.REGISTERED,
-                by=files_its_own,
+                by=rules.files_its_own,
                 notices=(
-                    notify_institutions("activity_registered"),
-                    notify_reviewers("activity_waiting"),
+                    notices.notify_institutions("activity_registered"),
+                    notices.notify_reviewers("activity_waiting"),
                 ),
             ),
             Transition(
@@ -66,7 +39,7 @@ activities = register(
                 source=frozenset(),
                 target=S.REGISTERED,
                 by=access.reviews,
-                notices=(notify_institutions("activity_registered"),),
+                notices=(notices.notify_institutions("activity_registered"),),
             ),
             Transition(
                 name="receive",
@@ -76,8 +49,8 @@ activities = register(
                 target=S.REGISTERED,
                 by=access.by_itself,
                 notices=(
-                    notify_institutions("activity_registered"),
-                    notify_reviewers("activity_waiting"),
+                    notices.notify_institutions("activity_registered"),
+                    notices.notify_reviewers("activity_waiting"),
                 ),
             ),
             *decisions(
@@ -85,16 +58,16 @@ activities = register(
                 approve=Decision(
                     done=lazy_gettext("Approved"),
                     target=S.APPROVED,
-                    guard=whole,
-                    records=points_on_record,
-                    notices=(notify_institutions("activity_approved"),),
-                    then=award,
+                    guard=rules.complete,
+                    records=effects.points_on_record,
+                    notices=(notices.notify_institutions("activity_approved"),),
+                    then=effects.award_points,
                 ),
                 reject=Decision(
                     done=lazy_gettext("Rejected"),
                     target=S.REJECTED,
                     sets=columns.reason,
-                    notices=(notify_institutions("activity_rejected"),),
+                    notices=(notices.notify_institutions("activity_rejected"),),
                 ),
             ),
             Transition(
@@ -106,8 +79,8 @@ activities = register(
                 by=access.reviews,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(notify_institutions("activity_revoked"),),
-                then=take_back,
+                notices=(notices.notify_institutions("activity_revoked"),),
+                then=effects.withdraw_points,
                 tone="danger",
             ),
         ),

@@ -1,4 +1,4 @@
-"""The rules of an activity: who files, what an approval needs, what it brings, and who hears."""
+"""Predicates and guards of an activity: who files it, what an approval needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def files_its_own(user: User, row: Activity) -> bool:
     return bool(row.parts) and all(part.institution_id in ours for part in row.parts)
 
 
-def whole(row: Activity) -> Words | None:
+def complete(row: Activity) -> Words | None:
     """Guard: points go to institutions with a role, for a day that is past."""
     if not row.parts:
         return lazy_gettext("No institution is named yet.")

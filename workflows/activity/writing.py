@@ -1,4 +1,4 @@
-"""Filing an activity, and changing what was filed."""
+"""Creating an activity, and editing a registered one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import sqlalchemy as sa
 import access
 import uploads
 from core.database import db
+from labels import label
 from models import (
     Activity,
     ActivityPart,
+    ActivityRole,
+    ActivitySource,
     ActivityStatus,
     AttachmentKind,
     EventName,
@@ -20,20 +23,31 @@ from models import (
     User,
     touch,
 )
-from workflows.activity.process import BORN, Roles, who
 from workflows.engine import HANDLED, create, edit, note
 
 S = ActivityStatus
+Roles = Mapping[int, ActivityRole]  # {institution id: role}
+
+SOURCES = {
+    "file": ActivitySource.WORKBENCH,
+    "register": ActivitySource.PLATFORM,
+    "receive": ActivitySource.MAIL,
+}
 
 
-def bring_in(
+def parts_line(row: Activity) -> str:
+    """Return who took part and as what, in one line."""
+    return "; ".join(f"{part.institution.name} ({label(part.role)})" for part in row.parts)
+
+
+def create_activity(
     step: str,
     actor: User,
     values: Mapping[str, Any],
     roles: Roles,
     files: Iterable[uploads.Upload] = (),
 ) -> Activity:
-    """Bring an activity into the world, with its institutions and its evidence.
+    """Create an activity, with its institutions and its evidence.
 
     Args:
         step: "file" (the institution itself), "register" (the platform), "receive" (a mail).
@@ -47,7 +61,7 @@ def bring_in(
         IntegrityError: this mail or this form was filed already.
     """
     parts = [ActivityPart(institution_id=key, role=role) for key, role in roles.items()]
-    row = Activity(source=BORN[step], registrar_id=actor.id, parts=parts, **values)
+    row = Activity(source=SOURCES[step], registrar_id=actor.id, parts=parts, **values)
     create(row, step, actor)
     uploader = None if actor is access.SYSTEM else actor
     for upload in files:
@@ -73,7 +87,7 @@ def change(row: Activity, actor: User, values: Mapping[str, Any], roles: Roles) 
     if row.status is not S.REGISTERED:
         raise ValueError(str(HANDLED))
     edit(row, actor, values)
-    before = who(row)
+    before = parts_line(row)
     known = {part.institution_id: part for part in row.parts}
     for key, part in known.items():
         if key not in roles:
@@ -87,7 +101,7 @@ def change(row: Activity, actor: User, values: Mapping[str, Any], roles: Roles) 
         if key not in known
     ]
     db.session.flush()
-    after = who(row)
+    after = parts_line(row)
     if before != after:
         note(row, EventName.EDITED, actor, changes={"parts": [before, after]})
         touch(row)

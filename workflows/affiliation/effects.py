@@ -1,4 +1,4 @@
-"""What follows from the steps of an affiliation: invitations, certification, hand-over."""
+"""Side effects of an affiliation's transitions: invitations, certification, hand-over."""
 
 from __future__ import annotations
 
@@ -9,22 +9,18 @@ import sqlalchemy as sa
 import access
 from core.clock import now
 from core.database import db
-from models import (
-    Affiliation,
-    Consultant,
-    Demand,
-    Invitation,
-    User,
-    product_affiliation,
-)
+from models import Affiliation, Consultant, Demand, Invitation, User, product_affiliation
+from workflows.consultant.facts import snapshot
 from workflows.demand.forms import NOT_OURS
 from workflows.demand.rules import OPEN
-from workflows.engine import Answers, create, perform
+from workflows.engine import Answers, create, perform, snapshots
 from workflows.invitation.state import live_ids
-from workflows.invitation.tokens import with_token
+from workflows.invitation.tokens import add_token
+
+_demand = Demand.__table__
 
 
-def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+def send_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
     """A new link goes out, and the one before it opens nothing any more."""
     perform(Invitation, "replace", live_ids(rows), actor)
     for row in rows:
@@ -34,30 +30,27 @@ def with_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> 
             affiliation_id=row.id,
             email=(account.email if account else row.consultant.email).lower(),
         )
-        create(with_token(invitation), "ask", actor)
+        create(add_token(invitation), "ask", actor)
 
 
-def without_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+def revoke_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
     perform(Invitation, "revoke", live_ids(rows), actor)
 
 
-def with_certification(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
+def certify_consultants(rows: list[Affiliation], actor: User, _answers: Answers) -> None:
     """Who is approved for the first time is certified; a certification that stands, stays."""
     perform(Consultant, "certify", [row.consultant_id for row in rows], actor)
-
-
-_demand = Demand.__table__
 
 
 def end_columns(answers: Answers, _actor: User) -> dict[str, Any]:
     return {"unlinked_at": now(), "reason": answers.get("reason") or None}
 
 
-def ended(rows: list[Affiliation], _actor: User, answers: Answers) -> None:
-    """Take him off products, and hand the open demands over or leave them to the institution.
+def hand_over_demands(rows: list[Affiliation], _actor: User, answers: Answers) -> None:
+    """Take them off products, and hand the open demands over or leave them to the institution.
 
     Raises:
-        ValueError: whoever should take over does not speak for the institution, or goes too.
+        ValueError: whoever should take over is not linked to the institution, or goes too.
     """
     ids = [row.id for row in rows]
     successor = answers.get("hand_over_to") or 0
@@ -74,9 +67,8 @@ def ended(rows: list[Affiliation], _actor: User, answers: Answers) -> None:
         raise ValueError(str(next(iter(outcome.refused.values()))))
 
 
-def reason_and_remarks(answers: Answers, _actor: User) -> dict[str, Any]:
-    """The columns that a decision against him fills: the reason, and remarks on fields."""
-    return {
-        "reason": answers["reason"],
-        "remarks": {**(answers.get("remarks") or {}), "": answers["reason"]},
-    }
+def _snapshot(row: Affiliation) -> dict[str, Any]:
+    return snapshot(row.consultant)
+
+
+snapshot_recorded = snapshots.recorded(_snapshot)

@@ -1,4 +1,4 @@
-"""What the end of a link asks."""
+"""Forms of the end of a link: unlink, with a hand-over, and leave."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workflows.demand.forms import NOBODY, still_linked
 
 
 class LeaveForm(Form):
-    """A word to the institution, where he likes."""
+    """An optional word to the institution."""
 
     reason = wtforms.TextAreaField(
         lazy_gettext("Reason"),

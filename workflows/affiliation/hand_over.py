@@ -1,4 +1,4 @@
-"""What the end of a link touches, and who takes it over: the questions before it."""
+"""Hand-over before a link ends: what it touches, who takes over, locked in order."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from workflows.demand.rules import open_demands
 from workflows.engine import lock, parents
 
 _product = FeaturedProduct.__table__
-
-
 _institution = Institution.__table__
 
 
@@ -30,7 +28,7 @@ class Touched:
     """What the end of a link changes beside the link itself."""
 
     demands: Sequence[Demand]  # open ones, the oldest first
-    products: Sequence[str]  # names of those he is in charge of
+    products: Sequence[str]  # names of those they are in charge of
 
 
 def touched(affiliation_ids: Sequence[int]) -> Touched:

@@ -1,4 +1,4 @@
-"""Who hears of an affiliation, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about an affiliation."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from models import (
-    Affiliation,
-    ConsultantStatus,
-    NoticeKind,
-)
+from models import Affiliation, ConsultantStatus, NoticeKind
 from workflows.consultant.facts import FIELD_LABELS
-from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people
 
 
 def still_certified(rows: Sequence[Affiliation]) -> dict[int, list[Recipient]]:
-    """The consultant, unless he reads of a withdrawn certification already."""
+    """The consultant, unless they read of a withdrawn certification already."""
     return person([row for row in rows if row.consultant.status is not ConsultantStatus.WITHDRAWN])
 
 
@@ -39,6 +35,24 @@ def to_queue(row: Affiliation) -> str:
     return f"/admin/consultant-review/details/?id={row.id}"
 
 
+def context(rows: Sequence[Affiliation]) -> dict[int, dict[str, Any]]:
+    """What a mail says: both names, and the reviewer's remarks as lines."""
+    return {row.id: _context_of(row) for row in rows}
+
+
+def _context_of(row: Affiliation) -> dict[str, Any]:
+    words: dict[str, Any] = {
+        "consultant": row.consultant.name,
+        "institution": row.institution.name,
+    }
+    remarks = {name: text for name, text in (row.remarks or {}).items() if name in FIELD_LABELS}
+    if remarks:
+        user = row.consultant.user
+        with force_locale(user.locale if user else "zh_Hans_CN"):
+            words["remarks"] = [f"{FIELD_LABELS[name]}: {text}" for name, text in remarks.items()]
+    return words
+
+
 def notify_person(
     template: str, kind: NoticeKind | None = NoticeKind.CONSULTANT
 ) -> Notice[Affiliation]:
@@ -54,19 +68,13 @@ def notify_institution(template: str) -> Notice[Affiliation]:
     )
 
 
-def context(rows: Sequence[Affiliation]) -> dict[int, dict[str, Any]]:
-    """What a mail says: both names, and the reviewer's remarks as lines."""
-    return {row.id: _context_of(row) for row in rows}
+def notify_reviewers(template: str) -> Notice[Affiliation]:
+    return Notice(
+        template=template, kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_queue
+    )
 
 
-def _context_of(row: Affiliation) -> dict[str, Any]:
-    words: dict[str, Any] = {
-        "consultant": row.consultant.name,
-        "institution": row.institution.name,
-    }
-    remarks = {name: said for name, said in (row.remarks or {}).items() if name in FIELD_LABELS}
-    if remarks:
-        user = row.consultant.user
-        with force_locale(user.locale if user else "zh_Hans_CN"):
-            words["remarks"] = [f"{FIELD_LABELS[name]}: {said}" for name, said in remarks.items()]
-    return words
+def notify_still_certified(template: str) -> Notice[Affiliation]:
+    return Notice(
+        template=template, kind=NoticeKind.CONSULTANT, recipients=still_certified, link=to_account
+    )

@@ -1,4 +1,4 @@
-"""A consultant in an institution, from the first note to the end of the link."""
+"""Transition table of an affiliation: a consultant in an institution, invited, linked, unlinked."""
 
 from __future__ import annotations
 
@@ -6,36 +6,19 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    NoticeKind,
-)
+from models import Affiliation, AffiliationStatus, Consultant
 from workflows.affiliation import effects, notices, rules
-from workflows.affiliation.effects import (
-    end_columns,
-    ended,
-    with_certification,
-    with_invitation,
-    without_invitation,
-)
 from workflows.affiliation.forms import LeaveForm, UnlinkForm
-from workflows.affiliation.notices import context, still_certified
-from workflows.consultant.facts import snapshot
-from workflows.engine import Process, Transition, parents, register
+from workflows.engine import Process, Transition, columns, parents, register
 from workflows.engine.decisions import Decision, decisions
-from workflows.engine.notices import Notice, reviewers
-from workflows.invitation.rules import may_revoke
+from workflows.invitation import rules as invitation_rules
 
 S = AffiliationStatus
-
 
 affiliations = register(
     Process[Affiliation](
         model=Affiliation,
-        context=context,
+        context=notices.context,
         locks=parents(Affiliation, ("consultant_id", Consultant)),
         loads=(
             joinedload(Affiliation.institution),
@@ -58,7 +41,7 @@ affiliations = register(
                 target=S.INVITED,
                 by=access.owns,
                 guard=rules.may_invite,
-                then=with_invitation,
+                then=effects.send_invitation,
             ),
             Transition(
                 name="revoke",
@@ -66,9 +49,9 @@ affiliations = register(
                 done=lazy_gettext("Invitation revoked"),
                 source=frozenset({S.INVITED}),
                 target=S.ADDED,
-                by=may_revoke,
+                by=invitation_rules.may_revoke,
                 guard=rules.never_linked,
-                then=without_invitation,
+                then=effects.revoke_invitation,
                 tone="danger",
                 confirm=True,
             ),
@@ -78,9 +61,9 @@ affiliations = register(
                 done=lazy_gettext("Invitation revoked"),
                 source=frozenset({S.INVITED}),
                 target=S.UNLINKED,
-                by=may_revoke,
+                by=invitation_rules.may_revoke,
                 guard=rules.was_linked,
-                then=without_invitation,
+                then=effects.revoke_invitation,
                 tone="danger",
                 confirm=True,
             ),
@@ -91,7 +74,7 @@ affiliations = register(
                 source=frozenset({S.INVITED}),
                 target=S.ACCEPTED,
                 by=rules.is_consultant,
-                sets=lambda _answers, _actor: {"reason": None, "remarks": {}},
+                sets=columns.constant(reason=None, remarks={}),
                 notices=(notices.notify_institution("consultant_accepted"),),
             ),
             Transition(
@@ -102,7 +85,7 @@ affiliations = register(
                 target=S.LINKED,
                 by=rules.is_consultant,
                 guard=rules.free_to_link,
-                sets=lambda _answers, _actor: {"linked_at": now(), "reason": None, "remarks": {}},
+                sets=columns.stamped("linked_at", reason=None, remarks={}),
                 notices=(
                     notices.notify_institution("consultant_linked"),
                     notices.notify_person("consultant_linked"),
@@ -128,22 +111,11 @@ affiliations = register(
                 target=S.SUBMITTED,
                 by=rules.is_consultant,
                 guard=rules.complete,
-                sets=lambda _answers, _actor: {
-                    "submitted_at": now(),
-                    "reason": None,
-                    "remarks": {},
-                },
-                records=lambda rows, _answers: {
-                    row.id: {"snapshot": snapshot(row.consultant)} for row in rows
-                },
+                sets=columns.stamped("submitted_at", reason=None, remarks={}),
+                records=effects.snapshot_recorded,
                 notices=(
                     notices.notify_person("consultant_received"),
-                    Notice(
-                        template="consultant_waiting",
-                        kind=NoticeKind.CONSULTANT,
-                        recipients=reviewers,
-                        link=notices.to_queue,
-                    ),
+                    notices.notify_reviewers("consultant_waiting"),
                 ),
             ),
             *decisions(
@@ -152,22 +124,18 @@ affiliations = register(
                     done=lazy_gettext("Approved and linked"),
                     target=S.LINKED,
                     guard=rules.free_to_link,
-                    sets=lambda _answers, _actor: {
-                        "linked_at": now(),
-                        "reason": None,
-                        "remarks": {},
-                    },
+                    sets=columns.stamped("linked_at", reason=None, remarks={}),
                     notices=(
                         notices.notify_person("consultant_approved"),
                         notices.notify_institution("consultant_approved"),
                     ),
-                    then=with_certification,
+                    then=effects.certify_consultants,
                     conflicts=rules.LINKED_ALREADY,
                 ),
                 send_back=Decision(
                     done=lazy_gettext("Returned for correction"),
                     target=S.RETURNED,
-                    sets=effects.reason_and_remarks,
+                    sets=columns.reason_and_remarks,
                     notices=(
                         notices.notify_person("consultant_returned"),
                         notices.notify_institution("consultant_returned"),
@@ -176,7 +144,7 @@ affiliations = register(
                 reject=Decision(
                     done=lazy_gettext("Rejected"),
                     target=S.REJECTED,
-                    sets=effects.reason_and_remarks,
+                    sets=columns.reason_and_remarks,
                     notices=(
                         notices.notify_person("consultant_rejected"),
                         notices.notify_institution("consultant_rejected"),
@@ -191,9 +159,9 @@ affiliations = register(
                 target=S.UNLINKED,
                 by=access.owns,
                 asks=UnlinkForm,
-                sets=end_columns,
+                sets=effects.end_columns,
                 notices=(notices.notify_person("consultant_unlinked", kind=None),),
-                then=ended,
+                then=effects.hand_over_demands,
                 tone="danger",
             ),
             Transition(
@@ -204,30 +172,22 @@ affiliations = register(
                 target=S.UNLINKED,
                 by=rules.is_consultant,
                 asks=LeaveForm,
-                sets=end_columns,
+                sets=effects.end_columns,
                 notices=(notices.notify_institution("consultant_left"),),
-                then=ended,
+                then=effects.hand_over_demands,
                 tone="danger",
             ),
-            Transition[
-                Affiliation
-            ](  # follows when his certification, or that of the institution, is taken back
+            # follows when the certification, the consultant's or the institution's, is taken back
+            Transition[Affiliation](
                 name="end",
                 label=lazy_gettext("End the link"),
                 done=lazy_gettext("Link ended with the certification"),
                 source=frozenset({S.LINKED}),
                 target=S.UNLINKED,
                 by=access.by_itself,
-                sets=end_columns,
-                notices=(
-                    Notice(
-                        template="consultant_ended",
-                        kind=NoticeKind.CONSULTANT,
-                        recipients=still_certified,
-                        link=notices.to_account,
-                    ),
-                ),
-                then=ended,
+                sets=effects.end_columns,
+                notices=(notices.notify_still_certified("consultant_ended"),),
+                then=effects.hand_over_demands,
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""Consultants of institutions: who may take a step, what stands against it, and who hears of it."""
+"""Predicates and guards of an affiliation: invited, submitted, free to be linked."""
 
 from __future__ import annotations
 
@@ -8,34 +8,20 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    InstitutionStatus,
-    Membership,
-    User,
-)
+from models import Affiliation, AffiliationStatus, InstitutionStatus, Membership, User
 from workflows.consultant.facts import lacks
 from workflows.engine import Words, for_all_rows
 
 S = AffiliationStatus
-
-
 LINKED_ELSEWHERE = lazy_gettext("This person speaks for another institution at present.")
-
-
 LINKED_ALREADY = {"uq_affiliation_linked": LINKED_ELSEWHERE}  # what the database says of a race
-
-
 # Bare tables: whoever takes the step need not see what stands against it.
 _link = Affiliation.__table__.alias("other_link")
-
-
 _held = Membership.__table__.alias("workplace")
 
 
 def is_consultant(user: User, row: Affiliation) -> bool:
-    """The consultant whom the affiliation is about, once he has an account."""
+    """The consultant whom the affiliation is about, once they have an account."""
     return row.consultant.user_id is not None and row.consultant.user_id == user.id
 
 
@@ -54,7 +40,7 @@ def linked_elsewhere(rows: Sequence[Affiliation]) -> set[int]:
     return {
         row.id
         for row in rows
-        if any(one.consultant_id == row.consultant_id and one.id != row.id for one in links)
+        if any(link.consultant_id == row.consultant_id and link.id != row.id for link in links)
     }
 
 
@@ -67,8 +53,8 @@ def employed_elsewhere(rows: Sequence[Affiliation]) -> set[int]:
         )
     ).all()
     places: dict[int | None, set[int]] = {}
-    for one in held:
-        places.setdefault(one.user_id, set()).add(one.institution_id)
+    for membership in held:
+        places.setdefault(membership.user_id, set()).add(membership.institution_id)
     return {
         row.id for row in rows if places.get(row.consultant.user_id, set()) - {row.institution_id}
     }

@@ -1,11 +1,11 @@
-"""Who hears of a membership of the association."""
+"""Recipients and links of the notices about an association membership."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from models import AssociationMembership
-from workflows.engine.notices import Recipient
+from workflows.engine.notices import Notice, Recipient
 
 
 def institution(rows: Sequence[AssociationMembership]) -> dict[int, list[Recipient]]:
@@ -24,3 +24,7 @@ def institution(rows: Sequence[AssociationMembership]) -> dict[int, list[Recipie
 
 def to_workbench(_row: AssociationMembership) -> str:
     return "/workbench/"
+
+
+def notify_institution(template: str) -> Notice[AssociationMembership]:
+    return Notice(template=template, kind=None, recipients=institution, link=to_workbench)

@@ -1,4 +1,4 @@
-"""An institution's membership of the association (促进会): applied for, decided, ended."""
+"""Transition table of an association membership (促进会): applied for, decided, ended."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import AssociationMembership, AssociationStatus, Institution
-from workflows.association.notices import institution, to_workbench
-from workflows.association.rules import asks_for_itself, certified, ends_wish
+from workflows.association import notices, rules
 from workflows.engine import Process, Transition, columns, recipients, register
-from workflows.engine.notices import Notice
 
 S = AssociationStatus
-
 
 association = register(
     Process[AssociationMembership](
@@ -28,7 +25,7 @@ association = register(
                 done=lazy_gettext("Membership applied for"),
                 source=frozenset(),
                 target=S.APPLIED,
-                by=asks_for_itself,
+                by=rules.represents_applicant,
             ),
             Transition(
                 name="admit",
@@ -37,15 +34,8 @@ association = register(
                 source=frozenset({S.APPLIED}),
                 target=S.MEMBER,
                 by=access.reviews,
-                guard=certified,
-                notices=(
-                    Notice(
-                        template="association_admitted",
-                        kind=None,
-                        recipients=institution,
-                        link=to_workbench,
-                    ),
-                ),
+                guard=rules.certified,
+                notices=(notices.notify_institution("association_admitted"),),
             ),
             Transition(
                 name="reject",
@@ -53,17 +43,10 @@ association = register(
                 done=lazy_gettext("Not admitted"),
                 source=frozenset({S.APPLIED}),
                 target=S.REJECTED,
-                by=ends_wish,
+                by=rules.represents_or_reviews,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="association_rejected",
-                        kind=None,
-                        recipients=institution,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_institution("association_rejected"),),
                 tone="danger",
             ),
             Transition(
@@ -72,7 +55,7 @@ association = register(
                 done=lazy_gettext("Resigned"),
                 source=frozenset({S.APPLIED, S.MEMBER}),
                 target=S.RESIGNED,
-                by=asks_for_itself,
+                by=rules.represents_applicant,
                 tone="danger",
                 confirm=True,
             ),
@@ -85,14 +68,7 @@ association = register(
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="association_removed",
-                        kind=None,
-                        recipients=institution,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_institution("association_removed"),),
                 tone="danger",
             ),
         ),

@@ -1,4 +1,4 @@
-"""Who may take a step of a membership of the association, and what stands against it."""
+"""Predicates and guards of an association membership."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from models import AssociationMembership, Institution, InstitutionStatus, User
 from workflows.engine import Words
 
 
-def asks_for_itself(user: User, row: AssociationMembership) -> bool:
-    """Speaks for the institution: its applicant, or an owner once it is certified."""
+def represents_applicant(user: User, row: AssociationMembership) -> bool:
+    """Represents the institution: its applicant, or an owner once it is certified."""
     institution = db.session.get_one(Institution, row.institution_id)
     return institution.applicant_id == user.id or access.owns(user, row)
 
 
-def ends_wish(user: User, row: AssociationMembership) -> bool:
+def represents_or_reviews(user: User, row: AssociationMembership) -> bool:
     """The institution itself, or the staff on its behalf."""
-    return asks_for_itself(user, row) or access.reviews(user)
+    return represents_applicant(user, row) or access.reviews(user)
 
 
 def certified(row: AssociationMembership) -> Words | None:

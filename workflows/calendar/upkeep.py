@@ -1,4 +1,4 @@
-"""The holiday table by itself: published days are added, and administrators are warned in time.
+"""Upkeep of the holiday table: published days are added, administrators are warned in time.
 
 The State Council publishes the holidays of a year in the late autumn before; a release of
 `chinesecalendar` follows within days. From 1 December on every administrator is notified once that
@@ -29,7 +29,7 @@ PASTE = "/admin/holiday/paste/"
 
 @dataclass(frozen=True, slots=True)
 class MissingYear:
-    """A year without holidays; in place of a row, for `notices.tell`."""
+    """A year without holidays; in place of a row, for `notices.notify`."""
 
     year: int
 
@@ -59,14 +59,14 @@ def keep_filled(at: datetime) -> int:
     if report.added:
         confirmation_effects.follow_calendar()
     missing = [MissingYear(year) for year in missing_years(at)]
-    before = _told()
+    before = _notified()
     if missing:
         engine_notices.notify("holiday", TO_ADMINISTRATORS, missing, _context, {})
     db.session.commit()
-    return report.added + _told() - before
+    return report.added + _notified() - before
 
 
-def _told() -> int:
+def _notified() -> int:
     mine = Notification.template == TEMPLATE
     count = sa.select(sa.func.count(Notification.id)).where(mine)
     return db.session.scalar(count.execution_options(unguarded=True)) or 0

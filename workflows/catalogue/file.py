@@ -1,4 +1,4 @@
-"""The platform's catalogue of regular products (常规产品), carried in a file and out of one."""
+"""Import and export of the catalogue of regular products (常规产品) as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def import_catalogue(stream: IO[bytes], actor: User, source: str = "") -> Report
             _take(cells, book, seen, number, actor, report, turned)
         except ValueError as error:
             report.bad.append((number, str(error)))
-    for retired, items in turned.items():  # together: who lists several is told once
+    for retired, items in turned.items():  # together: who lists several is notified once
         for start in range(0, len(items), engine.CHUNK):
             set_retired(items[start : start + engine.CHUNK], retired, actor)
     engine.note(  # one event for the whole file, beside those of the rows that changed

@@ -1,4 +1,4 @@
-"""What an administrator says of a regular product of the catalogue."""
+"""Forms of a regular product of the catalogue, and of retiring it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a line of a catalogue file says: which product it means, and what it makes of it."""
+"""Import lines of the catalogue: which product a line means, parsed and checked by the form."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Book:
         self.items = {item.id: item for item in db.session.scalars(sa.select(CatalogueItem))}
         self.named = {(item.category_id, item.name): item for item in self.items.values()}
         self.categories: dict[str, int | None] = {}
-        for one in db.session.scalars(
+        for category in db.session.scalars(
             sa.select(Category).options(joinedload(Category.parent)).order_by(Category.id)
         ):
-            for name in {one.slug, path_of(one), one.name, one.name_en}:
+            for name in {category.slug, path_of(category), category.name, category.name_en}:
                 # two categories of one name: neither is meant
-                self.categories[name] = None if name in self.categories else one.id
+                self.categories[name] = None if name in self.categories else category.id
 
     def category(self, text: str) -> int:
         name = "/".join(part.strip() for part in half_width(text).split("/"))
@@ -101,15 +101,15 @@ def _as_it_is(item: CatalogueItem | None) -> dict[str, str]:
 
 def _kind(texts: dict[str, str]) -> str:
     """Return the kind of price that a line names, or that its amounts make."""
-    said = texts.get("price_kind", "")
-    if not said:
+    text = texts.get("price_kind", "")
+    if not text:
         if texts.get("price_to"):
             return PriceKind.RANGE.value
         return (PriceKind.FIXED if texts.get("price_from") else PriceKind.AGREEMENT).value
     for kind in PriceKind:
-        if said.casefold() in in_every_language(labels.label(kind)) | {kind.value}:
+        if text.casefold() in in_every_language(labels.label(kind)) | {kind.value}:
             return kind.value
-    raise ValueError(gettext("%(text)s is no kind of price.", text=said))
+    raise ValueError(gettext("%(text)s is no kind of price.", text=text))
 
 
 def _yes(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""An item that leaves the catalogue of regular products, or comes back: who offered it is told.
+"""Retiring a catalogue item, or restoring it; who offers it is notified.
 
 What is retired is offered no more: offers of it vanish from the storefront, and stand there again
 as they were once it is back. Demands that were posted before go on.
@@ -44,7 +44,7 @@ def set_retired(
         seen: the version of the one item that the actor looked at.
 
     Returns:
-        How many offers of them are listed; whoever lists one was told.
+        How many offers of them are listed; whoever lists one was notified.
 
     Raises:
         ValueError: there is a newer version than `seen`, in the reader's words.
@@ -52,7 +52,7 @@ def set_retired(
     engine.lock(CatalogueItem, [item.id for item in items])
     lock_listings([item.id for item in items])
     turned = []
-    for item in sorted(items, key=lambda one: one.id):
+    for item in sorted(items, key=lambda item: item.id):
         db.session.refresh(item, with_for_update={"of": CatalogueItem, "key_share": True})
         if seen is not None and seen != item.version:
             raise ValueError(str(engine.CHANGED))
@@ -66,8 +66,8 @@ def set_retired(
             )
             turned.append(item.id)
     step = "item_retired" if retired else "item_restored"
-    told = engine.perform(RegularOffer, step, lock_listings(turned), actor, reason=reason)
-    return len(told.done)
+    outcome = engine.perform(RegularOffer, step, lock_listings(turned), actor, reason=reason)
+    return len(outcome.done)
 
 
 def lock_listings(item_ids: Collection[int] | None = None) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""What is filed under a field of service: counted, and moved to another."""
+"""Moving what is filed under a category to another, counted and audited, set-based."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def move(category: Category, target: Category, actor: User) -> None:
             .values(category_id=target.id, version=table.c.version + 1)
         )
         _journal(table.name, moved, category, target, actor)
-    for links, owner in ((institution_category, "institution_id"), (consultant_category,
-                                                                    "consultant_id")):  # fmt: skip
+    owned = ((institution_category, "institution_id"), (consultant_category, "consultant_id"))
+    for links, owner in owned:
         moved = _relink(links, links.c[owner], category, target)
         kind = Institution.__tablename__ if owner == "institution_id" else "consultant"
         _journal(kind, moved, category, target, actor)

@@ -1,4 +1,4 @@
-"""Retiring a field of service without losing what is in it, and bringing it back."""
+"""Retiring a category without losing what is in it, and restoring it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def retire(category: Category, target_id: int | None, actor: User) -> Holdings:
     Raises:
         Refused: there are categories below it, no target fits, or names would collide.
     """
-    wanted = {one for one in (category.id, target_id) if one is not None}
+    wanted = {id for id in (category.id, target_id) if id is not None}
     locked = db.session.scalars(  # in the order of ids, like everybody else
         sa.select(Category)
         .where(Category.id.in_(wanted))
@@ -42,7 +42,7 @@ def retire(category: Category, target_id: int | None, actor: User) -> Holdings:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    target = next((one for one in locked if one.id == target_id), None)
+    target = next((row for row in locked if row.id == target_id), None)
     if category.retired:
         raise Refused(gettext("This category is retired already."))
     below = sa.select(Category.id).where(

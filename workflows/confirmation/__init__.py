@@ -1,1 +1,1 @@
-"""The enterprise's word on a filed transaction."""
+"""Confirmations: the answer of the enterprise to a filed transaction."""

@@ -1,4 +1,4 @@
-"""What the answer of an enterprise writes, what the journal keeps of it, and what follows."""
+"""Side effects of a confirmation: its columns, audit records, and scores marked."""
 
 from __future__ import annotations
 
@@ -11,33 +11,32 @@ from core.database import db
 from models import Confirmation, ConfirmationStatus, User
 from workdays.calendar import calendar
 from workflows.engine import Answers
+from workflows.transaction import effects as transaction_effects
 from workflows.transaction.asking import DAYS, subject
-from workflows.transaction.effects import rank
-
-
-def answered(answers: Answers, actor: User) -> dict[str, Any]:
-    return {"answered_by_id": actor.id, "reason": answers.get("reason")}
-
-
-def by_what(rows: Sequence[Confirmation], answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of an answer: whether the link in the mail was used."""
-    return {row.id: {"by_link": True} for row in rows} if answers.get("by_link") else {}
-
-
-def counted_anew(rows: list[Confirmation], _actor: User, _answers: Answers) -> None:
-    """An answer to a deal that counts already changes what it counts."""
-    rank([row.transaction for row in rows])
-
 
 S = ConfirmationStatus
 
 
-def put_to(rows: Sequence[Confirmation], _answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of a question: the deal as it was put to the enterprise."""
+def answer_columns(answers: Answers, actor: User) -> dict[str, Any]:
+    return {"answered_by_id": actor.id, "reason": answers.get("reason")}
+
+
+def answer_record(rows: Sequence[Confirmation], answers: Answers) -> dict[int, dict[str, Any]]:
+    """What the audit event of an answer keeps: whether the link in the mail was used."""
+    return {row.id: {"by_link": True} for row in rows} if answers.get("by_link") else {}
+
+
+def mark_scores(rows: list[Confirmation], _actor: User, _answers: Answers) -> None:
+    """An answer to a transaction that counts already changes what it counts."""
+    transaction_effects.mark_scores([row.transaction for row in rows])
+
+
+def question_record(rows: Sequence[Confirmation], _answers: Answers) -> dict[int, dict[str, Any]]:
+    """What the audit event of a question keeps: the transaction as it was put to the enterprise."""
     return {row.id: {"snapshot": subject(row.transaction)} for row in rows}
 
 
-def asked_anew(answers: Answers, _actor: User) -> dict[str, Any]:
+def ask_again_columns(answers: Answers, _actor: User) -> dict[str, Any]:
     return {
         "token_hash": answers["token_hash"],
         "due_at": answers["due_at"],

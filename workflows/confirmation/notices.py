@@ -1,4 +1,4 @@
-"""Who hears of a confirmation, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about a confirmation."""
 
 from __future__ import annotations
 
@@ -12,29 +12,39 @@ from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.transaction import notices as transaction_notices
 
 
-def through(
+def of_transactions(
     people: Callable[[Sequence[Transaction]], Mapping[int, Sequence[Recipient]]],
 ) -> Callable[[Sequence[Confirmation]], dict[int, Sequence[Recipient]]]:
-    """Turn who hears of a deal into who hears of its confirmation."""
+    """Turn who hears of a transaction into who hears of its confirmation."""
 
-    def told(rows: Sequence[Confirmation]) -> dict[int, Sequence[Recipient]]:
+    def recipients(rows: Sequence[Confirmation]) -> dict[int, Sequence[Recipient]]:
         found = people([row.transaction for row in rows])
         return {row.id: found[row.transaction_id] for row in rows}
 
-    return told
+    return recipients
 
 
 def mailboxes(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
     """The addresses of the enterprise's people: the link is for the mail alone."""
-    found = through(transaction_notices.enterprise_people)(rows)
-    return {id: [Recipient(one.email, None, one.locale) for one in people]
-            for id, people in found.items()}  # fmt: skip
+    found = of_transactions(transaction_notices.enterprise_people)(rows)
+    return {
+        id: [Recipient(recipient.email, None, recipient.locale) for recipient in people]
+        for id, people in found.items()
+    }
 
 
 def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
-    found = through(transaction_notices.enterprise_people)(rows)
-    return {id: [Recipient(user_id=one.user_id) for one in people]
-            for id, people in found.items()}  # fmt: skip
+    found = of_transactions(transaction_notices.enterprise_people)(rows)
+    return {
+        id: [Recipient(user_id=recipient.user_id) for recipient in people]
+        for id, people in found.items()
+    }
+
+
+of_institution = of_transactions(transaction_notices.institution_side)
+
+
+of_reviewers = of_transactions(reviewers)
 
 
 def to_token(row: Confirmation) -> str:
@@ -42,7 +52,7 @@ def to_token(row: Confirmation) -> str:
     return f"/confirmations/{row.token}"
 
 
-def to_deal(link: Callable[[Transaction], str]) -> Callable[[Confirmation], str]:
+def to_transaction(link: Callable[[Transaction], str]) -> Callable[[Confirmation], str]:
     return lambda row: link(row.transaction)
 
 
@@ -52,8 +62,17 @@ def last_day(row: Confirmation) -> date:
 
 
 def context(rows: Sequence[Confirmation]) -> dict[int, dict[str, Any]]:
-    deals = transaction_notices.context([row.transaction for row in rows])
-    return {row.id: deals[row.transaction.id] | _terms(row) for row in rows}
+    transactions = transaction_notices.context([row.transaction for row in rows])
+    return {row.id: transactions[row.transaction.id] | _terms(row) for row in rows}
+
+
+def _terms(row: Confirmation) -> dict[str, Any]:
+    transaction = row.transaction
+    return {
+        "amount": f"{transaction.amount:,.2f}" if transaction.amount is not None else "",
+        "signed_on": str(transaction.signed_on or ""),
+        "until": str(last_day(row)),
+    }
 
 
 QUESTION = (
@@ -64,21 +83,24 @@ QUESTION = (
         template="confirmation_asked",
         kind=None,
         recipients=bells,
-        link=to_deal(transaction_notices.to_account),
+        link=to_transaction(transaction_notices.to_account),
     ),
 )
 
 
-to_institution = through(transaction_notices.institution_side)
+def notify_institution(template: str) -> Notice[Confirmation]:
+    return Notice(
+        template=template,
+        kind=None,
+        recipients=of_institution,
+        link=to_transaction(transaction_notices.to_workbench),
+    )
 
 
-to_reviewers = through(reviewers)
-
-
-def _terms(row: Confirmation) -> dict[str, Any]:
-    deal = row.transaction
-    return {
-        "amount": f"{deal.amount:,.2f}" if deal.amount is not None else "",
-        "signed_on": str(deal.signed_on or ""),
-        "until": str(last_day(row)),
-    }
+def notify_reviewers(template: str) -> Notice[Confirmation]:
+    return Notice(
+        template=template,
+        kind=None,
+        recipients=of_reviewers,
+        link=to_transaction(transaction_notices.to_queue),
+    )

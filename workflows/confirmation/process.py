@@ -1,6 +1,7 @@
-"""The enterprise's word on a filed deal: asked for, given by sign-in or by the link, or silence.
+"""Transition table of a confirmation: the enterprise is asked, confirms, denies or is silent.
 
-It is asked in confirmation_asking.py; what an answer does is in confirmation_answers.py."""
+It is asked by transaction/asking.py, and answered by answering.py.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +11,15 @@ from sqlalchemy.orm import joinedload
 import access
 from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus, Transaction
-from workflows.confirmation.effects import answered, asked_anew, by_what, counted_anew, put_to
-from workflows.confirmation.notices import (
-    QUESTION,
-    context,
-    to_deal,
-    to_institution,
-    to_reviewers,
-)
-from workflows.confirmation.rules import answerable, answers_it, files_it, overdue
-from workflows.engine import Process, Transition, register
-from workflows.engine.notices import Notice
-from workflows.transaction import notices as transaction_notices
+from workflows.confirmation import effects, notices, rules
+from workflows.engine import Process, Transition, columns, register
 
 S = ConfirmationStatus
-
 
 confirmations = register(
     Process[Confirmation](
         model=Confirmation,
-        context=context,
+        context=notices.context,
         loads=(joinedload(Confirmation.transaction).joinedload(Transaction.institution),),
         transitions=(
             Transition(
@@ -38,9 +28,9 @@ confirmations = register(
                 done=lazy_gettext("The enterprise was asked"),
                 source=frozenset(),
                 target=S.ASKED,
-                by=files_it,
-                records=put_to,
-                notices=QUESTION,
+                by=rules.works_for_filer,
+                records=effects.question_record,
+                notices=notices.QUESTION,
             ),
             Transition(
                 name="ask_anew",
@@ -48,10 +38,10 @@ confirmations = register(
                 done=lazy_gettext("The enterprise was asked again"),
                 source=frozenset(S),
                 target=S.ASKED,
-                by=files_it,
-                sets=asked_anew,
-                records=put_to,
-                notices=QUESTION,
+                by=rules.works_for_filer,
+                sets=effects.ask_again_columns,
+                records=effects.question_record,
+                notices=notices.QUESTION,
                 button=False,
             ),
             Transition(
@@ -60,12 +50,8 @@ confirmations = register(
                 done=lazy_gettext("No registered enterprise to ask"),
                 source=frozenset({S.ASKED, S.CONFIRMED, S.DENIED}),
                 target=S.SILENT,
-                by=files_it,
-                sets=lambda _answers, _actor: {
-                    "token_hash": None,
-                    "answered_by_id": None,
-                    "reason": None,
-                },
+                by=rules.works_for_filer,
+                sets=columns.constant(token_hash=None, answered_by_id=None, reason=None),
                 button=False,
             ),
             Transition(
@@ -74,19 +60,12 @@ confirmations = register(
                 done=lazy_gettext("Confirmed by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.CONFIRMED,
-                by=answers_it,
-                guard=answerable,
-                sets=answered,
-                records=by_what,
-                notices=(
-                    Notice(
-                        template="confirmation_confirmed",
-                        kind=None,
-                        recipients=to_institution,
-                        link=to_deal(transaction_notices.to_workbench),
-                    ),
-                ),
-                then=counted_anew,
+                by=rules.may_answer,
+                guard=rules.answerable,
+                sets=effects.answer_columns,
+                records=effects.answer_record,
+                notices=(notices.notify_institution("confirmation_confirmed"),),
+                then=effects.mark_scores,
             ),
             Transition(
                 name="deny",
@@ -94,26 +73,16 @@ confirmations = register(
                 done=lazy_gettext("Denied by the enterprise"),
                 source=frozenset({S.ASKED, S.SILENT}),
                 target=S.DENIED,
-                by=answers_it,
-                guard=answerable,
+                by=rules.may_answer,
+                guard=rules.answerable,
                 asks=ReasonForm,
-                sets=answered,
-                records=by_what,
+                sets=effects.answer_columns,
+                records=effects.answer_record,
                 notices=(
-                    Notice(
-                        template="confirmation_denied",
-                        kind=None,
-                        recipients=to_institution,
-                        link=to_deal(transaction_notices.to_workbench),
-                    ),
-                    Notice(
-                        template="confirmation_alarm",
-                        kind=None,
-                        recipients=to_reviewers,
-                        link=to_deal(transaction_notices.to_queue),
-                    ),
+                    notices.notify_institution("confirmation_denied"),
+                    notices.notify_reviewers("confirmation_alarm"),
                 ),
-                then=counted_anew,
+                then=effects.mark_scores,
                 tone="danger",
             ),
             Transition(
@@ -123,8 +92,8 @@ confirmations = register(
                 source=frozenset({S.ASKED}),
                 target=S.SILENT,
                 by=access.by_itself,
-                guard=overdue,
-                then=counted_anew,
+                guard=rules.overdue,
+                then=effects.mark_scores,
                 tone="secondary",
             ),
         ),

@@ -1,55 +1,29 @@
-"""Who may answer for a filed deal, who hears of it, and the token of the link in the mail."""
+"""Predicates and guards of a confirmation: who may answer for a filed transaction, and when."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import joinedload
 
 import access
 from core.clock import now
 from core.database import db
-from core.tokens import hashed
 from models import Confirmation, ConfirmationStatus, Transaction, TransactionStatus, User
 from workflows.engine import Words
 
 S = ConfirmationStatus
-
-
 ANSWERABLE = (TransactionStatus.FILED, TransactionStatus.APPROVED)
-
-
 NOT_NOW = lazy_gettext("This deal is not up for confirmation at present.")
 
 
-def by_token(token: str) -> Confirmation | None:
-    """Return the confirmation whose link carries `token`, whoever looks: the token is the right."""
-    return db.session.scalar(
-        sa.select(Confirmation)
-        .where(Confirmation.token_hash == hashed(token))
-        .options(
-            joinedload(Confirmation.transaction).options(
-                joinedload(Transaction.institution), joinedload(Transaction.category)
-            )
-        )
-        .execution_options(unguarded=True)
-    )
+def works_for_filer(user: User, row: Confirmation) -> bool:
+    """Works for the institution that files the transaction."""
+    transaction = db.session.get(Transaction, row.transaction_id)
+    return transaction is not None and access.works_for(user, transaction)
 
 
-def bearer(token: str) -> Any:
-    """Return the actor that holds `token`: it may answer that one confirmation, in time."""
-    return access.Bearer(hashed(token))
-
-
-def files_it(user: User, row: Confirmation) -> bool:
-    """Works for the institution that files the deal."""
-    deal = db.session.get(Transaction, row.transaction_id)
-    return deal is not None and access.works_for(user, deal)
-
-
-def answers_it(user: Any, row: Confirmation) -> bool:
+def may_answer(user: Any, row: Confirmation) -> bool:
     """Acts for the enterprise and not for the institution, or holds a link that is still good."""
     if isinstance(user, access.Bearer):
         return row.token_hash == user.token_hash and row.status is S.ASKED and row.due_at > now()
@@ -57,7 +31,7 @@ def answers_it(user: Any, row: Confirmation) -> bool:
 
 
 def answerable(row: Confirmation) -> Words | None:
-    """Guard: the deal is filed, and neither in correction nor over."""
+    """Guard: the transaction is filed, and neither in correction nor over."""
     return None if row.transaction.status in ANSWERABLE else NOT_NOW
 
 

@@ -1,4 +1,4 @@
-"""What happens to confirmations by itself: silence."""
+"""Timed job of confirmations: no answer in ten working days counts as silence."""
 
 from __future__ import annotations
 

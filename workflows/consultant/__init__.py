@@ -1,1 +1,1 @@
-"""A consultant: noted, invited, certified, linked, unlinked."""
+"""Consultants: noted, certified, withdrawn; their profiles."""

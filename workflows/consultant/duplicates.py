@@ -1,4 +1,4 @@
-"""Consultants who share a mobile number, an e-mail address or the number of a qualification."""
+"""Duplicate detection: consultants who share a mobile number, an e-mail or a certificate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def duplicates_of(rows: Sequence[Consultant]) -> dict[int, list[Duplicate]]:
     In a fixed number of queries for a whole page of the queue. For the platform's staff: it looks
     at everybody.
     """
-    numbers = {one.number for row in rows for one in row.qualifications} - {""}
+    numbers = {qualification.number for row in rows for qualification in row.qualifications} - {""}
     others = db.session.scalars(
         sa.select(Consultant)
         .where(
@@ -50,8 +50,8 @@ def duplicates_of(rows: Sequence[Consultant]) -> dict[int, list[Duplicate]]:
 
 
 def _shared(row: Consultant, other: Consultant) -> tuple[str, ...]:
-    mine = {one.number for one in row.qualifications} - {""}
-    theirs = {one.number for one in other.qualifications}
+    mine = {qualification.number for qualification in row.qualifications} - {""}
+    theirs = {qualification.number for qualification in other.qualifications}
     found = {
         "mobile": bool(row.mobile) and row.mobile == other.mobile,
         "email": bool(row.email) and row.email == other.email,

@@ -1,4 +1,4 @@
-"""What follows from the end of a certification: links end."""
+"""Side effects of a withdrawn certification: links end."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ import sqlalchemy as sa
 
 import access
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    User,
-)
+from models import Affiliation, AffiliationStatus, Consultant, User
 from workflows.engine import Answers, perform
 
 S = AffiliationStatus
@@ -27,6 +22,6 @@ def end_links(condition: sa.ColumnElement[bool]) -> None:
     perform(Affiliation, "end", ids, access.SYSTEM)
 
 
-def speaks_no_longer(rows: list[Consultant], _actor: User, _answers: Answers) -> None:
-    """Who is not certified speaks for nobody."""
+def end_links_of(rows: list[Consultant], _actor: User, _answers: Answers) -> None:
+    """Who is not certified is linked to nobody."""
     end_links(Affiliation.consultant_id.in_([row.id for row in rows]))

@@ -1,4 +1,4 @@
-"""Qualifications that run out: the consultant and his institution are warned twice, once each."""
+"""Expiry warnings of qualifications: consultant and institution are notified twice, once each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEMPLATE = "qualification_expiring"
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class ExpiryWarning:
     """One qualification that is due for one of its warnings; in place of a row, for `notify`."""
 
     qualification: Qualification
@@ -58,17 +58,19 @@ class Warning:
 def warn(at: datetime) -> int:
     """Warn of what ends within 30 and within 7 days; return how many warnings. Commits."""
     due = _due(park_day(at))
-    said = set(
-        db.session.scalars(sa.select(Mail.key).where(Mail.key.in_([one.key for one in due])))
+    warned = set(
+        db.session.scalars(
+            sa.select(Mail.key).where(Mail.key.in_([warning.key for warning in due]))
+        )
     )
-    new = [one for one in due if one.key not in said]
+    new = [warning for warning in due if warning.key not in warned]
     engine_notices.notify("qualification", TO_PERSON, new, _context, {})
     engine_notices.notify("qualification", TO_INSTITUTION, new, _context, {})
     db.session.commit()
     return len(new)
 
 
-def _due(today: date) -> list[Warning]:
+def _due(today: date) -> list[ExpiryWarning]:
     found = db.session.execute(
         sa.select(Qualification, User, Affiliation)
         .join(Consultant, Consultant.id == Qualification.consultant_id)
@@ -97,12 +99,14 @@ def _due(today: date) -> list[Warning]:
 
 def _warning(
     qualification: Qualification, user: User, link: Affiliation | None, end: Any, today: date
-) -> Warning:
+) -> ExpiryWarning:
     left = (end - today).days
-    return Warning(qualification, user, link, next(one for one in DAYS if left <= one), left)
+    return ExpiryWarning(
+        qualification, user, link, next(days for days in DAYS if left <= days), left
+    )
 
 
-def _context(rows: Sequence[Warning]) -> dict[int, dict[str, Any]]:
+def _context(rows: Sequence[ExpiryWarning]) -> dict[int, dict[str, Any]]:
     return {
         row.id: {
             "consultant": row.qualification.consultant.name,
@@ -114,11 +118,11 @@ def _context(rows: Sequence[Warning]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _person(rows: Sequence[Warning]) -> dict[int, list[Recipient]]:
+def _person(rows: Sequence[ExpiryWarning]) -> dict[int, list[Recipient]]:
     return {row.id: users([row.user]) for row in rows}
 
 
-def _institution(rows: Sequence[Warning]) -> dict[int, list[Recipient]]:
+def _institution(rows: Sequence[ExpiryWarning]) -> dict[int, list[Recipient]]:
     people = institution_people([row.link for row in rows if row.link])
     return {row.id: people[row.link.id] for row in rows if row.link}
 

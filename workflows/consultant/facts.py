@@ -1,4 +1,4 @@
-"""What a consultant says of himself, what of it is still missing, and what has changed."""
+"""The profile of a consultant: labels, missing fields, and snapshots compared."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def photo_of(consultant: Consultant) -> Attachment | None:
 
 def scans_of(consultant: Consultant) -> dict[int, list[Attachment]]:
     """Return the scans of each qualification, by its id."""
-    found: dict[int, list[Attachment]] = {one.id: [] for one in consultant.qualifications}
+    found: dict[int, list[Attachment]] = {
+        qualification.id: [] for qualification in consultant.qualifications
+    }
     query = sa.select(Attachment).where(Attachment.qualification_id.in_(found))
     for file in db.session.scalars(query.order_by(Attachment.id)):
         found[file.qualification_id or 0].append(file)
@@ -62,20 +64,28 @@ def lacks(consultant: Consultant) -> list[str]:
     return missing
 
 
-def said(one: Qualification) -> str:
+def qualification_line(qualification: Qualification) -> str:
     """Return a qualification as one line of text."""
-    parts = (one.name, one.number, one.issuer, plain(one.valid_until))
+    parts = (
+        qualification.name,
+        qualification.number,
+        qualification.issuer,
+        plain(qualification.valid_until),
+    )
     return " · ".join(part for part in parts if part)
 
 
 def snapshot(consultant: Consultant) -> dict[str, Any]:
     """Return what the profile says now, as JSON; files as marks that name each scan."""
     found = {name: plain(getattr(consultant, name)) for name in COLUMNS}
-    found["specialities"] = [one.name for one in consultant.specialities]
+    found["specialities"] = [speciality.name for speciality in consultant.specialities]
     scans = scans_of(consultant)
     found["qualifications"] = [
-        [said(one), [file.storage_key[-8:] for file in scans[one.id]]]
-        for one in consultant.qualifications
+        [
+            qualification_line(qualification),
+            [file.storage_key[-8:] for file in scans[qualification.id]],
+        ]
+        for qualification in consultant.qualifications
     ]
     photo = photo_of(consultant)
     found["photo"] = [photo.storage_key[-8:], photo.filename] if photo else None

@@ -1,4 +1,4 @@
-"""Several consultants from one file: its columns, what each line says, and which were refused."""
+"""Import of consultants from a spreadsheet: columns, lines, and the errors of each line."""
 
 from __future__ import annotations
 
@@ -81,16 +81,16 @@ def import_lines(institution: Institution, lines: Iterable[Line], actor: User) -
         PermissionError: the actor does not own the institution.
     """
     known = {
-        half_width(name).casefold(): one.id
-        for one in db.session.scalars(sa.select(Category).where(~Category.retired))
-        for name in (one.name, one.name_en)
+        half_width(name).casefold(): category.id
+        for category in db.session.scalars(sa.select(Category).where(~Category.retired))
+        for name in (category.name, category.name_en)
     }
     report = Report()
     for number, cells in lines:
         try:
             form = person_form(NoteForm, MultiDict(_sent(cells, known)), None)
             if not form.validate():
-                raise ValueError(" ".join(_said(form)))
+                raise ValueError(" ".join(_errors_of(form)))
             add(institution, form, actor)
         except ValueError as error:
             report.bad.append((number, str(error)))
@@ -107,8 +107,8 @@ def _sent(cells: dict[str, Any], known: dict[str, int]) -> Iterator[tuple[str, s
     """
     for name, cell in cells.items():
         if name == "specialities":
-            for one in _specialities(spreadsheets_cells.text(cell), known):
-                yield name, str(one)
+            for category_id in _specialities(spreadsheets_cells.text(cell), known):
+                yield name, str(category_id)
         elif name == "valid_until":
             yield ROW[name], _day(cell)
         else:
@@ -116,12 +116,12 @@ def _sent(cells: dict[str, Any], known: dict[str, int]) -> Iterator[tuple[str, s
 
 
 def _specialities(words: str, known: dict[str, int]) -> Iterator[int]:
-    for one in (part.strip() for part in SEPARATORS.split(half_width(words))):
-        if not one:
+    for name in (part.strip() for part in SEPARATORS.split(half_width(words))):
+        if not name:
             continue
-        if one.casefold() not in known:
-            raise ValueError(gettext("This platform has no speciality “%(name)s”.", name=one))
-        yield known[one.casefold()]
+        if name.casefold() not in known:
+            raise ValueError(gettext("This platform has no speciality “%(name)s”.", name=name))
+        yield known[name.casefold()]
 
 
 def _day(cell: Any) -> str:
@@ -132,10 +132,10 @@ def _day(cell: Any) -> str:
     return f"{parts[1]}-{parts[2]:0>2}-{parts[3]:0>2}" if parts else spreadsheets_cells.text(cell)
 
 
-def _said(form: NoteForm) -> Iterator[str]:
+def _errors_of(form: NoteForm) -> Iterator[str]:
     """Yield what is wrong with the fields of a line."""
     rows = [row.form for row in form.qualifications]
     for part in (form, *rows):
-        for one in part:
-            if one.errors and one is not form.qualifications:
-                yield f"{one.label.text}: {' '.join(map(str, one.errors))}"
+        for control in part:
+            if control.errors and control is not form.qualifications:
+                yield f"{control.label.text}: {' '.join(map(str, control.errors))}"

@@ -1,4 +1,4 @@
-"""The forms that describe a consultant: an institution's note of him, and his own certification."""
+"""Forms of a consultant: an institution's note of a person, and the certification itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoteForm(PersonForm):
 
 
 class CertificationForm(PersonForm):
-    """What a consultant says of himself. A draft may leave much open; a submission may not."""
+    """What a consultant says of themself. A draft may leave much open; a submission may not."""
 
     version = wtforms.HiddenField()
     publishes_email = wtforms.BooleanField(FIELD_LABELS["publishes_email"])
@@ -61,17 +61,17 @@ def shown(consultant: Consultant) -> dict[str, Any]:
     names = ("name", "title", "mobile", "introduction", "email", "version",
              "publishes_email", "publishes_mobile")  # fmt: skip
     return {name: getattr(consultant, name) for name in names} | {
-        "specialities": [one.id for one in consultant.specialities],
+        "specialities": [speciality.id for speciality in consultant.specialities],
         "consent": consultant.consented_at is not None,
         "qualifications": [
             {
-                "key": str(one.id),
-                "name": one.name,
-                "number": one.number,
-                "issuer": one.issuer,
-                "valid_until": one.valid_until,
+                "key": str(qualification.id),
+                "name": qualification.name,
+                "number": qualification.number,
+                "issuer": qualification.issuer,
+                "valid_until": qualification.valid_until,
             }
-            for one in consultant.qualifications
+            for qualification in consultant.qualifications
         ],
     }
 

@@ -1,4 +1,4 @@
-"""An institution's list of consultants: adding somebody, and changing the note of him."""
+"""An institution's list of consultants: adding a person, and editing the note of them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,13 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    Institution,
-    User,
-    touch,
-)
+from models import Affiliation, AffiliationStatus, Consultant, Institution, User, touch
 from workflows.consultant.forms import NoteForm
 from workflows.consultant.writing import write
 from workflows.engine import create, perform
 
 KNOWN_ALREADY = lazy_gettext("A consultant with this e-mail address is in your list already.")
-HIS_OWN = lazy_gettext("This consultant has an account now: the profile is his own to change.")
+OWN_PROFILE = lazy_gettext("This consultant has an account now: the profile is his own to change.")
 
 
 def among_ours(institution_id: int, email: str, but: int | None = None) -> bool:
@@ -71,7 +64,7 @@ def change(row: Affiliation, form: NoteForm, actor: User) -> bool:
     """
     note = row.consultant
     if note.user_id is not None:
-        raise ValueError(str(HIS_OWN))
+        raise ValueError(str(OWN_PROFILE))
     email = form.values()["email"]
     if among_ours(row.institution_id, email, but=row.id):
         raise ValueError(str(KNOWN_ALREADY))

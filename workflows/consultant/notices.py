@@ -1,28 +1,25 @@
-"""Who hears of the end of a certification."""
+"""Recipients, links and template context of the notices about a consultant."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-)
-from workflows.engine.notices import Recipient, users
+from models import Affiliation, AffiliationStatus, Consultant, NoticeKind
+from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people
 
 
-def consultant_themself(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
+def own_account(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
     return {row.id: users([row.user] if row.user else []) for row in rows}
 
 
-def their_institution(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
-    """The people of the institution that each speaks for, while the link still stands."""
+def linked_institution(rows: Sequence[Consultant]) -> dict[int, list[Recipient]]:
+    """The people of the institution that each is linked to, while the link still stands."""
     links = db.session.scalars(
         sa.select(Affiliation)
         .where(
@@ -42,3 +39,31 @@ def to_account(_row: Consultant) -> str:
 
 def to_consultants(_row: Consultant) -> str:
     return "/workbench/consultant/"
+
+
+def to_record(row: Consultant) -> str:
+    return f"/admin/consultant/details/?id={row.id}"
+
+
+def context(rows: Sequence[Consultant]) -> dict[int, dict[str, Any]]:
+    return {row.id: {"consultant": row.name} for row in rows}
+
+
+def notify_consultant(template: str) -> Notice[Consultant]:
+    return Notice(
+        template=template, kind=NoticeKind.CONSULTANT, recipients=own_account, link=to_account
+    )
+
+
+def notify_institution(template: str) -> Notice[Consultant]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.CONSULTANT,
+        recipients=linked_institution,
+        link=to_consultants,
+    )
+
+
+NOTIFY_CHANGED = Notice(
+    template="consultant_changed", kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_record
+)

@@ -1,4 +1,4 @@
-"""What every form asks of a consultant, whoever fills it in, with photo and scans."""
+"""Base form of a consultant's profile, with photo and scans, whoever fills it in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Files = Mapping[str, FileStorage]
 
 
 class PersonForm(Form):
-    """What is said of a consultant, whoever says it."""
+    """The profile of a consultant, whoever fills it in."""
 
     name = wtforms.StringField(
         FIELD_LABELS["name"], validators=[required(), validators.Length(max=64)]
@@ -69,7 +69,7 @@ class PersonForm(Form):
                 self.qualifications.append_entry()
 
     def take_files(self, files: Files) -> None:
-        """Check photo and scans by their content; what is refused is said by `validate`."""
+        """Check photo and scans by their content; `validate` shows what is refused."""
         self.photo_upload = self._checked(files.get("photo"), self.photo)
         if self.photo_upload and self.photo_upload.content_type not in PHOTO_TYPES:
             self.photo_upload = None
@@ -107,5 +107,5 @@ class PersonForm(Form):
     def values(self) -> dict[str, Any]:
         """Return the columns that the form fills."""
         names = ("name", "title", "mobile", "introduction")
-        found: dict[str, Any] = {one: self[one].data or "" for one in names if one in self}
+        found: dict[str, Any] = {name: self[name].data or "" for name in names if name in self}
         return found | {"specialities": self.specialities.chosen}

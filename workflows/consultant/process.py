@@ -1,4 +1,4 @@
-"""A consultant: noted by an institution, certified by the platform."""
+"""Transition table of a consultant: noted by an institution, certified by the platform."""
 
 from __future__ import annotations
 
@@ -6,31 +6,17 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
-from models import (
-    Consultant,
-    ConsultantStatus,
-    NoticeKind,
-)
-from workflows.consultant.effects import speaks_no_longer
-from workflows.consultant.notices import (
-    consultant_themself,
-    their_institution,
-    to_account,
-    to_consultants,
-)
-from workflows.consultant.rules import notes
+from models import Consultant, ConsultantStatus
+from workflows.consultant import effects, notices, rules
 from workflows.engine import Process, Transition, columns, register
-from workflows.engine.notices import Notice
 
 S = ConsultantStatus
-
 
 consultants = register(
     Process[Consultant](
         model=Consultant,
-        context=lambda rows: {row.id: {"consultant": row.name} for row in rows},
+        context=notices.context,
         loads=(joinedload(Consultant.user),),
         transitions=(
             Transition(
@@ -39,9 +25,9 @@ consultants = register(
                 done=lazy_gettext("Noted by an institution"),
                 source=frozenset(),
                 target=S.UNCERTIFIED,
-                by=notes,
+                by=rules.may_note,
             ),
-            # taken with the approval of his affiliation, never on its own
+            # taken with the approval of an affiliation, never on its own
             Transition(
                 name="certify",
                 label=lazy_gettext("Certify"),
@@ -49,7 +35,7 @@ consultants = register(
                 source=frozenset({S.UNCERTIFIED, S.WITHDRAWN}),
                 target=S.CERTIFIED,
                 by=access.reviews,
-                sets=lambda _answers, _actor: {"certified_at": now(), "reason": None},
+                sets=columns.stamped("certified_at", reason=None),
                 button=False,
             ),
             Transition(
@@ -62,20 +48,10 @@ consultants = register(
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(
-                    Notice(
-                        template="consultant_withdrawn",
-                        kind=NoticeKind.CONSULTANT,
-                        recipients=consultant_themself,
-                        link=to_account,
-                    ),
-                    Notice(
-                        template="consultant_lost",
-                        kind=NoticeKind.CONSULTANT,
-                        recipients=their_institution,
-                        link=to_consultants,
-                    ),
+                    notices.notify_consultant("consultant_withdrawn"),
+                    notices.notify_institution("consultant_lost"),
                 ),
-                then=speaks_no_longer,
+                then=effects.end_links_of,
                 tone="danger",
             ),
         ),

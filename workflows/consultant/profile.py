@@ -1,4 +1,4 @@
-"""A consultant changes his own profile: when he may, and who is told of it."""
+"""A consultant's own profile: when they may edit it, and who is notified."""
 
 from __future__ import annotations
 
@@ -7,38 +7,22 @@ from flask_babel import lazy_gettext
 
 from core.clock import now
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    ConsultantStatus,
-    NoticeKind,
-    User,
-)
-from workflows.consultant.facts import said
+from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
+from workflows.consultant.facts import qualification_line
 from workflows.consultant.forms import CertificationForm
+from workflows.consultant.notices import NOTIFY_CHANGED
 from workflows.consultant.writing import write
 from workflows.engine import CHANGED, Words, edit
 from workflows.engine import notices as engine_notices
-from workflows.engine.notices import Notice, reviewers
 
 UNDER_REVIEW = lazy_gettext("While the review is under way nothing can be changed.")
 
 
-def to_record(row: Consultant) -> str:
-    return f"/admin/consultant/details/?id={row.id}"
-
-
-CHANGED_NOTICE = Notice(
-    template="consultant_changed", kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_record
-)
-
-
 def update_own(consultant: Consultant, form: CertificationForm, user: User, seen: int) -> bool:
-    """Save what a consultant says of himself; return whether anything changed.
+    """Save a consultant's own profile; return whether anything changed.
 
-    What a reviewer looks at stays as it was handed in. Who is certified changes his profile at
-    once, and the reviewers are told of changed qualifications.
+    What a reviewer looks at stays as it was handed in. A certified consultant's changes count at
+    once, and the reviewers are notified of changed qualifications.
 
     Raises:
         ValueError: why not, in the reader's words.
@@ -50,14 +34,16 @@ def update_own(consultant: Consultant, form: CertificationForm, user: User, seen
     refused = _may_change(consultant, seen)
     if refused is not None:
         raise ValueError(str(refused))
-    before = [said(one) for one in consultant.qualifications]
+    before = [qualification_line(qualification) for qualification in consultant.qualifications]
     if bool(consultant.consented_at) != bool(form.consent.data):
         edit(consultant, user, {"consented_at": now() if form.consent.data else None})
     changed = write(consultant, form, user)
     certified = consultant.status is ConsultantStatus.CERTIFIED
-    if certified and before != [said(one) for one in consultant.qualifications]:
+    if certified and before != [
+        qualification_line(qualification) for qualification in consultant.qualifications
+    ]:
         words = {consultant.id: {"consultant": consultant.name}}
-        engine_notices.notify("consultant", CHANGED_NOTICE, [consultant], lambda _rows: words, {})
+        engine_notices.notify("consultant", NOTIFY_CHANGED, [consultant], lambda _rows: words, {})
     return changed
 
 

@@ -1,4 +1,4 @@
-"""The row of a form that describes one licence or certificate of a consultant."""
+"""Form of one qualification of a consultant: a row in the profile's field list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may note a consultant."""
+"""Predicates of a consultant: who may note one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import access
 from models import Consultant, MembershipRole, User
 
 
-def notes(user: User, row: Consultant) -> bool:
+def may_note(user: User, row: Consultant) -> bool:
     """An owner of an institution at work writes down somebody who has no account yet."""
     return row.user_id is None and any(
         held.role is MembershipRole.OWNER and held.institution_id in access.institution_ids(user)

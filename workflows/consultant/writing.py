@@ -1,4 +1,4 @@
-"""Writing down what a form says of a consultant: profile, qualifications, photo and scans."""
+"""Writing a consultant's form to the tables: profile, qualifications, photo and scans."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import uploads
 from core.database import db
 from models import Attachment, AttachmentKind, Consultant, EventName, Qualification, User, touch
-from workflows.consultant.facts import said, scans_of
+from workflows.consultant.facts import qualification_line, scans_of
 from workflows.consultant.person_form import PersonForm
 from workflows.engine import edit, note
 
@@ -28,9 +28,9 @@ def write(consultant: Consultant, form: PersonForm, actor: User) -> bool:
 
 
 def _write_qualifications(consultant: Consultant, form: PersonForm, actor: User) -> bool:
-    known = {str(one.id): one for one in consultant.qualifications}
+    known = {str(qualification.id): qualification for qualification in consultant.qualifications}
     scans = scans_of(consultant)
-    before = [said(one) for one in consultant.qualifications]
+    before = [qualification_line(qualification) for qualification in consultant.qualifications]
     touched = False
     for entry in form.qualifications:
         row = entry.form
@@ -48,7 +48,7 @@ def _write_qualifications(consultant: Consultant, form: PersonForm, actor: User)
         touched = _write_scan(consultant, held, row, scans.get(held.id, ()), actor) or touched
     db.session.flush()
     db.session.expire(consultant, ["qualifications"])
-    after = [said(one) for one in consultant.qualifications]
+    after = [qualification_line(qualification) for qualification in consultant.qualifications]
     if before != after:
         note(consultant, EventName.EDITED, actor, changes={"qualifications": [before, after]})
     if before != after or touched:

@@ -1,1 +1,1 @@
-"""What is asked for: demands, and enquiries that look for somebody to ask."""
+"""Demands: what an enterprise asks of an institution."""

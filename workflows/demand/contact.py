@@ -1,4 +1,4 @@
-"""The contact of a demand: who is shown it, and every look on record."""
+"""Contact data of a demand: who is shown it, with an audit event for every look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the steps of a demand write, what the journal keeps of them, and what follows."""
+"""Side effects of a demand's transitions: columns (sets), audit records, cascades (then)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ from typing import Any
 
 import access
 from core.database import db
-from models import (
-    Demand,
-    InstitutionStatus,
-    User,
-)
-from workflows.demand.notices import (
-    former_id,
-    names_in_charge,
-)
+from models import Demand, InstitutionStatus, User
+from workflows.demand.notices import former_id, names_in_charge
 from workflows.engine import Answers, perform, plain
 
 
@@ -32,7 +25,7 @@ def outcome_recorded(answers: Answers, actor: User | None) -> dict[str, Any]:
 def outcome_proposed(answers: Answers, actor: User | None) -> dict[str, Any]:
     """The answers as JSON, until the institution's people record them or others."""
     return {
-        "proposal": {name: plain(said) for name, said in outcome_columns(answers, actor).items()}
+        "proposal": {name: plain(value) for name, value in outcome_columns(answers, actor).items()}
     }
 
 
@@ -47,7 +40,7 @@ def contact_record(rows: Sequence[Demand], answers: Answers) -> dict[int, dict[s
 
 
 def outcome_record(rows: Sequence[Demand], answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of an outcome, so that a correction has its history."""
+    """What the audit event of an outcome keeps, so that a correction has its history."""
     facts = {name: plain(value) for name, value in outcome_columns(answers, None).items()}
     return {row.id: facts for row in rows}
 
@@ -57,7 +50,7 @@ def in_charge_columns(answers: Answers, _actor: Any) -> dict[str, Any]:
 
 
 def in_charge_record(rows: Sequence[Demand], _answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps: names, which outlive the affiliation."""
+    """What the audit event keeps: names, which outlive the affiliation."""
     names = names_in_charge(rows)
     return {
         row.id: {
@@ -68,13 +61,13 @@ def in_charge_record(rows: Sequence[Demand], _answers: Answers) -> dict[int, dic
     }
 
 
-def forget_former(rows: list[Demand], _actor: Any, _answers: Answers) -> None:
-    """All was told and recorded: let the relation say who is in charge now."""
+def expire_affiliation(rows: list[Demand], _actor: Any, _answers: Answers) -> None:
+    """All is notified and recorded: let the relation say who is in charge now."""
     for row in rows:
         db.session.expire(row, ["affiliation"])
 
 
-def closed_where_nobody_is_left(rows: list[Demand], _actor: User, _answers: Answers) -> None:
+def close_abandoned(rows: list[Demand], _actor: User, _answers: Answers) -> None:
     """A dispute with an institution that left the platform ends there: nobody could correct it."""
     left = [row.id for row in rows if row.institution.status is InstitutionStatus.REVOKED]
     perform(Demand, "close", left, access.SYSTEM)

@@ -1,4 +1,4 @@
-"""What the steps of a demand ask."""
+"""Forms of a demand's transitions: in charge, contact, outcome."""
 
 from __future__ import annotations
 
@@ -14,21 +14,11 @@ from core.clock import park_today
 from core.database import db
 from forms.base import Form, choices, required
 from forms.fields import MoneyField
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    ContactWay,
-    OutcomeKind,
-)
+from models import Affiliation, AffiliationStatus, Consultant, ContactWay, OutcomeKind
 from workflows.engine import lock
 
 NOBODY = (0, lazy_gettext("Nobody: the institution itself"))
-
-
 NOT_OURS = lazy_gettext("This consultant does not speak for your institution.")
-
-
 _link = Affiliation.__table__
 
 
@@ -62,8 +52,8 @@ def still_linked(field: Any) -> None:
         raise validators.ValidationError(str(NOT_OURS))
 
 
-def speakers(institution_ids: Sequence[int], but: Sequence[int] = ()) -> list[Any]:
-    """Return who may be put in charge, as choices: nobody, then who speaks for the institutions.
+def linked_consultants(institution_ids: Sequence[int], but: Sequence[int] = ()) -> list[Any]:
+    """Return who may be put in charge, as choices: nobody, then the linked consultants.
 
     Args:
         institution_ids: the institutions of the demands.
@@ -117,7 +107,7 @@ class ContactForm(Contacted):
 
 
 class OutcomeForm(Contacted):
-    """How a demand ended, in the institution's words."""
+    """How a demand ended, as the institution puts it."""
 
     outcome = wtforms.RadioField(
         lazy_gettext("Outcome"),

@@ -1,4 +1,4 @@
-"""Who hears of a demand, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about a demand."""
 
 from __future__ import annotations
 
@@ -8,50 +8,55 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    Affiliation,
-    Consultant,
-    Demand,
-    Enquiry,
-    NoticeKind,
-    User,
-)
+from models import Affiliation, Consultant, Demand, Enquiry, NoticeKind, User
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people, members_of
 
-# bare tables: who tells is not who may see
+# bare tables: recipients do not depend on what the actor may see
 _link = Affiliation.__table__
-
-
-_adviser = Consultant.__table__
+_consultant = Consultant.__table__
 
 
 def consultants(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
     """The consultant in charge of each demand, where there is one."""
-    people = consultant_users({row.affiliation_id for row in rows if row.affiliation_id})
+    people = users_in_charge({row.affiliation_id for row in rows if row.affiliation_id})
     return {row.id: users(people.get(row.affiliation_id, ())) for row in rows}
 
 
-def consultant_users(affiliation_ids: Iterable[int]) -> dict[int | None, list[User]]:
+def users_in_charge(affiliation_ids: Iterable[int]) -> dict[int | None, list[User]]:
     """Return the account behind each affiliation: {affiliation id: [user]}."""
     found = db.session.execute(
         sa.select(_link.c.id, User)
         .select_from(_link)
-        .join(_adviser, _adviser.c.id == _link.c.consultant_id)
-        .join(User, User.id == _adviser.c.user_id)
+        .join(_consultant, _consultant.c.id == _link.c.consultant_id)
+        .join(User, User.id == _consultant.c.user_id)
         .where(_link.c.id.in_(list(affiliation_ids)))
     )
     return {id: [user] for id, user in found}
 
 
 def customers(rows: Sequence[Demand | Enquiry]) -> dict[int, list[Recipient]]:
-    """The person who posted; where he left, the colleagues who now act for the enterprise."""
+    """The person who posted; where they left, the colleagues who now act for the enterprise."""
     people = members_of({row.enterprise_id for row in rows if row.enterprise_id is not None})
-    told = {}
+    recipients = {}
     for row in rows:
         colleagues = people.get(row.enterprise_id, []) if row.enterprise_id else [row.poster]
-        told[row.id] = users([row.poster] if row.poster in colleagues else colleagues)
-    return told
+        recipients[row.id] = users([row.poster] if row.poster in colleagues else colleagues)
+    return recipients
+
+
+def newly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant who was put in charge by this step."""
+    recipients = consultants(rows)
+    kept = {row.id for row in rows if row.affiliation and row.affiliation.id == row.affiliation_id}
+    return {id: people for id, people in recipients.items() if id not in kept}
+
+
+def formerly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
+    """The consultant who was in charge until this step."""
+    former = {row.id: former_id(row) for row in rows}
+    people = users_in_charge({key for key in former.values() if key is not None})
+    return {id: users(people.get(key, ())) for id, key in former.items()}
 
 
 def to_workbench(row: Demand) -> str:
@@ -60,6 +65,10 @@ def to_workbench(row: Demand) -> str:
 
 def to_account(row: Demand) -> str:
     return f"/account/demands/{row.id}"
+
+
+def to_own_demands(_row: Demand) -> str:
+    return "/workbench/demand/"
 
 
 def context(rows: Sequence[Demand]) -> dict[int, dict[str, Any]]:
@@ -94,8 +103,8 @@ def names_in_charge(rows: Sequence[Demand]) -> dict[int | None, str]:
     if not ids:
         return {}
     found = db.session.execute(
-        sa.select(_link.c.id, _adviser.c.name)
-        .join(_adviser, _adviser.c.id == _link.c.consultant_id)
+        sa.select(_link.c.id, _consultant.c.name)
+        .join(_consultant, _consultant.c.id == _link.c.consultant_id)
         .where(_link.c.id.in_(ids))
     )
     return {row.id: row.name for row in found}
@@ -117,27 +126,18 @@ def notify_customer(template: str) -> Notice[Demand]:
     return Notice(template=template, kind=NoticeKind.DEMAND, recipients=customers, link=to_account)
 
 
-def newly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
-    """The consultant who was put in charge by this step."""
-    told = consultants(rows)
-    kept = {row.id for row in rows if row.affiliation and row.affiliation.id == row.affiliation_id}
-    return {id: people for id, people in told.items() if id not in kept}
-
-
-def formerly_in_charge(rows: Sequence[Demand]) -> dict[int, list[Recipient]]:
-    """The consultant who was in charge until this step."""
-    former = {row.id: former_id(row) for row in rows}
-    people = consultant_users({one for one in former.values() if one is not None})
-    return {id: users(people.get(one, ())) for id, one in former.items()}
-
-
-def to_own_demands(_row: Demand) -> str:
-    return "/workbench/demand/"
-
-
 NOTIFY_NEW = Notice(
     template="demand_assigned",
     kind=NoticeKind.DEMAND,
     recipients=newly_in_charge,
     link=to_workbench,
 )
+
+
+def notify_former(template: str) -> Notice[Demand]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.DEMAND,
+        recipients=formerly_in_charge,
+        link=to_own_demands,
+    )

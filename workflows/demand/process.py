@@ -1,4 +1,4 @@
-"""A demand's life: posted, read, answered, ended, and confirmed by the enterprise."""
+"""Transition table of a demand: posted, read, answered, ended, confirmed by the enterprise."""
 
 from __future__ import annotations
 
@@ -7,57 +7,18 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import (
-    Affiliation,
-    Demand,
-    DemandStatus,
-    NoticeKind,
-)
-from workflows.demand.effects import (
-    closed_where_nobody_is_left,
-    contact_columns,
-    contact_record,
-    forget_former,
-    in_charge_columns,
-    in_charge_record,
-    outcome_proposed,
-    outcome_record,
-    outcome_recorded,
-)
+from models import Affiliation, Demand, DemandStatus
+from workflows.demand import effects, notices, rules
 from workflows.demand.forms import NOT_OURS, ContactForm, InChargeForm, OutcomeForm
-from workflows.demand.notices import (
-    NOTIFY_NEW,
-    context,
-    customers,
-    formerly_in_charge,
-    notify_consultant,
-    notify_customer,
-    notify_institution,
-    to_account,
-    to_own_demands,
-)
-from workflows.demand.rules import (
-    AWAITING_ANSWER,
-    OPEN,
-    UNSETTLED,
-    in_charge_no_longer,
-    may_finish,
-    may_post,
-    not_yet_today,
-    on_the_customers_side,
-    still_answers,
-)
 from workflows.demand.targets import takes_demands
 from workflows.engine import Process, Transition, columns, register
-from workflows.engine.notices import Notice
 
 S = DemandStatus
-
 
 demands = register(
     Process[Demand](
         model=Demand,
-        context=context,
+        context=notices.context,
         loads=(
             joinedload(Demand.institution),
             joinedload(Demand.poster),
@@ -70,13 +31,13 @@ demands = register(
                 done=lazy_gettext("Demand posted"),
                 source=frozenset(),
                 target=S.SUBMITTED,
-                by=may_post,
+                by=rules.may_post,
                 guard=takes_demands,
                 created=columns.numbered("XQ"),
                 notices=(
-                    notify_institution("demand_new"),
-                    notify_consultant("demand_for_you"),
-                    notify_customer("demand_posted"),
+                    notices.notify_institution("demand_new"),
+                    notices.notify_consultant("demand_for_you"),
+                    notices.notify_customer("demand_posted"),
                 ),
             ),
             Transition(
@@ -86,7 +47,7 @@ demands = register(
                 source=frozenset({S.SUBMITTED}),
                 target=S.READ,
                 by=access.answers,
-                guard=still_answers,
+                guard=rules.still_answers,
                 tone="secondary",
                 button=False,
             ),
@@ -97,8 +58,8 @@ demands = register(
                 source=frozenset({S.SUBMITTED, S.READ}),
                 target=S.ACCEPTED,
                 by=access.answers,
-                guard=still_answers,
-                notices=(notify_customer("demand_accepted"),),
+                guard=rules.still_answers,
+                notices=(notices.notify_customer("demand_accepted"),),
             ),
             Transition(
                 name="decline",
@@ -109,7 +70,7 @@ demands = register(
                 by=access.works_for,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(notify_customer("demand_declined"),),
+                notices=(notices.notify_customer("demand_declined"),),
                 tone="danger",
             ),
             Transition(
@@ -119,10 +80,10 @@ demands = register(
                 source=frozenset({S.READ, S.ACCEPTED, S.DISPUTED}),
                 target=None,
                 by=access.answers,
-                guard=may_finish,
+                guard=rules.may_finish,
                 asks=ContactForm,
-                sets=contact_columns,
-                records=contact_record,
+                sets=effects.contact_columns,
+                records=effects.contact_record,
                 tone="secondary",
             ),
             Transition(
@@ -132,11 +93,11 @@ demands = register(
                 source=frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED}),
                 target=None,
                 by=access.proposes,
-                guard=may_finish,
+                guard=rules.may_finish,
                 asks=OutcomeForm,
-                sets=outcome_proposed,
-                records=outcome_record,
-                notices=(notify_institution("demand_proposed"),),
+                sets=effects.outcome_proposed,
+                records=effects.outcome_record,
+                notices=(notices.notify_institution("demand_proposed"),),
             ),
             Transition(
                 name="record_outcome",
@@ -145,11 +106,14 @@ demands = register(
                 source=frozenset({S.READ, S.ACCEPTED, S.OUTCOME, S.DISPUTED}),
                 target=S.OUTCOME,
                 by=access.works_for,
-                guard=may_finish,
+                guard=rules.may_finish,
                 asks=OutcomeForm,
-                sets=outcome_recorded,
-                records=outcome_record,
-                notices=(notify_customer("demand_outcome"), notify_consultant("demand_recorded")),
+                sets=effects.outcome_recorded,
+                records=effects.outcome_record,
+                notices=(
+                    notices.notify_customer("demand_outcome"),
+                    notices.notify_consultant("demand_recorded"),
+                ),
             ),
             Transition(
                 name="confirm",
@@ -157,10 +121,10 @@ demands = register(
                 done=lazy_gettext("Outcome confirmed by the enterprise"),
                 source=frozenset({S.OUTCOME}),
                 target=S.CONFIRMED,
-                by=on_the_customers_side,
+                by=rules.on_the_customers_side,
                 notices=(
-                    notify_institution("demand_confirmed"),
-                    notify_consultant("demand_confirmed"),
+                    notices.notify_institution("demand_confirmed"),
+                    notices.notify_consultant("demand_confirmed"),
                 ),
             ),
             Transition(
@@ -169,24 +133,24 @@ demands = register(
                 done=lazy_gettext("Outcome disputed by the enterprise"),
                 source=frozenset({S.OUTCOME}),
                 target=S.DISPUTED,
-                by=on_the_customers_side,
+                by=rules.on_the_customers_side,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(
-                    notify_institution("demand_disputed"),
-                    notify_consultant("demand_disputed"),
+                    notices.notify_institution("demand_disputed"),
+                    notices.notify_consultant("demand_disputed"),
                 ),
-                then=closed_where_nobody_is_left,
+                then=effects.close_abandoned,
                 tone="danger",
             ),
             Transition(
                 name="close",
                 label=lazy_gettext("Close the demand"),
                 done=lazy_gettext("Closed: the institution left the platform"),
-                source=UNSETTLED,
+                source=rules.UNSETTLED,
                 target=S.DECLINED,
                 by=access.by_itself,
-                notices=(notify_customer("demand_closed"),),
+                notices=(notices.notify_customer("demand_closed"),),
                 tone="danger",
             ),
             Transition(
@@ -195,12 +159,12 @@ demands = register(
                 done=lazy_gettext("Withdrawn by the enterprise"),
                 source=frozenset({S.SUBMITTED, S.READ, S.ACCEPTED}),
                 target=S.WITHDRAWN,
-                by=on_the_customers_side,
+                by=rules.on_the_customers_side,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(
-                    notify_institution("demand_withdrawn"),
-                    notify_consultant("demand_withdrawn"),
+                    notices.notify_institution("demand_withdrawn"),
+                    notices.notify_consultant("demand_withdrawn"),
                 ),
                 tone="danger",
             ),
@@ -208,33 +172,31 @@ demands = register(
                 name="chase",
                 label=lazy_gettext("Ask for an answer"),
                 done=lazy_gettext("The enterprise asked for an answer"),
-                source=AWAITING_ANSWER,
+                source=rules.AWAITING_ANSWER,
                 target=None,
-                by=on_the_customers_side,
-                guard=not_yet_today,
-                notices=(notify_institution("demand_chased"), notify_consultant("demand_chased")),
+                by=rules.on_the_customers_side,
+                guard=rules.not_chased_today,
+                notices=(
+                    notices.notify_institution("demand_chased"),
+                    notices.notify_consultant("demand_chased"),
+                ),
                 tone="secondary",
             ),
             Transition(
                 name="assign",
                 label=lazy_gettext("Assign"),
                 done=lazy_gettext("Consultant in charge assigned"),
-                source=OPEN,
+                source=rules.OPEN,
                 target=None,
                 by=access.owns,
                 asks=InChargeForm,
-                sets=in_charge_columns,
-                records=in_charge_record,
+                sets=effects.in_charge_columns,
+                records=effects.in_charge_record,
                 notices=(
-                    NOTIFY_NEW,
-                    Notice(
-                        template="demand_taken_away",
-                        kind=NoticeKind.DEMAND,
-                        recipients=formerly_in_charge,
-                        link=to_own_demands,
-                    ),
+                    notices.NOTIFY_NEW,
+                    notices.notify_former("demand_taken_away"),
                 ),
-                then=forget_former,
+                then=effects.expire_affiliation,
                 conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
                 tone="secondary",
             ),
@@ -242,22 +204,17 @@ demands = register(
                 name="hand_over",
                 label=lazy_gettext("Hand over"),
                 done=lazy_gettext("Handed over: the consultant left the institution"),
-                source=OPEN,
+                source=rules.OPEN,
                 target=None,
-                by=in_charge_no_longer,
+                by=rules.follows_unlinking,
                 asks=InChargeForm,
-                sets=in_charge_columns,
-                records=in_charge_record,
+                sets=effects.in_charge_columns,
+                records=effects.in_charge_record,
                 notices=(
-                    NOTIFY_NEW,
-                    Notice(
-                        template="demand_handed_over",
-                        kind=NoticeKind.DEMAND,
-                        recipients=customers,
-                        link=to_account,
-                    ),
+                    notices.NOTIFY_NEW,
+                    notices.notify_customer("demand_handed_over"),
                 ),
-                then=forget_former,
+                then=effects.expire_affiliation,
                 conflicts={"fk_demand_affiliation_id_affiliation": NOT_OURS},
             ),
         ),

@@ -1,4 +1,4 @@
-"""What a product was on the day that a demand asked for it: kept with the demand, shown later.
+"""Snapshot of a product on the day that a demand asked for it, kept with the demand.
 
 A product may change, be delisted or go; a demand goes on with what stands here.
 """
@@ -54,33 +54,38 @@ def _price(row: Any) -> dict[str, Any]:
     return {name: plain(getattr(row, name)) for name in PRICE}
 
 
-def facts(said: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+def facts(snapshot: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     """Return what a snapshot of a product says, as (label, text) in the reader's language.
 
     Nothing for a demand to an institution or a consultant.
     """
-    if not said or said.get("kind") not in ("product", "offer"):
+    if not snapshot or snapshot.get("kind") not in ("product", "offer"):
         return []
-    found = [(gettext("Price"), _price_words(said))]
+    found = [(gettext("Price"), _price_words(snapshot))]
     for name, label in (
         ("duration", gettext("Duration")),
         ("remark", gettext("Notes of the institution")),
-        ("summary", gettext("Summary") if said["kind"] == "product" else gettext("What it covers")),
+        (
+            "summary",
+            gettext("Summary") if snapshot["kind"] == "product" else gettext("What it covers"),
+        ),
     ):
-        if said.get(name):
-            found.append((label, str(said[name])))
-    fields = parameters.parse(said.get("fields") or ())
+        if snapshot.get(name):
+            found.append((label, str(snapshot[name])))
+    fields = parameters.parse(snapshot.get("fields") or ())
     found += [
-        (field.said, text) for field, text in parameters.facts(fields, said.get("parameters") or {})
+        (field.localized_label, text)
+        for field, text in parameters.facts(fields, snapshot.get("parameters") or {})
     ]
     return found
 
 
-def _price_words(said: Mapping[str, Any]) -> str:
+def _price_words(snapshot: Mapping[str, Any]) -> str:
     amounts = {
-        name: Decimal(said[name]) if said.get(name) else None for name in ("price_from", "price_to")
+        name: Decimal(snapshot[name]) if snapshot.get(name) else None
+        for name in ("price_from", "price_to")
     }
     row = SimpleNamespace(
-        price_kind=PriceKind(said["price_kind"]), price_unit=said["price_unit"], **amounts
+        price_kind=PriceKind(snapshot["price_kind"]), price_unit=snapshot["price_unit"], **amounts
     )
     return labels_price.price_text(row)

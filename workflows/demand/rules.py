@@ -1,4 +1,4 @@
-"""The rules of a demand: who may take a step, and what stands against it."""
+"""Predicates and guards of a demand: who may take a step, and what stands against it."""
 
 from __future__ import annotations
 
@@ -13,34 +13,24 @@ import access
 from content import settings
 from core.clock import now, park_day, park_today
 from core.database import db
-from models import (
-    Demand,
-    DemandStatus,
-    Event,
-    InstitutionStatus,
-    User,
-)
+from models import Demand, DemandStatus, Event, InstitutionStatus, User
 from workdays.calendar import add_working_days, calendar, working_days_between
 from workflows.engine import Words
 
 S = DemandStatus
-
-
 # waits for something that only the institution can do
 UNANSWERED = frozenset({S.SUBMITTED, S.READ, S.ACCEPTED})
-
-
 # ends with the institution: a disputed outcome, too, is for nobody but it to correct
 UNSETTLED = UNANSWERED | {S.DISPUTED}
 
 
 def may_post(user: User, demand: Demand) -> bool:
-    """Takes part in the trade, and asks another institution than his own."""
+    """Takes part in the trade, and asks another institution than their own."""
     return takes_part(user, demand) and not access.stands_for(user, demand)
 
 
 def takes_part(user: User, row: Any) -> bool:
-    """Asks in his own name, for an enterprise he acts for or as an ordinary user.
+    """Asks in their own name, for an enterprise they act for or as an ordinary user.
 
     The platform's staff keep out of the trade, and a setting says whether ordinary users take part.
     """
@@ -55,7 +45,7 @@ def on_the_customers_side(user: User, demand: Demand) -> bool:
     return access.posted(user, demand) and not access.stands_for(user, demand)
 
 
-def in_charge_no_longer(user: User, _row: object = None) -> bool:
+def follows_unlinking(user: User, _row: object = None) -> bool:
     """Follows from the end of a consultant's link: by itself, and the institution's own affair."""
     return access.by_itself(user)
 
@@ -86,12 +76,10 @@ def open_demands(affiliation_ids: Sequence[int]) -> sa.Select[Any]:
 
 
 ANSWER_WITHIN = 2  # working days: what a receipt promises
-
-
 AWAITING_ANSWER = frozenset({S.SUBMITTED, S.READ})
-
-
-TODAY_DONE = lazy_gettext("You asked for an answer already. You can again on the next working day.")
+CHASED_TODAY = lazy_gettext(
+    "You asked for an answer already. You can again on the next working day."
+)
 
 
 def answer_due(demand: Demand) -> date:
@@ -103,14 +91,14 @@ def overdue(demands: Iterable[Demand]) -> list[Demand]:
     """Return those of `demands` that wait for a first answer beyond the day it was due."""
     days, today = calendar(), park_today()
     return [
-        one
-        for one in demands
-        if one.status in AWAITING_ANSWER
-        and days.add(park_day(one.created_at), ANSWER_WITHIN) < today
+        demand
+        for demand in demands
+        if demand.status in AWAITING_ANSWER
+        and days.add(park_day(demand.created_at), ANSWER_WITHIN) < today
     ]
 
 
-def not_yet_today(demand: Demand) -> Words | None:
+def not_chased_today(demand: Demand) -> Words | None:
     """Guard: a working day has begun since the last time."""
     query = sa.select(sa.func.max(Event.at)).where(
         Event.subject_type == Demand.__tablename__,
@@ -120,4 +108,4 @@ def not_yet_today(demand: Demand) -> Words | None:
     last = db.session.scalar(query.execution_options(unguarded=True))
     if last is None or working_days_between(last, now()):
         return None
-    return TODAY_DONE
+    return CHASED_TODAY

@@ -1,4 +1,4 @@
-"""What a demand asks for beside an institution: one of its consultants, a product, a listing.
+"""Targets of a demand beside the institution: a consultant, a product, an offer; with guards.
 
 A kind of target is a column of the demand, a word for the reader, and a check that it takes
 demands today. `Demand.asked_for` keeps {"kind", "id", "name", ...} as it stood that day.
@@ -24,7 +24,7 @@ from workflows.engine import Words
 from workflows.offer import rules as offer_rules
 from workflows.offer.rules import NO_LONGER_OFFERED
 
-SPEAKS_FOR_NOBODY = lazy_gettext("This consultant speaks for no institution at present.")
+NOT_LINKED = lazy_gettext("This consultant speaks for no institution at present.")
 
 KINDS: Mapping[str, LazyString] = {
     "consultant": lazy_gettext("Service consultant"),
@@ -33,13 +33,13 @@ KINDS: Mapping[str, LazyString] = {
 }
 
 
-def consultant_speaks(demand: Demand) -> Words | None:
+def consultant_linked(demand: Demand) -> Words | None:
     """Why the consultant that `demand` names takes none; locked against an unlink just now."""
     link = db.session.get(
         Affiliation, demand.affiliation_id, with_for_update={"read": True}, populate_existing=True
     )
     if link is None or link.status is not AffiliationStatus.LINKED:
-        return SPEAKS_FOR_NOBODY
+        return NOT_LINKED
     return None
 
 
@@ -60,7 +60,7 @@ def offer_listed(demand: Demand) -> Words | None:
 
 # column of the demand -> why what it names takes no demand
 CHECKS: Mapping[str, Callable[[Demand], Words | None]] = {
-    "affiliation_id": consultant_speaks,
+    "affiliation_id": consultant_linked,
     "product_id": product_listed,
     "offer_id": offer_listed,
 }
@@ -84,6 +84,6 @@ def takes_demands(demand: Demand) -> Words | None:
 
 def asked_for(demand: Demand) -> tuple[LazyString, str] | None:
     """Return what was asked for beside the institution, as (kind, name); None for itself."""
-    said = demand.asked_for or {}
-    label = KINDS.get(said.get("kind", ""))
-    return (label, said["name"]) if label is not None else None
+    snapshot = demand.asked_for or {}
+    label = KINDS.get(snapshot.get("kind", ""))
+    return (label, snapshot["name"]) if label is not None else None

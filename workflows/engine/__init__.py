@@ -1,6 +1,6 @@
-"""The heart: a transition is one row of a table, and `perform` carries it out.
+"""The workflow engine, a set-based state machine: transitions are rows, `perform` takes them.
 
-The caller commits; the engine never does. Nothing else in the house writes a `status`.
+The caller commits; the engine never does. Nothing else writes a `status`.
 """
 
 from workflows.engine.conflicts import TAKEN, conflict_words, constraint_names

@@ -1,13 +1,34 @@
-"""Columns that steps of many processes write beside the state."""
+"""Columns that transitions of many processes set beside the status (`sets`), as functions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
-from core.clock import park_day
+from core.clock import now, park_day
 from models import User, complete
 from workflows.engine import Answers
+
+Sets = Callable[[Answers, User], dict[str, Any]]
+
+
+def constant(**values: Any) -> Sets:
+    """Return a `sets` that writes `values`, whatever was answered."""
+
+    def columns(_answers: Answers, _actor: User) -> dict[str, Any]:
+        return {name: copy(value) for name, value in values.items()}
+
+    return columns
+
+
+def stamped(*names: str, **values: Any) -> Sets:
+    """Return a `sets` that writes the moment of the step to the columns `names`, and `values`."""
+
+    def columns(_answers: Answers, _actor: User) -> dict[str, Any]:
+        return dict.fromkeys(names, now()) | {name: copy(value) for name, value in values.items()}
+
+    return columns
 
 
 def reason(answers: Answers, _actor: User) -> dict[str, Any]:
@@ -15,8 +36,18 @@ def reason(answers: Answers, _actor: User) -> dict[str, Any]:
     return {"reason": answers["reason"]}
 
 
+def reason_and_remarks(answers: Answers, _actor: User) -> dict[str, Any]:
+    """The reason, and the remarks on fields by name; under "" the reason stands for the whole."""
+    return {"reason": answers["reason"], "remarks": remarks_of(answers)}
+
+
+def remarks_of(answers: Answers) -> dict[str, str]:
+    """Return the remarks of a decision on single fields, and under "" its reason."""
+    return {**(answers.get("remarks") or {}), "": answers["reason"]}
+
+
 def remarks_on_record(rows: Sequence[Any], answers: Answers) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of a return: the remarks on single fields."""
+    """What the audit event of a return keeps: the remarks on single fields."""
     return {row.id: {"remarks": answers.get("remarks") or {}} for row in rows}
 
 

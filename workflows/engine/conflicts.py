@@ -1,4 +1,4 @@
-"""Constraint violations in words: matched by the constraint that the database names."""
+"""IntegrityError in words: constraint violations, matched by the name that the database reports."""
 
 from __future__ import annotations
 
@@ -61,11 +61,15 @@ def _unique_over(columns: list[str]) -> frozenset[str]:
         return frozenset()
     unique: list[Any] = [index for index in table.indexes if index.unique]
     unique += [
-        one
-        for one in table.constraints
-        if isinstance(one, sa.UniqueConstraint | sa.PrimaryKeyConstraint)
+        constraint
+        for constraint in table.constraints
+        if isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint)
     ]
-    return frozenset(str(one.name) for one in unique if {c.name for c in one.columns} == names)
+    return frozenset(
+        str(constraint.name)
+        for constraint in unique
+        if {c.name for c in constraint.columns} == names
+    )
 
 
 def _foreign_keys_in(statement: str) -> frozenset[str]:
@@ -76,7 +80,7 @@ def _foreign_keys_in(statement: str) -> frozenset[str]:
         return frozenset()
     written = set(re.findall(r"\w+", match[2]))
     return frozenset(
-        str(one.name)
-        for one in table.foreign_key_constraints
-        if written & {column.name for column in one.columns}
+        str(constraint.name)
+        for constraint in table.foreign_key_constraints
+        if written & {column.name for column in constraint.columns}
     )

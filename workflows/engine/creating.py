@@ -1,4 +1,4 @@
-"""Creating rows, by the transition that creates them."""
+"""Creating rows by the transition that creates them, one or many in a set-based INSERT."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The three decisions of a review, for everything that is reviewed: approve, return, reject."""
+"""The transitions of a review queue, written once: approve, return, reject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes on record: transitions with all that follows from them, edits and other notes."""
+"""Audit events: of transitions, with their side effects, of edits, and other notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order in which rows are locked, everywhere: parents before children, ids ascending.
+"""Lock order, everywhere: parents before children, ids ascending (SELECT ... FOR UPDATE).
 
 Two units of work that lock the same rows in the same order never wait for each other in a circle.
 A step locks what it follows up (`Process.locks`, `Transition.locks`) before its own rows, and its

@@ -1,4 +1,4 @@
-"""Which mails a person can do without, by the kind that each notice carries.
+"""Notification preferences: which mails a person mutes, by the kind that each notice carries.
 
 What decides on rights, guards an account, or needs an answer is of no kind: it always goes out.
 """

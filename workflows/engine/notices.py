@@ -1,4 +1,4 @@
-"""Who hears of a step: rows of the outbox and of the bell, written with the step itself.
+"""Notifications of a transition: recipients, and rows of the outbox and of the bell for them.
 
 Only template, context and recipient are written here; the words are rendered when a mail is sent
 or a notice is read. Who is concerned by many rows of one step hears of them at once: one mail, one
@@ -87,26 +87,30 @@ def notify(
         answers: what the step asked; a reason among them stands in the mail.
     """
     recipients = notice.recipients(rows)
-    people = {one.user_id for many in recipients.values() for one in many if one.user_id}
+    people = {
+        recipient.user_id for many in recipients.values() for recipient in many if recipient.user_id
+    }
     muted = notice_kinds.muted(notice.kind, people)
     more = {"reason": answers["reason"]} if answers.get("reason") else {}
     words = context(rows)
     mails, bells = [], []
-    for one, link, about in _by_recipient(notice, rows, recipients):
+    for recipient, link, about in _by_recipient(notice, rows, recipients):
         parts = (subject, _name_of(about), notice.template)
-        said = _together([words[row.id] for row in about]) | more
-        shared = {"template": notice.template, "context": said, "link": link}
-        if one.email and one.user_id not in muted:
+        merged = _together([words[row.id] for row in about]) | more
+        shared = {"template": notice.template, "context": merged, "link": link}
+        if recipient.email and recipient.user_id not in muted:
             mails.append(
                 shared
                 | {
-                    "key": key_of(*parts, one.email),
-                    "recipient": one.email,
-                    "locale": one.locale,
+                    "key": key_of(*parts, recipient.email),
+                    "recipient": recipient.email,
+                    "locale": recipient.locale,
                 }
             )
-        if one.user_id:
-            bells.append(shared | {"key": key_of(*parts, one.user_id), "user_id": one.user_id})
+        if recipient.user_id:
+            bells.append(
+                shared | {"key": key_of(*parts, recipient.user_id), "user_id": recipient.user_id}
+            )
     gather = None if notice.each else gathers.get()
     insert_new(Mail, gather(Mail, mails) if gather and mails else mails)
     insert_new(Notification, gather(Notification, bells) if gather and bells else bells)
@@ -119,13 +123,13 @@ def _by_recipient(
     together: dict[tuple[Recipient, str], list[S]] = {}
     for row in rows:
         link = notice.link(row)
-        for one in dict.fromkeys(recipients.get(row.id, ())):
+        for recipient in dict.fromkeys(recipients.get(row.id, ())):
             if notice.each:
-                yield one, link, [row]
+                yield recipient, link, [row]
             else:
-                together.setdefault((one, list_of(link)), []).append(row)
-    for (one, place), about in together.items():
-        yield one, notice.link(about[0]) if len(about) == 1 else place, about
+                together.setdefault((recipient, list_of(link)), []).append(row)
+    for (recipient, place), about in together.items():
+        yield recipient, notice.link(about[0]) if len(about) == 1 else place, about
 
 
 def list_of(path: str) -> str:

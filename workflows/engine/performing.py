@@ -1,6 +1,6 @@
-"""Taking one step on many rows: lock, ask, write, and what follows.
+"""Performing a transition on many rows, set-based: lock, guard, write, side effects.
 
-Set-based: one row and ten thousand take the same road.
+One row and ten thousand take the same road. An optimistic lock (`seen`) refuses newer versions.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _mine(process: Process, ids: Sequence[int], actor: User) -> sa.Select[Any]:
         .where(model.id.in_(ids))
         .order_by(model.id)
         .with_for_update(of=model, key_share=True)
-        # the clockwork follows from a person's step: that person's guard is not its own
+        # what the system does follows from a person's step: that person's row guard is not its own
         .execution_options(unguarded=actor is access.SYSTEM)
     )
 

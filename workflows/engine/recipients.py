@@ -1,4 +1,4 @@
-"""Who is told for an institution, an enterprise or a consultant."""
+"""Recipients of an institution, an enterprise or a consultant, for all rows at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from models import (
 )
 from workflows.engine.notices import Noticed, Recipient, users
 
-# bare tables: who is told is not a question of what the actor may see
+# bare tables: recipients do not depend on what the actor may see
 
 
 class OfInstitution(Noticed, access.OfInstitution, Protocol):
@@ -33,12 +33,12 @@ class OfInstitution(Noticed, access.OfInstitution, Protocol):
 _institution = Institution.__table__
 _joined = EnterpriseMembership.__table__
 _link = Affiliation.__table__
-_adviser = Consultant.__table__
+_consultant = Consultant.__table__
 
 
 def of_institutions(ids: Collection[int]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of each institution, and the bell of everybody in its workbench."""
-    told = {
+    found = {
         row.id: [Recipient(email=row.contact_email)]
         for row in db.session.execute(
             sa.select(_institution.c.id, _institution.c.contact_email).where(
@@ -51,8 +51,8 @@ def of_institutions(ids: Collection[int]) -> dict[int, list[Recipient]]:
         .where(Membership.institution_id.in_(ids), Membership.active)
         .order_by(Membership.id)
     ):
-        told[institution_id].append(Recipient(user_id=user_id))
-    return told
+        found[institution_id].append(Recipient(user_id=user_id))
+    return found
 
 
 def of_enterprises(ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -61,11 +61,11 @@ def of_enterprises(ids: Collection[int]) -> dict[int, list[Recipient]]:
 
 
 def of_affiliations(ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """The bell of each consultant, by the affiliation in which he advised."""
+    """The bell of each consultant, by the affiliation under which they advised."""
     rows = db.session.execute(
-        sa.select(_link.c.id, _adviser.c.user_id)
-        .select_from(_link.join(_adviser, _adviser.c.id == _link.c.consultant_id))
-        .where(_link.c.id.in_(ids), _adviser.c.user_id.is_not(None))
+        sa.select(_link.c.id, _consultant.c.user_id)
+        .select_from(_link.join(_consultant, _consultant.c.id == _link.c.consultant_id))
+        .where(_link.c.id.in_(ids), _consultant.c.user_id.is_not(None))
     )
     return {row.id: [Recipient(user_id=row.user_id)] for row in rows}
 

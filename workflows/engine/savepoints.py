@@ -1,4 +1,4 @@
-"""Rows that are written past the mapper: forgotten where their savepoint is rolled back.
+"""Savepoints: rows that are written past the mapper are expired where theirs is rolled back.
 
 The mapper expires by itself what it flushed inside a savepoint. It knows nothing of a set-based
 UPDATE, whose values the engine puts on the rows in memory.

@@ -1,14 +1,26 @@
-"""What a thing said when it was handed in, kept in the journal: to compare two submissions."""
+"""Snapshots of submissions in the audit events, so that two of them can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.database import db
 from models import Event
+from workflows.engine.table import Answers, M
+
+
+def recorded(
+    describe: Callable[[M], Any],
+) -> Callable[[Sequence[M], Answers], dict[int, dict[str, Any]]]:
+    """Return a `records` that keeps in the event what `describe` returns of each row, as JSON."""
+
+    def records(rows: Sequence[M], _answers: Answers) -> dict[int, dict[str, Any]]:
+        return {row.id: {"snapshot": describe(row)} for row in rows}
+
+    return records
 
 
 def last_two(row: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:

@@ -1,4 +1,4 @@
-"""What a process is made of: a transition is one row of its table."""
+"""The transition table of a process: Transition, Process, guards, and what becomes buttons."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def register(process: Process[M]) -> Process[M]:
 
 def process_of(kind: str) -> Process[Any] | None:
     """Return the process of what the journal calls `kind`, None for what has no life."""
-    return next((one for one in PROCESSES.values() if one.kind == kind), None)
+    return next((process for process in PROCESSES.values() if process.kind == kind), None)
 
 
 def allowed(row: Any, actor: User | None) -> list[Transition[Any]]:

@@ -1,4 +1,4 @@
-"""What the steps of an undirected demand ask."""
+"""Forms of an enquiry: the shortlist, and a candidate's note."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ShortlistForm(Form):
 
 
 class NoteForm(Form):
-    """What a willing institution tells the enterprise."""
+    """The note of a willing institution to the enterprise."""
 
     note = wtforms.TextAreaField(
         lazy_gettext("To the enterprise"),

@@ -1,4 +1,4 @@
-"""Who hears of an undirected demand, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about an enquiry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflows.engine import recipients
 from workflows.engine.notices import Notice, Recipient, reviewers
 
 
-def asked_people(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
+def asked_institutions(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
     """The institutions of those candidates whom the enterprise let answer."""
     asked = [row for row in rows if row.enquiry.asked_at is not None]
     people = recipients.of_institutions({row.institution_id for row in asked})
@@ -20,8 +20,24 @@ def asked_people(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Reci
 
 def enquirers(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
     """The enterprise's side of each candidate's enquiry."""
-    told = customers([row.enquiry for row in rows])
-    return {row.id: told[row.enquiry_id] for row in rows}
+    people = customers([row.enquiry for row in rows])
+    return {row.id: people[row.enquiry_id] for row in rows}
+
+
+def to_account(row: Enquiry) -> str:
+    return f"/account/enquiries/{row.id}"
+
+
+def candidates_to_account(row: EnquiryCandidate) -> str:
+    return to_account(row.enquiry)
+
+
+def to_workbench(row: EnquiryCandidate) -> str:
+    return f"/workbench/enquiries/details/?id={row.id}"
+
+
+def to_queue(row: Enquiry) -> str:
+    return f"/admin/enquiry/details/?id={row.id}"
 
 
 def context(rows: Sequence[Enquiry]) -> dict[int, dict[str, Any]]:
@@ -41,22 +57,6 @@ def candidate_context(rows: Sequence[EnquiryCandidate]) -> dict[int, dict[str, A
     }
 
 
-def to_account(row: Enquiry) -> str:
-    return f"/account/enquiries/{row.id}"
-
-
-def candidates_to_account(row: EnquiryCandidate) -> str:
-    return to_account(row.enquiry)
-
-
-def to_workbench(row: EnquiryCandidate) -> str:
-    return f"/workbench/enquiries/details/?id={row.id}"
-
-
-def to_queue(row: Enquiry) -> str:
-    return f"/admin/enquiry/details/?id={row.id}"
-
-
 def notify_enquirer(template: str) -> Notice[Enquiry]:
     return Notice(template=template, kind=NoticeKind.DEMAND, recipients=customers, link=to_account)
 
@@ -69,7 +69,7 @@ def notify_enquirer_of(template: str) -> Notice[EnquiryCandidate]:
 
 def notify_asked(template: str) -> Notice[EnquiryCandidate]:
     return Notice(
-        template=template, kind=NoticeKind.DEMAND, recipients=asked_people, link=to_workbench
+        template=template, kind=NoticeKind.DEMAND, recipients=asked_institutions, link=to_workbench
     )
 
 

@@ -1,4 +1,4 @@
-"""The pick: an undirected demand becomes one to the institution that was chosen, once."""
+"""The pick: an enquiry becomes a demand to the chosen institution, once (savepoint)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from core.database import db
 from models import Demand, Enquiry, EnquiryCandidate, Institution, User
 from workflows.engine import HANDLED, NOT_YOURS, Words, create, lock, perform
-from workflows.enquiry.shortlist import release
+from workflows.enquiry.effects import release
 
 CARRIED = ("enterprise_id", "category_id", "title", "description", "budget", "wanted_by",
            "contact_name", "contact_phone", "contact_email", "consented_at")  # fmt: skip
@@ -18,8 +18,8 @@ def pick(candidate: EnquiryCandidate, actor: User, version: int) -> Demand | Wor
 
     Args:
         candidate: on the shortlist of an enquiry of the actor's side.
-        actor: who picks; he posts the demand.
-        version: of the enquiry that he looked at.
+        actor: who picks, and so posts the demand.
+        version: of the enquiry that the actor looked at.
 
     Returns:
         The demand, or in words why not; then nothing has changed.

@@ -1,4 +1,4 @@
-"""An undirected demand's life: posted, shortlisted by the platform, and settled by a pick.
+"""Transition table of an enquiry (帮我找服务): posted, shortlisted, settled by a pick.
 
 A candidate on the shortlist has a life of its own; with the pick the enquiry becomes a demand.
 """
@@ -9,23 +9,18 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, selectinload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
-from models import Enquiry, EnquiryCandidate
+from models import Enquiry, EnquiryCandidate, EnquiryStatus
 from workflows.engine import Process, Transition, columns, register
-from workflows.enquiry.effects import shortlist_record
+from workflows.enquiry import effects, notices, rules
 from workflows.enquiry.forms import ShortlistForm
-from workflows.enquiry.notices import NOTIFY_REVIEWERS, context, notify_enquirer
-from workflows.enquiry.rules import E, may_ask, not_asked_yet, on_the_enquirers_side
-from workflows.enquiry.shortlist import ask_candidates, draw_up, release
 
-LOOKING = frozenset({E.OPEN, E.SHORTLISTED})
-
+S = EnquiryStatus
 
 enquiries = register(
     Process[Enquiry](
         model=Enquiry,
-        context=context,
+        context=notices.context,
         loads=(
             joinedload(Enquiry.poster),
             selectinload(Enquiry.candidates).joinedload(EnquiryCandidate.institution),
@@ -36,67 +31,67 @@ enquiries = register(
                 label=lazy_gettext("Help me find"),
                 done=lazy_gettext("Posted"),
                 source=frozenset(),
-                target=E.OPEN,
-                by=may_ask,
+                target=S.OPEN,
+                by=rules.may_ask,
                 created=columns.numbered("BZ"),
-                notices=(NOTIFY_REVIEWERS, notify_enquirer("enquiry_posted")),
+                notices=(notices.NOTIFY_REVIEWERS, notices.notify_enquirer("enquiry_posted")),
             ),
             Transition(
                 name="shortlist",
                 label=lazy_gettext("Send the shortlist"),
                 done=lazy_gettext("Shortlist sent by the platform"),
-                source=LOOKING,
-                target=E.SHORTLISTED,
+                source=rules.LOOKING,
+                target=S.SHORTLISTED,
                 by=access.reviews,
                 asks=ShortlistForm,
-                records=shortlist_record,
-                notices=(notify_enquirer("enquiry_shortlisted"),),
-                then=draw_up,
+                records=effects.shortlist_record,
+                notices=(notices.notify_enquirer("enquiry_shortlisted"),),
+                then=effects.draw_up,
             ),
             Transition(
                 name="let_answer",
                 label=lazy_gettext("Let them answer"),
                 done=lazy_gettext("The institutions were asked to answer"),
-                source=frozenset({E.SHORTLISTED}),
+                source=frozenset({S.SHORTLISTED}),
                 target=None,
-                by=on_the_enquirers_side,
-                guard=not_asked_yet,
-                sets=lambda _answers, _actor: {"asked_at": now()},
-                then=ask_candidates,
+                by=rules.on_the_enquirers_side,
+                guard=rules.not_asked_yet,
+                sets=columns.stamped("asked_at"),
+                then=effects.ask_candidates,
                 tone="secondary",
             ),
             Transition(
                 name="settle",
                 label=lazy_gettext("Pick"),
                 done=lazy_gettext("An institution was picked"),
-                source=frozenset({E.SHORTLISTED}),
-                target=E.SETTLED,
-                by=on_the_enquirers_side,
+                source=frozenset({S.SHORTLISTED}),
+                target=S.SETTLED,
+                by=rules.on_the_enquirers_side,
                 button=False,
             ),
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw"),
                 done=lazy_gettext("Withdrawn by the enterprise"),
-                source=LOOKING,
-                target=E.WITHDRAWN,
-                by=on_the_enquirers_side,
+                source=rules.LOOKING,
+                target=S.WITHDRAWN,
+                by=rules.on_the_enquirers_side,
                 asks=ReasonForm,
                 sets=columns.reason,
-                then=release,
+                then=effects.release,
                 tone="danger",
             ),
             Transition(
                 name="close",
                 label=lazy_gettext("Close"),
                 done=lazy_gettext("Closed by the platform"),
-                source=LOOKING,
-                target=E.CLOSED,
+                source=rules.LOOKING,
+                target=S.CLOSED,
                 by=access.reviews,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(notify_enquirer("enquiry_closed"),),
-                then=release,
+                notices=(notices.notify_enquirer("enquiry_closed"),),
+                then=effects.release,
                 tone="danger",
             ),
         ),

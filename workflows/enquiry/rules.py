@@ -1,4 +1,4 @@
-"""The rules of an undirected demand: who takes a step, what stands against it, what it writes."""
+"""Predicates and guards of an enquiry and of its candidates."""
 
 from __future__ import annotations
 
@@ -24,28 +24,17 @@ from workflows.engine import Words
 from workflows.enquiry.suggestions import OFFERED
 
 E, C = EnquiryStatus, CandidateStatus
-
-
+LOOKING = frozenset({E.OPEN, E.SHORTLISTED})
 SHORTLIST_WITHIN = 2  # working days: what the receipt promises
-
-
 NO_LONGER = lazy_gettext("This institution takes no new demands at present.")
-
-
 OVER = lazy_gettext("The enterprise no longer looks for an institution.")
-
-
 NOT_ASKED = lazy_gettext("The enterprise has not asked you.")
-
-
 ASKED = lazy_gettext("They were asked already.")
-
-
 NOBODY = lazy_gettext("Nobody is left on the shortlist: the platform looks for others.")
 
 
 def may_ask(user: User, enquiry: Enquiry) -> bool:
-    """Asks in his own name, as somebody who takes part in the trade."""
+    """Asks in their own name, as somebody who takes part in the trade."""
     return takes_part(user, enquiry)
 
 
@@ -64,7 +53,7 @@ def live(row: EnquiryCandidate) -> bool:
     return row.status in OFFERED and row.institution.status is InstitutionStatus.CERTIFIED
 
 
-def live_ones() -> sa.ColumnElement[bool]:
+def live_condition() -> sa.ColumnElement[bool]:
     """The condition for what `live` says."""
     return sa.and_(
         EnquiryCandidate.status.in_(OFFERED),
@@ -76,7 +65,7 @@ def waits_for_shortlist() -> sa.ColumnElement[bool]:
     """The condition for an enquiry without a shortlist, or with nobody left on it."""
     return sa.or_(
         Enquiry.status == E.OPEN,
-        sa.and_(Enquiry.status == E.SHORTLISTED, ~Enquiry.candidates.any(live_ones())),
+        sa.and_(Enquiry.status == E.SHORTLISTED, ~Enquiry.candidates.any(live_condition())),
     )
 
 
@@ -84,7 +73,7 @@ def not_asked_yet(row: Enquiry) -> Words | None:
     """Guard: the candidates are asked once, while there are some."""
     if row.asked_at is not None:
         return ASKED
-    return None if any(live(one) for one in row.candidates) else NOBODY
+    return None if any(live(candidate) for candidate in row.candidates) else NOBODY
 
 
 def may_answer(row: EnquiryCandidate) -> Words | None:

@@ -1,4 +1,4 @@
-"""Which institutions fit an enquiry: by category, activity score and load, in turn where equal.
+"""Ranking of institutions that fit an enquiry: category, activity score, load, then by lot.
 
 A score counts in steps of ten; each open demand, and each place on another shortlist, weighs as
 much as one step. Among equals the order is drawn anew every day, so that over time each comes
@@ -134,9 +134,9 @@ def suggestions(enquiry: Enquiry, *, beyond: bool = False) -> list[Fit]:
         for row in db.session.execute(query)
     ]
     day = park_today()
-    return sorted(found, key=lambda one: one.rank(day))
+    return sorted(found, key=lambda fit: fit.rank(day))
 
 
 def shortlist(fits: Sequence[Fit]) -> list[Fit]:
     """Return the suggested shortlist: the first few that fit."""
-    return [one for one in fits if one.fits][:SHORTLIST]
+    return [fit for fit in fits if fit.fits][:SHORTLIST]

@@ -1,1 +1,1 @@
-"""An institution: certified, its profile, its people and whom it invites."""
+"""Institutions: application, certification, profile, staff."""

@@ -1,6 +1,8 @@
-"""What follows from the steps of an institution: its workbench, its association, and its end."""
+"""Side effects of an institution's transitions: workbench, association, and what ends with it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext
@@ -28,18 +30,12 @@ from models import (
 )
 from workflows.consultant.effects import end_links
 from workflows.demand.rules import UNSETTLED
-from workflows.engine import (
-    Answers,
-    create,
-    perform,
-)
-from workflows.institution.rules import (
-    APPLIED,
-    _lock_everything,
-)
+from workflows.engine import Answers, columns, create, perform
+from workflows.institution.locking import lock_dependents
+from workflows.institution.rules import APPLIED
 
 
-def with_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
+def add_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
     """Who applies will own the workbench, once there is one."""
     db.session.add_all(
         Membership(user_id=actor.id, institution_id=row.id, role=MembershipRole.OWNER)
@@ -47,7 +43,7 @@ def with_owner(rows: list[Institution], actor: User, _answers: Answers) -> None:
     )
 
 
-def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> None:
+def sync_association(rows: list[Institution], actor: User, _answers: Answers) -> None:
     """The wish to join the association becomes an application of its own."""
     for row in rows:
         open_one = [a for a in row.association if a.status is APPLIED]
@@ -58,8 +54,8 @@ def with_submission(rows: list[Institution], actor: User, _answers: Answers) -> 
             perform(AssociationMembership, "resign", [a.id for a in open_one], actor)
 
 
-def with_approval(rows: list[Institution], actor: User, answers: Answers) -> None:
-    """Open the workbench and the ranking, and decide on the association where that was said."""
+def open_workbench(rows: list[Institution], actor: User, answers: Answers) -> None:
+    """Open the workbench and the ranking, and decide on the association where that was chosen."""
     db.session.execute(
         sa.update(Membership)
         .where(Membership.institution_id.in_([row.id for row in rows]))
@@ -72,18 +68,23 @@ def with_approval(rows: list[Institution], actor: User, answers: Answers) -> Non
     ranking.mark(institutions={row.id for row in rows})
 
 
-def without_association(rows: list[Institution], actor: User, answers: Answers) -> None:
+def reject_association(rows: list[Institution], actor: User, answers: Answers) -> None:
     """An application that ended takes its wish for the association with it."""
     _decide_association(rows, "reject", actor, answers)
 
 
-def without_wish(rows: list[Institution], actor: User, _answers: Answers) -> None:
-    """Who withdraws the application withdraws his wish for the association."""
-    ids = [one.id for row in rows for one in row.association if one.status is APPLIED]
+def resign_association(rows: list[Institution], actor: User, _answers: Answers) -> None:
+    """Who withdraws the application withdraws the wish for the association."""
+    ids = [
+        membership.id
+        for row in rows
+        for membership in row.association
+        if membership.status is APPLIED
+    ]
     perform(AssociationMembership, "resign", ids, actor)
 
 
-def with_everything(rows: list[Institution], actor: User, answers: Answers) -> None:
+def close_workbench(rows: list[Institution], actor: User, answers: Answers) -> None:
     """A revoked institution keeps no workbench: its people are free, what waited is closed."""
     ids = [row.id for row in rows]
     db.session.execute(
@@ -92,7 +93,7 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
         .values(active=False)
         .execution_options(synchronize_session="fetch")
     )
-    _lock_everything(ids)
+    lock_dependents(ids)
     reason = answers["reason"]
     for model, verb, waiting, asked in (
         (ProfileChange, "reject", ProfileChangeStatus.SUBMITTED, {"reason": reason}),
@@ -106,7 +107,7 @@ def with_everything(rows: list[Institution], actor: User, answers: Answers) -> N
     waiting_demands = sa.select(Demand.id).where(
         Demand.institution_id.in_(ids), Demand.status.in_(UNSETTLED)
     )
-    # those who asked are told, and can send their demands on
+    # those who asked are notified, and can send their demands on
     perform(Demand, "close", db.session.scalars(waiting_demands).all(), access.SYSTEM)
     end_links(Affiliation.institution_id.in_(ids))
     theirs = sa.select(FeaturedProduct.id).where(FeaturedProduct.institution_id.in_(ids))
@@ -128,3 +129,13 @@ def _decide_association(rows: list[Institution], verb: str, actor: User, answers
     else:
         reason = answers.get("reason") or gettext("Decided with the certification.")
         perform(AssociationMembership, verb, ids, actor, reason=reason)
+
+
+def return_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    """What a return writes: the remarks on fields, and the reason for the whole."""
+    return {"remarks": columns.remarks_of(answers)}
+
+
+def reject_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    """What a rejection writes: the reason alone."""
+    return {"remarks": {"": answers["reason"]}}

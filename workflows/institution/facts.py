@@ -1,4 +1,4 @@
-"""What an application says, what changed in it, and what of it is known already."""
+"""What an application says: labels, snapshots compared, and duplicate detection."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ def number(institution: Institution) -> str:
 
 def snapshot(institution: Institution) -> dict[str, Any]:
     """Return what the application says now, as JSON; files as [mark, name]."""
-    said = {name: plain(getattr(institution, name)) for name in COLUMNS}
-    said["categories"] = [category.name for category in institution.categories]
+    found = {name: plain(getattr(institution, name)) for name in COLUMNS}
+    found["categories"] = [category.name for category in institution.categories]
     files = db.session.execute(
         sa.select(Attachment.kind, Attachment.storage_key, Attachment.filename)
         .where(Attachment.institution_id == institution.id)
         .order_by(Attachment.id)
     ).all()
     for name, kind in FILES.items():
-        said[name] = [
+        found[name] = [
             [file.storage_key[-8:], file.filename] for file in files if file.kind is kind
         ]  # an id may be given out again
-    return said
+    return found
 
 
 def changed_since_last_submission(institution: Institution) -> dict[str, tuple[Any, Any]]:
@@ -69,8 +69,8 @@ def changed_since_last_submission(institution: Institution) -> dict[str, tuple[A
     return snapshots.changed(institution, FIELD_LABELS, _shown)
 
 
-def _shown(name: str, said: Any) -> Any:
-    return [filename for _mark, filename in said or ()] if name in FILES else said
+def _shown(name: str, value: Any) -> Any:
+    return [filename for _mark, filename in value or ()] if name in FILES else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The forms an institution describes itself with: when it applies, and once it is certified."""
+"""Forms of an institution: the application, the profile, the approval."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from wtforms import validators
 
 from core.clock import now
 from core.ids import parse_id
-from forms import credit_code as forms_credit_code
-from forms.base import Form, choices, required
+from forms.base import Form, choices
 from forms.categories import CategoriesField
-from forms.contact import (
-    email_address,
-    phone_number,
-    plain_mobile,
-    web_address,
-)
-from forms.fields import ACCEPT, FILE_HINT, WholeField
+from forms.contact import email_address, phone_number, plain_mobile, web_address
+from forms.fields import WholeField
 from models import Institution
 from workflows.institution.facts import FIELD_LABELS
 
@@ -142,22 +136,6 @@ def profile_form(formdata: Any, institution: Institution) -> ProfileForm:
     form = ProfileForm(formdata or None, data=profile_data(institution))
     form.categories.offer(institution.categories)
     return form
-
-
-class ProfileChangeForm(Form):
-    """The part that was certified: a change of it waits for a review."""
-
-    name = wtforms.StringField(
-        FIELD_LABELS["name"], validators=[required(), validators.Length(max=200)]
-    )
-    credit_code = wtforms.StringField(
-        FIELD_LABELS["credit_code"], validators=[required(), forms_credit_code.credit_code]
-    )
-    licence = wtforms.FileField(
-        lazy_gettext("New business licence"),
-        description=FILE_HINT,
-        render_kw={"accept": ACCEPT},
-    )
 
 
 ASSOCIATION_CHOICES = [

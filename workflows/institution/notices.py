@@ -1,24 +1,16 @@
-"""Who hears of an application or of an institution, where it leads them, and what the mails say."""
+"""Recipients, links and template context of the notices about an institution."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import force_locale
 
 from forms import credit_code
 from models import Institution
-from workflows.engine.notices import Recipient
+from workflows.engine.notices import Notice, Recipient, reviewers
 from workflows.institution.facts import FIELD_LABELS
-
-
-def code_remark(institution: Institution) -> str | None:
-    """Return what the reviewer should know of the credit code, or None for a usual one."""
-    try:
-        return credit_code.read(institution.credit_code).remark
-    except credit_code.InvalidCreditCode as error:
-        return str(error)
 
 
 def applicant(rows: Sequence[Institution]) -> dict[int, list[Recipient]]:
@@ -43,6 +35,14 @@ def to_queue(row: Institution) -> str:
     return f"/admin/application/details/?id={row.id}"
 
 
+def code_remark(institution: Institution) -> str | None:
+    """Return what the reviewer should know of the credit code, or None for a usual one."""
+    try:
+        return credit_code.read(institution.credit_code).remark
+    except credit_code.InvalidCreditCode as error:
+        return str(error)
+
+
 def context(rows: Sequence[Institution]) -> dict[int, dict[str, Any]]:
     """What a mail says of each application: its name, and the remarks as lines for its reader."""
     return {row.id: _named_with_remarks(row) for row in rows}
@@ -50,8 +50,16 @@ def context(rows: Sequence[Institution]) -> dict[int, dict[str, Any]]:
 
 def _named_with_remarks(row: Institution) -> dict[str, Any]:
     remarks = {name: words for name, words in (row.remarks or {}).items() if name in FIELD_LABELS}
-    if not remarks:  # what is said of the whole is the reason
+    if not remarks:  # the remark on the whole is the reason
         return {"institution": row.name}
     with force_locale(row.applicant.locale):
         lines = [f"{FIELD_LABELS[name]}: {words}" for name, words in remarks.items()]
     return {"institution": row.name, "remarks": lines}
+
+
+def notify_applicant(template: str, link: Callable[[Institution], str]) -> Notice[Institution]:
+    return Notice(template=template, kind=None, recipients=applicant, link=link)
+
+
+def notify_reviewers(template: str) -> Notice[Institution]:
+    return Notice(template=template, kind=None, recipients=reviewers, link=to_queue)

@@ -1,4 +1,4 @@
-"""An institution's life, and its membership of the association."""
+"""Transition table of an institution: applied, certified, suspended, revoked."""
 
 from __future__ import annotations
 
@@ -6,42 +6,20 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
 from models import Institution, InstitutionStatus, User
-from workflows.engine import Process, Transition, register
+from workflows.engine import Process, Transition, columns, register, snapshots
 from workflows.engine.decisions import Decision, decisions
-from workflows.engine.notices import Notice, reviewers
-from workflows.institution.effects import (
-    with_approval,
-    with_everything,
-    with_owner,
-    with_submission,
-    without_association,
-    without_wish,
-)
+from workflows.institution import effects, notices, rules
 from workflows.institution.facts import snapshot
 from workflows.institution.forms import ApproveForm
-from workflows.institution.notices import applicant, context, to_form, to_queue, to_workbench
-from workflows.institution.rules import (
-    AT_WORK_ALREADY,
-    CODE_TAKEN,
-    OPEN,
-    complete,
-    one_at_a_time,
-    still_free,
-)
 
 S = InstitutionStatus
-
-
-CONFLICTS = {"uq_institution_open_credit_code": CODE_TAKEN}
-
 
 institutions = register(
     Process[Institution](
         model=Institution,
-        context=context,
+        context=notices.context,
         loads=(joinedload(Institution.applicant).selectinload(User.memberships),),
         transitions=(
             Transition(
@@ -51,95 +29,62 @@ institutions = register(
                 source=frozenset(),
                 target=S.DRAFT,
                 by=access.applied,
-                guard=one_at_a_time,
-                then=with_owner,
+                guard=rules.one_at_a_time,
+                then=effects.add_owner,
             ),
             Transition(
                 name="submit",
                 label=lazy_gettext("Submit for review"),
                 done=lazy_gettext("Submitted for review"),
-                source=OPEN,
+                source=rules.OPEN,
                 target=S.SUBMITTED,
                 by=access.applied,
-                guard=complete,
-                sets=lambda _answers, _actor: {"submitted_at": now(), "remarks": {}},
-                records=lambda rows, _answers: {
-                    row.id: {"snapshot": snapshot(row)} for row in rows
-                },
+                guard=rules.complete,
+                sets=columns.stamped("submitted_at", remarks={}),
+                records=snapshots.recorded(snapshot),
                 notices=(
-                    Notice(
-                        template="application_received",
-                        kind=None,
-                        recipients=applicant,
-                        link=to_form,
-                    ),
-                    Notice(
-                        template="application_waiting",
-                        kind=None,
-                        recipients=reviewers,
-                        link=to_queue,
-                    ),
+                    notices.notify_applicant("application_received", notices.to_form),
+                    notices.notify_reviewers("application_waiting"),
                 ),
-                then=with_submission,
-                conflicts=CONFLICTS,
+                then=effects.sync_association,
+                conflicts=rules.CONFLICTS,
             ),
             *decisions(
                 S.SUBMITTED,
                 approve=Decision(
                     done=lazy_gettext("Approved and certified"),
                     target=S.CERTIFIED,
-                    guard=still_free,
+                    guard=rules.still_free,
                     asks=ApproveForm,
-                    sets=lambda _answers, _actor: {"certified_at": now(), "remarks": {}},
+                    sets=columns.stamped("certified_at", remarks={}),
                     notices=(
-                        Notice(
-                            template="application_approved",
-                            kind=None,
-                            recipients=applicant,
-                            link=to_workbench,
-                        ),
+                        notices.notify_applicant("application_approved", notices.to_workbench),
                     ),
-                    then=with_approval,
-                    conflicts={"uq_membership_active_user": AT_WORK_ALREADY},
+                    then=effects.open_workbench,
+                    conflicts={"uq_membership_active_user": rules.AT_WORK_ALREADY},
                 ),
                 send_back=Decision(
                     done=lazy_gettext("Returned for correction"),
                     target=S.RETURNED,
-                    sets=lambda answers, _actor: {
-                        "remarks": {**(answers.get("remarks") or {}), "": answers["reason"]}
-                    },
-                    notices=(
-                        Notice(
-                            template="application_returned",
-                            kind=None,
-                            recipients=applicant,
-                            link=to_form,
-                        ),
-                    ),
+                    sets=effects.return_columns,
+                    notices=(notices.notify_applicant("application_returned", notices.to_form),),
                 ),
                 reject=Decision(
                     done=lazy_gettext("Rejected"),
                     target=S.REJECTED,
-                    sets=lambda answers, _actor: {"remarks": {"": answers["reason"]}},
-                    notices=(
-                        Notice(
-                            template="application_rejected",
-                            kind=None,
-                            recipients=applicant,
-                            link=to_form,
-                        ),
-                    ),
-                    then=without_association,
+                    sets=effects.reject_columns,
+                    notices=(notices.notify_applicant("application_rejected", notices.to_form),),
+                    then=effects.reject_association,
                 ),
             ),
             Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the application"),
                 done=lazy_gettext("Application withdrawn"),
-                source=OPEN | {S.SUBMITTED},
+                source=rules.OPEN | {S.SUBMITTED},
                 target=S.WITHDRAWN,
                 by=access.applied,
-                then=without_wish,
+                then=effects.resign_association,
                 tone="danger",
                 confirm=True,
             ),
@@ -151,14 +96,7 @@ institutions = register(
                 target=S.SUSPENDED,
                 by=access.is_administrator,
                 asks=ReasonForm,
-                notices=(
-                    Notice(
-                        template="institution_suspended",
-                        kind=None,
-                        recipients=applicant,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_applicant("institution_suspended", notices.to_workbench),),
                 tone="danger",
             ),
             Transition(
@@ -168,14 +106,7 @@ institutions = register(
                 source=frozenset({S.SUSPENDED}),
                 target=S.CERTIFIED,
                 by=access.is_administrator,
-                notices=(
-                    Notice(
-                        template="institution_lifted",
-                        kind=None,
-                        recipients=applicant,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_applicant("institution_lifted", notices.to_workbench),),
                 confirm=True,
             ),
             Transition(
@@ -186,15 +117,8 @@ institutions = register(
                 target=S.REVOKED,
                 by=access.is_administrator,
                 asks=ReasonForm,
-                notices=(
-                    Notice(
-                        template="institution_revoked",
-                        kind=None,
-                        recipients=applicant,
-                        link=to_form,
-                    ),
-                ),
-                then=with_everything,
+                notices=(notices.notify_applicant("institution_revoked", notices.to_form),),
+                then=effects.close_workbench,
                 tone="danger",
             ),
         ),

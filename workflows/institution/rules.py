@@ -1,52 +1,31 @@
-"""When a step of an application may be taken, and what follows from it."""
+"""Guards of an institution: when an application may be started, submitted, approved."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
 from models import (
-    Affiliation,
     AssociationStatus,
     Attachment,
     AttachmentKind,
-    Consultant,
-    FeaturedProduct,
     Institution,
     InstitutionStatus,
-    Invitation,
-    ProductChange,
-    ProfileChange,
     User,
 )
-from workflows.engine import Words, lock_where
+from workflows.engine import Words
 from workflows.institution.facts import NEEDED
 
 S = InstitutionStatus
-
-
 APPLIED = AssociationStatus.APPLIED
-
-
 OPEN = frozenset({S.DRAFT, S.RETURNED})
-
-
 PENDING = OPEN | {S.SUBMITTED}
-
-
 # who holds a credit code: what the partial unique index of models.Institution covers
 HOLDS_CODE = (S.SUBMITTED, S.RETURNED, S.CERTIFIED, S.SUSPENDED)
-
-
 CODE_TAKEN = lazy_gettext("Another application or institution already uses this credit code.")
-
-
+CONFLICTS = {"uq_institution_open_credit_code": CODE_TAKEN}
 STAFF_OF_THE_PLATFORM = lazy_gettext("The platform's own staff cannot lead an institution.")
-
-
 AT_WORK_ALREADY = lazy_gettext("The applicant already works for another institution.")
 
 
@@ -94,22 +73,3 @@ def still_free(institution: Institution) -> Words | None:
     if any(held.active for held in institution.applicant.memberships):
         return AT_WORK_ALREADY
     return None
-
-
-def _lock_everything(ids: Sequence[int]) -> None:
-    """Lock what ends with these institutions in the order of `ORDER`, before the first of it."""
-    link, product, change = (
-        model.__table__.c for model in (Affiliation, FeaturedProduct, ProductChange)
-    )
-    lock_where(
-        Consultant,
-        Consultant.__table__.c.id.in_(
-            sa.select(link.consultant_id).where(link.institution_id.in_(ids))
-        ),
-    )
-    lock_where(Affiliation, link.institution_id.in_(ids))
-    lock_where(ProfileChange, ProfileChange.__table__.c.institution_id.in_(ids))
-    lock_where(FeaturedProduct, product.institution_id.in_(ids))
-    theirs = sa.select(product.id).where(product.institution_id.in_(ids))
-    lock_where(ProductChange, change.product_id.in_(theirs))
-    lock_where(Invitation, Invitation.__table__.c.institution_id.in_(ids))

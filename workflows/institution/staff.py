@@ -1,4 +1,4 @@
-"""The people of a workbench: an owner removes them and makes owners; the last owner stays."""
+"""Members of a workbench: an owner removes them and promotes owners; the last owner stays."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
-from models import (
-    EventName,
-    Institution,
-    Membership,
-    MembershipRole,
-    User,
-)
+from models import EventName, Institution, Membership, MembershipRole, User
 from workflows.engine import GONE, NOT_YOURS, Words, edit, note
 
 LAST_OWNER = lazy_gettext("The last owner stays. Make somebody else an owner first.")
@@ -23,12 +17,12 @@ OWNER_ALREADY = lazy_gettext("This person is an owner already.")
 
 
 def may_remove(membership: Membership, actor: User) -> Words | None:
-    """Return why `actor` may not end the membership, or None. Everybody may leave himself."""
+    """Return why `actor` may not end the membership, or None. Everybody may leave."""
     if not membership.active:
         return GONE
     if membership.user_id != actor.id and not access.owns(actor, membership):
         return NOT_YOURS
-    if not [one for one in _owners(membership) if one.id != membership.id]:
+    if not [owner for owner in _owners(membership) if owner.id != membership.id]:
         return LAST_OWNER
     return None
 
@@ -43,7 +37,7 @@ def may_promote(membership: Membership, actor: User) -> Words | None:
 
 
 def remove(membership: Membership, actor: User) -> Words | None:
-    """End the person's access, at his next request. Return None, or why not.
+    """End the person's access, at their next request. Return None, or why not.
 
     What the platform sends to the writer of the application goes to an owner who stays.
     """
@@ -56,7 +50,7 @@ def remove(membership: Membership, actor: User) -> Words | None:
         institution, EventName.STAFF_REMOVED, actor, changes={"staff": [membership.user.name, None]}
     )
     if institution.applicant_id == membership.user_id:
-        heir = next(one for one in _owners(membership) if one.id != membership.id)
+        heir = next(owner for owner in _owners(membership) if owner.id != membership.id)
         edit(institution, actor, {"applicant_id": heir.user_id})
     db.session.flush()
     return None

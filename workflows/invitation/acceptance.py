@@ -1,12 +1,10 @@
-"""What stands against the yes of an invited consultant, and where he stands without it.
+"""Guards of the acceptance by an invited consultant.
 
-What is refused is explained to him alone. The institution that asked learns that he has not
-accepted yet, and nothing of where he is."""
+What is refused is explained to that person alone. The institution that asked learns that they have
+not accepted yet, and nothing of where they are.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
@@ -21,15 +19,11 @@ from models import (
     Membership,
     User,
 )
-from workflows.engine import GONE, Answers, Words, lock_where, perform
+from workflows.engine import GONE, Words
 from workflows.invitation.rules import EXPIRED, PLATFORM_STAFF, expired
 
 S = AffiliationStatus
-
-
 UNDER_WAY = (S.ACCEPTED, S.SUBMITTED, S.RETURNED)
-
-
 _held = Membership.__table__.alias("workplace")
 
 
@@ -41,78 +35,30 @@ def works_elsewhere(user_id: int, institution_id: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-CLOSED = lazy_gettext("This institution takes no consultants at present.")
-
-
+NO_CONSULTANTS = lazy_gettext("This institution takes no consultants at present.")
 WORKS_ELSEWHERE = lazy_gettext(
     "You work in the workbench of another institution. Leave it before you become a consultant "
     "of this one."
 )
 
-
-SPEAKS_ELSEWHERE = lazy_gettext(
+LINKED_ELSEWHERE = lazy_gettext(
     "You speak for another institution at present, and a consultant speaks for one at a time. "
     "Leave that one first, then open this link again."
 )
-
 
 ASKED_ELSEWHERE = lazy_gettext(
     "Your certification with another institution is under way. End it first, then open this "
     "link again."
 )
 
-
 KNOWN_HERE = lazy_gettext(
     "This institution has you in its list already, under another entry. Ask it to invite you "
     "from there."
 )
-
-
 # Bare tables: the invited person does not see the rows yet that decide.
 _user = User.__table__.alias("invited_user")
-
-
-_adviser = Consultant.__table__.alias("known_consultant")
-
-
+_consultant = Consultant.__table__.alias("known_consultant")
 _link = Affiliation.__table__.alias("known_link")
-
-
-_invitation = Invitation.__table__
-
-
-def lock_links(invitation_ids: Sequence[int]) -> None:
-    """Lock the consultants and affiliations that these invitations are for, before themselves.
-
-    An owner who takes an invitation back comes from the other side: affiliation, then invitation.
-    """
-    lock_where(Consultant, Consultant.__table__.c.id.in_(_advisers(invitation_ids)))
-    lock_where(Affiliation, Affiliation.__table__.c.id.in_(_links(invitation_ids)))
-
-
-def lock_person(invitation_ids: Sequence[int]) -> None:
-    """Lock whom these invitations are for, and each consultant who they are or become.
-
-    Of two invitations accepted at once the second finds what the first did.
-    """
-    people, advisers = User.__table__.c, Consultant.__table__.c
-    emails = sa.select(_invitation.c.email).where(_invitation.c.id.in_(invitation_ids))
-    lock_where(User, people.email.in_(emails))
-    theirs = sa.select(people.id).where(people.email.in_(emails))
-    lock_where(
-        Consultant,
-        sa.or_(advisers.id.in_(_advisers(invitation_ids)), advisers.user_id.in_(theirs)),
-    )
-
-
-def _links(invitation_ids: Sequence[int]) -> sa.Select[Any]:
-    return sa.select(_invitation.c.affiliation_id).where(
-        _invitation.c.id.in_(invitation_ids), _invitation.c.affiliation_id.is_not(None)
-    )
-
-
-def _advisers(invitation_ids: Sequence[int]) -> sa.Select[Any]:
-    return sa.select(_link.c.consultant_id).where(_link.c.id.in_(_links(invitation_ids)))
 
 
 def of_a_consultant(row: Invitation) -> Words | None:
@@ -120,12 +66,12 @@ def of_a_consultant(row: Invitation) -> Words | None:
     return None if row.affiliation_id is not None else GONE
 
 
-def may_become(row: Invitation) -> Words | None:
-    """Guard: the invitation is alive, the institution takes him, and he is free."""
+def may_accept(row: Invitation) -> Words | None:
+    """Guard: the invitation is alive, the institution takes consultants, and the person is free."""
     if expired(row):
         return EXPIRED
     if row.institution.status is not InstitutionStatus.CERTIFIED:
-        return CLOSED
+        return NO_CONSULTANTS
     query = sa.select(_user.c.id, _user.c.role).where(_user.c.email == row.email)
     user = db.session.execute(query).first()
     if user is None:
@@ -141,22 +87,13 @@ def _free(row: Invitation, user_id: int) -> Words | None:
     """Why a consultant who has a profile already cannot say yes to this institution now."""
     held = db.session.execute(
         sa.select(_link.c.id, _link.c.institution_id, _link.c.status)
-        .select_from(_link.join(_adviser, _adviser.c.id == _link.c.consultant_id))
-        .where(_adviser.c.user_id == user_id, _link.c.id != row.affiliation_id)
+        .select_from(_link.join(_consultant, _consultant.c.id == _link.c.consultant_id))
+        .where(_consultant.c.user_id == user_id, _link.c.id != row.affiliation_id)
     ).all()
-    if any(one.institution_id == row.institution_id for one in held):
+    if any(link.institution_id == row.institution_id for link in held):
         return KNOWN_HERE
-    if any(one.status == S.LINKED for one in held):
-        return SPEAKS_ELSEWHERE
-    if any(one.status in UNDER_WAY for one in held):
+    if any(link.status == S.LINKED for link in held):
+        return LINKED_ELSEWHERE
+    if any(link.status in UNDER_WAY for link in held):
         return ASKED_ELSEWHERE
     return None
-
-
-def uninvited(rows: list[Invitation], actor: User, _answers: Answers) -> None:
-    """A consultant whose invitation was taken back stands where he stood before it."""
-    ids = [row.affiliation_id for row in rows if row.affiliation_id is not None]
-    if not ids:
-        return
-    for verb in ("revoke", "revoke_return"):
-        perform(Affiliation, verb, ids, actor)

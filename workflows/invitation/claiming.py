@@ -1,4 +1,4 @@
-"""An invited person becomes the consultant: the institution's note turns into his own profile."""
+"""Side effect of a consultant's acceptance: the institution's note becomes their own profile."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ import sqlalchemy as sa
 
 import uploads
 from core.database import db
-from models import (
-    Affiliation,
-    Attachment,
-    Consultant,
-    ConsultantStatus,
-    Invitation,
-    User,
-)
+from models import Affiliation, Attachment, Consultant, ConsultantStatus, Invitation, User
 from workflows.engine import Answers, edit, perform
 
 
@@ -21,11 +14,11 @@ class NotNow(ValueError):
     """The step that follows from a yes was refused; its text is for the person."""
 
 
-def become(rows: list[Invitation], actor: User, _answers: Answers) -> None:
-    """The profile is his own now; who is certified is linked, everybody else fills in the form.
+def claim_profile(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+    """The profile is their own now; who is certified is linked, everybody else fills in the form.
 
     Raises:
-        NotNow: he was linked elsewhere in the same moment.
+        NotNow: they were linked elsewhere in the same moment.
     """
     for row in rows:
         affiliation = db.session.get_one(
@@ -40,7 +33,7 @@ def become(rows: list[Invitation], actor: User, _answers: Answers) -> None:
 
 
 def _claim(affiliation: Affiliation, user: User) -> Consultant:
-    """Return the person's own profile: the note where he had none, else the one he has."""
+    """Return the person's own profile: the note where they had none, else the one they have."""
     note = db.session.scalars(
         sa.select(Consultant)
         .where(Consultant.id == affiliation.consultant_id)

@@ -1,4 +1,4 @@
-"""What follows from an invitation: opened, accepted by a colleague."""
+"""Side effects of an invitation: opened, accepted by a colleague, taken back."""
 
 from __future__ import annotations
 
@@ -6,14 +6,8 @@ import sqlalchemy as sa
 
 from core.clock import now
 from core.database import db
-from models import (
-    EventName,
-    Invitation,
-    Membership,
-    MembershipRole,
-    User,
-)
-from workflows.engine import Answers, note
+from models import Affiliation, EventName, Invitation, Membership, MembershipRole, User
+from workflows.engine import Answers, note, perform
 
 
 def opened(row: Invitation) -> bool:
@@ -39,3 +33,12 @@ def join(rows: list[Invitation], actor: User, _answers: Answers) -> None:
         held.role, held.active = MembershipRole.STAFF, True
         db.session.flush()
         note(row.institution, EventName.STAFF_JOINED, actor, changes={"staff": [None, actor.name]})
+
+
+def restore_affiliations(rows: list[Invitation], actor: User, _answers: Answers) -> None:
+    """A consultant whose invitation was taken back stands where they stood before it."""
+    ids = [row.affiliation_id for row in rows if row.affiliation_id is not None]
+    if not ids:
+        return
+    for verb in ("revoke", "revoke_return"):
+        perform(Affiliation, verb, ids, actor)

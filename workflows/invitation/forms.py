@@ -1,4 +1,4 @@
-"""Whom to ask into the workbench."""
+"""Form of an invitation into the workbench."""
 
 from __future__ import annotations
 

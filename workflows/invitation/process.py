@@ -1,8 +1,9 @@
-"""People asked in by mail: colleagues into a workbench, consultants to speak for an institution.
+"""Transition table of an invitation by mail: colleagues into a workbench, and consultants.
 
 Sent by an owner, accepted once, by the address alone. The link's token is never stored in the
 table, only its hash. It stands in the mail that carries it (`Mail.link`) until that is out, because
-a mail is rendered when it is sent."""
+a mail is rendered when it is sent.
+"""
 
 from __future__ import annotations
 
@@ -10,38 +11,19 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
-from models import (
-    Invitation,
-    InvitationStatus,
-    NoticeKind,
-)
-from workflows.engine import (
-    Process,
-    Transition,
-    recipients,
-    register,
-)
-from workflows.invitation import acceptance as consultant
-from workflows.invitation import effects, rules, tokens
-from workflows.invitation.claiming import become
-from workflows.invitation.notices import by_key
+from models import Invitation, InvitationStatus, NoticeKind
+from workflows.engine import Process, Transition, columns, recipients, register
+from workflows.invitation import acceptance, claiming, effects, locking, notices, rules
 
 S = InvitationStatus
-
-
 SENT = frozenset({S.SENT})
-
-
-INVITED_MEANWHILE = lazy_gettext("This address was invited a moment ago.")
-
 
 invitations = register(
     Process[Invitation](
         model=Invitation,
         context=recipients.institution_name,
         loads=(joinedload(Invitation.institution),),
-        locks=consultant.lock_links,
+        locks=locking.lock_links,
         transitions=(
             Transition(
                 name="send",
@@ -51,17 +33,17 @@ invitations = register(
                 target=S.SENT,
                 by=access.owns,
                 guard=rules.newcomer,
-                notices=(by_key("staff_invited", tokens.to_token),),
-                conflicts={"uq_invitation_live": INVITED_MEANWHILE},
+                notices=(notices.by_key("staff_invited", notices.to_token),),
+                conflicts={"uq_invitation_live": rules.INVITED_MEANWHILE},
             ),
             Transition(
                 name="accept",
-                locks=rules.lock_membership,
+                locks=locking.lock_memberships,
                 label=lazy_gettext("Accept the invitation"),
                 done=lazy_gettext("Invitation accepted"),
                 source=SENT,
                 target=S.ACCEPTED,
-                by=lambda user, row: row.affiliation_id is None and rules.invited(user, row),
+                by=rules.invited_colleague,
                 guard=rules.acceptable,
                 then=effects.join,
             ),
@@ -72,19 +54,19 @@ invitations = register(
                 source=frozenset(),
                 target=S.SENT,
                 by=access.owns,
-                notices=(by_key("consultant_invited", tokens.to_token),),
-                conflicts={"uq_invitation_affiliation": INVITED_MEANWHILE},
+                notices=(notices.by_key("consultant_invited", notices.to_token),),
+                conflicts={"uq_invitation_affiliation": rules.INVITED_MEANWHILE},
             ),
             Transition(
                 name="agree",
-                locks=consultant.lock_person,
+                locks=locking.lock_person,
                 label=lazy_gettext("Agree to be a consultant"),
                 done=lazy_gettext("Invitation accepted"),
                 source=SENT,
                 target=S.ACCEPTED,
-                by=lambda user, row: row.affiliation_id is not None and rules.invited(user, row),
-                guard=consultant.may_become,
-                then=become,
+                by=rules.invited_consultant,
+                guard=acceptance.may_accept,
+                then=claiming.claim_profile,
             ),
             Transition(
                 name="remind",
@@ -94,9 +76,11 @@ invitations = register(
                 target=S.SENT,
                 by=access.by_itself,
                 guard=rules.to_remind,
-                sets=lambda _answers, _actor: {"reminded_at": now()},
+                sets=columns.stamped("reminded_at"),
                 notices=(
-                    by_key("consultant_reminded", tokens.to_same_token, NoticeKind.CONSULTANT),
+                    notices.by_key(
+                        "consultant_reminded", notices.to_same_token, NoticeKind.CONSULTANT
+                    ),
                 ),
             ),
             Transition(
@@ -106,7 +90,7 @@ invitations = register(
                 source=SENT,
                 target=S.REVOKED,
                 by=rules.may_revoke,
-                then=consultant.uninvited,
+                then=effects.restore_affiliations,
                 tone="danger",
                 confirm=True,
             ),
@@ -117,7 +101,7 @@ invitations = register(
                 source=SENT,
                 target=S.REVOKED,
                 by=access.owns,
-                guard=consultant.of_a_consultant,
+                guard=acceptance.of_a_consultant,
                 button=False,
             ),
         ),

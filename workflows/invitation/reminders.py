@@ -1,4 +1,4 @@
-"""What an invitation says by itself: a reminder on the seventh day; and what its dead link asks."""
+"""Timed reminders of invitations, and the request for a new link where one is dead."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ import sqlalchemy as sa
 import access
 from core.clock import now
 from core.database import db
-from models import (
-    EventName,
-    Invitation,
-    InvitationStatus,
-)
+from models import EventName, Invitation, InvitationStatus
 from workflows.engine import note, perform
 from workflows.engine import notices as engine_notices
-from workflows.engine.notices import Notice
-from workflows.engine.recipients import institution_people
+from workflows.invitation.notices import NOTIFY_ASKED
 
 S = InvitationStatus
 AFTER = timedelta(days=7)
@@ -37,24 +32,14 @@ def remind(at: datetime) -> int:
     return len(outcome.done)
 
 
-def to_list(row: Invitation) -> str:
-    """Where the institution invites again."""
-    if row.affiliation_id is None:
-        return "/workbench/staff/"
-    return f"/workbench/consultant/details/?id={row.affiliation_id}"
-
-
-ASKED = Notice(template="invitation_asked", kind=None, recipients=institution_people, link=to_list)
-
-
 def ask_again(row: Invitation) -> bool:
-    """Tell the institution that the person asks for a new link. Once for each dead link.
+    """Notify the institution that the person asks for a new link. Once for each dead link.
 
     Args:
         row: an invitation that opens nothing any more; whoever has its link may ask.
 
     Returns:
-        Whether it was told now.
+        Whether it was notified now.
     """
     db.session.scalars(
         sa.select(Invitation)
@@ -68,5 +53,5 @@ def ask_again(row: Invitation) -> bool:
     row.asked_at = now()
     note(row, EventName.ASKED_AGAIN, None)
     words = {row.id: {"address": row.email, "institution": row.institution.name}}
-    engine_notices.notify("invitation", ASKED, [row], lambda _rows: words, {})
+    engine_notices.notify("invitation", NOTIFY_ASKED, [row], lambda _rows: words, {})
     return True

@@ -1,8 +1,6 @@
-"""Who an invitation is for, and what stands against a colleague who accepts it."""
+"""Predicates and guards of an invitation: whom it is for, and a colleague who accepts it."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
@@ -10,33 +8,18 @@ from flask_babel import lazy_gettext
 import access
 from core.clock import now
 from core.database import db
-from models import (
-    Affiliation,
-    Invitation,
-    InvitationStatus,
-    Membership,
-    User,
-)
-from workflows.engine import HANDLED, Words, lock_where
+from models import Affiliation, Invitation, InvitationStatus, Membership, User
+from workflows.engine import GONE, HANDLED, Words
 from workflows.invitation import tokens
 
 S = InvitationStatus
-
-
 EXPIRED = lazy_gettext("This invitation has expired. Ask for a new one.")
-
-
+INVITED_MEANWHILE = lazy_gettext("This address was invited a moment ago.")
 CLOSED = lazy_gettext("This institution takes no colleagues at present.")
-
-
 HERE_ALREADY = lazy_gettext("This person already works for your institution.")
-
-
 ELSEWHERE = lazy_gettext(
     "You already work for an institution on this platform. Leave that one before you join another."
 )
-
-
 PLATFORM_STAFF = lazy_gettext("The platform's own staff cannot join an institution.")
 
 
@@ -49,14 +32,24 @@ def invited(user: User, row: Invitation) -> bool:
     return user.email.lower() == row.email
 
 
+def invited_colleague(user: User, row: Invitation) -> bool:
+    """The invitation into a workbench went to this person's address."""
+    return row.affiliation_id is None and invited(user, row)
+
+
+def invited_consultant(user: User, row: Invitation) -> bool:
+    """The invitation to be a consultant went to this person's address."""
+    return row.affiliation_id is not None and invited(user, row)
+
+
 def may_revoke(user: User, row: Invitation | Affiliation) -> bool:
     """An owner takes it back, or the administrator with the institution's certification."""
     return access.owns(user, row) or access.is_administrator(user)
 
 
 def to_remind(row: Invitation) -> Words | None:
-    """Guard: one reminder each, also where two workers look at once; with the link that he has."""
-    return HANDLED if row.reminded_at is not None else tokens.known_again(row)
+    """Guard: one reminder each, even where two workers race; with the link that they have."""
+    return HANDLED if row.reminded_at is not None else link_recoverable(row)
 
 
 def acceptable(row: Invitation) -> Words | None:
@@ -87,12 +80,6 @@ def newcomer(row: Invitation) -> Words | None:
     return HERE_ALREADY if db.session.scalar(held.limit(1)) is not None else None
 
 
-def lock_membership(ids: Sequence[int]) -> None:
-    """Lock what these persons are to these institutions already, before the invitations."""
-    sent, people, held = Invitation.__table__.c, User.__table__.c, Membership.__table__.c
-    invited_to = (
-        sa.select(people.id, sent.institution_id)
-        .join_from(Invitation.__table__, User.__table__, people.email == sent.email)
-        .where(sent.id.in_(ids))
-    )
-    lock_where(Membership, sa.tuple_(held.user_id, held.institution_id).in_(invited_to))
+def link_recoverable(row: Invitation) -> Words | None:
+    """Guard: whoever is reminded is sent the link that they have."""
+    return None if tokens.recomputed_token(row) else GONE

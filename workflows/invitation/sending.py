@@ -1,4 +1,4 @@
-"""Inviting a colleague into the workbench."""
+"""Inviting a colleague into the workbench; an earlier invitation is revoked."""
 
 from __future__ import annotations
 
@@ -7,17 +7,8 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 from core.database import db
-from models import (
-    Institution,
-    Invitation,
-    InvitationStatus,
-    User,
-)
-from workflows.engine import (
-    conflict_words,
-    create,
-    perform,
-)
+from models import Institution, Invitation, InvitationStatus, User
+from workflows.engine import conflict_words, create, perform
 from workflows.invitation import tokens
 from workflows.invitation.process import invitations
 
@@ -41,7 +32,7 @@ def invite(institution: Institution, email: str, actor: User) -> Invitation:
         Invitation.status == S.SENT,
     )
     perform(Invitation, "revoke", db.session.scalars(live).all(), actor)
-    invitation = tokens.with_token(Invitation(institution_id=institution.id, email=email))
+    invitation = tokens.add_token(Invitation(institution_id=institution.id, email=email))
     try:
         return create(invitation, "send", actor)
     except IntegrityError as error:

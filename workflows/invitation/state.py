@@ -1,4 +1,4 @@
-"""Where the invitations of consultants stand: alive, opened, expired, or never arrived."""
+"""State of consultants' invitations: alive, opened, expired, or bounced."""
 
 from __future__ import annotations
 
@@ -54,4 +54,7 @@ def newest(rows: Sequence[Affiliation]) -> dict[int, Sent]:
     found = db.session.execute(
         sa.select(Invitation, dead_mail().label("bounced")).where(Invitation.id.in_(last))
     ).all()
-    return {one.affiliation_id or 0: Sent(one, bool(bounced)) for one, bounced in found}
+    return {
+        invitation.affiliation_id or 0: Sent(invitation, bool(bounced))
+        for invitation, bounced in found
+    }

@@ -1,8 +1,9 @@
-"""The secret in the link of an invitation: drawn, found by its hash, computed again for a reminder.
+"""The secret token of an invitation's link: drawn, found by its hash, recomputed for a reminder.
 
 Nothing that is stored opens anything: of a token the table keeps the hash by which it is found,
 and a random salt from which whoever holds SECRET_KEY computes it again. The mail that carries it
-forgets it once it is out."""
+forgets it once it is out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import base64
 import hmac
 import secrets
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -20,12 +20,11 @@ from core.clock import now
 from core.database import db
 from core.tokens import hashed
 from models import Invitation
-from workflows.engine import GONE, Words
 
 LIFETIME = timedelta(days=14)
 
 
-def with_token(invitation: Invitation) -> Invitation:
+def add_token(invitation: Invitation) -> Invitation:
     """Give a new invitation its secret and its end. The token stays on the row in memory."""
     invitation.salt = secrets.token_urlsafe(32)
     token = _computed(invitation)
@@ -50,25 +49,10 @@ def by_token(token: str) -> Invitation | None:
     )
 
 
-def same_again(invitation: Invitation) -> str | None:
+def recomputed_token(invitation: Invitation) -> str | None:
     """Return the token that the link of `invitation` carries.
 
     None where SECRET_KEY was changed meanwhile, or the link is older than salts are.
     """
     token = _computed(invitation)
     return token if hashed(token) == invitation.token_hash else None
-
-
-def to_token(row: Any) -> str:
-    """The secret link of the mail; `with_token` put the token on the row in memory."""
-    return f"/invitations/{row.token}"
-
-
-def known_again(row: Invitation) -> Words | None:
-    """Guard: whoever is reminded is sent the link that he has."""
-    return None if same_again(row) else GONE
-
-
-def to_same_token(row: Invitation) -> str:
-    """The link that the first mail carried, for whoever is reminded of it."""
-    return f"/invitations/{same_again(row)}"

@@ -1,13 +1,13 @@
-"""Where a notice of an offer leads, and what it says."""
+"""Links and template context of the notices about an offer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from models import (
-    RegularOffer,
-)
+from models import NoticeKind, RegularOffer
+from workflows.engine.notices import Notice
+from workflows.engine.recipients import institution_people
 
 
 def to_workbench(row: RegularOffer) -> str:
@@ -16,3 +16,12 @@ def to_workbench(row: RegularOffer) -> str:
 
 def context(rows: Sequence[RegularOffer]) -> dict[int, dict[str, Any]]:
     return {row.id: {"product": row.item.name, "institution": row.institution.name} for row in rows}
+
+
+def notify_institution(template: str) -> Notice[RegularOffer]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.PRODUCT,
+        recipients=institution_people,
+        link=to_workbench,
+    )

@@ -1,4 +1,4 @@
-"""An institution's offer of a regular product (常规产品): listed, delisted, listed again.
+"""Transition table of an offer of a regular product (常规产品): listed, delisted, taken down.
 
 Nobody reviews it. The platform can take it down, and lift that: the offer is then delisted, and
 the institution itself lists it again, so that nothing is published in its name.
@@ -11,12 +11,9 @@ from sqlalchemy.orm import joinedload
 
 import access
 from forms.base import ReasonForm
-from models import CatalogueItem, Institution, NoticeKind, OfferStatus, RegularOffer
+from models import CatalogueItem, Institution, OfferStatus, RegularOffer
 from workflows.engine import Process, Transition, columns, parents, register
-from workflows.engine.notices import Notice
-from workflows.engine.recipients import institution_people
-from workflows.offer.notices import context, to_workbench
-from workflows.offer.rules import ALREADY_OFFERED, may_be_listed
+from workflows.offer import notices, rules
 
 S = OfferStatus
 ABOVE = (("institution_id", Institution), ("item_id", CatalogueItem))
@@ -24,7 +21,7 @@ ABOVE = (("institution_id", Institution), ("item_id", CatalogueItem))
 offers = register(
     Process[RegularOffer](
         model=RegularOffer,
-        context=context,
+        context=notices.context,
         loads=(joinedload(RegularOffer.institution), joinedload(RegularOffer.item)),
         transitions=(
             Transition(
@@ -34,8 +31,8 @@ offers = register(
                 source=frozenset(),
                 target=S.LISTED,
                 by=access.works_for,
-                guard=may_be_listed,
-                conflicts={"uq_regular_offer_institution_id_item_id": ALREADY_OFFERED},
+                guard=rules.may_be_listed,
+                conflicts={"uq_regular_offer_institution_id_item_id": rules.ALREADY_OFFERED},
             ),
             Transition(
                 name="relist",
@@ -45,7 +42,7 @@ offers = register(
                 source=frozenset({S.DELISTED}),
                 target=S.LISTED,
                 by=access.works_for,
-                guard=may_be_listed,
+                guard=rules.may_be_listed,
             ),
             Transition(
                 name="delist",
@@ -66,14 +63,7 @@ offers = register(
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="offer_taken_down",
-                        kind=NoticeKind.PRODUCT,
-                        recipients=institution_people,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_institution("offer_taken_down"),),
                 tone="danger",
             ),
             Transition(
@@ -83,18 +73,11 @@ offers = register(
                 source=frozenset({S.TAKEN_DOWN}),
                 target=S.DELISTED,
                 by=access.is_administrator,
-                sets=lambda _answers, _actor: {"reason": None},
-                notices=(
-                    Notice(
-                        template="offer_lifted",
-                        kind=NoticeKind.PRODUCT,
-                        recipients=institution_people,
-                        link=to_workbench,
-                    ),
-                ),
+                sets=columns.constant(reason=None),
+                notices=(notices.notify_institution("offer_lifted"),),
                 confirm=True,
             ),
-            # the catalogue's steps, not the offer's own: catalogue_end.py takes them
+            # the catalogue's steps, not the offer's own: catalogue/retiring.py takes them
             Transition(
                 name="item_retired",
                 label=lazy_gettext("The platform retired this product"),
@@ -102,14 +85,7 @@ offers = register(
                 source=frozenset({S.LISTED}),
                 target=None,
                 by=access.is_administrator,
-                notices=(
-                    Notice(
-                        template="offer_item_retired",
-                        kind=NoticeKind.PRODUCT,
-                        recipients=institution_people,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_institution("offer_item_retired"),),
                 button=False,
             ),
             Transition(
@@ -119,14 +95,7 @@ offers = register(
                 source=frozenset({S.LISTED}),
                 target=None,
                 by=access.is_administrator,
-                notices=(
-                    Notice(
-                        template="offer_item_restored",
-                        kind=NoticeKind.PRODUCT,
-                        recipients=institution_people,
-                        link=to_workbench,
-                    ),
-                ),
+                notices=(notices.notify_institution("offer_item_restored"),),
                 button=False,
             ),
         ),

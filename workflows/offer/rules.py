@@ -1,4 +1,4 @@
-"""The rules of an offer of a regular product: what stands against listing it, and asking for it."""
+"""Guards of an offer of a regular product: listing it, and demands for it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,13 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from core.database import db
-from models import (
-    CatalogueItem,
-    OfferStatus,
-    RegularOffer,
-)
+from models import CatalogueItem, OfferStatus, RegularOffer
 from workflows.engine import Words, for_all_rows
 from workflows.product.rules import certified_among
 
 S = OfferStatus
-
-
 _item = CatalogueItem.__table__
-
-
 ALREADY_OFFERED: Words = lazy_gettext("Your institution offers this product already.")
-
-
 NO_LONGER_OFFERED: Words = lazy_gettext(
     "This product is no longer offered, so it takes no new demands."
 )

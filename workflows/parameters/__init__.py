@@ -15,7 +15,6 @@ from workflows.parameters.fields import (
     Option,
     Parameter,
     fields_of,
-    in_chinese,
     parse,
 )
 from workflows.parameters.form import ParameterForm, parameter_form
@@ -41,7 +40,6 @@ __all__ = [
     "asked_anew",
     "facts",
     "fields_of",
-    "in_chinese",
     "loaded",
     "missing",
     "own_schema",

@@ -1,4 +1,4 @@
-"""A field of a category's parameter schema: what may be asked of a featured product.
+"""Parameter schema of a category: the fields that may be asked of a featured product.
 
 A schema keeps its fields as JSON. The type of a key never changes within a category, so that a
 value can be read whatever version it was written under.
@@ -43,8 +43,8 @@ OF_CHOICES = (FieldType.CHOICE, FieldType.CHOICES)
 FILTERABLE = frozenset(FieldType) - {FieldType.TEXT, FieldType.LONG_TEXT}
 
 
-def in_chinese() -> bool:
-    """Whether the reader of this moment reads Chinese, as he does unless he says otherwise."""
+def reads_chinese() -> bool:
+    """Whether the locale is Chinese, as it is unless the reader chose another."""
     locale = get_locale()
     return locale is None or bool(locale.language == "zh")
 
@@ -57,8 +57,8 @@ class Option:
     label_en: str = ""
 
     @property
-    def said(self) -> str:
-        return self.value if in_chinese() or not self.label_en else self.label_en
+    def localized_label(self) -> str:
+        return self.value if reads_chinese() or not self.label_en else self.label_en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,24 +78,24 @@ class Parameter:
     filtered: bool = False
 
     @property
-    def said(self) -> str:
+    def localized_label(self) -> str:
         """What the field is called, in the reader's language."""
-        return self.label if in_chinese() or not self.label_en else self.label_en
+        return self.label if reads_chinese() or not self.label_en else self.label_en
 
     @property
     def hint(self) -> str:
-        return self.help if in_chinese() or not self.help_en else self.help_en
+        return self.help if reads_chinese() or not self.help_en else self.help_en
 
     @property
     def measure(self) -> str:
-        return self.unit if in_chinese() or not self.unit_en else self.unit_en
+        return self.unit if reads_chinese() or not self.unit_en else self.unit_en
 
     @property
     def with_unit(self) -> str:
         """What the field is called, with what it is measured in."""
         if not self.measure:
-            return self.said
-        return gettext("%(name)s (%(unit)s)", name=self.said, unit=self.measure)
+            return self.localized_label
+        return gettext("%(name)s (%(unit)s)", name=self.localized_label, unit=self.measure)
 
     @property
     def name(self) -> str:
@@ -104,7 +104,7 @@ class Parameter:
 
     def option(self, value: Any) -> Option | None:
         """Return the choice that a product keeps as `value`, None where it is not offered."""
-        return next((one for one in self.choices if one.value == value), None)
+        return next((option for option in self.choices if option.value == value), None)
 
 
 def parse(fields: Iterable[Mapping[str, Any]]) -> tuple[Parameter, ...]:
@@ -112,21 +112,21 @@ def parse(fields: Iterable[Mapping[str, Any]]) -> tuple[Parameter, ...]:
     return tuple(
         Parameter(
             **{
-                **one,
-                "type": FieldType(one["type"]),
-                "choices": tuple(Option(**option) for option in one.get("choices", ())),
+                **field,
+                "type": FieldType(field["type"]),
+                "choices": tuple(Option(**option) for option in field.get("choices", ())),
             }
         )
-        for one in fields
+        for field in fields
     )
 
 
 def dump(fields: Iterable[Parameter]) -> list[dict[str, Any]]:
     """Return `fields` as a ParameterSchema keeps them."""
     return [
-        asdict(one)
-        | {"type": one.type.value, "choices": [asdict(option) for option in one.choices]}
-        for one in fields
+        asdict(field)
+        | {"type": field.type.value, "choices": [asdict(option) for option in field.choices]}
+        for field in fields
     ]
 
 

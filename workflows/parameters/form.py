@@ -1,4 +1,4 @@
-"""The form of a schema version: its fields as real controls, read and checked."""
+"""The dynamic form of a parameter schema: its fields as WTForms controls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ParameterForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return what was filled in, as JSON: {key: value}, without what was left empty."""
-        found = {one.key: stored(one, self[one.name].data) for one in self.fields}
+        found = {field.key: stored(field, self[field.name].data) for field in self.fields}
         return {key: value for key, value in found.items() if value is not None}
 
 
@@ -62,10 +62,10 @@ def parameter_form(
         draft: whether required fields may still be empty.
     """
     fields = fields_of(schema)
-    controls = {one.name: _control(one, draft) for one in fields}
+    controls = {field.name: _control(field, draft) for field in fields}
     form_class: Any = type("SchemaForm", (ParameterForm,), {"fields": fields, **controls})
     kept = values or {}
-    data = {one.name: loaded(one, kept.get(one.key)) for one in fields}
+    data = {field.name: loaded(field, kept.get(field.key)) for field in fields}
     form: ParameterForm = form_class(formdata, data=data)
     return form
 
@@ -89,8 +89,8 @@ def _number(_field: Parameter, label: str, options: dict[str, Any]) -> Any:
 
 
 def _money(field: Parameter, label: str, options: dict[str, Any]) -> Any:
-    said = label if field.measure else gettext("%(name)s (yuan)", name=label)
-    return MoneyField(said, zero=True, render_kw={"inputmode": "decimal"}, **options)
+    caption = label if field.measure else gettext("%(name)s (yuan)", name=label)
+    return MoneyField(caption, zero=True, render_kw={"inputmode": "decimal"}, **options)
 
 
 def _yes_no(field: Parameter, label: str, options: dict[str, Any]) -> Any:
@@ -98,21 +98,24 @@ def _yes_no(field: Parameter, label: str, options: dict[str, Any]) -> Any:
     if not field.required:
         pairs.append(("", gettext("Not said")))
     return wtforms.RadioField(
-        label, choices=choices(pairs), coerce=_said, default="", validate_choice=True, **options
+        label, choices=choices(pairs), coerce=_text_of, default="", validate_choice=True, **options
     )
 
 
-def _said(value: Any) -> str:
+def _text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
 def _choice(field: Parameter, label: str, options: dict[str, Any]) -> Any:
-    pairs = [("", gettext("Please choose")), *((one.value, one.said) for one in field.choices)]
-    return wtforms.SelectField(label, choices=choices(pairs), coerce=_said, **options)
+    pairs = [
+        ("", gettext("Please choose")),
+        *((option.value, option.localized_label) for option in field.choices),
+    ]
+    return wtforms.SelectField(label, choices=choices(pairs), coerce=_text_of, **options)
 
 
 def _choices(field: Parameter, label: str, options: dict[str, Any]) -> Any:
-    pairs = [(one.value, one.said) for one in field.choices]
+    pairs = [(option.value, option.localized_label) for option in field.choices]
     return ChoicesField(label, choices=choices(pairs), **options)
 
 

@@ -1,4 +1,4 @@
-"""The rows of the editor of a parameter schema: fields that are added, ordered and removed.
+"""Editor of a parameter schema: a form row for each field, added, ordered and removed.
 
 Every button sends the whole form, so the editor works without script: what was typed comes back,
 with the row added, moved or gone. Nothing is stored before 'save'.
@@ -117,23 +117,24 @@ def read_options(text: str) -> tuple[Option, ...]:
 
 def write_options(options: Sequence[Option]) -> str:
     return "\n".join(
-        f"{one.value} {BETWEEN} {one.label_en}" if one.label_en else one.value for one in options
+        f"{option.value} {BETWEEN} {option.label_en}" if option.label_en else option.value
+        for option in options
     )
 
 
 def rows_of(fields: Sequence[Parameter]) -> list[RowForm]:
     """Return the rows of the fields of a schema, and an empty one where there are none."""
     rows = [
-        RowForm(prefix=f"r{at}-", data=_told(one)) for at, one in enumerate(fields)
+        RowForm(prefix=f"r{at}-", data=_row_data(field)) for at, field in enumerate(fields)
     ]  # fmt: skip
     return rows or [RowForm(prefix="r0-")]
 
 
-def _told(field: Parameter) -> dict[str, Any]:
+def _row_data(field: Parameter) -> dict[str, Any]:
     names = ("key", "label", "label_en", "unit", "unit_en", "help", "help_en", "required",
              "filtered")  # fmt: skip
-    told = {name: getattr(field, name) for name in names}
-    return told | {"type": field.type.value, "choices": write_options(field.choices)}
+    values = {name: getattr(field, name) for name in names}
+    return values | {"type": field.type.value, "choices": write_options(field.choices)}
 
 
 def sent_rows(sent: Any) -> tuple[list[RowForm], str]:
@@ -146,11 +147,11 @@ def sent_rows(sent: Any) -> tuple[list[RowForm], str]:
     Returns:
         The rows, and "save" where they are to be stored.
     """
-    numbers = list(dict.fromkeys(one for one in sent.getlist("row") if ROW.fullmatch(one)))
+    numbers = list(dict.fromkeys(number for number in sent.getlist("row") if ROW.fullmatch(number)))
     numbers = numbers[:MOST_ROWS]
     act = sent.get("act", "save")
     if act == "add" and len(numbers) < MOST_ROWS:
-        free = next(str(one) for one in range(1000) if str(one) not in numbers)
+        free = next(str(number) for number in range(1000) if str(number) not in numbers)
         numbers.append(free)
     if (match := ACT.fullmatch(act)) and match[2] in numbers:
         at = numbers.index(match[2])
@@ -160,7 +161,7 @@ def sent_rows(sent: Any) -> tuple[list[RowForm], str]:
             other = at - 1 if match[1] == "up" else at + 1
             if 0 <= other < len(numbers):
                 numbers[at], numbers[other] = numbers[other], numbers[at]
-    return [RowForm(sent, prefix=f"r{one}-") for one in numbers], act
+    return [RowForm(sent, prefix=f"r{number}-") for number in numbers], act
 
 
 def parameters_of(rows: Sequence[RowForm]) -> list[Parameter] | None:

@@ -1,4 +1,4 @@
-"""The value of a parameter: as JSON, and as a reader reads it.
+"""Parameter values: as JSON, in a form, and formatted for the reader.
 
 Numbers and amounts are kept as text, "1234.50": JSON knows no exact decimals.
 """
@@ -22,7 +22,7 @@ LARGEST = {T.NUMBER: LARGEST_NUMBER, T.MONEY: LARGEST_AMOUNT}
 
 
 def stored(field: Parameter, value: Any) -> Any:
-    """Return a value out of a form as JSON; None where nothing was said."""
+    """Return a value out of a form as JSON; None where nothing was filled in."""
     if value in EMPTY:
         return None
     if field.type in (T.NUMBER, T.MONEY):
@@ -53,8 +53,8 @@ def _loaded(field: Parameter, value: Any) -> Any:
     if field.type is T.YES_NO:
         return {True: "yes", False: "no"}.get(value)
     if field.type is T.CHOICES:
-        kept = [value] if isinstance(value, str) else [str(one) for one in value]
-        return [one for one in kept if field.option(one)] or None
+        kept = [value] if isinstance(value, str) else [str(choice) for choice in value]
+        return [choice for choice in kept if field.option(choice)] or None
     if field.type is T.CHOICE:
         return value if field.option(value) else None
     return value if isinstance(value, str) else None
@@ -73,8 +73,8 @@ def shown(field: Parameter, value: Any) -> str:
         return gettext("Yes") if held == "yes" else gettext("No")
     if field.type in (T.CHOICE, T.CHOICES):
         picked = [held] if isinstance(held, str) else held
-        options = [field.option(one) for one in picked]
-        return gettext(", ").join(one.said for one in options if one)
+        options = [field.option(choice) for choice in picked]
+        return gettext(", ").join(option.localized_label for option in options if option)
     return str(held)
 
 
@@ -89,4 +89,6 @@ def facts(fields: Sequence[Parameter], values: Mapping[str, Any]) -> list[tuple[
 
 def missing(fields: Sequence[Parameter], values: Mapping[str, Any]) -> list[Parameter]:
     """Return the required fields that `values` leave open."""
-    return [one for one in fields if one.required and loaded(one, values.get(one.key)) is None]
+    return [
+        field for field in fields if field.required and loaded(field, values.get(field.key)) is None
+    ]

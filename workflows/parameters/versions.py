@@ -1,4 +1,4 @@
-"""The versions of a category's schema: the one that counts now, and how a new one comes to be."""
+"""Versions of a category's parameter schema: the current one, and how a new one comes to be."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from core.database import db
-from models import (
-    Category,
-    EventName,
-    ParameterSchema,
-    User,
-)
+from models import Category, EventName, ParameterSchema, User
 from workflows import engine
 from workflows.parameters.fields import (
     FILTERABLE,
@@ -65,7 +60,9 @@ def asked_anew(
 def types_known(category_id: int) -> dict[str, Any]:
     """Return {key: type} of every field that any version of the category's schema had."""
     query = sa.select(ParameterSchema.fields).where(ParameterSchema.category_id == category_id)
-    return {one.key: one.type for fields in db.session.scalars(query) for one in parse(fields)}
+    return {
+        field.key: field.type for fields in db.session.scalars(query) for field in parse(fields)
+    }
 
 
 def renew(category: Category, fields: Sequence[Parameter], author: User) -> ParameterSchema | None:
@@ -91,8 +88,8 @@ def renew(category: Category, fields: Sequence[Parameter], author: User) -> Para
     )
     db.session.add(row)
     db.session.flush()
-    before = ", ".join(one.label for one in fields_of(latest)) or "—"
-    after = ", ".join(one.label for one in fields) or "—"
+    before = ", ".join(field.label for field in fields_of(latest)) or "—"
+    after = ", ".join(field.label for field in fields) or "—"
     engine.note(
         category,
         EventName.SCHEMA_CHANGED,
@@ -121,7 +118,7 @@ def _objection(field: Parameter) -> str | None:
         return gettext("%(name)s has no Chinese label.", name=name)
     if field.type in OF_CHOICES and len(field.choices) < 2:
         return gettext("%(name)s needs at least two choices.", name=name)
-    if len({one.value for one in field.choices}) < len(field.choices):
+    if len({option.value for option in field.choices}) < len(field.choices):
         return gettext("%(name)s has a choice twice.", name=name)
     if field.filtered and field.type not in FILTERABLE:
         return gettext("%(name)s: texts cannot be shown in filters.", name=name)

@@ -1,4 +1,4 @@
-"""Closing an account: personal data is erased, business records stay without it."""
+"""Account closure: personal data is erased (anonymised), business records stay without it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from models import (
 from workflows import engine
 from workflows.demand.rules import UNANSWERED
 from workflows.engine import Words
-from workflows.enquiry import process as enquiry_process
+from workflows.enquiry.rules import LOOKING
 
 ERASED = "***"  # what a record shows where a person's detail stood
 D = DemandStatus
@@ -46,35 +46,38 @@ WITHDRAWABLE = UNANSWERED
 APPLICATIONS = (InstitutionStatus.SUBMITTED, InstitutionStatus.RETURNED)
 
 STAFF = lazy_gettext("You work for the platform: an administrator takes that back first.")
-WORKS = lazy_gettext("You work in an institution's workbench: leave it first.")
-SPEAKS = lazy_gettext("You speak for an institution as its consultant: leave it first.")
-APPLIES = lazy_gettext("Your application for certification is open: withdraw it first.")
-DISPUTES = lazy_gettext("An outcome waits for your answer: confirm or dispute it first.")
+EMPLOYED = lazy_gettext("You work in an institution's workbench: leave it first.")
+LINKED = lazy_gettext("You speak for an institution as its consultant: leave it first.")
+APPLIED = lazy_gettext("Your application for certification is open: withdraw it first.")
+DISPUTED = lazy_gettext("An outcome waits for your answer: confirm or dispute it first.")
 
 
 def why_not(user: User) -> Words | None:
-    """Return why `user` cannot close his account yet, in words, or None."""
+    """Return why `user` cannot close their account yet, in words, or None."""
     if is_staff(user):
         return STAFF
     checks = (
-        (WORKS, sa.select(Membership.id).where(Membership.user_id == user.id, Membership.active)),
         (
-            SPEAKS,
+            EMPLOYED,
+            sa.select(Membership.id).where(Membership.user_id == user.id, Membership.active),
+        ),
+        (
+            LINKED,
             sa.select(Affiliation.id)
             .join(Consultant)
             .where(Consultant.user_id == user.id, Affiliation.status == AffiliationStatus.LINKED),
         ),
         (
-            APPLIES,
+            APPLIED,
             sa.select(Institution.id).where(
                 Institution.applicant_id == user.id, Institution.status.in_(APPLICATIONS)
             ),
         ),
         (
-            DISPUTES,
+            DISPUTED,
             sa.select(Demand.id).where(
                 Demand.poster_id == user.id,
-                account(user, Demand),  # what an enterprise he left has to answer is its own
+                account(user, Demand),  # what an enterprise they left has to answer is its own
                 Demand.status == DemandStatus.OUTCOME,
             ),
         ),
@@ -88,8 +91,8 @@ def why_not(user: User) -> Words | None:
 def close(user: User, reason: str) -> None:
     """Close the account of `user`, in the caller's unit of work. It cannot be undone.
 
-    His open demands are withdrawn and he leaves his enterprise, each by its own step, so that
-    those concerned are told. Then what names him is erased.
+    Their open demands are withdrawn and they leave their enterprise, each by its own transition, so
+    that those concerned are notified. Then what names them is erased.
 
     Raises:
         ValueError: why not, in the reader's words.
@@ -119,9 +122,7 @@ def _last(user: User) -> tuple[object, ...]:
 def _withdraw_demands(user: User, reason: str) -> None:
     query = sa.select(Demand.id).where(Demand.poster_id == user.id, Demand.status.in_(WITHDRAWABLE))
     engine.perform(Demand, "withdraw", db.session.scalars(query).all(), user, reason=reason)
-    looking = sa.select(Enquiry.id).where(
-        Enquiry.poster_id == user.id, Enquiry.status.in_(enquiry_process.LOOKING)
-    )
+    looking = sa.select(Enquiry.id).where(Enquiry.poster_id == user.id, Enquiry.status.in_(LOOKING))
     engine.perform(Enquiry, "withdraw", db.session.scalars(looking).all(), user, reason=reason)
 
 
@@ -137,13 +138,13 @@ def _leave_enterprise(user: User) -> None:
 
 
 def _erase_records(user: User, address: str) -> None:
-    """Take the person out of what stays: demands, mails that went out, the journal of himself."""
+    """Take the person out of what stays: demands, mails that went out, their own journal."""
     contact = {"contact_name": ERASED, "contact_phone": ERASED, "contact_email": ERASED}
     enquired = sa.select(Enquiry.demand_id).where(
         Enquiry.poster_id == user.id, Enquiry.demand_id.is_not(None)
     )
     changes: list[Any] = [
-        sa.update(Demand)  # his own, and what a colleague's pick made of his enquiry
+        sa.update(Demand)  # their own, and what a colleague's pick made of their enquiry
         .where(sa.or_(Demand.poster_id == user.id, Demand.id.in_(enquired)))
         .values(**contact),
         sa.update(Enquiry).where(Enquiry.poster_id == user.id).values(**contact),

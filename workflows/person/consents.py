@@ -1,4 +1,4 @@
-"""Who agreed to which edition of the terms and the privacy policy, and when."""
+"""Consent records: who agreed to which edition of the terms and the privacy policy, and when."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from models import Consent, Page, User
 
 _held: Any = Consent.__table__.c
 _page: Any = Page.__table__.c
-# what the person agreed to, and what is in force: at every page of his, so built once, and as one
+# what the person agreed to, and what is in force: asked at every page, so built once, and as one
 _ASKED = sa.union_all(
     sa.select(sa.literal(True), _held.slug, _held.edition).where(
         _held.user_id == sa.bindparam("person")

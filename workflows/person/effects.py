@@ -1,20 +1,16 @@
-"""What follows from joining an enterprise, and from leaving it."""
+"""Side effects of joining and leaving an enterprise: the kind of account follows."""
 
 from __future__ import annotations
 
-from models import (
-    AccountKind,
-    EnterpriseMembership,
-    User,
-)
+from models import AccountKind, EnterpriseMembership, User
 from workflows.engine import Answers
 
 
-def enterprise_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
+def make_enterprise_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
     for row in rows:
         row.user.kind = AccountKind.ENTERPRISE
 
 
-def ordinary_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
+def make_ordinary_user(rows: list[EnterpriseMembership], _actor: User, _answers: Answers) -> None:
     for row in rows:
         row.user.kind = AccountKind.ORDINARY

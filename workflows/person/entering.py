@@ -1,16 +1,11 @@
-"""How a person comes to act for an enterprise of the register."""
+"""Joining an enterprise of the register, at once or by a request."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    Enterprise,
-    EnterpriseMembership,
-    ParkEnterprise,
-    User,
-)
+from models import Enterprise, EnterpriseMembership, ParkEnterprise, User
 from workflows.engine import create
 
 
@@ -26,17 +21,17 @@ def find_in_register(code: str) -> ParkEnterprise | None:
 def enter(user: User, code: str, *, remark: str | None = None) -> EnterpriseMembership:
     """Make `user` a person of the enterprise with this code, in the caller's unit of work.
 
-    The first person of an enterprise joins at once; a later one asks, and its members are told.
+    The first person of an enterprise joins at once; a later one asks, and its members are notified.
 
     Args:
-        user: who joins; flushed, so that the journal can name him.
+        user: who joins; flushed, so that the journal can name them.
         code: a credit code in its plain form.
         remark: what an administrator should know of the code.
 
     Raises:
         NotInRegister: the enterprise is not one of the park's.
         IntegrityError: the person acts for an enterprise already, or another first person was
-            faster; `conflict` says it for the reader.
+            faster; `conflict_words` says it for the reader.
     """
     enterprise = db.session.scalar(sa.select(Enterprise).where(Enterprise.credit_code == code))
     if enterprise is not None:

@@ -1,4 +1,4 @@
-"""Who hears of a membership of an enterprise."""
+"""Recipients, links and template context of the notices about an enterprise membership."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-    PlatformRole,
-    User,
-)
-from workflows.engine.notices import Recipient, users
-from workflows.person.rules import AT_HAND, _joined
+from models import EnterpriseMembership, EnterpriseMembershipStatus, NoticeKind, PlatformRole, User
+from workflows.engine.notices import Notice, Recipient, users
+from workflows.person.rules import AT_HAND
 
 S = EnterpriseMembershipStatus
+_joined = EnterpriseMembership.__table__  # bare: recipients do not depend on who may see them
 
 
 def members(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
@@ -58,3 +54,22 @@ def to_back_office(row: EnterpriseMembership) -> str:
 
 def context(rows: Sequence[EnterpriseMembership]) -> dict[int, dict[str, Any]]:
     return {row.id: {"person": row.user.name, "enterprise": row.enterprise.name} for row in rows}
+
+
+def notify_person(template: str) -> Notice[EnterpriseMembership]:
+    return Notice(template=template, kind=None, recipients=person, link=to_enterprise)
+
+
+def notify_members(template: str) -> Notice[EnterpriseMembership]:
+    return Notice(
+        template=template, kind=NoticeKind.COLLEAGUES, recipients=members, link=to_enterprise
+    )
+
+
+def notify_administrators(template: str) -> Notice[EnterpriseMembership]:
+    return Notice(
+        template=template,
+        kind=NoticeKind.COLLEAGUES,
+        recipients=administrators,
+        link=to_back_office,
+    )

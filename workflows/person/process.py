@@ -1,4 +1,4 @@
-"""A person of an enterprise: the first one joins, later ones ask and wait for a yes."""
+"""Transition table of an enterprise membership: the first person joins, later ones ask."""
 
 from __future__ import annotations
 
@@ -6,25 +6,11 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from forms.base import ReasonForm
-from models import (
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-    NoticeKind,
-)
-from workflows.engine import Process, Transition, Words, columns, register
-from workflows.engine.notices import Notice
+from models import EnterpriseMembership, EnterpriseMembershipStatus
+from workflows.engine import Process, Transition, columns, register
 from workflows.person import effects, notices, rules
 
 S = EnterpriseMembershipStatus
-
-
-ACTS_ALREADY: Words = lazy_gettext(
-    "You act for an enterprise already, or wait for its answer. Leave it first."
-)
-
-
-CONFLICTS = {"uq_enterprise_membership_open": ACTS_ALREADY}
-
 
 memberships = register(
     Process[EnterpriseMembership](
@@ -41,10 +27,10 @@ memberships = register(
                 done=lazy_gettext("Joined the enterprise"),
                 source=frozenset(),
                 target=S.MEMBER,
-                by=rules.oneself,
+                by=rules.is_own,
                 guard=rules.nobody_yet,
-                then=effects.enterprise_user,
-                conflicts=CONFLICTS,
+                then=effects.make_enterprise_user,
+                conflicts=rules.CONFLICTS,
             ),
             Transition(
                 name="request",
@@ -52,22 +38,12 @@ memberships = register(
                 done=lazy_gettext("Asked to join the enterprise"),
                 source=frozenset(),
                 target=S.REQUESTED,
-                by=rules.oneself,
+                by=rules.is_own,
                 notices=(
-                    Notice(
-                        template="membership_requested",
-                        kind=NoticeKind.COLLEAGUES,
-                        recipients=notices.members,
-                        link=notices.to_enterprise,
-                    ),
-                    Notice(
-                        template="membership_requested",
-                        kind=NoticeKind.COLLEAGUES,
-                        recipients=notices.administrators,
-                        link=notices.to_back_office,
-                    ),
+                    notices.notify_members("membership_requested"),
+                    notices.notify_administrators("membership_requested"),
                 ),
-                conflicts=CONFLICTS,
+                conflicts=rules.CONFLICTS,
             ),
             Transition(
                 name="agree",
@@ -75,16 +51,9 @@ memberships = register(
                 done=lazy_gettext("Agreed to"),
                 source=frozenset({S.REQUESTED}),
                 target=S.MEMBER,
-                by=rules.agrees,
-                notices=(
-                    Notice(
-                        template="membership_agreed",
-                        kind=None,
-                        recipients=notices.person,
-                        link=notices.to_enterprise,
-                    ),
-                ),
-                then=effects.enterprise_user,
+                by=rules.may_agree,
+                notices=(notices.notify_person("membership_agreed"),),
+                then=effects.make_enterprise_user,
             ),
             Transition(
                 name="decline",
@@ -92,17 +61,10 @@ memberships = register(
                 done=lazy_gettext("Not agreed to"),
                 source=frozenset({S.REQUESTED}),
                 target=S.DECLINED,
-                by=rules.agrees,
+                by=rules.may_agree,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="membership_declined",
-                        kind=None,
-                        recipients=notices.person,
-                        link=notices.to_enterprise,
-                    ),
-                ),
+                notices=(notices.notify_person("membership_declined"),),
                 tone="danger",
             ),
             Transition(
@@ -111,7 +73,7 @@ memberships = register(
                 done=lazy_gettext("Request withdrawn"),
                 source=frozenset({S.REQUESTED}),
                 target=S.REMOVED,
-                by=rules.oneself,
+                by=rules.is_own,
                 tone="secondary",
                 confirm=True,
             ),
@@ -121,18 +83,11 @@ memberships = register(
                 done=lazy_gettext("Removed"),
                 source=frozenset({S.MEMBER}),
                 target=S.REMOVED,
-                by=rules.removes,
+                by=rules.may_remove,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(
-                    Notice(
-                        template="membership_removed",
-                        kind=None,
-                        recipients=notices.person,
-                        link=notices.to_enterprise,
-                    ),
-                ),
-                then=effects.ordinary_user,
+                notices=(notices.notify_person("membership_removed"),),
+                then=effects.make_ordinary_user,
                 tone="danger",
             ),
             Transition(
@@ -141,8 +96,8 @@ memberships = register(
                 done=lazy_gettext("Left the enterprise"),
                 source=frozenset({S.MEMBER}),
                 target=S.REMOVED,
-                by=rules.oneself,
-                then=effects.ordinary_user,
+                by=rules.is_own,
+                then=effects.make_ordinary_user,
                 tone="secondary",
                 confirm=True,
             ),

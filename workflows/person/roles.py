@@ -1,4 +1,4 @@
-"""The platform's own people: who holds which role, and who may sign in at all.
+"""Platform roles (administrator, reviewer, auditor): granting them, disabling accounts.
 
 Only administrators change it, and there is always one left who can: rows of all administrators
 are locked first, so two of them who remove each other at the same moment come one after the other.
@@ -24,12 +24,12 @@ TAKES_SIDES = lazy_gettext(
 def takes_sides(user: User) -> bool:
     """Whether the person works for an institution or is linked to one as its consultant."""
     works = sa.select(Membership.id).where(Membership.user_id == user.id, Membership.active)
-    speaks = (
+    linked = (
         sa.select(Affiliation.id)
         .join(Consultant, Consultant.id == Affiliation.consultant_id)
         .where(Consultant.user_id == user.id, Affiliation.status == AffiliationStatus.LINKED)
     )
-    return bool(db.session.scalar(sa.select(sa.or_(works.exists(), speaks.exists()))))
+    return bool(db.session.scalar(sa.select(sa.or_(works.exists(), linked.exists()))))
 
 
 class LastAdministrator(ValueError):
@@ -46,7 +46,7 @@ def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
     Raises:
         PermissionError: `actor` is no administrator.
         LastAdministrator: `user` is the last active administrator.
-        WorksElsewhere: he works for an institution, or speaks for one as its consultant.
+        WorksElsewhere: they work for an institution, or are linked to one as its consultant.
     """
     _check(user, actor, leaves=role is not PlatformRole.ADMINISTRATOR)
     if role is not None and takes_sides(user):
@@ -56,7 +56,7 @@ def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
 
 
 def disable(user: User, actor: User) -> None:
-    """Keep `user` out: he is signed out everywhere and cannot sign in.
+    """Keep `user` out: signed out everywhere, and cannot sign in.
 
     Raises:
         PermissionError: `actor` is no administrator.
@@ -94,7 +94,9 @@ def _check(user: User, actor: User, *, leaves: bool) -> None:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    ids = {one.id for one in found if one.role is PlatformRole.ADMINISTRATOR and one.active}
+    ids = {
+        person.id for person in found if person.role is PlatformRole.ADMINISTRATOR and person.active
+    }
     if actor.id not in ids:
         raise PermissionError("only administrators change roles and accounts")
     if leaves and ids == {user.id}:

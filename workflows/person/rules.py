@@ -1,4 +1,4 @@
-"""Who may do what with a membership of an enterprise, who hears of it, and what follows."""
+"""Predicates and guards of an enterprise membership."""
 
 from __future__ import annotations
 
@@ -7,35 +7,31 @@ from flask_babel import lazy_gettext
 
 import access
 from core.database import db
-from models import (
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-    User,
-)
+from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from workflows.engine import Words
 
 S = EnterpriseMembershipStatus
-
-
+ACTS_ALREADY: Words = lazy_gettext(
+    "You act for an enterprise already, or wait for its answer. Leave it first."
+)
+CONFLICTS = {"uq_enterprise_membership_open": ACTS_ALREADY}
 AT_HAND = sa.and_(User.active, User.confirmed_at.is_not(None))
-
-
 _joined = EnterpriseMembership.__table__  # bare: a person who asks does not see the members yet
 
 
-def oneself(user: User, row: EnterpriseMembership) -> bool:
+def is_own(user: User, row: EnterpriseMembership) -> bool:
     """The membership is the person's own."""
     return row.user_id == user.id
 
 
-def agrees(user: User, row: EnterpriseMembership) -> bool:
+def may_agree(user: User, row: EnterpriseMembership) -> bool:
     """A member of the enterprise, or an administrator."""
     return access.is_administrator(user) or row.enterprise_id in access.enterprise_ids(user)
 
 
-def removes(user: User, row: EnterpriseMembership) -> bool:
-    """An administrator, or the member of longest standing; nobody removes himself."""
-    if oneself(user, row):
+def may_remove(user: User, row: EnterpriseMembership) -> bool:
+    """An administrator, or the member of longest standing; nobody removes themself."""
+    if is_own(user, row):
         return False
     return access.is_administrator(user) or user.id == first_member_id(row.enterprise_id)
 

@@ -1,1 +1,1 @@
-"""What is offered: the catalogue, regular offers, featured products and their parameters."""
+"""Featured products and their changes."""

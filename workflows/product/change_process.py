@@ -1,7 +1,7 @@
-"""A change of what was reviewed of a featured product, waiting beside the public version.
+"""Transition table of a product change: it waits beside the public version for a review.
 
 Name, summary, description, category, parameters, cover and attachments wait here; price and
-consultants in charge change at once (product_terms.py). One change at a time.
+consultants in charge change at once (terms.py). One change at a time.
 """
 
 from __future__ import annotations
@@ -9,27 +9,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
-from models import (
-    FeaturedProduct,
-    NoticeKind,
-    ProductChange,
-    ProductChangeStatus,
-)
-from workflows.engine import Process, Transition, parents, register
+from models import FeaturedProduct, ProductChange, ProductChangeStatus
+from workflows.engine import Process, Transition, columns, parents, register, snapshots
 from workflows.engine.decisions import Decision, decisions
-from workflows.engine.notices import Notice, reviewers
-from workflows.product.change_rules import (
-    NOT_OVER,
-    OPEN,
-    UNDER_WAY,
-    apply,
-    compared,
-    hold_institutions,
-    may_be_submitted,
-    may_begin,
-)
-from workflows.product.notices import context, notify_institution, to_queue
-from workflows.product.rules import handed_in, ours, sent_back
+from workflows.product import change_effects, change_rules, effects, locking, notices, rules
 from workflows.product.text import whole_text
 
 S = ProductChangeStatus
@@ -37,7 +20,7 @@ S = ProductChangeStatus
 product_changes = register(
     Process[ProductChange](
         model=ProductChange,
-        context=context,
+        context=notices.context,
         loads=(
             joinedload(ProductChange.product).joinedload(FeaturedProduct.institution),
             joinedload(ProductChange.product).joinedload(FeaturedProduct.category),
@@ -53,32 +36,23 @@ product_changes = register(
                 done=lazy_gettext("Change begun"),
                 source=frozenset(),
                 target=S.DRAFT,
-                by=ours,
-                guard=may_begin,
-                conflicts={"uq_product_change_open": UNDER_WAY},
+                by=rules.works_for_product,
+                guard=change_rules.may_begin,
+                conflicts={"uq_product_change_open": change_rules.UNDER_WAY},
             ),
             Transition(
                 name="submit",
-                locks=hold_institutions,
+                locks=locking.lock_institutions_of_changes,
                 label=lazy_gettext("Submit for review"),
                 done=lazy_gettext("Submitted for review"),
-                source=OPEN,
+                source=change_rules.OPEN,
                 target=S.SUBMITTED,
-                by=ours,
-                guard=may_be_submitted,
-                sets=handed_in,
-                records=lambda rows, _answers: {
-                    row.id: {"snapshot": whole_text(row)} for row in rows
-                },
-                notices=(
-                    Notice(
-                        template="product_change_waiting",
-                        kind=NoticeKind.PRODUCT,
-                        recipients=reviewers,
-                        link=to_queue,
-                    ),
-                ),
-                conflicts={"uq_product_change_open": UNDER_WAY},
+                by=rules.works_for_product,
+                guard=change_rules.may_be_submitted,
+                sets=columns.stamped("submitted_at", remarks={}, reason=None),
+                records=snapshots.recorded(whole_text),
+                notices=(notices.notify_reviewers("product_change_waiting"),),
+                conflicts={"uq_product_change_open": change_rules.UNDER_WAY},
             ),
             Transition(
                 name="recall",
@@ -86,7 +60,7 @@ product_changes = register(
                 done=lazy_gettext("Taken back to edit"),
                 source=frozenset({S.SUBMITTED}),
                 target=S.DRAFT,
-                by=ours,
+                by=rules.works_for_product,
                 tone="secondary",
                 confirm=True,
             ),
@@ -94,9 +68,9 @@ product_changes = register(
                 name="withdraw",
                 label=lazy_gettext("Drop the change"),
                 done=lazy_gettext("Change withdrawn"),
-                source=NOT_OVER,
+                source=change_rules.NOT_OVER,
                 target=S.WITHDRAWN,
-                by=ours,
+                by=rules.works_for_product,
                 tone="danger",
                 confirm=True,
             ),
@@ -106,22 +80,22 @@ product_changes = register(
                     done=lazy_gettext("Change approved"),
                     target=S.APPROVED,
                     locks=parents(ProductChange, ("product_id", FeaturedProduct)),
-                    sets=lambda _answers, _actor: {"remarks": {}, "reason": None},
-                    records=compared,
-                    notices=(notify_institution("product_change_approved"),),
-                    then=apply,
+                    sets=columns.constant(remarks={}, reason=None),
+                    records=change_effects.compared,
+                    notices=(notices.notify_institution("product_change_approved"),),
+                    then=change_effects.apply,
                 ),
                 send_back=Decision(
                     done=lazy_gettext("Returned for correction"),
                     target=S.RETURNED,
-                    sets=sent_back,
-                    notices=(notify_institution("product_change_returned"),),
+                    sets=effects.decision_columns,
+                    notices=(notices.notify_institution("product_change_returned"),),
                 ),
                 reject=Decision(
                     done=lazy_gettext("Change rejected"),
                     target=S.REJECTED,
-                    sets=sent_back,
-                    notices=(notify_institution("product_change_rejected"),),
+                    sets=effects.decision_columns,
+                    notices=(notices.notify_institution("product_change_rejected"),),
                 ),
             ),
         ),

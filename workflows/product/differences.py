@@ -1,4 +1,4 @@
-"""What differs, field by field: of a change from the public version, and since it was handed in."""
+"""Diff of a featured product, field by field: against the public version, or a submission."""
 
 from __future__ import annotations
 
@@ -11,12 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    Event,
-    FeaturedProduct,
-    ProductChange,
-    ProductChangeStatus,
-)
+from models import Event, FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import snapshots
 from workflows.product.files import NAMES
 from workflows.product.rules import labels_of
@@ -57,7 +52,7 @@ def _from_pairs(
         if left == right:
             continue
         if name in NAMES.values() and NUMBER.sub("", left) != NUMBER.sub("", right):
-            left, right = NUMBER.sub("", left), NUMBER.sub("", right)  # the names tell enough
+            left, right = NUMBER.sub("", left), NUMBER.sub("", right)  # the names are enough
         found.append(Difference(name, str(labels.get(name, name)), left, right))
     return found
 
@@ -99,7 +94,7 @@ def changed_since_last_submission(row: FeaturedProduct | ProductChange) -> list[
     kept = snapshots.last_two(row)
     if kept is None:
         return []
-    labels = {name: pair[0] for one in kept for name, pair in one.items()}
+    labels = {name: pair[0] for submission in kept for name, pair in submission.items()}
     labels |= {name: label for name, label in labels_of(row).items() if name in labels}
-    before, now = ({name: pair[1] for name, pair in one.items()} for one in kept)
+    before, now = ({name: pair[1] for name, pair in submission.items()} for submission in kept)
     return _from_pairs(before, now, labels)

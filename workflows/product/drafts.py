@@ -1,4 +1,4 @@
-"""Writing what a reviewer reads: the draft of a featured product, or a change of an approved one.
+"""Editing a product draft or change under optimistic locking (`seen` against `version`).
 
 A row is locked, and a version that is newer than the one the person looked at is refused.
 """

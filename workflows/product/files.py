@@ -1,4 +1,4 @@
-"""The files of featured products: one cover and some attachments, as they are and as proposed."""
+"""Attachments of featured products: one cover and some documents, public and proposed."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def shown_files(thing: FeaturedProduct | ProductChange) -> list[Attachment]:
     if isinstance(thing, FeaturedProduct):
         return list(files_of(thing))
     dropped = set(thing.dropped_files or ())
-    kept = [one for one in files_of(thing.product) if one.id not in dropped]
-    return sorted([*kept, *files_of(thing)], key=lambda one: (one.kind, one.id))
+    kept = [file for file in files_of(thing.product) if file.id not in dropped]
+    return sorted([*kept, *files_of(thing)], key=lambda file: (file.kind, file.id))
 
 
 def cover_of(thing: FeaturedProduct | ProductChange) -> Attachment | None:
     """Return the cover picture, None where there is none."""
-    return next((one for one in shown_files(thing) if one.kind is COVER), None)
+    return next((file for file in shown_files(thing) if file.kind is COVER), None)
 
 
 def attachments_of(thing: FeaturedProduct | ProductChange) -> list[Attachment]:
     """Return the documents that go with a product."""
-    return [one for one in shown_files(thing) if one.kind is DOCUMENT]
+    return [file for file in shown_files(thing) if file.kind is DOCUMENT]
 
 
 def keep(
@@ -75,15 +75,15 @@ def keep(
     Raises:
         ValueError: there would be too many, in the reader's words.
     """
-    here = {one.id: one for one in shown_files(thing)}
+    here = {file.id: file for file in shown_files(thing)}
     for key in set(gone) & set(here):
         _take_off(thing, here.pop(key), actor)
     if cover is not None:
-        for former in [one for one in here.values() if one.kind is COVER]:
+        for former in [file for file in here.values() if file.kind is COVER]:
             _take_off(thing, here.pop(former.id), actor)
         _add(thing, COVER, cover, actor)
     documents = list(documents)
-    held = sum(one.kind is DOCUMENT for one in here.values())
+    held = sum(file.kind is DOCUMENT for file in here.values())
     if documents and held + len(documents) > MOST_ATTACHMENTS:
         raise ValueError(gettext("At most %(count)s files.", count=MOST_ATTACHMENTS))
     for upload in documents:
@@ -113,7 +113,7 @@ def _take_off(thing: FeaturedProduct | ProductChange, file: Attachment, actor: U
 def exchange(change: ProductChange) -> None:
     """Give the product the files of the change; those they replace stay with the change."""
     dropped = set(change.dropped_files or ())
-    former = [one for one in files_of(change.product) if one.id in dropped]
+    former = [file for file in files_of(change.product) if file.id in dropped]
     proposed = list(files_of(change))
     for file in former:
         file.product_id, file.product_change_id = None, change.id

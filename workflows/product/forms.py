@@ -1,4 +1,4 @@
-"""The forms of a featured product: what is reviewed, and what changes at once."""
+"""Forms of a featured product: what is reviewed, and what changes at once."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ class TermsForm(VersionedForm, PriceForm):
 
     def offer(self, affiliations: Sequence[Affiliation]) -> None:
         """Offer the consultants to choose from."""
-        self.in_charge.choices = choices((one.id, one.consultant.name) for one in affiliations)
+        self.in_charge.choices = choices(
+            (affiliation.id, affiliation.consultant.name) for affiliation in affiliations
+        )
 
 
 class DescribedForm(VersionedForm):

@@ -1,4 +1,4 @@
-"""What a person fills in of a featured product: its own fields, and those of its category."""
+"""Composite form of a featured product: its own fields, and the parameters of its category."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Paper:
         return (self.form.require_whole() and valid) if whole else valid
 
     def values(self) -> dict[str, Any]:
-        """Return the columns that `product_drafts` writes."""
+        """Return the columns that `drafts.save` writes."""
         texts = {name: self.form[name].data or "" for name in NEEDED}
         return {**texts, "parameters": self.asked.values()}
 
@@ -55,16 +55,19 @@ class Paper:
         fields = parameters.fields_of(self.schema)
         stored = {name: getattr(thing, name) for name in NEEDED}
         typed = {name: self.form[name].data or "" for name in NEEDED}
-        stored |= {one.name: text for one, text in parameters.facts(fields, thing.parameters)}
-        typed |= {one.name: text for one, text in parameters.facts(fields, self.asked.values())}
+        stored |= {field.name: text for field, text in parameters.facts(fields, thing.parameters)}
+        typed |= {field.name: text for field, text in parameters.facts(fields, self.asked.values())}
         terms = self.terms()
         if terms is not None and isinstance(thing, FeaturedProduct):
             stored["price_kind"] = price.price_text(thing)
             typed["price_kind"] = price.price_text(SimpleNamespace(**terms[0]))
-        for one in self:
-            said = stored.get(one.name, "")
-            if said != typed.get(one.name, ""):
-                one.errors = [*one.errors, gettext("Saved meanwhile: %(value)s", value=said or "—")]
+        for field in self:
+            newer = stored.get(field.name, "")
+            if newer != typed.get(field.name, ""):
+                field.errors = [
+                    *field.errors,
+                    gettext("Saved meanwhile: %(value)s", value=newer or "—"),
+                ]
 
     def terms(self) -> tuple[dict[str, Any], list[int]] | None:
         """Return price and consultants in charge, None where the paper does not ask them."""
@@ -77,7 +80,7 @@ def terms_data(product: FeaturedProduct) -> dict[str, Any]:
     """Return what a form shows of price and consultants in charge before anything was typed."""
     return {
         **{name: getattr(product, name) for name in COLUMNS},
-        "in_charge": [one.id for one in product.in_charge],
+        "in_charge": [affiliation.id for affiliation in product.in_charge],
         "version": product.version,
     }
 
@@ -124,6 +127,6 @@ def paper(
         form[name].flags.required = True
     kept = thing.parameters if thing else {}
     asked = parameters.parameter_form(schema, formdata, kept, draft=not whole)
-    for one in parameters.fields_of(schema):
-        asked[one.name].flags.required = one.required
+    for field in parameters.fields_of(schema):
+        asked[field.name].flags.required = field.required
     return Paper(form, asked, category, schema)

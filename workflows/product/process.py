@@ -1,55 +1,28 @@
-"""A featured product's life (特色产品): written, reviewed, listed and delisted by its institution.
+"""Transition table of a featured product (特色产品): drafted, reviewed, listed, delisted.
 
-What was reviewed changes by a ProductChange (product_changes.py) once it is approved. The platform
+What was reviewed changes by a ProductChange (change_process.py) once it is approved. The platform
 can take it down and lift that: it is then delisted, and the institution lists it again itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
-from models import (
-    FeaturedProduct,
-    Institution,
-    NoticeKind,
-    ProductStatus,
-    User,
-)
-from workflows.engine import Process, Transition, columns, parents, register
+from models import FeaturedProduct, ProductStatus
+from workflows.engine import Process, Transition, columns, register, snapshots
 from workflows.engine.decisions import Decision, decisions
-from workflows.engine.notices import Notice, reviewers
-from workflows.product.files import files_of, keep
-from workflows.product.notices import context, notify_institution, to_queue
-from workflows.product.rules import OPEN, handed_in, may_be_listed, may_be_submitted, sent_back
+from workflows.product import effects, locking, notices, rules
 from workflows.product.text import whole_text
 
 S = ProductStatus
 
-
-def as_handed_in(rows: Sequence[FeaturedProduct], _answers: Any) -> dict[int, dict[str, Any]]:
-    """What the journal keeps of a submission, so that the next one can be compared with it."""
-    return {row.id: {"snapshot": whole_text(row)} for row in rows}
-
-
-def without_files(rows: list[FeaturedProduct], actor: User, _answers: Any) -> None:
-    """The files of what is given up go; its words stay in the journal."""
-    for row in rows:
-        keep(row, actor, gone=[one.id for one in files_of(row)])
-
-
-hold_institutions = parents(FeaturedProduct, ("institution_id", Institution), read=True)
-
 featured = register(
     Process[FeaturedProduct](
         model=FeaturedProduct,
-        context=context,
+        context=notices.context,
         loads=(
             joinedload(FeaturedProduct.institution),
             joinedload(FeaturedProduct.category),
@@ -67,23 +40,16 @@ featured = register(
             ),
             Transition(
                 name="submit",
-                locks=hold_institutions,
+                locks=locking.lock_institutions,
                 label=lazy_gettext("Submit for review"),
                 done=lazy_gettext("Submitted for review"),
-                source=OPEN,
+                source=rules.OPEN,
                 target=S.SUBMITTED,
                 by=access.works_for,
-                guard=may_be_submitted,
-                sets=handed_in,
-                records=as_handed_in,
-                notices=(
-                    Notice(
-                        template="product_waiting",
-                        kind=NoticeKind.PRODUCT,
-                        recipients=reviewers,
-                        link=to_queue,
-                    ),
-                ),
+                guard=rules.may_be_submitted,
+                sets=columns.stamped("submitted_at", remarks={}, reason=None),
+                records=snapshots.recorded(whole_text),
+                notices=(notices.notify_reviewers("product_waiting"),),
             ),
             Transition(
                 name="withdraw",
@@ -99,10 +65,10 @@ featured = register(
                 name="discard",
                 label=lazy_gettext("Delete"),
                 done=lazy_gettext("Deleted by the institution"),
-                source=OPEN,
+                source=rules.OPEN,
                 target=S.DISCARDED,
                 by=access.works_for,
-                then=without_files,
+                then=effects.remove_files,
                 tone="danger",
                 confirm=True,
             ),
@@ -111,36 +77,32 @@ featured = register(
                 approve=Decision(
                     done=lazy_gettext("Approved"),
                     target=S.APPROVED,
-                    sets=lambda _answers, _actor: {
-                        "approved_at": now(),
-                        "remarks": {},
-                        "reason": None,
-                    },
-                    notices=(notify_institution("product_approved"),),
+                    sets=columns.stamped("approved_at", remarks={}, reason=None),
+                    notices=(notices.notify_institution("product_approved"),),
                 ),
                 send_back=Decision(
                     done=lazy_gettext("Returned for correction"),
                     target=S.RETURNED,
-                    sets=sent_back,
-                    notices=(notify_institution("product_returned"),),
+                    sets=effects.decision_columns,
+                    notices=(notices.notify_institution("product_returned"),),
                 ),
                 reject=Decision(
                     done=lazy_gettext("Rejected"),
                     target=S.REJECTED,
-                    sets=sent_back,
-                    notices=(notify_institution("product_rejected"),),
+                    sets=effects.decision_columns,
+                    notices=(notices.notify_institution("product_rejected"),),
                 ),
             ),
             Transition(
                 name="list",
-                locks=hold_institutions,
+                locks=locking.lock_institutions,
                 label=lazy_gettext("List"),
                 done=lazy_gettext("Listed"),
                 source=frozenset({S.APPROVED, S.DELISTED}),
                 target=S.LISTED,
                 by=access.works_for,
-                guard=may_be_listed,
-                sets=lambda _answers, _actor: {"listed_at": now()},
+                guard=rules.may_be_listed,
+                sets=columns.stamped("listed_at"),
             ),
             Transition(
                 name="delist",
@@ -161,7 +123,7 @@ featured = register(
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=(notify_institution("offer_taken_down"),),
+                notices=(notices.notify_institution("offer_taken_down"),),
                 tone="danger",
             ),
             Transition(
@@ -171,8 +133,8 @@ featured = register(
                 source=frozenset({S.TAKEN_DOWN}),
                 target=S.DELISTED,
                 by=access.is_administrator,
-                sets=lambda _answers, _actor: {"reason": None},
-                notices=(notify_institution("offer_lifted"),),
+                sets=columns.constant(reason=None),
+                notices=(notices.notify_institution("offer_lifted"),),
                 confirm=True,
             ),
         ),

@@ -1,4 +1,4 @@
-"""The rules of a featured product and of a change of it: what stands against a step."""
+"""Predicates, guards and labels of a featured product and of its changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
 import access
-from core.clock import now
 from core.database import db
 from models import (
     FeaturedProduct,
@@ -20,7 +19,7 @@ from models import (
     User,
 )
 from workflows import parameters
-from workflows.engine import Answers, Words, for_all_rows
+from workflows.engine import Words, for_all_rows
 
 S = ProductStatus
 _institution = Institution.__table__
@@ -45,7 +44,7 @@ TERMS_LABELS = {
 
 def labels_of(thing: FeaturedProduct | ProductChange) -> dict[str, Any]:
     """Return {name: label} of all that a reviewer may remark on, parameters among them."""
-    asked = {one.name: one.said for one in parameters.fields_of(thing.schema)}
+    asked = {field.name: field.localized_label for field in parameters.fields_of(thing.schema)}
     fields = dict(FIELD_LABELS)
     description = {name: fields.pop(name) for name in ("description", "cover", "attachments")}
     terms = TERMS_LABELS if isinstance(thing, FeaturedProduct) else {}
@@ -82,7 +81,7 @@ def whole(thing: FeaturedProduct | ProductChange) -> Words | None:
         for name in ("name", "summary", "description")
         if not getattr(thing, name)
     ]
-    missing += [one.said for one in parameters.missing(fields, thing.parameters)]
+    missing += [field.localized_label for field in parameters.missing(fields, thing.parameters)]
     if missing:
         return gettext("Still missing: %(fields)s.", fields=", ".join(map(str, missing)))
     if thing.category.retired:
@@ -102,16 +101,7 @@ def may_be_listed(products: Sequence[FeaturedProduct]) -> dict[int, Words]:
     return {product.id: SUSPENDED for product in products if product.institution_id not in known}
 
 
-def ours(user: User, change: ProductChange) -> bool:
+def works_for_product(user: User, change: ProductChange) -> bool:
     """Works for the institution whose product the change is of."""
     product = db.session.get_one(FeaturedProduct, change.product_id)
     return access.works_for(user, product)
-
-
-def handed_in(_answers: Answers, _actor: User) -> dict[str, Any]:
-    return {"submitted_at": now(), "remarks": {}, "reason": None}
-
-
-def sent_back(answers: Answers, _actor: User) -> dict[str, Any]:
-    """What a return or a rejection leaves: remarks on fields, and the reason for the whole."""
-    return {"remarks": answers.get("remarks") or {}, "reason": answers["reason"]}

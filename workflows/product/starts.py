@@ -1,4 +1,4 @@
-"""How the draft of a featured product, or of a change of one, comes to be: once for a form."""
+"""Creating the draft of a featured product, or of a change of one, idempotent by form_key."""
 
 from __future__ import annotations
 
@@ -9,14 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.database import db
-from models import (
-    Category,
-    FeaturedProduct,
-    ParameterSchema,
-    PriceKind,
-    ProductChange,
-    User,
-)
+from models import Category, FeaturedProduct, ParameterSchema, PriceKind, ProductChange, User
 from workflows import engine
 from workflows.product import change_process, change_rules
 from workflows.product.drafts import TEXTS, cleaned_text

@@ -1,4 +1,4 @@
-"""What of a featured product changes at once, on record: its price, and who is in charge."""
+"""Terms of a featured product that change at once, audited: price and consultants in charge."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def update_terms(
 
 def stand(product: FeaturedProduct, price: Mapping[str, Any], in_charge: Iterable[int]) -> bool:
     """Whether price and consultants in charge are these already: a form that was sent twice."""
-    wanted = {one.id for one in linked(product.institution_id)} & set(in_charge)
-    return wanted == {one.id for one in product.in_charge} and all(
+    wanted = {affiliation.id for affiliation in linked(product.institution_id)} & set(in_charge)
+    return wanted == {affiliation.id for affiliation in product.in_charge} and all(
         getattr(product, name) == value for name, value in price.items()
     )
 
@@ -75,7 +75,7 @@ def stand(product: FeaturedProduct, price: Mapping[str, Any], in_charge: Iterabl
 def put_in_charge(product: FeaturedProduct, actor: User, wanted: Iterable[int]) -> bool:
     """Make those of `wanted` who are linked to the institution the consultants in charge."""
     db.session.flush()
-    chosen = {one.id for one in linked(product.institution_id)} & set(wanted)
+    chosen = {affiliation.id for affiliation in linked(product.institution_id)} & set(wanted)
     table = product_affiliation
     held = set(
         db.session.scalars(
@@ -119,4 +119,4 @@ def linked(institution_id: int) -> Sequence[Affiliation]:
         )
         .options(joinedload(Affiliation.consultant))
     ).all()
-    return sorted(rows, key=lambda one: (one.consultant.name, one.id))
+    return sorted(rows, key=lambda affiliation: (affiliation.consultant.name, affiliation.id))

@@ -1,4 +1,4 @@
-"""A featured product, or a change of one, in words."""
+"""A featured product or its change as text: for snapshots, diffs and the journal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def described(thing: FeaturedProduct | ProductChange) -> dict[str, str]:
     """Return {name: words} of what was, or will be, reviewed, in the order of the form."""
     files = shown_files(thing)
     fields = parameters.fields_of(thing.schema)
-    asked = {one.name: said for one, said in parameters.facts(fields, thing.parameters)}
+    asked = {field.name: text for field, text in parameters.facts(fields, thing.parameters)}
     return {
         "category": category_name(thing.category),
         "name": thing.name,
@@ -32,7 +32,7 @@ def described(thing: FeaturedProduct | ProductChange) -> dict[str, str]:
 
 
 def _named(files: list[Any], kind: Any) -> str:
-    return ", ".join(f"{one.filename} (#{one.id})" for one in files if one.kind is kind)
+    return ", ".join(f"{file.filename} (#{file.id})" for file in files if file.kind is kind)
 
 
 def whole_text(thing: FeaturedProduct | ProductChange) -> dict[str, list[str]]:
@@ -44,7 +44,7 @@ def whole_text(thing: FeaturedProduct | ProductChange) -> dict[str, list[str]]:
                 "price": price.price_text(thing),
                 "in_charge": ", ".join(names_in_charge(thing)),
             }
-        return {name: [str(labels[name]), said] for name, said in words.items()}
+        return {name: [str(labels[name]), text] for name, text in words.items()}
 
 
 def parameters_text(schema: Any, values: Mapping[str, Any]) -> str:
@@ -56,9 +56,13 @@ def parameters_text(schema: Any, values: Mapping[str, Any]) -> str:
 
 def in_charge_of(product: FeaturedProduct) -> list[Affiliation]:
     """Return the affiliations in charge that are linked now, by the consultant's name."""
-    linked = [one for one in product.in_charge if one.status is AffiliationStatus.LINKED]
-    return sorted(linked, key=lambda one: (one.consultant.name, one.id))
+    linked = [
+        affiliation
+        for affiliation in product.in_charge
+        if affiliation.status is AffiliationStatus.LINKED
+    ]
+    return sorted(linked, key=lambda affiliation: (affiliation.consultant.name, affiliation.id))
 
 
 def names_in_charge(product: FeaturedProduct) -> list[str]:
-    return [one.consultant.name for one in in_charge_of(product)]
+    return [affiliation.consultant.name for affiliation in in_charge_of(product)]

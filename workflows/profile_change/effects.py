@@ -1,4 +1,4 @@
-"""What the approval of a change does: the change becomes the certified version."""
+"""Side effects of an approved profile change: it becomes the certified version."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import sqlalchemy as sa
 
 from core.database import db
 from models import Attachment, AttachmentKind, ProfileChange, User
-from workflows.engine import (
-    Answers,
-    edit,
-)
+from workflows.engine import Answers, edit
 
 
 def apply(rows: list[ProfileChange], actor: User, _answers: Answers) -> None:

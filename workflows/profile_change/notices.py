@@ -1,4 +1,4 @@
-"""Who hears of a change of what was certified."""
+"""Recipients, links and template context of the notices about a profile change."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models import ProfileChange
-from workflows.engine.notices import Recipient
+from workflows.engine.notices import Notice, Recipient, reviewers
 
 
-def concerned(rows: Sequence[ProfileChange]) -> dict[int, list[Recipient]]:
+def proposer(rows: Sequence[ProfileChange]) -> dict[int, list[Recipient]]:
     """The reserved e-mail of the institution, and whoever proposed the change."""
     return {
         row.id: [
@@ -30,3 +30,11 @@ def to_profile(_row: ProfileChange) -> str:
 
 def context(rows: Sequence[ProfileChange]) -> dict[int, dict[str, Any]]:
     return {row.id: {"institution": row.institution.name, "name": row.name} for row in rows}
+
+
+def notify_reviewers(template: str) -> Notice[ProfileChange]:
+    return Notice(template=template, kind=None, recipients=reviewers, link=to_queue)
+
+
+def notify_proposer(template: str) -> Notice[ProfileChange]:
+    return Notice(template=template, kind=None, recipients=proposer, link=to_profile)

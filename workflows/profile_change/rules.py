@@ -1,4 +1,4 @@
-"""What stands against a change of what was certified."""
+"""Guards of a profile change: what stands against changing what was certified."""
 
 from __future__ import annotations
 
@@ -10,18 +10,11 @@ from flask_babel import lazy_gettext
 import access
 from core.database import db
 from models import Institution, ProfileChange, ProfileChangeStatus
-from workflows.engine import (
-    Words,
-    for_all_rows,
-)
+from workflows.engine import Words, for_all_rows
 from workflows.institution.rules import CODE_TAKEN, HOLDS_CODE
 
 S = ProfileChangeStatus
-
-
 WAITING_ALREADY = lazy_gettext("A change is already waiting for its review.")
-
-
 NOTHING_NEW = lazy_gettext("Nothing differs from the certified version.")
 
 
@@ -41,8 +34,8 @@ def code_free(changes: Sequence[ProfileChange]) -> dict[int, Words]:
         if db.session.get_one(Institution, change.institution_id).status not in access.AT_WORK:
             found[change.id] = lazy_gettext("The institution is not certified any more.")
         elif any(
-            one.credit_code == change.credit_code and one.id != change.institution_id
-            for one in holders
+            holder.credit_code == change.credit_code and holder.id != change.institution_id
+            for holder in holders
         ):
             found[change.id] = CODE_TAKEN
     return found

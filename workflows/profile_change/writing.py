@@ -1,4 +1,4 @@
-"""Writing a certified institution's profile: what changes at once, and what waits for a review."""
+"""Editing a certified profile: columns that change at once, and changes that wait for a review."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ from sqlalchemy.exc import IntegrityError
 import access
 from core.database import db
 from models import Institution, ProfileChange, User
-from workflows.engine import (
-    CHANGED,
-    conflict_words,
-    create,
-    edit,
-)
+from workflows.engine import CHANGED, conflict_words, create, edit
 from workflows.profile_change.process import profile_changes
 from workflows.profile_change.rules import NOTHING_NEW
 

@@ -1,4 +1,4 @@
-"""What follows from the steps of deals and reviews: opened, closed, published in pairs, counted."""
+"""Side effects of reviews: opened, closed, published in pairs, scores marked."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from workflows.review.forms import CRITERIA
 from workflows.review.rules import OPEN_FOR
 
 S = ReviewStatus
-
-
 _review = Review.__table__
 
 
@@ -60,11 +58,11 @@ def close_for(rows: Sequence[Transaction], actor: User) -> None:
 
 
 def publish_pairs(rows: list[Review], _actor: User, _answers: Answers) -> None:
-    """Publish the reviews of every deal of `rows` that waits for no other review."""
-    deals = {row.transaction_id for row in rows}
+    """Publish the reviews of every transaction of `rows` that waits for no other review."""
+    transactions = {row.transaction_id for row in rows}
     found = db.session.execute(
         sa.select(_review.c.id, _review.c.transaction_id, _review.c.status).where(
-            _review.c.transaction_id.in_(deals)
+            _review.c.transaction_id.in_(transactions)
         )
     ).all()
     waiting = {row.transaction_id for row in found if row.status == S.OPEN}
@@ -74,18 +72,18 @@ def publish_pairs(rows: list[Review], _actor: User, _answers: Answers) -> None:
     perform(Review, "publish", sealed, access.SYSTEM)
 
 
-def count_anew(rows: list[Review], _actor: User, _answers: Answers) -> None:
-    """Tell the ranking whose ratings changed."""
-    told = [row for row in rows if row.published_at and row.side is ReviewSide.ENTERPRISE]
-    if not told:
+def mark_scores(rows: list[Review], _actor: User, _answers: Answers) -> None:
+    """Mark the scores whose ratings changed for the ranking."""
+    counted = [row for row in rows if row.published_at and row.side is ReviewSide.ENTERPRISE]
+    if not counted:
         return
     link = Affiliation.__table__
-    advised = {row.affiliation_id for row in told if row.consultant_stars and row.affiliation_id}
+    advised = {row.affiliation_id for row in counted if row.consultant_stars and row.affiliation_id}
     consultants = db.session.scalars(sa.select(link.c.consultant_id).where(link.c.id.in_(advised)))
-    ranking.mark(institutions={row.institution_id for row in told}, consultants=set(consultants))
+    ranking.mark(institutions={row.institution_id for row in counted}, consultants=set(consultants))
 
 
-def written(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
+def review_columns(side: ReviewSide) -> Callable[[Answers, User], dict[str, Any]]:
     """Return what a finished review of `side` writes beside its state."""
 
     def columns(answers: Answers, actor: User) -> dict[str, Any]:
@@ -108,3 +106,8 @@ def appeal_columns(answers: Answers, _actor: User) -> dict[str, Any]:
 
 def reply_columns(answers: Answers, _actor: User) -> dict[str, Any]:
     return {"reply": answers["reply"], "replied_at": now()}
+
+
+def hide_columns(answers: Answers, _actor: User) -> dict[str, Any]:
+    """What hiding writes: the reason, and that an appeal is decided with it."""
+    return {"reason": answers["reason"], "appeal_decided_at": now()}

@@ -1,4 +1,4 @@
-"""What a review asks: one to five stars for each criterion of the side that writes, and words."""
+"""Forms of a review: one to five stars for each criterion of the side, a comment, a reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reviews of both sides of a deal: written once a side, sealed, published together."""
+"""Transition table of a review: each side writes once, sealed, published in pairs."""
 
 from __future__ import annotations
 
@@ -6,51 +6,24 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
-from models import (
-    NoticeKind,
-    Review,
-    ReviewSide,
-    ReviewStatus,
-)
-from workflows.engine import Process, Transition, register
-from workflows.engine.notices import Notice, reviewers
-from workflows.review.effects import (
-    appeal_columns,
-    count_anew,
-    publish_pairs,
-    reply_columns,
-    written,
-)
+from models import Review, ReviewSide, ReviewStatus
+from workflows.engine import Process, Transition, columns, register
+from workflows.review import effects, locking, notices, rules
 from workflows.review.forms import RateEnterpriseForm, RateInstitutionForm, ReplyForm
-from workflows.review.notices import context, notify_rated, notify_writer, to_appeals
-from workflows.review.rules import (
-    appeal_waits,
-    decides,
-    hold_deals,
-    in_time,
-    no_appeal_yet,
-    no_reply_yet,
-    not_reminded,
-    rates_the_enterprise,
-    rates_the_institution,
-    was_rated,
-)
 
 S = ReviewStatus
-
 
 reviews = register(
     Process[Review](
         model=Review,
-        context=context,
+        context=notices.context,
         loads=(
             joinedload(Review.transaction),
             joinedload(Review.institution),
             joinedload(Review.enterprise),
         ),
-        locks=hold_deals,
+        locks=locking.lock_transactions,
         transitions=(
             Transition(
                 name="open",
@@ -58,8 +31,8 @@ reviews = register(
                 done=lazy_gettext("Opened with the approval of the deal"),
                 source=frozenset(),
                 target=S.OPEN,
-                by=decides,
-                notices=(notify_writer("review_open"),),
+                by=rules.decides,
+                notices=(notices.notify_writer("review_open"),),
             ),
             Transition(
                 name="rate_enterprise",
@@ -67,11 +40,11 @@ reviews = register(
                 done=lazy_gettext("Written and sealed"),
                 source=frozenset({S.OPEN}),
                 target=S.SEALED,
-                by=rates_the_enterprise,
-                guard=in_time,
+                by=rules.rates_the_enterprise,
+                guard=rules.in_time,
                 asks=RateEnterpriseForm,
-                sets=written(ReviewSide.INSTITUTION),
-                then=publish_pairs,
+                sets=effects.review_columns(ReviewSide.INSTITUTION),
+                then=effects.publish_pairs,
             ),
             Transition(
                 name="rate_institution",
@@ -79,11 +52,11 @@ reviews = register(
                 done=lazy_gettext("Written and sealed"),
                 source=frozenset({S.OPEN}),
                 target=S.SEALED,
-                by=rates_the_institution,
-                guard=in_time,
+                by=rules.rates_the_institution,
+                guard=rules.in_time,
                 asks=RateInstitutionForm,
-                sets=written(ReviewSide.ENTERPRISE),
-                then=publish_pairs,
+                sets=effects.review_columns(ReviewSide.ENTERPRISE),
+                then=effects.publish_pairs,
             ),
             Transition(
                 name="remind",
@@ -92,9 +65,9 @@ reviews = register(
                 source=frozenset({S.OPEN}),
                 target=S.OPEN,
                 by=access.by_itself,
-                guard=not_reminded(1),
-                sets=lambda _answers, _actor: {"reminders": 1},
-                notices=(notify_writer("review_reminder"),),
+                guard=rules.not_reminded(1),
+                sets=columns.constant(reminders=1),
+                notices=(notices.notify_writer("review_reminder"),),
             ),
             Transition(
                 name="remind_again",
@@ -103,9 +76,9 @@ reviews = register(
                 source=frozenset({S.OPEN}),
                 target=S.OPEN,
                 by=access.by_itself,
-                guard=not_reminded(2),
-                sets=lambda _answers, _actor: {"reminders": 2},
-                notices=(notify_writer("review_reminder"),),
+                guard=rules.not_reminded(2),
+                sets=columns.constant(reminders=2),
+                notices=(notices.notify_writer("review_reminder"),),
             ),
             Transition(
                 name="publish",
@@ -114,9 +87,9 @@ reviews = register(
                 source=frozenset({S.SEALED}),
                 target=S.PUBLISHED,
                 by=access.by_itself,
-                sets=lambda _answers, _actor: {"published_at": now()},
-                notices=(notify_rated("review_published"),),
-                then=count_anew,
+                sets=columns.stamped("published_at"),
+                notices=(notices.notify_rated("review_published"),),
+                then=effects.mark_scores,
             ),
             Transition(
                 name="lapse",
@@ -132,8 +105,8 @@ reviews = register(
                 done=lazy_gettext("Lapsed: the deal was revoked"),
                 source=frozenset({S.OPEN, S.SEALED, S.PUBLISHED, S.HIDDEN}),
                 target=S.LAPSED,
-                by=decides,
-                then=count_anew,
+                by=rules.decides,
+                then=effects.mark_scores,
                 button=False,
             ),
             Transition(
@@ -142,11 +115,11 @@ reviews = register(
                 done=lazy_gettext("Replied to by the other side"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.PUBLISHED,
-                by=was_rated,
-                guard=no_reply_yet,
+                by=rules.was_rated,
+                guard=rules.no_reply_yet,
                 asks=ReplyForm,
-                sets=reply_columns,
-                notices=(notify_writer("review_replied"),),
+                sets=effects.reply_columns,
+                notices=(notices.notify_writer("review_replied"),),
             ),
             Transition(
                 name="appeal",
@@ -154,18 +127,11 @@ reviews = register(
                 done=lazy_gettext("Appealed against"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.PUBLISHED,
-                by=was_rated,
-                guard=no_appeal_yet,
+                by=rules.was_rated,
+                guard=rules.no_appeal_yet,
                 asks=ReasonForm,
-                sets=appeal_columns,
-                notices=(
-                    Notice(
-                        template="review_appealed",
-                        kind=NoticeKind.REVIEW,
-                        recipients=reviewers,
-                        link=to_appeals,
-                    ),
-                ),
+                sets=effects.appeal_columns,
+                notices=(notices.notify_reviewers("review_appealed"),),
                 tone="danger",
             ),
             Transition(
@@ -175,12 +141,12 @@ reviews = register(
                 source=frozenset({S.PUBLISHED}),
                 target=S.PUBLISHED,
                 by=access.reviews,
-                guard=appeal_waits,
+                guard=rules.appeal_waits,
                 asks=ReasonForm,
-                sets=lambda _answers, _actor: {"appeal_decided_at": now()},
+                sets=columns.stamped("appeal_decided_at"),
                 notices=(
-                    notify_writer("review_appeal_dismissed"),
-                    notify_rated("review_appeal_dismissed"),
+                    notices.notify_writer("review_appeal_dismissed"),
+                    notices.notify_rated("review_appeal_dismissed"),
                 ),
                 tone="secondary",
             ),
@@ -192,12 +158,12 @@ reviews = register(
                 target=S.HIDDEN,
                 by=access.reviews,
                 asks=ReasonForm,
-                sets=lambda answers, _actor: {
-                    "reason": answers["reason"],
-                    "appeal_decided_at": now(),
-                },
-                notices=(notify_writer("review_hidden"), notify_rated("review_hidden")),
-                then=count_anew,
+                sets=effects.hide_columns,
+                notices=(
+                    notices.notify_writer("review_hidden"),
+                    notices.notify_rated("review_hidden"),
+                ),
+                then=effects.mark_scores,
                 tone="danger",
             ),
             Transition(
@@ -207,9 +173,12 @@ reviews = register(
                 source=frozenset({S.HIDDEN}),
                 target=S.PUBLISHED,
                 by=access.reviews,
-                sets=lambda _answers, _actor: {"reason": None},
-                notices=(notify_writer("review_restored"), notify_rated("review_restored")),
-                then=count_anew,
+                sets=columns.constant(reason=None),
+                notices=(
+                    notices.notify_writer("review_restored"),
+                    notices.notify_rated("review_restored"),
+                ),
+                then=effects.mark_scores,
                 confirm=True,
             ),
         ),

@@ -1,8 +1,8 @@
-"""The rules of a review: who writes, answers and decides, what stands against it, who hears."""
+"""Predicates and guards of a review: who writes, replies, appeals and decides."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -10,18 +10,12 @@ from flask_babel import lazy_gettext
 
 import access
 from core.clock import now
-from models import Review, ReviewSide, Transaction, User
-from workflows.engine import HANDLED, Words, lock_where, parents
+from models import Review, ReviewSide, User
+from workflows.engine import HANDLED, Words
 
 OPEN_FOR = timedelta(days=14)
-
-
 LAST_REMINDER = timedelta(days=2)  # before the end: on day 12
-
-
 FIRST_REMINDER = timedelta(days=7)
-
-
 OTHER = {
     ReviewSide.INSTITUTION: ReviewSide.ENTERPRISE,
     ReviewSide.ENTERPRISE: ReviewSide.INSTITUTION,
@@ -29,13 +23,13 @@ OTHER = {
 
 
 def on_side(side: ReviewSide, user: User, row: Review) -> bool:
-    """Works for the institution of the deal, or acts for its enterprise."""
+    """Works for the institution of the transaction, or acts for its enterprise."""
     people = access.works_for if side is ReviewSide.INSTITUTION else access.bought
     return people(user, row)
 
 
 def decides(user: User, _row: object = None) -> bool:
-    """Decides on the deal itself, or does so by itself."""
+    """Decides on the transaction itself, or does so by itself."""
     return access.by_itself(user) or access.reviews(user)
 
 
@@ -91,20 +85,3 @@ def appeals_waiting() -> sa.ColumnElement[bool]:
         Review.appealed_at.is_not(None),
         sa.or_(Review.appeal_decided_at.is_(None), Review.appeal_decided_at < Review.appealed_at),
     )
-
-
-def hold_deals(ids: Sequence[int]) -> None:
-    """Lock the deals of the reviews `ids`, and all reviews of these, before a step is taken.
-
-    Both sides seal at the same moment, or a deal is revoked meanwhile: whoever touches a review
-    holds its deal first, so each sees what the other did, and nobody waits in a circle.
-    """
-    _lock_deals(ids)
-    review = Review.__table__.c  # of both sides: with the second to be written both are published
-    lock_where(
-        Review,
-        review.transaction_id.in_(sa.select(review.transaction_id).where(review.id.in_(ids))),
-    )
-
-
-_lock_deals = parents(Review, ("transaction_id", Transaction))

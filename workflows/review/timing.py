@@ -1,4 +1,4 @@
-"""What happens to reviews by itself: reminders on day 7 and 12, the end on day 14."""
+"""Timed jobs of reviews: reminders on day 7 and 12, the end on day 14."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def settle(at: datetime) -> int:
     for status, step in ((ReviewStatus.SEALED, "publish"), (ReviewStatus.OPEN, "lapse")):
         due = sa.select(Review.id).where(Review.status == status, Review.due_at <= at)
         moved += len(perform(Review, step, db.session.scalars(due), SYSTEM).done)
-        db.session.commit()  # the next step begins with deals again: none is held meanwhile
+        db.session.commit()  # the next step begins with transactions again: none is held meanwhile
     return moved
 
 
 def remind(at: datetime) -> int:
-    """Remind those who have not written: on day 7, and again on day 12. A late run tells once."""
+    """Remind those who have not written: on day 7, and again on day 12. A late run reminds once."""
     moved = 0
     for step, number, since, until in (
         ("remind_again", 2, at, at + LAST_REMINDER),
@@ -37,5 +37,5 @@ def remind(at: datetime) -> int:
             Review.due_at <= until,
         )
         moved += len(perform(Review, step, db.session.scalars(due), SYSTEM).done)
-        db.session.commit()  # the next step begins with deals again: none is held meanwhile
+        db.session.commit()  # the next step begins with transactions again: none is held meanwhile
     return moved

@@ -1,4 +1,4 @@
-"""What a reviewer should know of a filed deal, computed for a whole page of them at once."""
+"""Warnings for the reviewer of a transaction, computed for a whole page at once."""
 
 from __future__ import annotations
 
@@ -57,17 +57,17 @@ def _denied(rows: Sequence[Transaction]) -> set[int]:
         Confirmation.transaction_id.in_([row.id for row in rows]),
         Confirmation.status == ConfirmationStatus.DENIED,
     )
-    return {one.transaction_id for one in unguarded(query)}
+    return {row.transaction_id for row in unguarded(query)}
 
 
 def _bursts(rows: Sequence[Transaction]) -> dict[int, Words]:
-    """An institution filed many deals within a week, up to and with this one."""
+    """An institution filed many transactions within a week, up to and with this one."""
     filed = [row.filed_at for row in rows if row.filed_at is not None]
     if not filed:
         return {}
     t = Transaction
     moments: dict[int, list[Any]] = {}
-    for one in unguarded(
+    for filing in unguarded(
         sa.select(t.institution_id, t.filed_at)
         .where(
             t.institution_id.in_({row.institution_id for row in rows}),
@@ -76,7 +76,7 @@ def _bursts(rows: Sequence[Transaction]) -> dict[int, Words]:
         )
         .order_by(t.filed_at)
     ):
-        moments.setdefault(one.institution_id, []).append(one.filed_at)
+        moments.setdefault(filing.institution_id, []).append(filing.filed_at)
     found: dict[int, Words] = {}
     for row in rows:
         if row.filed_at is None:
@@ -95,7 +95,7 @@ Range = tuple[Decimal, Decimal]
 
 
 def _prices(rows: Sequence[Transaction]) -> dict[int, Words]:
-    """The amount is far from the price of the product, or from what the demand spoke of."""
+    """The amount is far from the price of the product, or from what the demand names."""
     demands = _demand_amounts({row.demand_id for row in rows if row.demand_id is not None})
     products = _priced(FeaturedProduct, {row.product_id for row in rows if row.product_id})
     offers = _offer_prices({row.offer_id for row in rows if row.offer_id})
@@ -126,8 +126,8 @@ def _range(kind: PriceKind, low: Decimal | None, high: Decimal | None) -> Range 
 def _priced(model: type[Any], ids: Collection[int]) -> dict[int, Range | None]:
     query = sa.select(model.id, model.price_kind, model.price_from, model.price_to)
     return {
-        one.id: _range(one.price_kind, one.price_from, one.price_to)
-        for one in (unguarded(query.where(model.id.in_(ids))) if ids else ())
+        row.id: _range(row.price_kind, row.price_from, row.price_to)
+        for row in (unguarded(query.where(model.id.in_(ids))) if ids else ())
     }
 
 
@@ -139,7 +139,7 @@ def _offer_prices(ids: Collection[int]) -> dict[int, Range | None]:
     pairs = unguarded(
         sa.select(RegularOffer.id, RegularOffer.item_id).where(RegularOffer.id.in_(ids))
     )
-    items = {one.id: one.item_id for one in pairs}
+    items = {row.id: row.item_id for row in pairs}
     usual = _priced(CatalogueItem, set(items.values()))
     return {id: price or usual.get(items[id]) for id, price in own.items()}
 
@@ -148,9 +148,9 @@ def _demand_amounts(ids: Collection[int]) -> dict[int, Range]:
     """The amount that was put on record at the end of a demand, or else its budget."""
     query = sa.select(Demand.id, Demand.amount, Demand.budget).where(Demand.id.in_(ids))
     return {
-        one.id: (amount, amount)
-        for one in (unguarded(query) if ids else ())
-        if (amount := one.amount or one.budget) is not None
+        row.id: (amount, amount)
+        for row in (unguarded(query) if ids else ())
+        if (amount := row.amount or row.budget) is not None
     }
 
 
@@ -160,26 +160,26 @@ def skeleton(number: str) -> str:
 
 
 def _alike(rows: Sequence[Transaction]) -> dict[int, Words]:
-    """Another deal of the same two sides has nearly the same contract number."""
+    """Another transaction of the same two sides has nearly the same contract number."""
     t = Transaction
     pairs = {(row.institution_id, row.enterprise_name) for row in rows if row.contract_number}
     if not pairs:
         return {}
     known: dict[tuple[int, str], list[Any]] = {}
-    for one in unguarded(
+    for other in unguarded(
         sa.select(t.id, t.institution_id, t.enterprise_name, t.contract_number, t.number).where(
             sa.tuple_(t.institution_id, t.enterprise_name).in_(pairs),
             t.contract_number != "",
             t.status.in_(LIVE),
         )
     ):
-        known.setdefault((one.institution_id, one.enterprise_name), []).append(one)
+        known.setdefault((other.institution_id, other.enterprise_name), []).append(other)
     found: dict[int, Words] = {}
     for row in rows:
         mine = skeleton(row.contract_number)
-        for one in known.get((row.institution_id, row.enterprise_name), ()) if mine else ():
-            if one.id != row.id and skeleton(one.contract_number) == mine:
+        for other in known.get((row.institution_id, row.enterprise_name), ()) if mine else ():
+            if other.id != row.id and skeleton(other.contract_number) == mine:
                 found[row.id] = lazy_gettext(
-                    "The contract number is nearly that of %(number)s.", number=one.number
+                    "The contract number is nearly that of %(number)s.", number=other.number
                 )
     return found

@@ -1,4 +1,4 @@
-"""Who hears of a filed deal, where the link in the mail leads, and what the mail may say."""
+"""Recipients, links and template context of the notices about a transaction."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import (
-    Affiliation,
-    AffiliationStatus,
-    Consultant,
-    NoticeKind,
-    Transaction,
-)
+from models import Affiliation, AffiliationStatus, Consultant, NoticeKind, Transaction
 from workflows.engine.notices import Notice, Recipient, reviewers, users
 from workflows.engine.recipients import institution_people, members_of
 
 
-def told_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
-    """The enterprise's people, where the deal was ever filed: a draft was nobody else's."""
+def notified_before(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
+    """The enterprise's people, where the transaction was ever filed: a draft was nobody else's."""
     people = enterprise_people(rows)
     return {row.id: people[row.id] if row.filed_at else [] for row in rows}
 
@@ -32,10 +26,10 @@ def enterprise_people(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]
 
 
 def institution_side(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
-    """The institution, and the bell of the consultant while he speaks for it."""
-    told = institution_people(rows)
+    """The institution, and the bell of the consultant while they are linked to it."""
+    recipients = institution_people(rows)
     wanted = {row.affiliation_id for row in rows if row.affiliation_id is not None}
-    speakers = dict(
+    consultants = dict(
         db.session.execute(
             sa.select(Affiliation.id, Consultant.user_id)
             .join(Consultant, Consultant.id == Affiliation.consultant_id)
@@ -43,9 +37,9 @@ def institution_side(rows: Sequence[Transaction]) -> dict[int, list[Recipient]]:
         ).all()
     )
     for row in rows:
-        if (user_id := speakers.get(row.affiliation_id or 0)) is not None:
-            told[row.id].append(Recipient(user_id=user_id))
-    return told
+        if (user_id := consultants.get(row.affiliation_id or 0)) is not None:
+            recipients[row.id].append(Recipient(user_id=user_id))
+    return recipients
 
 
 def to_workbench(row: Transaction) -> str:
@@ -58,6 +52,18 @@ def to_account(row: Transaction) -> str:
 
 def to_queue(row: Transaction) -> str:
     return f"/admin/transaction/details/?id={row.id}"
+
+
+def context(rows: Sequence[Transaction]) -> dict[int, dict[str, Any]]:
+    return {
+        row.id: {
+            "number": row.number,
+            "title": row.title,
+            "institution": row.institution.name,
+            "enterprise": row.enterprise_name,
+        }
+        for row in rows
+    }
 
 
 def both_sides(template: str) -> tuple[Notice[Transaction], ...]:
@@ -84,13 +90,11 @@ def notify_reviewers(template: str) -> Notice[Transaction]:
     )
 
 
-def context(rows: Sequence[Transaction]) -> dict[int, dict[str, Any]]:
-    return {
-        row.id: {
-            "number": row.number,
-            "title": row.title,
-            "institution": row.institution.name,
-            "enterprise": row.enterprise_name,
-        }
-        for row in rows
-    }
+def notify_enterprise(template: str) -> Notice[Transaction]:
+    """To the enterprise, where it was notified of the transaction before."""
+    return Notice(
+        template=template,
+        kind=NoticeKind.TRANSACTION,
+        recipients=notified_before,
+        link=to_account,
+    )

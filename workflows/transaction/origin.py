@@ -1,4 +1,4 @@
-"""Deals out of demands: what one takes over, and which demands still wait for theirs."""
+"""Transactions out of demands: the columns taken over, and demands that still wait for one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from models import Demand, DemandStatus, OutcomeKind, Transaction, TransactionSt
 from workflows.transaction.rules import LIVE
 
 
-def out_of(demand: Demand) -> dict[str, Any]:
-    """Return what a deal takes over from the demand it came of."""
+def columns_from(demand: Demand) -> dict[str, Any]:
+    """Return what a transaction takes over from the demand it came of."""
     product = demand.product or demand.offer
     return {
         "demand_id": demand.id,
@@ -28,7 +28,7 @@ def out_of(demand: Demand) -> dict[str, Any]:
 
 
 def to_be_filed() -> sa.ColumnElement[bool]:
-    """The condition for a demand that ended with an undisputed deal which nobody has filed."""
+    """The condition for a demand that ended, undisputed, in a deal that nobody has filed."""
     t = Transaction.__table__.c
     filed = sa.select(t.demand_id).where(
         t.demand_id.is_not(None), t.status.in_((*LIVE, TransactionStatus.DRAFT))

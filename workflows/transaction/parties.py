@@ -1,5 +1,7 @@
-"""Finding the other side of a deal: an enterprise that is registered, in the park's register, or
-neither, by its name or its credit code."""
+"""Search for the other party of a transaction, by name or credit code.
+
+An enterprise is registered here, or known to the park's register, or neither.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""A filed deal's life: written, filed, confirmed or denied, approved, and perhaps revoked.
+"""Transition table of a transaction (交易备案): drafted, filed, approved, perhaps revoked.
 
-What the enterprise says is a life of its own (confirmations.py). Approved, the deal counts in the
-ranking and reviews open on both sides; revoked, it is as if it had never been."""
+The enterprise's answer is a process of its own (confirmation/process.py). Approved, the transaction
+counts in the ranking and reviews open on both sides; revoked, it is as if it had never been.
+"""
 
 from __future__ import annotations
 
@@ -9,40 +10,18 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 import access
-from core.clock import now
 from forms.base import ReasonForm
-from models import (
-    Institution,
-    NoticeKind,
-    Transaction,
-    TransactionStatus,
-)
-from workflows.engine import (
-    Process,
-    Transition,
-    columns,
-    parents,
-    register,
-)
+from models import Institution, Transaction, TransactionStatus
+from workflows.engine import Process, Transition, columns, parents, register
 from workflows.engine.decisions import Decision, decisions
-from workflows.engine.notices import Notice
-from workflows.transaction.effects import returned, with_approval, with_filing, with_revocation
-from workflows.transaction.notices import (
-    both_sides,
-    context,
-    notify_reviewers,
-    to_account,
-    told_before,
-)
-from workflows.transaction.rules import CONFLICTS, ready, still_files
+from workflows.transaction import effects, notices, rules
 
 S = TransactionStatus
-
 
 transactions = register(
     Process[Transaction](
         model=Transaction,
-        context=context,
+        context=notices.context,
         loads=(joinedload(Transaction.institution),),
         transitions=(
             Transition(
@@ -52,7 +31,7 @@ transactions = register(
                 source=frozenset(),
                 target=S.DRAFT,
                 by=access.works_for,
-                guard=still_files,
+                guard=rules.still_files,
                 created=columns.numbered("JY"),
             ),
             Transition(
@@ -63,11 +42,11 @@ transactions = register(
                 source=frozenset({S.DRAFT, S.RETURNED}),
                 target=S.FILED,
                 by=access.works_for,
-                guard=ready,
-                sets=lambda _answers, _actor: {"filed_at": now(), "remarks": {}, "reason": None},
-                notices=(notify_reviewers("transaction_waiting"),),
-                then=with_filing,
-                conflicts=CONFLICTS,
+                guard=rules.ready,
+                sets=columns.stamped("filed_at", remarks={}, reason=None),
+                notices=(notices.notify_reviewers("transaction_waiting"),),
+                then=effects.ask_enterprises,
+                conflicts=rules.CONFLICTS,
             ),
             Transition(
                 name="withdraw",
@@ -76,14 +55,7 @@ transactions = register(
                 source=frozenset({S.DRAFT, S.FILED, S.RETURNED}),
                 target=S.WITHDRAWN,
                 by=access.works_for,
-                notices=(
-                    Notice(
-                        template="transaction_withdrawn",
-                        kind=NoticeKind.TRANSACTION,
-                        recipients=told_before,
-                        link=to_account,
-                    ),
-                ),
+                notices=(notices.notify_enterprise("transaction_withdrawn"),),
                 tone="danger",
                 confirm=True,
             ),
@@ -92,21 +64,21 @@ transactions = register(
                 approve=Decision(
                     done=lazy_gettext("Deal approved"),
                     target=S.APPROVED,
-                    sets=lambda _answers, _actor: {"approved_at": now()},
-                    notices=both_sides("transaction_approved"),
-                    then=with_approval,
+                    sets=columns.stamped("approved_at"),
+                    notices=notices.both_sides("transaction_approved"),
+                    then=effects.open_reviews,
                 ),
                 send_back=Decision(
                     done=lazy_gettext("Returned for correction"),
                     target=S.RETURNED,
-                    sets=returned,
-                    notices=both_sides("transaction_returned"),
+                    sets=columns.reason_and_remarks,
+                    notices=notices.both_sides("transaction_returned"),
                 ),
                 reject=Decision(
                     done=lazy_gettext("Deal rejected"),
                     target=S.REJECTED,
                     sets=columns.reason,
-                    notices=both_sides("transaction_rejected"),
+                    notices=notices.both_sides("transaction_rejected"),
                 ),
             ),
             Transition(
@@ -118,8 +90,8 @@ transactions = register(
                 by=access.is_administrator,
                 asks=ReasonForm,
                 sets=columns.reason,
-                notices=both_sides("transaction_revoked"),
-                then=with_revocation,
+                notices=notices.both_sides("transaction_revoked"),
+                then=effects.close_reviews,
                 tone="danger",
             ),
         ),

@@ -1,8 +1,8 @@
-"""What both sides of a deal share, computed for a whole page of deals at once.
+"""Related parties: what both sides of a transaction share, for a whole page at once.
 
-Sides that share a legal person, telephone, e-mail or credit code are related: the deal is flagged
-when it is filed and counts zero. A shared address is worth a look, no more: a park is full of
-them.
+Sides that share a legal person, telephone, e-mail or credit code are related: the transaction
+is flagged when it is filed and counts zero. A shared address is worth a look, no more: a park is
+full of them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SHARED: dict[str, Words] = {
 
 @dataclass(slots=True)
 class Side:
-    """What is known of one side of a deal, brought into a form that compares."""
+    """What is known of one side of a transaction, brought into a form that compares."""
 
     legal_person: set[str] = field(default_factory=set)
     phone: set[str] = field(default_factory=set)
@@ -76,7 +76,7 @@ PLAIN = {
 
 
 def related(rows: Sequence[Transaction]) -> set[int]:
-    """Return the ids of the rows whose sides share what makes the deal count zero."""
+    """Return the ids of the rows whose sides share what makes the transaction count zero."""
     return {id for id, names in shared_of(rows).items() if set(names) & set(COUNTED)}
 
 
@@ -86,19 +86,21 @@ def shared_of(rows: Sequence[Transaction]) -> dict[int, list[str]]:
     theirs = _enterprises({row.enterprise_id for row in rows if row.enterprise_id is not None})
     park = _register({code for side in ours.values() for code in side.credit_code}
                      | {letters(row.enterprise_code) for row in rows})  # fmt: skip
-    advisers = _advisers({row.affiliation_id for row in rows if row.affiliation_id is not None})
+    consultants = _consultants(
+        {row.affiliation_id for row in rows if row.affiliation_id is not None}
+    )
     found = {}
     for row in rows:
         side, other = ours[row.institution_id], Side()
         other.know(credit_code=row.enterprise_code)
         _merge(other, theirs.get(row.enterprise_id or 0))
-        for one in (side, other):
-            for code in set(one.credit_code):
-                _merge(one, park.get(code))
-        adviser = advisers.get(row.affiliation_id or 0)
+        for party in (side, other):
+            for code in set(party.credit_code):
+                _merge(party, park.get(code))
+        consultant = consultants.get(row.affiliation_id or 0)
         names = []
         for name in SHARED:
-            mine = getattr(side, name) | (getattr(adviser, name) if adviser else set())
+            mine = getattr(side, name) | (getattr(consultant, name) if consultant else set())
             if mine & getattr(other, name):
                 names.append(name)
         found[row.id] = names
@@ -118,19 +120,19 @@ def unguarded(query: Any) -> Iterable[Any]:
 def _institutions(ids: Collection[int]) -> dict[int, Side]:
     found = {id: Side() for id in ids}
     i = Institution
-    for one in unguarded(
+    for row in unguarded(
         sa.select(i.id, i.credit_code, i.address, i.contact_email, i.contact_mobile,
                   i.contact_phone).where(i.id.in_(ids))
     ):  # fmt: skip
-        side = found[one.id]
-        side.know(credit_code=one.credit_code, address=one.address, email=one.contact_email)
-        side.know(phone=one.contact_mobile)
-        side.know(phone=one.contact_phone)
+        side = found[row.id]
+        side.know(credit_code=row.credit_code, address=row.address, email=row.contact_email)
+        side.know(phone=row.contact_mobile)
+        side.know(phone=row.contact_phone)
     people = sa.select(Membership.institution_id, User.email, User.phone).join(
         User, User.id == Membership.user_id
     )
-    for one in unguarded(people.where(Membership.institution_id.in_(ids), Membership.active)):
-        found[one.institution_id].know(email=one.email, phone=one.phone)
+    for person in unguarded(people.where(Membership.institution_id.in_(ids), Membership.active)):
+        found[person.institution_id].know(email=person.email, phone=person.phone)
     return found
 
 
@@ -140,20 +142,20 @@ def _enterprises(ids: Collection[int]) -> dict[int, Side]:
     people = sa.select(held.enterprise_id, User.email, User.phone).join(
         User, User.id == held.user_id
     )
-    for one in unguarded(
+    for person in unguarded(
         people.where(held.enterprise_id.in_(ids), held.status == EnterpriseMembershipStatus.MEMBER)
     ):
-        found[one.enterprise_id].know(email=one.email, phone=one.phone)
+        found[person.enterprise_id].know(email=person.email, phone=person.phone)
     return found
 
 
-def _advisers(ids: Collection[int]) -> dict[int, Side]:
+def _consultants(ids: Collection[int]) -> dict[int, Side]:
     found = {id: Side() for id in ids}
     query = sa.select(Affiliation.id, Consultant.email, Consultant.mobile).join(
         Consultant, Consultant.id == Affiliation.consultant_id
     )
-    for one in unguarded(query.where(Affiliation.id.in_(ids))):
-        found[one.id].know(email=one.email, phone=one.mobile)
+    for consultant in unguarded(query.where(Affiliation.id.in_(ids))):
+        found[consultant.id].know(email=consultant.email, phone=consultant.mobile)
     return found
 
 
@@ -162,7 +164,7 @@ def _register(codes: Collection[str]) -> dict[str, Side]:
     p = ParkEnterprise
     query = sa.select(p.credit_code, p.legal_person, p.address)
     found = {}
-    for one in unguarded(query.where(p.credit_code.in_([code.upper() for code in codes if code]))):
-        side = found[letters(one.credit_code)] = Side()
-        side.know(legal_person=one.legal_person, address=one.address)
+    for line in unguarded(query.where(p.credit_code.in_([code.upper() for code in codes if code]))):
+        side = found[letters(line.credit_code)] = Side()
+        side.know(legal_person=line.legal_person, address=line.address)
     return found

@@ -1,4 +1,4 @@
-"""The rules of a filed deal: what it must say, and what stands against it."""
+"""Guards of a transaction: what it must say to be filed, and what stands against it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing a deal: what it says, in plain form and on record, and what can be named in it."""
+"""Editing a transaction: labels, plain numbers, audit, and what can be named in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from workflows.engine import Words, edit
 
 S = TransactionStatus
 OPEN = (S.DRAFT, S.RETURNED)  # what can be written in
-# what a deal says, in the order of its form
+# what a transaction says, in the order of its form
 FIELD_LABELS: dict[str, Words] = {
     "enterprise_name": lazy_gettext("Enterprise"),
     "enterprise_code": lazy_gettext("Its unified social credit code"),
@@ -53,13 +53,13 @@ def plain_number(text: str | None) -> str:
 
 
 def write(row: Transaction, actor: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Write what a deal says, on record; numbers in their plain form.
+    """Write what a transaction says, on record; numbers in their plain form.
 
     Returns:
         {column: [before, after]} of what changed.
 
     Raises:
-        PermissionError: the deal is not the actor's to write, or is not open for it.
+        PermissionError: the transaction is not the actor's to write, or is not open for it.
         ValueError: a consultant, product or demand is not the institution's own.
     """
     if not may_write(actor, row) or set(values) - set(COLUMNS):
@@ -72,12 +72,12 @@ def write(row: Transaction, actor: User, values: Mapping[str, Any]) -> dict[str,
 
 
 def may_write(user: User, row: Transaction) -> bool:
-    """Works for the institution, and the deal is a draft or came back."""
+    """Works for the institution, and the transaction is a draft or came back."""
     return access.works_for(user, row) and row.status in OPEN
 
 
 def consultants_of(institution_id: int) -> Sequence[Affiliation]:
-    """Return who may be named as the consultant: who speaks, or once spoke, for it."""
+    """Return who may be named as the consultant: who is, or once was, linked to it."""
     return db.session.scalars(
         sa.select(Affiliation)
         .join(Consultant, Consultant.id == Affiliation.consultant_id)

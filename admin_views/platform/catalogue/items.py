@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 
 from admin_views.base import PlatformView, expose, yes_no
 from admin_views.base.details import Link
-from admin_views.platform import menu
 from admin_views.platform.catalogue.files import CatalogueFiles
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.offer import price_of
@@ -20,8 +19,6 @@ from forms.categories import category_name
 from models import CatalogueItem, OfferStatus, User
 from workflows.catalogue import retiring
 from workflows.catalogue.forms import CatalogueForm, RetireForm
-
-POSITION = 33  # in the menu
 
 
 class CatalogueView(CatalogueFiles, PlatformView):
@@ -132,15 +129,3 @@ def standing(item: CatalogueItem) -> dict[str, Any]:
     offers = retiring.listings(item)
     listed = sum(one.status is OfferStatus.LISTED for one in offers)
     return {"listings": offers, "listed": listed}
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        CatalogueView,
-        CatalogueItem,
-        name=lazy_gettext("Catalogue of regular products"),
-        endpoint="catalogue_item",
-        group=menu.ADMINISTRATION,
-        icon="book",
-    )

@@ -10,14 +10,11 @@ from flask_babel import gettext, lazy_gettext
 from admin_views.base import PlatformView, Refused, yes_no
 from admin_views.base.details import Link
 from admin_views.base.state import ListState
-from admin_views.platform import menu
 from admin_views.platform.category.retiring import CategoryEnd
 from admin_views.platform.category.schema_editor import SchemaEditor
 from core.database import db
 from models import Category, User
 from web.template_context import CATEGORY_ICONS
-
-POSITION = 32  # in the menu
 
 
 class CategoryView(SchemaEditor, CategoryEnd, PlatformView):
@@ -105,15 +102,3 @@ class CategoryView(SchemaEditor, CategoryEnd, PlatformView):
 def has_children(row: Category) -> bool:
     query = sa.select(Category.id).where(Category.parent_id == row.id).limit(1)
     return db.session.scalar(query) is not None
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        CategoryView,
-        Category,
-        name=lazy_gettext("Service categories"),
-        endpoint="category",
-        group=menu.ADMINISTRATION,
-        icon="grid",
-    )

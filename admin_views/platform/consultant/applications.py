@@ -15,7 +15,6 @@ from wtforms import Form
 import access
 import labels
 from admin_views.base import PlatformView, QueueFilter
-from admin_views.platform import menu
 from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form, said
 from core.clock import park_today
 from forms.base import ReasonForm
@@ -27,7 +26,6 @@ from workflows.consultant.duplicates import Duplicate, duplicates_of
 from workflows.consultant.facts import FIELD_LABELS
 from workflows.engine import Transition
 
-POSITION = 12  # in the menu
 S = AffiliationStatus
 QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.LINKED, S.UNLINKED, S.INVITED, S.ADDED)
 SHARED_LABELS = {
@@ -137,16 +135,3 @@ class ConsultantReview(RemarkedReturns, PlatformView):
                 "reject": apart(ReasonForm(), "reject"),
             },
         }
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ConsultantReview,
-        Affiliation,
-        name=lazy_gettext("Consultant certifications"),
-        endpoint="consultant_review",
-        url="consultant-review",
-        group=menu.QUEUES,
-        icon="user",
-    )

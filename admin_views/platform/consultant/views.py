@@ -10,13 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter, yes_no
 from admin_views.base.history import entries
-from admin_views.platform import menu
 from core.clock import park_today
 from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, ConsultantStatus
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
-
-POSITION = 22  # in the menu
 
 
 def institutions(_view: Any, _context: None, row: Consultant, _name: str) -> str:
@@ -68,16 +65,3 @@ class ConsultantRecord(PlatformView):
             "today": park_today(),
             "affiliations": [(one, entries(one, self.column_labels, printer)) for one in held],
         }
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ConsultantRecord,
-        Consultant,
-        name=lazy_gettext("Consultants"),
-        endpoint="consultant_record",
-        url="consultant",
-        group=menu.RECORDS,
-        icon="users",
-    )

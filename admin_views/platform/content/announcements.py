@@ -10,14 +10,12 @@ from wtforms import validators
 
 from admin_views.base import DateRangeFilter, Link, PlatformView, Refused, yes_no
 from admin_views.base.cells import in_english
-from admin_views.platform import menu
 from core import markdown
 from core.clock import now
 from forms.base import Form, required
 from forms.fields import LocalDateTimeField
 from models import Announcement, User
 
-POSITION = 30  # in the menu
 MARKDOWN = lazy_gettext(
     "A small Markdown: **bold**, - lists, [words](https://address), ## headings."
 )
@@ -125,15 +123,3 @@ class AnnouncementView(PlatformView):
         if not begun(row) or over(row):
             return []  # nobody sees it there
         return [Link(label=gettext("See it on the storefront"), url=f"/announcements/{row.id}")]
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        AnnouncementView,
-        Announcement,
-        name=lazy_gettext("Announcements"),
-        endpoint="announcement",
-        group=menu.ADMINISTRATION,
-        icon="bell",
-    )

@@ -11,7 +11,6 @@ from wtforms import validators
 
 from admin_views.base import Link, PlatformView
 from admin_views.base.cells import in_english
-from admin_views.platform import menu
 from admin_views.platform.content.announcements import MARKDOWN, TEXTS
 from content import pages
 from core import markdown
@@ -19,7 +18,6 @@ from core.clock import now
 from forms.base import Form, required
 from models import Page, User
 
-POSITION = 31  # in the menu
 TITLE = [required(), validators.Length(max=200)]
 BODY = [required(), validators.Length(max=50_000)]
 
@@ -77,16 +75,3 @@ class PageView(PlatformView):
 
     def links(self, row: Page, user: User) -> list[Link]:
         return [Link(label=gettext("See it on the storefront"), url=f"/pages/{row.slug}")]
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        PageView,
-        Page,
-        name=lazy_gettext("Pages"),
-        endpoint="site_page",
-        url="page",
-        group=menu.ADMINISTRATION,
-        icon="file",
-    )

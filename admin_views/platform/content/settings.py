@@ -7,20 +7,18 @@ from typing import Any
 import sqlalchemy as sa
 import wtforms
 from flask import abort, flash, redirect, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy.orm import joinedload
 from wtforms import validators
 
 import access
 from admin_views.base import PlatformPage, expose
-from admin_views.platform import menu
 from content import setting_changes, settings
 from core.database import db
 from forms.base import Form
 from forms.contact import email_address
 from models import Event, PlatformRole
 
-POSITION = 33  # in the menu
 LONGEST = 5000  # characters of an introduction
 RECENT = 10  # changes shown under the form
 
@@ -86,16 +84,3 @@ def recent() -> Any:
         .limit(RECENT)
         .options(joinedload(Event.actor))
     ).all()
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        SettingsPage(
-            name=lazy_gettext("Settings"),
-            endpoint="setting",
-            url="setting",
-            category=menu.ADMINISTRATION,
-            menu_icon_type="icon",
-            menu_icon_value="settings",
-        )
-    )

@@ -6,18 +6,16 @@ import io
 from typing import Any
 
 from flask import Response, abort, current_app, request, send_file, url_for
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from admin_views.base import PlatformPage, expose
-from admin_views.platform.menu import ADMINISTRATION
 from core.database import db
 from models import PlatformRole
 from park import register as park_register
 from spreadsheets import cells, files
 from uploads import storage
 
-POSITION = 71
 SHOWN = 200  # bad lines on the page; all of them are in the csv file
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -90,16 +88,3 @@ class ParkImport(PlatformPage):
         return send_file(
             stored, mimetype="text/csv", as_attachment=True, download_name="refused-lines.csv"
         )
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ParkImport(
-            name=lazy_gettext("Import the park's register"),
-            endpoint="park_import",
-            url="park-import",
-            category=ADMINISTRATION,
-            menu_icon_type="icon",
-            menu_icon_value="book",
-        )
-    )

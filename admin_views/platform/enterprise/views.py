@@ -8,12 +8,10 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
 
 from admin_views.base import ChoiceFilter, PlatformView
-from admin_views.platform import menu
 from models import (
     Enterprise,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
-    ParkEnterprise,
 )
 
 CODE = lazy_gettext("Unified social credit code")
@@ -26,9 +24,6 @@ def members(_view: Any, _context: None, row: Enterprise, _name: str) -> str:
         one.user.name for one in row.memberships if one.status is EnterpriseMembershipStatus.MEMBER
     ]
     return ", ".join(held) or "—"
-
-
-POSITION = 22  # in the menu
 
 
 class EnterpriseView(PlatformView):
@@ -96,34 +91,3 @@ class ParkEnterpriseView(PlatformView):
     column_searchable_list = ("name", "credit_code")
     empty_title = lazy_gettext("The park's register is empty.")
     empty_hint = lazy_gettext("Import it from a spreadsheet first.")
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        EnterpriseMembershipView,
-        EnterpriseMembership,
-        name=lazy_gettext("Enterprise join requests"),
-        endpoint="enterprise_membership",
-        group=menu.QUEUES,
-        icon="user",
-    )
-    menu.place(
-        admin,
-        EnterpriseView,
-        Enterprise,
-        name=lazy_gettext("Enterprises"),
-        endpoint="enterprise_admin",
-        url="enterprise",
-        group=menu.RECORDS,
-        icon="briefcase",
-    )
-    menu.place(
-        admin,
-        ParkEnterpriseView,
-        ParkEnterprise,
-        name=lazy_gettext("Park register"),
-        endpoint="park_enterprise",
-        group=menu.RECORDS,
-        icon="book",
-    )

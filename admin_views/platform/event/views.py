@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 import labels
 from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
-from admin_views.platform import menu
 from admin_views.platform.event import text
 from models import Event, MailStatus, PlatformRole
 from workflows import engine
@@ -58,9 +57,6 @@ def changes(_view: Any, _context: None, row: Event, _name: str) -> Markup:
     return text.changes(row)
 
 
-POSITION = 39  # in the menu
-
-
 class EventView(PlatformView):
     """The journal of the whole house, the newest first."""
 
@@ -102,16 +98,4 @@ class EventView(PlatformView):
             {kind: (label, of_kind(kind)) for kind, label in KINDS.items()},
         ),
         DateRangeFilter("at"),
-    )
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        EventView,
-        Event,
-        name=lazy_gettext("Audit"),
-        endpoint="event",
-        group=menu.ADMINISTRATION,
-        icon="clock",
     )

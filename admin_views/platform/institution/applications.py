@@ -13,7 +13,6 @@ from markupsafe import Markup
 import access
 import labels
 from admin_views.base import PlatformView, QueueFilter, RelationFilter, yes_no
-from admin_views.platform import menu
 from admin_views.platform.review_page import (
     JOURNAL_LABELS,
     RemarkedReturns,
@@ -27,7 +26,6 @@ from workflows.institution import facts
 
 S = InstitutionStatus
 QUEUE_STATES = (S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.CERTIFIED)
-POSITION = 10  # in the menu
 
 
 def in_state(state: InstitutionStatus) -> Any:
@@ -112,15 +110,3 @@ class ApplicationView(RemarkedReturns, PlatformView):
 
     def details_context(self, row: Institution) -> dict[str, Any]:
         return review_facts(row)
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ApplicationView,
-        Institution,
-        name=lazy_gettext("Applications"),
-        endpoint="application",
-        group=menu.QUEUES,
-        icon="inbox",
-    )

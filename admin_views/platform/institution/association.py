@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext
 
 from admin_views.base import ChoiceFilter, PlatformView
-from admin_views.platform import menu
-from models import AssociationMembership, AssociationStatus
-
-POSITION = 11  # in the menu
+from models import AssociationStatus
 
 
 class AssociationView(PlatformView):
@@ -37,15 +32,3 @@ class AssociationView(PlatformView):
     filters = (ChoiceFilter("status", AssociationStatus),)
     bulk = ("admit", "reject", "remove")
     empty_title = lazy_gettext("No wish to join the association is open.")
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        AssociationView,
-        AssociationMembership,
-        name=lazy_gettext("Association memberships"),
-        endpoint="association",
-        group=menu.QUEUES,
-        icon="star",
-    )

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext
 
 import uploads
 from admin_views.base import ChoiceFilter, PlatformView
-from admin_views.platform import menu
 from core.database import db
 from models import Event, ProfileChange, ProfileChangeStatus
 
@@ -38,9 +37,6 @@ def before_and_after(row: ProfileChange) -> list[tuple[Any, str, str]]:
         (lazy_gettext("Name of the institution"), before["name"], row.name),
         (lazy_gettext("Unified social credit code"), before["credit_code"], row.credit_code),
     ]
-
-
-POSITION = 12  # in the menu
 
 
 class ProfileChangeView(PlatformView):
@@ -74,15 +70,3 @@ class ProfileChangeView(PlatformView):
             "files": uploads.files_of(row),
             "licences": uploads.files_of(row.institution),
         }
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        ProfileChangeView,
-        ProfileChange,
-        name=lazy_gettext("Profile changes"),
-        endpoint="profile_change",
-        group=menu.QUEUES,
-        icon="edit",
-    )

@@ -11,12 +11,9 @@ from sqlalchemy.orm import selectinload
 import access
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
-from admin_views.platform import menu
 from admin_views.platform.review_page import JOURNAL_LABELS, application_fields
 from models import Category, Institution, InstitutionStatus, Membership
 from workflows.engine import Transition
-
-POSITION = 20  # in the menu
 
 
 class InstitutionView(PlatformView):
@@ -56,15 +53,3 @@ class InstitutionView(PlatformView):
             "files": uploads.files_of(row),
             "people": [held for held in row.memberships if held.active],
         }
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        InstitutionView,
-        Institution,
-        name=lazy_gettext("Institutions"),
-        endpoint="institution",
-        group=menu.RECORDS,
-        icon="building",
-    )

@@ -9,15 +9,12 @@ from flask import abort, flash, redirect, request
 from flask_babel import format_date, gettext, lazy_gettext, ngettext
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, PlatformView, Refused, expose
-from admin_views.platform import menu
 from core.database import db
 from models import DayKind, EventName, Holiday, User
 from spreadsheets import cells
 from workdays import holidays
 from workflows import engine
 from workflows.confirmation import effects as confirmation_effects
-
-POSITION = 34  # in the menu
 
 
 def weekday(_view: Any, _context: None, row: Holiday, _name: str) -> str:
@@ -123,15 +120,3 @@ class HolidayView(PlatformView):
         db.session.commit()
         flash(gettext("Removed."), "success")
         return redirect(self.get_url(".index_view"))
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        HolidayView,
-        Holiday,
-        name=lazy_gettext("Holidays"),
-        endpoint="holiday",
-        group=menu.ADMINISTRATION,
-        icon="clock",
-    )

@@ -7,12 +7,9 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from admin_views.base import PlatformView
-from admin_views.platform import menu
 from models import JobRun, PlatformRole
 from worker import jobs
 from worker.faults import LOOPS
-
-POSITION = 34  # in the menu
 
 NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
@@ -82,15 +79,3 @@ class JobView(PlatformView):
     column_formatters = {"name": name, "rhythm": rhythm}
     empty_title = lazy_gettext("No job has run yet.")
     empty_hint = lazy_gettext("The worker runs them: see the page on deployment.")
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        JobView,
-        JobRun,
-        name=lazy_gettext("Timed jobs"),
-        endpoint="job",
-        group=menu.ADMINISTRATION,
-        icon="clock",
-    )

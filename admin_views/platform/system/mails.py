@@ -13,13 +13,10 @@ import outbox
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
 from admin_views.base.report import short_name, tell_outcome
 from admin_views.base.selection import Selection
-from admin_views.platform import menu
 from core.database import db
 from models import Mail, MailStatus, PlatformRole, User
 from worker.resending import resend
 from workflows.engine import Transition
-
-POSITION = 31  # in the menu
 
 RESEND = Transition[Any](  # a mail has no life of the engine's
     name="resend",
@@ -116,15 +113,3 @@ class MailView(PlatformView):
         outcome.missing += sorted(set(chosen.seen) - set(known))
         tell_outcome(outcome, named, chosen.senseless)
         return redirect(self.after(known))
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        MailView,
-        Mail,
-        name=lazy_gettext("Outbox"),
-        endpoint="mail",
-        group=menu.ADMINISTRATION,
-        icon="mail",
-    )

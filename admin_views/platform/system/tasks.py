@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
-from flask_babel import lazy_gettext
 
 import access
 from admin_views.base import PlatformView
 from admin_views.base.tasks import TaskPages
-from admin_views.platform import menu
 from models import PlatformRole, Task
-
-POSITION = 35  # in the menu
 
 
 class TaskView(TaskPages, PlatformView):
@@ -27,16 +21,3 @@ class TaskView(TaskPages, PlatformView):
         if access.is_administrator(user):
             return sa.true()
         return sa.and_(access.account(user, Task), Task.office == "admin")
-
-
-def register(admin: Any) -> None:
-    menu.place(
-        admin,
-        TaskView,
-        Task,
-        name=lazy_gettext("Bulk tasks"),
-        endpoint="admin_task",
-        url="task",
-        group=menu.ADMINISTRATION,
-        icon="list",
-    )

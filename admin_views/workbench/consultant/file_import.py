@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from flask import Response, request, send_file
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext
 
 import access
 from admin_views.base import WorkbenchPage, expose
@@ -24,9 +24,6 @@ class ConsultantImport(WorkbenchPage):
 
     def admits(self, user: User) -> bool:
         return any(access.owns(user, held) for held in user.memberships)
-
-    def is_visible(self) -> bool:
-        return False
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:
@@ -65,13 +62,3 @@ class ConsultantImport(WorkbenchPage):
             as_attachment=True,
             download_name="consultants.xlsx",
         )
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ConsultantImport(
-            name=lazy_gettext("Import consultants"),
-            endpoint="consultant_import",
-            url="consultant-import",
-        )
-    )

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy.orm import joinedload
 
 import access
@@ -19,8 +19,6 @@ from workflows.affiliation import forms as affiliation_forms
 from workflows.affiliation import hand_over
 from workflows.affiliation import rules as affiliation_rules
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
-
-POSITION = 40  # in the menu
 
 
 class SpeakerPage(WorkbenchPage):
@@ -78,15 +76,3 @@ class SpeakerPage(WorkbenchPage):
         if row is None or not affiliation_rules.is_consultant(user, row):
             abort(404)
         return row
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        SpeakerPage(
-            name=lazy_gettext("My consultant profile"),
-            endpoint="speaker",
-            url="speaker",
-            menu_icon_type="icon",
-            menu_icon_value="user",
-        )
-    )

@@ -16,7 +16,7 @@ from core.ids import parse_id
 from models import Affiliation, User
 from workflows.affiliation import forms as affiliation_forms
 from workflows.affiliation import hand_over
-from workflows.demand.forms import speakers
+from workflows.demand.forms import linked_consultants
 from workflows.engine import Transition
 
 # Flask-Admin binds every page it finds to the class it finds it on: a mixin that were a view
@@ -37,7 +37,7 @@ class Unlinking(Steps):
         if isinstance(form, affiliation_forms.UnlinkForm):
             going = [row.id for row in self.chosen_rows()]
             institutions = sorted({row.institution_id for row in rows})
-            form.hand_over_to.choices = speakers(institutions, going)
+            form.hand_over_to.choices = linked_consultants(institutions, going)
             if data is None:
                 form.hand_over_to.data = 0
             else:  # before the answers are checked: the check locks the successor

@@ -23,7 +23,6 @@ from admin_views.workbench.consultant.filters import (
 from admin_views.workbench.consultant.unlinking import Unlinking
 from admin_views.workbench.place import institution_of
 from core.clock import park_today
-from core.database import db
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows.consultant import notes
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
@@ -31,7 +30,6 @@ from workflows.consultant.forms import NoteForm, person_form
 from workflows.invitation import state
 from workflows.invitation.acceptance import UNDER_WAY
 
-POSITION = 12  # in the menu
 S = AffiliationStatus
 
 
@@ -135,17 +133,3 @@ class ConsultantView(Unlinking, WorkbenchView):
                 flash(gettext("The invitation went to the former address: invite again."), "info")
         except ValueError as error:
             raise Refused(str(error)) from error
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ConsultantView(
-            Affiliation,
-            db,
-            name=lazy_gettext("Consultant management"),
-            endpoint="consultant",
-            url="consultant",
-            menu_icon_type="icon",
-            menu_icon_value="users",
-        )
-    )

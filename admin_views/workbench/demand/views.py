@@ -39,8 +39,6 @@ from workflows.demand import product_snapshot as snapshot
 from workflows.demand.forms import OutcomeForm
 from workflows.engine import Transition
 
-POSITION = 10  # in the menu
-
 
 class DemandView(WorkbenchView):
     """Demands to this institution. Opening one reads it, and puts the look on record."""
@@ -145,7 +143,7 @@ class DemandView(WorkbenchView):
         form = super().ask_form(step, rows, data)
         if isinstance(form, demand_forms.InChargeForm):
             institutions = {row.institution_id for row in rows}
-            form.affiliation_id.choices = demand_forms.speakers(sorted(institutions))
+            form.affiliation_id.choices = demand_forms.linked_consultants(sorted(institutions))
         return form
 
     def prefill(self, step: Transition, row: Demand) -> dict[str, Any]:
@@ -155,17 +153,3 @@ class DemandView(WorkbenchView):
         if step.asks is OutcomeForm and row.proposal:
             found |= read_proposal(row.proposal)
         return found
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        DemandView(
-            Demand,
-            db,
-            name=lazy_gettext("Demand management"),
-            endpoint="demand",
-            url="demand",
-            menu_icon_type="icon",
-            menu_icon_value="inbox",
-        )
-    )

@@ -18,10 +18,10 @@ from models import AttachmentKind, Institution, ProfileChange, User
 from workflows import engine
 from workflows.institution import forms as institution_forms
 from workflows.institution.facts import FIELD_LABELS
+from workflows.profile_change import forms as profile_change_forms
 from workflows.profile_change import rules as profile_change_rules
 from workflows.profile_change import writing
 
-POSITION = 20  # in the menu
 LABELS = {
     **COMMON_LABELS,
     **FIELD_LABELS,
@@ -64,7 +64,7 @@ class ProfilePage(WorkbenchPage):
         user = self.person()
         institution = institution_of(user)
         hold_to_owners(user, institution)
-        form = institution_forms.ProfileChangeForm(request.form)
+        form = profile_change_forms.ProfileChangeForm(request.form)
         if form.validate() and self.proposed(institution, user, form):
             flash(gettext("Handed in. The certified version stays public until then."), "success")
             return redirect(self.get_url(".index"))
@@ -125,7 +125,7 @@ class ProfilePage(WorkbenchPage):
             institution=institution,
             writes=access.owns(user, institution),
             form=form or institution_forms.profile_form(None, institution),
-            change_form=change_form or institution_forms.ProfileChangeForm(None, data=data),
+            change_form=change_form or profile_change_forms.ProfileChangeForm(None, data=data),
             change=change,
             change_files=uploads.files_of(change) if change else [],
             files=uploads.files_of(institution),
@@ -137,15 +137,3 @@ def hold_to_owners(user: User, institution: Institution) -> None:
     """Answer 403 to everybody but the institution's owners."""
     if not access.owns(user, institution):
         abort(403)
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ProfilePage(
-            name=lazy_gettext("Profile"),
-            endpoint="profile",
-            url="profile",
-            menu_icon_type="icon",
-            menu_icon_value="building",
-        )
-    )

@@ -22,8 +22,6 @@ from workflows.invitation import forms as invitation_forms
 from workflows.invitation import sending
 from workflows.invitation.rules import expired
 
-POSITION = 30  # in the menu
-
 Rule = Callable[[Membership, User], "Words | None"]
 
 
@@ -153,26 +151,3 @@ class InvitationView(WorkbenchView):
     bulk = ("revoke",)
     empty_title = lazy_gettext("Nobody was invited yet.")
     empty_hint = lazy_gettext("Owners invite colleagues by mail from the page Staff.")
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        StaffPage(
-            name=lazy_gettext("Colleagues"),
-            endpoint="staff",
-            url="staff",
-            menu_icon_type="icon",
-            menu_icon_value="people",
-        )
-    )
-    admin.add_view(
-        InvitationView(
-            Invitation,
-            db,
-            name=lazy_gettext("Invitations"),
-            endpoint="invitation",
-            url="invitation",
-            menu_icon_type="icon",
-            menu_icon_value="mail",
-        )
-    )

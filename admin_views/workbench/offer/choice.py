@@ -19,7 +19,8 @@ from core.database import db
 from core.ids import parse_id
 from forms import categories
 from models import CatalogueItem, RegularOffer, User
-from workflows.offer.forms import list_all, offer_forms
+from workflows.offer.forms import offer_forms
+from workflows.offer.listing import list_all
 
 AT_ONCE = 30  # products on one form
 

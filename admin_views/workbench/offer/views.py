@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
@@ -12,11 +10,8 @@ from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.offer import OFFER_LABELS, category_of, price_of, reference_of, state_of
 from admin_views.workbench.offer.choice import Choosing
-from core.database import db
 from models import CatalogueItem, OfferStatus, RegularOffer, User
 from workflows.offer.forms import OfferForm
-
-POSITION = 14  # in the menu
 
 
 class OfferView(Choosing, WorkbenchView):
@@ -56,17 +51,3 @@ class OfferView(Choosing, WorkbenchView):
 
     def may_edit(self, user: User, row: RegularOffer) -> bool:
         return access.works_for(user, row)
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        OfferView(
-            RegularOffer,
-            db,
-            name=lazy_gettext("Product management"),
-            endpoint="offer",
-            url="offer",
-            menu_icon_type="icon",
-            menu_icon_value="list",
-        )
-    )

@@ -19,14 +19,11 @@ from workflows.product.forms import DescribedForm
 from workflows.product.paper import Paper, paper
 from workflows.product.rules import REVIEWED, whole
 
-POSITION = 16  # in the menu, where it has no entry
-
 
 class ChangeView(Writing, ProductRecord, WorkbenchView):
     """What the institution asks to change of its approved products."""
 
     can_edit = True
-    found_under = "offer"
     form = DescribedForm
     column_list = ("product", "name", "status", "status_at")
     column_labels = PRODUCT_LABELS | {"name": lazy_gettext("Proposed name")}
@@ -38,10 +35,6 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
     details_template = "admin/product/own_change.html"
     empty_title = lazy_gettext("No change of a featured product is under way.")
     empty_hint = lazy_gettext("Open a product and choose “Change the product”.")
-
-    def is_visible(self) -> bool:
-        """Changes are found with their products."""
-        return False
 
     def may_edit(self, user: User, row: ProductChange) -> bool:
         return access.works_for(user, row.product) and row.status in change_rules.OPEN
@@ -118,17 +111,3 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
             **corrected(row),
             "missing": whole(row) if row.status in states else None,
         }
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        ChangeView(
-            ProductChange,
-            db,
-            name=lazy_gettext("Changes of featured products"),
-            endpoint="my_product_change",
-            url="product-change",
-            menu_icon_type="icon",
-            menu_icon_value="edit",
-        )
-    )

@@ -14,15 +14,12 @@ from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.product import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
 from admin_views.workbench.product.drafts import WritingProducts
 from admin_views.workbench.product.terms import ChangingTerms
-from core.database import db
 from models import FeaturedProduct, ProductStatus, User
 from workflows import parameters
 from workflows.product import change_rules
 from workflows.product.differences import differences
 from workflows.product.forms import ProductForm
 from workflows.product.rules import OPEN, REVIEWED, labels_of, whole
-
-POSITION = 15  # in the menu, where regular products have no entry
 
 
 class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView):
@@ -31,7 +28,6 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
     can_create = True
     can_edit = True
     created_by = "start"
-    found_under = "offer"
     form = ProductForm
     column_list = ("name", "category", "price", "status", "status_at")
     column_labels = PRODUCT_LABELS
@@ -53,10 +49,6 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
     def scope(self) -> sa.ColumnElement[bool]:
         """What was deleted is gone for its institution; the journal keeps it."""
         return sa.and_(super().scope(), FeaturedProduct.status != ProductStatus.DISCARDED)
-
-    def is_visible(self) -> bool:
-        """Product management has one entry in the menu, and tabs."""
-        return False
 
     def may_create(self, user: User) -> bool:
         return True  # of everybody who gets in here
@@ -100,17 +92,3 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
             "labels": labels_of(row),
             "missing": whole(row) if row.status in OPEN else None,
         }
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        FeaturedView(
-            FeaturedProduct,
-            db,
-            name=lazy_gettext("Featured products"),
-            endpoint="product",
-            url="product",
-            menu_icon_type="icon",
-            menu_icon_value="star",
-        )
-    )

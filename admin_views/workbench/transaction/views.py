@@ -16,12 +16,9 @@ from admin_views.base.history import Entry
 from admin_views.shared import transaction
 from admin_views.workbench.transaction.form import TransactionForm
 from admin_views.workbench.transaction.writing import WritingDeals
-from core.database import db
 from models import Category, Transaction, TransactionStatus, User
 from workflows.transaction.rules import incomplete
 from workflows.transaction.writing import may_write
-
-POSITION = 16  # in the menu
 
 
 class TransactionView(WritingDeals, WorkbenchView):
@@ -89,17 +86,3 @@ class TransactionView(WritingDeals, WorkbenchView):
             return ()
         url = url_for("demand.details_view", id=row.demand_id)
         return (Link(label=gettext("See the demand"), url=url),)
-
-
-def register(admin: Any) -> None:
-    admin.add_view(
-        TransactionView(
-            Transaction,
-            db,
-            name=lazy_gettext("Deals filed"),
-            endpoint="transaction",
-            url="transaction",
-            menu_icon_type="icon",
-            menu_icon_value="receipt",
-        )
-    )

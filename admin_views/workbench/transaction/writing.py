@@ -21,7 +21,7 @@ from core.ids import parse_id
 from models import AttachmentKind, Institution, Transaction, User
 from workflows import engine
 from workflows.transaction import filing, parties
-from workflows.transaction.origin import out_of
+from workflows.transaction.origin import columns_from
 from workflows.transaction.rules import SCANS
 from workflows.transaction.writing import write
 
@@ -50,7 +50,7 @@ class WritingDeals:
         if demand is not None and (known := deal_of(demand, user)) is not None:
             flash(gettext("This demand became a deal already."), "info")
             return redirect(self.get_url(".details_view", id=known.id))
-        row = Transaction(institution_id=institution.id, **(out_of(demand) if demand else {}))
+        row = Transaction(institution_id=institution.id, **(columns_from(demand) if demand else {}))
         form = self.filled(institution, row)
         if request.method == "POST":
             known = self.by_key(user, form)

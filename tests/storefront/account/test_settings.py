@@ -316,9 +316,9 @@ def test_the_address_can_register_again(app, cast, client) -> None:
     ("name", "words"),
     [
         ("root", closing.STAFF),
-        ("bella", closing.WORKS),
-        ("lin", closing.SPEAKS),
-        ("sue", closing.APPLIES),
+        ("bella", closing.EMPLOYED),
+        ("lin", closing.LINKED),
+        ("sue", closing.APPLIED),
     ],
 )
 def test_who_still_has_duties_is_told_which(app, cast, client, name: str, words) -> None:

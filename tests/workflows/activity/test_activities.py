@@ -54,13 +54,13 @@ PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"
 
 def filed(cast: Cast, role: ActivityRole = R.HOST, **more: object) -> Activity:
     """An activity that Bella files for Bridge; not committed."""
-    return writing.bring_in("file", cast.bella, VALUES | more, {cast.bridge.id: role})
+    return writing.create_activity("file", cast.bella, VALUES | more, {cast.bridge.id: role})
 
 
 def registered(cast: Cast) -> Activity:
     """One that Root registers for Bridge and Rival."""
     roles = {cast.bridge.id: R.HOST, cast.rival.id: R.SUPPORT}
-    return writing.bring_in("register", cast.root, VALUES, roles)
+    return writing.create_activity("register", cast.root, VALUES, roles)
 
 
 def told(template: str) -> set[str]:
@@ -120,7 +120,7 @@ def test_buttons_are_the_truth_table(cast: Cast, state: ActivityStatus) -> None:
 
 def test_a_mail_without_a_day_is_completed_before_it_is_approved(cast: Cast) -> None:
     values = {"title": "By mail", "message_id": "<1@x>"}
-    row = writing.bring_in("receive", access.SYSTEM, values, {cast.bridge.id: R.SUPPORT})
+    row = writing.create_activity("receive", access.SYSTEM, values, {cast.bridge.id: R.SUPPORT})
     refused = engine.perform(Activity, "approve", [row.id], cast.root).refused
     assert "日期" in str(refused[row.id])
     writing.change(row, cast.root, {"held_on": date(2026, 3, 1)}, {cast.bridge.id: R.COHOST})
@@ -130,7 +130,7 @@ def test_a_mail_without_a_day_is_completed_before_it_is_approved(cast: Cast) -> 
 
 def test_nothing_to_come_and_nobodys_is_not_approved(cast: Cast) -> None:
     later = filed(cast, held_on=date(2999, 1, 1))
-    empty = writing.bring_in("register", cast.root, VALUES, {})
+    empty = writing.create_activity("register", cast.root, VALUES, {})
     outcome = engine.perform(Activity, "approve", [later.id, empty.id], cast.root)
     assert outcome.done == []
     assert set(outcome.refused) == {later.id, empty.id}
@@ -161,11 +161,11 @@ def test_institutions_are_exchanged_until_the_decision(cast: Cast) -> None:
 def test_nobody_files_for_another(cast: Cast) -> None:
     for person, institution in (("bella", cast.rival), ("ann", cast.bridge), ("root", cast.bridge)):
         with pytest.raises(PermissionError):
-            writing.bring_in("file", getattr(cast, person), VALUES, {institution.id: R.HOST})
+            writing.create_activity("file", getattr(cast, person), VALUES, {institution.id: R.HOST})
     with pytest.raises(PermissionError):
-        writing.bring_in("register", cast.bella, VALUES, {cast.bridge.id: R.HOST})
+        writing.create_activity("register", cast.bella, VALUES, {cast.bridge.id: R.HOST})
     with pytest.raises(PermissionError):
-        writing.bring_in("receive", cast.root, VALUES, {cast.bridge.id: R.HOST})
+        writing.create_activity("receive", cast.root, VALUES, {cast.bridge.id: R.HOST})
 
 
 def test_an_institution_stands_once_in_an_activity(cast: Cast) -> None:
@@ -343,7 +343,7 @@ def test_the_address_follows_the_contact(cast: Cast) -> None:
 
 def test_evidence_is_for_those_who_took_part(client: FlaskClient, cast: Cast) -> None:
     upload = uploads.check(PDF, "notice.pdf")
-    row = writing.bring_in("file", cast.bella, VALUES, {cast.bridge.id: R.HOST}, [upload])
+    row = writing.create_activity("file", cast.bella, VALUES, {cast.bridge.id: R.HOST}, [upload])
     file = uploads.files_of(row)[0].id
     db.session.commit()
     for person, status in (("bella", 200), ("root", 200), ("rita", 404), ("ann", 404)):

@@ -46,7 +46,7 @@ from workflows import engine
 from workflows.catalogue.retiring import set_retired
 from workflows.category.retiring import retire
 from workflows.confirmation import answering
-from workflows.engine import moving, perform
+from workflows.engine import perform, performing
 from workflows.enquiry.pick import pick
 from workflows.person.roles import set_role
 from workflows.profile_change import writing
@@ -154,7 +154,7 @@ def test_all_rows_of_a_great_many_are_locked_before_their_cascades(
     apart(cast)
     deals = [opened(cast, contract_number=f"HT-{n}")[0].transaction_id for n in range(5)]
     db.session.commit()
-    monkeypatch.setattr(moving, "CHUNK", 2)
+    monkeypatch.setattr(performing, "CHUNK", 2)
     with watching() as watch:
         assert perform(Transaction, "revoke", deals, cast.root, reason="No.").done == deals
         db.session.commit()

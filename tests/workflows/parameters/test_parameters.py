@@ -102,12 +102,12 @@ def test_values_are_shown_in_the_reader_s_language(app, schema):
     values = {"hours": "1234.5", "fee": "1234.5", "kind": "发明", "langs": ["中文", "英文"],
               "online": False, "since": "2026-01-31", "note": ""}  # fmt: skip
     with force_locale("en"):
-        assert [(one.said, text) for one, text in parameters.facts(ALL, values)] == [
+        assert [(one.localized_label, text) for one, text in parameters.facts(ALL, values)] == [
             ("Hours", "1,234.5 h"), ("Official fee", "CN¥1,234.50"), ("Kind", "Invention"),
             ("语言", "Chinese, English"), ("线上", "No"), ("起始", "2026-01-31"),
         ]  # fmt: skip
     with force_locale("zh_Hans_CN"):
-        assert [(one.said, text) for one, text in parameters.facts(ALL, values)][:4] == [
+        assert [(one.localized_label, text) for one, text in parameters.facts(ALL, values)][:4] == [
             ("工时", "1,234.5 小时"), ("官费", "¥1,234.50"), ("类型", "发明"),
             ("语言", "中文、英文"),
         ]  # fmt: skip

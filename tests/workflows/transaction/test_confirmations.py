@@ -42,7 +42,6 @@ from tests.support.transactions import (
 from worker import jobs
 from workflows import engine
 from workflows.confirmation import answering, timing
-from workflows.confirmation import rules as confirmation_rules
 from workflows.transaction.writing import write
 
 C = ConfirmationStatus
@@ -376,7 +375,7 @@ def test_the_link_of_a_returned_deal_waits(cast, client) -> None:
 def test_a_bearer_sees_one_deal_and_nothing_else(cast) -> None:
     mine, other = filed(cast), filed(cast, contract_number="HT-2")
     token = mailed_token(other)
-    holder = confirmation_rules.bearer(token)
+    holder = answering.bearer(token)
     db.session.flush()
     row_guard.hold(db.session(), holder)
     kinds = (type(mine), type(asked(mine)), Mail, Event, EnterpriseMembership, Notification)

@@ -16,7 +16,6 @@ from tests.support.cast import Cast
 from tests.support.transactions import apart, drafted, filed
 from workflows import engine
 from workflows.confirmation import answering
-from workflows.confirmation import rules as confirmation_rules
 from workflows.transaction import filing
 
 DATABASES = ["app", pytest.param("pg_app", marks=pytest.mark.postgres)]
@@ -143,7 +142,7 @@ def test_the_link_used_twice_at_once_is_used_once(house) -> None:
     def answer(verb: str, **answers: str) -> Callable[[], str]:
         def take() -> str:
             found = db.session.get_one(Confirmation, question)
-            said = answering.answer(found, verb, confirmation_rules.bearer(token), **answers)
+            said = answering.answer(found, verb, answering.bearer(token), **answers)
             return "refused" if said else "done"
 
         return take

@@ -1,4 +1,4 @@
-"""How a file is kept: a row, and bytes that follow the unit of work.
+"""Attachments: a row for each file, and bytes in the storage that follow the unit of work.
 
 A file attached in one that is rolled back is deleted again, and a removed file's bytes go only
 when the removal was committed.

@@ -1,4 +1,4 @@
-"""The tables that conditions look into, by the part that they play there.
+"""Aliases of bare tables for the subqueries of scopes, by the part that each plays there.
 
 Subqueries are written on aliases of the bare tables: the guard rewrites entities, and would
 recurse; an eager join rewrites the tables that it knows, and would tear the subquery apart.

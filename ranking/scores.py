@@ -1,4 +1,7 @@
-"""Kept scores: computed from facts, and written by the worker. marks.py says for whom and when."""
+"""Stored scores, a materialized view of the facts: computed and written by the worker.
+
+marks.py says for whom and when.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ def compute(kind: Kind, ids: Sequence[int], at: datetime) -> dict[int, list[Resu
 def write(
     kind: Kind, ids: Sequence[int], computed: Mapping[int, list[Result]], at: datetime
 ) -> None:
-    """Write the scores of `ids` for the mean that is kept; rows that have no reason any more go.
+    """Write the scores of `ids` for the mean that is stored; rows that have no reason any more go.
 
     Args:
         kind: institutions or consultants.
@@ -49,7 +52,7 @@ def write(
         at: that moment.
     """
     table = kind.scores
-    kept = {
+    stored = {
         (owner, category_id): key
         for owner, category_id, key in db.session.execute(
             sa.select(kind.owner, table.c.category_id, table.c.id).where(kind.owner.in_(ids))
@@ -60,7 +63,7 @@ def write(
     for owner in ids:
         for result in computed.get(owner, ()):
             row = _row(result, mean, at)
-            key = kept.pop((owner, result.category_id), None)
+            key = stored.pop((owner, result.category_id), None)
             if key is None:
                 new.append(row | {kind.key: owner, "category_id": result.category_id})
             else:
@@ -71,8 +74,8 @@ def write(
         db.session.connection().execute(one_row, changed)
     if new:
         db.session.connection().execute(sa.insert(table), new)
-    if kept:
-        db.session.execute(sa.delete(table).where(table.c.id.in_(list(kept.values()))))
+    if stored:
+        db.session.execute(sa.delete(table).where(table.c.id.in_(list(stored.values()))))
     for loaded in db.session.identity_map.values():
         if isinstance(loaded, Scored):
             db.session.expire(loaded)
@@ -93,7 +96,7 @@ def _row(result: Result, mean: float, at: datetime) -> dict[str, Any]:
 
 
 def mean_of(kind: Kind) -> float:
-    """Return the platform's mean in stars, of the ratings that the kept scores count."""
+    """Return the platform's mean in stars, of the ratings that the stored scores count."""
     table = kind.scores.c
     total, count = db.session.execute(
         sa.select(sa.func.sum(table.stars), sa.func.sum(table.ratings)).where(

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from access import bare
-from access.whose import Condition, certified
+from access import aliases
+from access.subqueries import Condition, certified
 from core.database import filtered
 from models import (
     Affiliation,
@@ -28,8 +28,9 @@ from models import (
 
 
 def _linked_consultant_ids() -> sa.Select[tuple[int]]:
-    return sa.select(bare.link.c.consultant_id).where(
-        bare.link.c.status == AffiliationStatus.LINKED, bare.link.c.institution_id.in_(certified())
+    return sa.select(aliases.link.c.consultant_id).where(
+        aliases.link.c.status == AffiliationStatus.LINKED,
+        aliases.link.c.institution_id.in_(certified()),
     )
 
 
@@ -52,7 +53,7 @@ PUBLISHED: dict[type, Callable[[], Condition]] = {
     RegularOffer: lambda: sa.and_(
         RegularOffer.status == OfferStatus.LISTED,
         _of_certified(RegularOffer.institution_id),
-        RegularOffer.item_id.in_(sa.select(bare.item.c.id).where(~bare.item.c.retired)),
+        RegularOffer.item_id.in_(sa.select(aliases.item.c.id).where(~aliases.item.c.retired)),
     ),
     FeaturedProduct: lambda: sa.and_(
         FeaturedProduct.status == ProductStatus.LISTED,

@@ -1,11 +1,11 @@
-"""What a person holds as a customer, an applicant or a consultant of his own."""
+"""What a person holds as a customer, an applicant or a consultant themselves."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from access import bare
-from access.whose import Scope, acting_for, qualifications_of, readable_from
+from access import aliases
+from access.subqueries import Scope, acting_for, qualifications_of, readable_from
 from models import (
     Affiliation,
     AssociationMembership,
@@ -31,35 +31,38 @@ from models import (
 
 
 def _applied_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.institution.c.id).where(bare.institution.c.applicant_id == user.id)
+    return sa.select(aliases.institution.c.id).where(aliases.institution.c.applicant_id == user.id)
 
 
 def _own_consultant_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.consultant.c.id).where(bare.consultant.c.user_id == user.id)
+    return sa.select(aliases.consultant.c.id).where(aliases.consultant.c.user_id == user.id)
 
 
 def _bought_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the transactions that were filed with an enterprise of `user`."""
-    return sa.select(bare.transaction.c.id).where(
-        bare.transaction.c.enterprise_id.in_(acting_for(user)),
-        bare.transaction.c.filed_at.is_not(None),
+    return sa.select(aliases.transaction.c.id).where(
+        aliases.transaction.c.enterprise_id.in_(acting_for(user)),
+        aliases.transaction.c.filed_at.is_not(None),
     )
 
 
 def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.demand.c.id).where(
+    return sa.select(aliases.demand.c.id).where(
         sa.or_(
-            sa.and_(bare.demand.c.poster_id == user.id, bare.demand.c.enterprise_id.is_(None)),
-            bare.demand.c.enterprise_id.in_(acting_for(user)),
+            sa.and_(
+                aliases.demand.c.poster_id == user.id, aliases.demand.c.enterprise_id.is_(None)
+            ),
+            aliases.demand.c.enterprise_id.in_(acting_for(user)),
         )
     )
 
 
 def _sought_ids(user: User) -> sa.Select[tuple[int]]:
-    """Ids of the undirected demands of `user` and of his enterprise."""
-    return sa.select(bare.enquiry.c.id).where(
+    """Ids of the enquiries of `user` and of their enterprise."""
+    return sa.select(aliases.enquiry.c.id).where(
         sa.or_(
-            bare.enquiry.c.poster_id == user.id, bare.enquiry.c.enterprise_id.in_(acting_for(user))
+            aliases.enquiry.c.poster_id == user.id,
+            aliases.enquiry.c.enterprise_id.in_(acting_for(user)),
         )
     )
 

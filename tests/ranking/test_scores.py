@@ -31,7 +31,7 @@ from models import (
     Transaction,
     TransactionStatus,
 )
-from ranking import keeping
+from ranking import scores
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, KINDS
 from tests.support.cast import Cast
 from tests.support.ranking import (
@@ -184,12 +184,12 @@ def rebuild() -> None:
         db.session.execute(sa.delete(kind.scores))
     for kind in KINDS:
         ids = everyone(kind)
-        keeping.write(kind, ids, keeping.compute(kind, ids, NOON), NOON)
-        keeping.spread_mean(kind)
+        scores.write(kind, ids, scores.compute(kind, ids, NOON), NOON)
+        scores.spread_mean(kind)
 
 
 def everyone(kind: Any) -> list[int]:
-    return keeping.everybody(kind)
+    return scores.everybody(kind)
 
 
 @given(st.lists(STEPS, max_size=12))

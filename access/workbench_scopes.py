@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from access import bare
-from access.whose import Scope, consulting_in, qualifications_of, readable_from, working_for
+from access import aliases
+from access.subqueries import Scope, consulting_in, qualifications_of, readable_from, working_for
 from models import (
     Activity,
     ActivityPart,
@@ -37,15 +37,16 @@ from models import (
 
 def _staffed_consultant_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the consultants that the institution of `user` added, whatever became of it."""
-    return sa.select(bare.link.c.consultant_id).where(
-        bare.link.c.institution_id.in_(working_for(user))
+    return sa.select(aliases.link.c.consultant_id).where(
+        aliases.link.c.institution_id.in_(working_for(user))
     )
 
 
 def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of those whose scans the institution of `user` reads: its own notes, and people who are
-    on their way to it or speak for it. Who left keeps his name there, and his papers to himself."""
-    on_their_way = bare.link.c.status.in_(
+    on their way to it or linked to it. The names of those who left stay there; their papers are
+    theirs."""
+    on_their_way = aliases.link.c.status.in_(
         (
             AffiliationStatus.ACCEPTED,
             AffiliationStatus.SUBMITTED,
@@ -54,42 +55,46 @@ def _read_consultant_ids(user: User) -> sa.Select[tuple[int]]:
         )
     )
     return (
-        sa.select(bare.link.c.consultant_id)
+        sa.select(aliases.link.c.consultant_id)
         .select_from(
-            bare.link.join(bare.consultant, bare.consultant.c.id == bare.link.c.consultant_id)
+            aliases.link.join(
+                aliases.consultant, aliases.consultant.c.id == aliases.link.c.consultant_id
+            )
         )
         .where(
-            bare.link.c.institution_id.in_(working_for(user)),
-            sa.or_(bare.consultant.c.user_id.is_(None), on_their_way),
+            aliases.link.c.institution_id.in_(working_for(user)),
+            sa.or_(aliases.consultant.c.user_id.is_(None), on_their_way),
         )
     )
 
 
 def _transaction_ids(user: User) -> sa.Select[tuple[int]]:
-    """Ids of the transactions that the institution of `user` files, or that he advised in."""
-    return sa.select(bare.transaction.c.id).where(
+    """Ids of the transactions that the institution of `user` files, or that they advised in."""
+    return sa.select(aliases.transaction.c.id).where(
         sa.or_(
-            bare.transaction.c.institution_id.in_(working_for(user)),
-            bare.transaction.c.affiliation_id.in_(consulting_in(user)),
+            aliases.transaction.c.institution_id.in_(working_for(user)),
+            aliases.transaction.c.affiliation_id.in_(consulting_in(user)),
         )
     )
 
 
 def _product_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.product.c.id).where(bare.product.c.institution_id.in_(working_for(user)))
+    return sa.select(aliases.product.c.id).where(
+        aliases.product.c.institution_id.in_(working_for(user))
+    )
 
 
 def _product_change_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.product_change.c.id).where(
-        bare.product_change.c.product_id.in_(_product_ids(user))
+    return sa.select(aliases.product_change.c.id).where(
+        aliases.product_change.c.product_id.in_(_product_ids(user))
     )
 
 
 def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.demand.c.id).where(
+    return sa.select(aliases.demand.c.id).where(
         sa.or_(
-            bare.demand.c.institution_id.in_(working_for(user)),
-            bare.demand.c.affiliation_id.in_(consulting_in(user)),
+            aliases.demand.c.institution_id.in_(working_for(user)),
+            aliases.demand.c.affiliation_id.in_(consulting_in(user)),
         )
     )
 
@@ -97,28 +102,32 @@ def _answered_demand_ids(user: User) -> sa.Select[tuple[int]]:
 def _asked_candidate_ids(user: User) -> sa.Select[tuple[int]]:
     """Ids of the places on shortlists for which the institution of `user` was asked."""
     return (
-        sa.select(bare.candidate.c.id)
+        sa.select(aliases.candidate.c.id)
         .select_from(
-            bare.candidate.join(bare.enquiry, bare.enquiry.c.id == bare.candidate.c.enquiry_id)
+            aliases.candidate.join(
+                aliases.enquiry, aliases.enquiry.c.id == aliases.candidate.c.enquiry_id
+            )
         )
         .where(
-            bare.candidate.c.institution_id.in_(working_for(user)),
-            bare.enquiry.c.asked_at.is_not(None),
+            aliases.candidate.c.institution_id.in_(working_for(user)),
+            aliases.enquiry.c.asked_at.is_not(None),
         )
     )
 
 
 def _activity_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.part.c.activity_id).where(
-        bare.part.c.institution_id.in_(working_for(user))
+    return sa.select(aliases.part.c.activity_id).where(
+        aliases.part.c.institution_id.in_(working_for(user))
     )
 
 
 def _change_ids(user: User) -> sa.Select[tuple[int]]:
-    return sa.select(bare.change.c.id).where(bare.change.c.institution_id.in_(working_for(user)))
+    return sa.select(aliases.change.c.id).where(
+        aliases.change.c.institution_id.in_(working_for(user))
+    )
 
 
-# The institution's people see all that is its own; its consultant what is addressed to him.
+# The institution's people see all that is its own; its consultants what is addressed to them.
 WORKBENCH: dict[type, Scope] = {
     Institution: lambda user: Institution.id.in_(working_for(user)),
     Membership: lambda user: sa.and_(
@@ -143,8 +152,8 @@ WORKBENCH: dict[type, Scope] = {
         Demand.affiliation_id.in_(consulting_in(user)),
     ),
     Enquiry: lambda user: Enquiry.id.in_(
-        sa.select(bare.candidate.c.enquiry_id).where(
-            bare.candidate.c.id.in_(_asked_candidate_ids(user))
+        sa.select(aliases.candidate.c.enquiry_id).where(
+            aliases.candidate.c.id.in_(_asked_candidate_ids(user))
         )
     ),
     EnquiryCandidate: lambda user: EnquiryCandidate.id.in_(_asked_candidate_ids(user)),

@@ -1,4 +1,4 @@
-"""The mails that a worker has in hand: leased together, read one by one, given back.
+"""The lease of mails that a worker has in hand: taken together, read one by one, given back.
 
 The status of a mail is written here and not by the engine: nobody decides on it, and it says no
 more than where in the post the mail is.
@@ -69,7 +69,7 @@ def take(at: datetime, limit: int = TOGETHER) -> list[Lease]:
 
 def read(lease: Lease) -> Letter:
     """Return the mail of `lease` in its recipient's words. Reads only, and ends the transaction."""
-    looking = reading.set(True)  # words are made of many small queries: no writer waits for them
+    token = reading.set(True)  # words are made of many small queries: no writer waits for them
     try:
         mail = db.session.scalars(
             sa.select(Mail)
@@ -86,7 +86,7 @@ def read(lease: Lease) -> Letter:
         )
     finally:
         db.session.rollback()
-        reading.reset(looking)
+        reading.reset(token)
 
 
 def finish(lease: Lease, **values: Any) -> None:
