@@ -123,7 +123,7 @@ def test_a_room_says_what_it_is_and_which_files_are_in_it(room: str) -> None:
     source = text(f"{room}/__init__.py")
     assert source.startswith('"""')
     docstring = source.split('"""')[1]
-    named = re.findall(r"[\w/]+\.(?:py|md)\b", docstring)
+    named = re.findall(r"[\w/-]+\.(?:py|md)\b", docstring)
     missing = [
         one for one in named if not (ROOT / room / one).exists() and not (ROOT / one).exists()
     ]

@@ -7,6 +7,5 @@ notices.py            who hears of it
 forms.py              what a step asks
 candidate_process.py  the transition table of a candidate
 suggestions.py        which institutions fit
-shortlist.py          drawn up, asked, released
 pick.py               the enquiry becomes a demand, once
 """

@@ -11,4 +11,5 @@ claiming.py    the note becomes the consultant's own profile
 state.py       alive, opened, expired, never arrived
 tokens.py      the secret of the link
 reminders.py   the reminder on the seventh day
+locking.py     what is locked before the rows
 """

@@ -6,4 +6,5 @@ effects.py  what a step writes, and what follows
 notices.py  who hears of it
 forms.py    what a step asks
 timing.py   reminders and the end, by timed jobs
+locking.py  what is locked before the rows
 """
