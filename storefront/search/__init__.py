@@ -1,7 +1,7 @@
 """Search (/search): the page, and suggestions.
 
 page.py         the page
-finding.py      what is found, best first
+results.py      what is found, best first
 kinds.py        the kinds of things
 suggestions.py  while somebody types
 """

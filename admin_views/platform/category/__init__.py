@@ -2,5 +2,5 @@
 
 views.py          the two levels
 schema_editor.py  the editor of parameters
-retiring.py       retired, and brought back
+retirement.py     retired, and brought back
 """
