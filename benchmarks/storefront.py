@@ -49,7 +49,8 @@ CARDS = """<!doctype html><title>{{ _("Service products") }}</title>
 <h1>{{ _("Service products") }}</h1>
 <form><label>{{ _("Search products") }} <input name="q"></label><label>{{ _("Price from (yuan)") }}
 <input name="price_from"></label><button>{{ _("Apply") }}</button></form>
-<ul>{% for one in fields %}<li><a href="?category={{ one.slug }}">{{ one.name }}</a></li>
+<ul>{% for category in fields %}
+<li><a href="?category={{ category.slug }}">{{ category.name }}</a></li>
 {% endfor %}</ul>
 <p>{{ ngettext("%(count)s product", "%(count)s products", total, count=total) }}</p>
 {% for row in rows %}<article><h2>
@@ -141,22 +142,22 @@ def measure(app: Flask, settings: config.Settings, rows: int) -> None:
         "asked": get(ours, QUERY, tag=tag),
         "signed in": get(sign_in(app.test_client(), ann), QUERY),
     }
-    times: dict[str, list[float]] = {one: [] for one in runs}
-    for one, run in runs.items():
-        assert run() == (304 if one == "asked" else 200), one
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for name, run in runs.items():
+        assert run() == (304 if name == "asked" else 200), name
     for _round in range(rounds):
-        for one, run in runs.items():
+        for name, run in runs.items():
             started, wall = time.process_time(), time.perf_counter()
             for _request in range(requests):
                 run()
             spent = time.process_time() - started
             if name == "postgresql":  # the server's part is time that we wait
                 spent = time.perf_counter() - wall
-            times[one].append(spent / requests)
-    rates = {one: 1 / statistics.median(taken) for one, taken in times.items()}
+            times[name].append(spent / requests)
+    rates = {name: 1 / statistics.median(taken) for name, taken in times.items()}
     print(f"{name}, {rows:,} products")
-    for one, rate in rates.items():
-        print(f"  {one:10} {rate:8.1f} requests/s   {rate / rates['plain']:6.2f} x plain")
+    for name, rate in rates.items():
+        print(f"  {name:10} {rate:8.1f} requests/s   {rate / rates['plain']:6.2f} x plain")
 
 
 def main() -> None:

@@ -22,9 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.serve import BIN, ROOT, flask, prepare, stop
 
 HOST = "127.0.0.1"  # and no other: the debug page runs what is typed into it
-LOOKS = 0.5  # seconds between two looks at the files
-# rooms that no page is made of, and what is no source
-UNWATCHED = frozenset({"tests", "benchmarks", "docs", "instance", "static", "node_modules"})
+LOOKS = 1.0  # seconds between two looks at the files
+# rooms that no page is made of, and what is no source. A new migration: stop, and start again
+UNWATCHED = frozenset(
+    {"tests", "benchmarks", "docs", "scripts", "migrations", "instance", "static", "node_modules"}
+)
 WATCHED = frozenset({".py", ".html", ".txt", ".xml", ".po"})
 CATALOG = ROOT / "translations"
 
@@ -40,10 +42,10 @@ def sources(folder: Path = ROOT) -> Iterator[Path]:
             yield path
 
 
-def stamps() -> dict[Path, int]:
+def stamps(folder: Path = ROOT) -> dict[Path, int]:
     """Return each source with the time of its last change, in nanoseconds."""
     found = {}
-    for path in sources():
+    for path in sources(folder):
         try:
             found[path] = path.stat().st_mtime_ns
         except FileNotFoundError:  # an editor puts a new file in its place

@@ -1,4 +1,4 @@
-"""What a person agreed to, and agreeing before he uses his account, to each new edition again."""
+"""Consents to terms and privacy: asked before the account is used, again for each edition."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from core.database import db
 from core.views import local_path
 from models import User
 from storefront import bp
-from storefront.demand.posting import person
-from storefront.site.pages_and_news import in_language
+from storefront.current_person import person
+from storefront.site.content_pages import in_language
 from web.redirects import back
 from web.request_hooks import SAFE
 from web.template_context import here
@@ -31,11 +31,11 @@ OPEN = {
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(agreed_first)
+    app.before_request(require_consent)
 
 
-def agreed_first() -> Any:
-    """Ask who is signed in to agree before anything else, and then bring him where he was going.
+def require_consent() -> Any:
+    """Request hook: ask the signed-in person for missing consents, then go on to the page.
 
     The platform's staff work for who wrote the texts. A form on its way when a new edition comes
     into force still arrives: what was typed is not lost, and the next page asks.
@@ -54,7 +54,7 @@ def agreed_first() -> Any:
 @bp.get("/account/consents")
 @login_required
 def my_consents() -> str:
-    """List what the person agreed to, and what waits for his agreement."""
+    """List what the person agreed to, and what waits for their consent."""
     user = person()
     titles = {slug: in_language(pages.find(slug), "title") for slug in pages.AGREED_TO}
     return render_template(

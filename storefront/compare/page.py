@@ -35,5 +35,5 @@ def compare() -> Any:
         table=table,
         most=MOST,
         too_many=len(asked) > MOST,
-        missing=len(shown) - len(table.things),
+        missing=len(shown) - len(table.items),
     )

@@ -82,7 +82,9 @@ def test_a_minute_to_find_and_two_to_post(live: Live, browser: Browser) -> None:
     person.reads(page.locator(".found-group").first)
     person.clicks(page.locator(".hit-name").first)
     expect(page.locator("h1")).to_contain_text("锦天城")
-    person.reads(page.locator(".inst-head"), page.locator(".merits"))  # the rest stood in the hit
+    person.reads(
+        page.locator(".inst-head"), page.locator(".statistics")
+    )  # the rest stood in the hit
     seconds, did = person.stops()
     assert did == {"pages": 3, "fields": 1, "clicks": 1}
     assert seconds < MINUTE

@@ -1,9 +1,8 @@
 """What a page of a long list costs, by every order and wherever it stands.
 
-Run: `python benchmarks/leafing.py [--rows N] [--postgresql]`. Products of 1,000 institutions with
-100,000 reviews. Prints, for each order of the list, the median in milliseconds of finding the ids
-of the first page and of one in the middle, of all products and of one category; and how many times
-longer the same page takes by OFFSET.
+Run: `python benchmarks/pagination.py [--rows N] [--postgresql]`. Products of 1,000 institutions
+with 100,000 reviews. Prints, for each order of the list, the median in milliseconds of finding the
+ids of the first page and of one in the middle, of all products and of one category; and how many
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ from benchmarks import large_park
 from core.database import db, reading
 from models import FeaturedProduct
 from storefront.cards import products as cards
-from storefront.listing.keyset import leaf
+from storefront.listing.keyset import keyset_page
 from storefront.listing.paging import MOST_COUNTED, PAGE
-from storefront.product import filters, shelf
+from storefront.product import filters, list_queries
 
 ROUNDS = 5
 LISTS = ("", "category=law")
@@ -49,25 +48,25 @@ def page(app: Flask, query: str) -> Callable[[], list[int]]:
     def run() -> list[int]:
         with app.test_request_context(f"/products?{query}"):
             reading.set(True)
-            found = filters.read(request.args, shelf.fields)
-            listed = cards.public(shelf.conditions(found))
-            order = shelf.featured_order(found)
+            criteria = filters.read(request.args, list_queries.categories)
+            listed = cards.public(list_queries.conditions(criteria))
+            order = list_queries.featured_order(criteria)
             total = MOST_COUNTED + 1
-            return leaf(listed, FeaturedProduct.id, order, total, cards.public).ids
+            return keyset_page(listed, FeaturedProduct.id, order, total, cards.public).ids
 
     return run
 
 
-def counted_off(app: Flask, query: str, offset: int) -> Callable[[], list[int]]:
+def by_offset(app: Flask, query: str, offset: int) -> Callable[[], list[int]]:
     """Return what finds the ids of a page by OFFSET, as one writes it first."""
 
     def run() -> list[int]:
         with app.test_request_context(f"/products?{query}"):
-            found = filters.read(request.args, shelf.fields)
-            order = shelf.featured_order(found)
+            criteria = filters.read(request.args, list_queries.categories)
+            order = list_queries.featured_order(criteria)
             by = order.by.desc() if order.descending else order.by.asc()
             ties = FeaturedProduct.id.desc() if order.descending else FeaturedProduct.id.asc()
-            listed = order.join(cards.public(shelf.conditions(found)))
+            listed = order.join(cards.public(list_queries.conditions(criteria)))
             listed = listed.order_by(by.nulls_last() if order.sparse else by, ties)
             return list(db.session.scalars(listed.limit(PAGE).offset(offset)))
 
@@ -75,15 +74,15 @@ def counted_off(app: Flask, query: str, offset: int) -> Callable[[], list[int]]:
 
 
 def measure(app: Flask, rows: int) -> None:
-    for one in LISTS:
-        name = one or "everything"
-        middle = rows // 2 if not one else rows // 4
+    for listed_by in LISTS:
+        name = listed_by or "everything"
+        middle = rows // 2 if not listed_by else rows // 4
         for sort in filters.SORTS:
-            query = f"{one}&sort={sort}"
-            place = counted_off(app, query, middle)()[0]
+            query = f"{listed_by}&sort={sort}"
+            place = by_offset(app, query, middle)()[0]
             first, there = page(app, query), page(app, f"{query}&page=9999&after={place}")
             took, took_there = median(first), median(there)
-            plain = median(counted_off(app, query, middle))
+            plain = median(by_offset(app, query, middle))
             print(
                 f"  {name:14} {sort:9} {took:8.1f} {took_there:8.1f}   OFFSET {plain:8.1f} "
                 f"= {plain / took_there:7.1f}x",

@@ -1,4 +1,4 @@
-"""What a list goes by, as a database can read it: one run through an index after the other."""
+"""Sort orders of a list for keyset pagination: one index scan after the other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEW = 4  # owners to begin with
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cursor:
     """A row of the list: the page lies behind it, or before it."""
 
     id: int
@@ -34,42 +34,42 @@ class Order:
     join: Callable[[Query], Query] = lambda query: query
     when_long: Callable[[], Order] | None = None  # the same, where sorting the list takes too long
 
-    def counted_off(self, query: Query, key: Any) -> Query:
+    def from_offset(self, query: Query, key: Any) -> Query:
         """Return `query` in this order, to be read from a number on."""
         column = self.by.desc() if self.descending else self.by.asc()
         ties = key.desc() if self.descending else key.asc()
         return self.join(query).order_by(column.nulls_last() if self.sparse else column, ties)
 
-    def value_of(self, frame: Query, key: Any, id: int) -> tuple[Any] | None:
+    def value_of(self, unfiltered: Query, key: Any, id: int) -> tuple[Any] | None:
         """Return, as the only one of a tuple, what the row `id` of `frame` is ordered by."""
-        query = self.join(frame).with_only_columns(self.by).where(key == id).limit(1)
+        query = self.join(unfiltered).with_only_columns(self.by).where(key == id).limit(1)
         found = db.session.execute(query).first()
         return (found[0],) if found else None
 
-    def runs(self, query: Query, key: Any, place: Place | None) -> Iterator[Query]:
+    def runs(self, query: Query, key: Any, cursor: Cursor | None) -> Iterator[Query]:
         """Yield what to read one after the other, from `place` on in its direction.
 
         Rows that hold the column, and those that do not: each is one run through an index, which a
         single ORDER BY .. NULLS LAST with a comparison of rows is not.
         """
-        backwards = place is not None and place.backwards
+        backwards = cursor is not None and cursor.backwards
         ways = (self._valued, self._unvalued) if self.sparse else (self._valued,)
-        begun = place is None
+        begun = cursor is None
         for way in reversed(ways) if backwards else ways:
             here = None
-            if place is not None and not begun:
-                if (way == self._valued) != (place.value is not None):
+            if cursor is not None and not begun:
+                if (way == self._valued) != (cursor.value is not None):
                     continue
-                begun, here = True, place
+                begun, here = True, cursor
             yield from way(query, key, here, self.descending != backwards)
 
-    def _valued(self, query: Query, key: Any, here: Place | None, down: bool) -> Iterator[Query]:
+    def _valued(self, query: Query, key: Any, here: Cursor | None, down: bool) -> Iterator[Query]:
         part = self.join(query)
         if self.sparse:
             part = part.where(self.by.is_not(None))
         yield _run(part, (self.by, key), (here.value, here.id) if here else None, down)
 
-    def _unvalued(self, query: Query, key: Any, here: Place | None, down: bool) -> Iterator[Query]:
+    def _unvalued(self, query: Query, key: Any, here: Cursor | None, down: bool) -> Iterator[Query]:
         part = self.join(query).where(self.by.is_(None))
         yield _run(part, (key,), (here.id,) if here else None, down)
 
@@ -85,22 +85,24 @@ class ByOwner(Order):
     owner: Any = None  # the column with the owner's id
     values: Mapping[int, float] | None = None  # of the owners that have one
 
-    def value_of(self, frame: Query, key: Any, id: int) -> tuple[Any] | None:
-        found = db.session.execute(frame.with_only_columns(self.owner).where(key == id)).first()
+    def value_of(self, unfiltered: Query, key: Any, id: int) -> tuple[Any] | None:
+        found = db.session.execute(
+            unfiltered.with_only_columns(self.owner).where(key == id)
+        ).first()
         return ((self.values or {}).get(found[0]),) if found else None
 
-    def _valued(self, query: Query, key: Any, here: Place | None, down: bool) -> Iterator[Query]:
+    def _valued(self, query: Query, key: Any, here: Cursor | None, down: bool) -> Iterator[Query]:
         for few in self._few_by_few(here, down):
             value = sa.case(few, value=self.owner)
             part = query.where(self.owner.in_(few))
             yield _run(part, (value, key), (here.value, here.id) if here else None, down)
 
-    def _few_by_few(self, here: Place | None, down: bool) -> Iterator[dict[int, float]]:
+    def _few_by_few(self, here: Cursor | None, down: bool) -> Iterator[dict[int, float]]:
         """Yield the owners from `here` on, twice as many each time; equals stand together."""
-        known = sorted((self.values or {}).items(), key=lambda one: one[1], reverse=down)
+        known = sorted((self.values or {}).items(), key=lambda pair: pair[1], reverse=down)
         few: dict[int, float] = {}
         most = FEW
-        for value, owners in groupby(known, key=lambda one: one[1]):
+        for value, owners in groupby(known, key=lambda pair: pair[1]):
             if here is not None and (value > here.value if down else value < here.value):
                 continue
             few.update(owners)
@@ -115,8 +117,8 @@ def _run(query: Query, columns: tuple[Any, ...], beyond: tuple[Any, ...] | None,
     """Return `query` in the order of `columns`, from the row on that holds `beyond`."""
     if beyond is not None:
         here = sa.tuple_(
-            *(sa.literal(one, by.type) for one, by in zip(beyond, columns, strict=True))
+            *(sa.literal(value, by.type) for value, by in zip(beyond, columns, strict=True))
         )
         row = sa.tuple_(*columns)
         query = query.where(row < here if down else row > here)
-    return query.order_by(*(one.desc() if down else one.asc() for one in columns))
+    return query.order_by(*(column.desc() if down else column.asc() for column in columns))

@@ -1,4 +1,4 @@
-"""The pages on which a field of service is retired, and brought back."""
+"""Retiring and restoring a category."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.ids import parse_id
 from workflows.category import moving, retiring
 
 
-class CategoryEnd:
+class CategoryRetirement:
     """For the view of categories."""
 
     render: Any
@@ -43,7 +43,7 @@ class CategoryEnd:
             "admin/category/retire.html",
             row=row,
             held=moving.holdings(row),
-            below=[one for one in row.children if not one.retired],
+            below=[child for child in row.children if not child.retired],
             targets=retiring.targets(row),
             chosen=request.form.get("target", ""),
             error=error,

@@ -1,4 +1,4 @@
-"""The pages on which a deal is written: a new one, a draft, one that came back."""
+"""Creating and editing a transaction: the form of a new one, a draft, one that was returned."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import uploads
-from admin_views.workbench.demand.transactions import deal_of, demand_named, to_file
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.demand.transactions import demand_named, to_file, transaction_of
+from admin_views.workbench.own_institution import institution_of
 from admin_views.workbench.transaction.files import keep_files, read_files
 from admin_views.workbench.transaction.form import TransactionForm, transaction_form
 from core.database import db
@@ -26,8 +26,8 @@ from workflows.transaction.rules import SCANS
 from workflows.transaction.writing import write
 
 
-class WritingDeals:
-    """For the view of deals filed."""
+class TransactionEditing:
+    """Mixin of the view of transactions: create, edit, save as a draft or file."""
 
     person: Any
     render: Any
@@ -40,14 +40,14 @@ class WritingDeals:
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
-        """Ask for a new deal, out of a demand or free; keep it as a draft, or file it."""
+        """Ask for a new transaction, out of a demand or free; keep it as a draft, or file it."""
         user = self.person()
         if not self.may_create(user):
             abort(403)
         good, bad = read_files()
         institution = institution_of(user)
         demand = demand_named(user)
-        if demand is not None and (known := deal_of(demand, user)) is not None:
+        if demand is not None and (known := transaction_of(demand, user)) is not None:
             flash(gettext("This demand became a deal already."), "info")
             return redirect(self.get_url(".details_view", id=known.id))
         row = Transaction(institution_id=institution.id, **(columns_from(demand) if demand else {}))
@@ -73,7 +73,7 @@ class WritingDeals:
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
-        """Show the form of a draft or of a deal that came back; save it, or file it."""
+        """Show the form of a draft or of a transaction that came back; save it, or file it."""
         user = self.person()
         good, bad = read_files()
         row = self.get_one(request.args.get("id", ""))
@@ -98,7 +98,7 @@ class WritingDeals:
         return self.form_page(self.edit_template, form, row)
 
     def by_key(self, user: User, form: TransactionForm) -> Transaction | None:
-        """Return the deal that this very form became already."""
+        """Return the transaction with the form's idempotency key (a second click), or None."""
         return db.session.scalar(
             sa.select(Transaction).where(
                 access.workbench(user, Transaction), Transaction.form_key == form.form_key.data
@@ -133,7 +133,7 @@ class WritingDeals:
         user: User,
         files: list[tuple[AttachmentKind, uploads.Upload]],
     ) -> Any:
-        """Save the form and its files; file the deal where that was asked and it is whole."""
+        """Save the form and its files; file the transaction if asked to and nothing is missing."""
         write(row, user, form.values())
         keep_files(row, user, files)
         db.session.flush()

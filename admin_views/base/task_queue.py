@@ -1,4 +1,4 @@
-"""Ordering a step on very many rows as a task of the worker."""
+"""Enqueueing a bulk step as a long task of the worker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflows.engine import Transition
 PAGES = {"admin": "admin_task", "workbench": "task"}  # office -> the endpoint of its tasks
 
 
-def begin(
+def enqueue(
     view: Any,
     step: Transition,
     ids: Sequence[int],

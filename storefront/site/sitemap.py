@@ -1,4 +1,4 @@
-"""What search engines ask for: robots.txt and the sitemap."""
+"""SEO: robots.txt and the sitemap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from content import pages
 from core.database import db
 from models import CatalogueItem, Consultant, FeaturedProduct, Institution
 from storefront import bp
-from storefront.site import pages_and_news
+from storefront.site import content_pages
 from storefront.site.structured_data import public
 
 CHUNK = 50_000  # the most addresses of a sitemap, by sitemaps.org
@@ -64,10 +64,10 @@ def sitemap() -> Any:
 def sitemap_pages() -> Any:
     """The lists, the standing pages and the announcements."""
     known = current_app.view_functions
-    paths = [url_for(f"storefront.{one}") for one in LISTS if f"storefront.{one}" in known]
+    paths = [url_for(f"storefront.{name}") for name in LISTS if f"storefront.{name}" in known]
     paths += [url_for("storefront.standing_page", slug=slug) for slug in pages.SLUGS]
     entries: list[tuple[str, datetime | None]] = [(public(path), None) for path in paths]
-    for row in db.session.scalars(pages_and_news.current().limit(CHUNK - len(entries))):
+    for row in db.session.scalars(content_pages.current().limit(CHUNK - len(entries))):
         entries.append((public(url_for("storefront.announcement", id=row.id)), row.publish_at))
     return _xml("storefront/site/sitemap.xml", entries=entries)
 

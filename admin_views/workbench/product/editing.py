@@ -1,4 +1,4 @@
-"""The pages on which a featured product, or a change of one, is written."""
+"""The form pages of a featured product, or of a change of one: save, submit, preview."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, request
 from flask_babel import gettext
 
-from admin_views.workbench.product.sent_files import FILES_LOST, Sent, read_files
+from admin_views.workbench.product.files import FILES_LOST, UploadedFiles, read_files
 from core import markdown
 from core.database import db
 from core.ids import parse_id
@@ -20,7 +20,7 @@ from workflows.product import terms as product_terms
 from workflows.product.files import attachments_of, cover_of, keep
 from workflows.product.paper import Paper
 
-Thing = FeaturedProduct | ProductChange
+Draft = FeaturedProduct | ProductChange
 
 
 def chosen_category(text: str | None, kept: int | None = None) -> Category | None:
@@ -30,7 +30,7 @@ def chosen_category(text: str | None, kept: int | None = None) -> Category | Non
     return db.session.get(Category, parse_id(text))
 
 
-class Writing:
+class ProductEditing:
     """Shows a paper again and again until it is saved or submitted."""
 
     render: Any
@@ -41,10 +41,10 @@ class Writing:
 
     def write(
         self,
-        thing: Thing | None,
+        thing: Draft | None,
         category: Category,
         make: Callable[[Category, Any, bool], Paper],
-        begin: Callable[[Paper], Thing] | None = None,
+        begin: Callable[[Paper], Draft] | None = None,
     ) -> Any:
         """Show the paper of `thing`, or save what was sent, submitting it where that was asked.
 
@@ -76,7 +76,7 @@ class Writing:
         return redirect(self.after_writing(row))
 
     def write_again(
-        self, row: Thing, category: Category, make: Callable[[Category, Any, bool], Paper]
+        self, row: Draft, category: Category, make: Callable[[Category, Any, bool], Paper]
     ) -> Any:
         """Answer a form that made `row` already: a second click, or a way back and other words.
 
@@ -88,20 +88,24 @@ class Writing:
             return redirect(self.after_writing(row))
         return self.write(row, category, make)
 
-    def _says_all(self, row: Thing, paper: Paper) -> bool:
+    def _says_all(self, row: Draft, paper: Paper) -> bool:
         terms = paper.terms()
         same = terms is None or (
             isinstance(row, FeaturedProduct) and product_terms.stand(row, *terms)
         )
         return same and drafts.says(row, paper.category, paper.schema, paper.values())
 
-    def after_writing(self, row: Thing) -> str:
+    def after_writing(self, row: Draft) -> str:
         """Return the page of what was written."""
         return str(self.get_url(".details_view", id=row.id))
 
     def _saved(
-        self, paper: Paper, thing: Thing | None, sent: Sent, begin: Callable[[Paper], Thing] | None
-    ) -> Thing | None:
+        self,
+        paper: Paper,
+        thing: Draft | None,
+        sent: UploadedFiles,
+        begin: Callable[[Paper], Draft] | None,
+    ) -> Draft | None:
         """Write everything and commit; None where a rule objects, with what was typed kept."""
         user = self.person()
         try:
@@ -132,7 +136,7 @@ class Writing:
             return None
         return thing
 
-    def _submit(self, row: Thing) -> None:
+    def _submit(self, row: Draft) -> None:
         """Hand in what was just saved, or say why not."""
         seen = {row.id: row.version}
         outcome = engine.perform(type(row), "submit", [row.id], self.person(), seen=seen)
@@ -143,7 +147,12 @@ class Writing:
             flash(gettext("Saved, but not handed in. %(why)s", why=words), "warning")
 
     def _page(
-        self, paper: Paper, thing: Thing | None, sent: Sent | None = None, *, preview: bool = False
+        self,
+        paper: Paper,
+        thing: Draft | None,
+        sent: UploadedFiles | None = None,
+        *,
+        preview: bool = False,
     ) -> str:
         if sent is not None and (sent.cover or sent.documents):
             flash(str(FILES_LOST), "info")
@@ -174,7 +183,7 @@ class Writing:
         return str(self.get_url(".index_view"))
 
 
-def locked_category(thing: Thing) -> Category:
+def locked_category(thing: Draft) -> Category:
     """Return the category that was posted, else the one that the row has."""
     posted = request.form.get("category") if request.method == "POST" else None
     return chosen_category(posted, thing.category_id) or thing.category

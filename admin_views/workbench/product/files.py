@@ -1,4 +1,4 @@
-"""The files that come with the form of a featured product."""
+"""Uploads of the featured product form: cover and documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILES_LOST = lazy_gettext("Please choose the files again: a form cannot keep the
 
 
 @dataclass(slots=True)
-class Sent:
+class UploadedFiles:
     """The files that came with a form, checked, and why others are not taken."""
 
     cover: uploads.Upload | None = None
@@ -35,10 +35,12 @@ class Sent:
         return not self.problems
 
 
-def read_files() -> Sent:
+def read_files() -> UploadedFiles:
     """Check what was uploaded. No lock is held while pictures are redrawn."""
     db.session.rollback()
-    found = Sent(gone=[key for text in request.form.getlist("remove") if (key := parse_id(text))])
+    found = UploadedFiles(
+        gone=[key for text in request.form.getlist("remove") if (key := parse_id(text))]
+    )
     for name, check in (("cover", uploads.check_picture), ("attachments", uploads.check)):
         for file in request.files.getlist(name):
             if not file.filename:

@@ -1,4 +1,4 @@
-"""In whose workbench the person of this request works."""
+"""The institution (tenant) of the user: membership or linked consultant."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from core.database import db
 from models import Institution, User
 
 
-def spoken_for(user: User) -> Institution | None:
-    """Return the institution that `user` speaks for and does not work in, None where none."""
+def linked_institution(user: User) -> Institution | None:
+    """Return the institution that `user` is a linked consultant of without being staff, or None."""
     if access.institution_ids(user):
         return None
     id = next(iter(access.consulted_institution_ids(user)), None)

@@ -1,4 +1,4 @@
-"""What lets one compare institutions: rating, activity, deals, and how soon they answer."""
+"""Statistics of institutions: rating, activity score, transactions, response time."""
 
 from __future__ import annotations
 
@@ -27,31 +27,32 @@ MOST = 5_000  # answers that the platform's median is taken of, the latest
 _demand = Demand.__table__  # bare tables: figures for everybody, nobody's rows
 _event = Event.__table__
 _score = InstitutionScore.__table__
-_deal = Transaction.__table__
+_transaction = Transaction.__table__
 
 
 @dataclass(frozen=True, slots=True)
-class Merits:
-    """What an institution can show. None: nothing is known yet."""
+class Statistics:
+    """The statistics of an institution. None: nothing is known yet."""
 
     rating: ratings.Rating | None
     score: float | None  # the activity score, 0 to 100
-    deals: int  # approved, signed in the last 24 months
+    transactions: int  # approved, signed in the last 24 months
     hours: float | None  # median from a demand to its first answer
 
 
-def merits_of(ids: Collection[int]) -> dict[int, Merits]:
-    """Return the merits of institutions, in four queries however many they are."""
+def statistics_of(ids: Collection[int]) -> dict[int, Statistics]:
+    """Return the statistics of institutions, in four queries however many they are."""
     if not ids:
         return {}
-    rated, scored, dealt, answered = (
+    rated, scored, traded, answered = (
         ratings.rating_of(ids),
         _scores(ids),
-        deals_of(ids),
+        transactions_of(ids),
         hours_of(ids),
     )
     return {
-        id: Merits(rated.get(id), scored.get(id), dealt.get(id, 0), answered.get(id)) for id in ids
+        id: Statistics(rated.get(id), scored.get(id), traded.get(id, 0), answered.get(id))
+        for id in ids
     }
 
 
@@ -67,16 +68,16 @@ def _scores(ids: Collection[int]) -> dict[int, float]:
     return {id: score for id, score in db.session.execute(query)}  # noqa: C416  # rows
 
 
-def deals_of(ids: Collection[int]) -> dict[int, int]:
-    """Return {institution id: deals that were approved and signed in the last 24 months}."""
+def transactions_of(ids: Collection[int]) -> dict[int, int]:
+    """Return {institution id: transactions that were approved and signed in the last 24 months}."""
     query = (
-        sa.select(_deal.c.institution_id, sa.func.count())
+        sa.select(_transaction.c.institution_id, sa.func.count())
         .where(
-            _deal.c.institution_id.in_(ids),
-            _deal.c.status == TransactionStatus.APPROVED,
-            _deal.c.signed_on > since(),
+            _transaction.c.institution_id.in_(ids),
+            _transaction.c.status == TransactionStatus.APPROVED,
+            _transaction.c.signed_on > since(),
         )
-        .group_by(_deal.c.institution_id)
+        .group_by(_transaction.c.institution_id)
     )
     return {id: count for id, count in db.session.execute(query)}  # noqa: C416  # rows
 

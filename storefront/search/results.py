@@ -1,4 +1,4 @@
-"""What a search finds among what is public: a group for each kind of thing, best first.
+"""Search results over public things: a group for each kind, best first.
 
 Best is what holds the words in its name, then what is most active. Where more is found than is
 counted, some are ranked for all: those that hold the words in their names, before others.
@@ -47,26 +47,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchTerms:
     """What is looked for: words (folded, at least one), and categories to keep to, if any."""
 
     words: Sequence[str]
     categories: Sequence[int] = ()
 
-    def among(self, one: Kind, *columns: Any, by_name: bool = False) -> sa.Select[Any]:
+    def among(self, kind: Kind, *columns: Any, by_name: bool = False) -> sa.Select[Any]:
         """Return a SELECT of what is public of a kind; of what is so called, if `by_name`."""
-        query = search.found(one.model, self.words, *columns, by_name=by_name).where(
-            access.published(one.model)
+        query = search.found(kind.model, self.words, *columns, by_name=by_name).where(
+            access.published(kind.model)
         )
         if self.categories:
-            query = query.where(one.in_category(self.categories))
+            query = query.where(kind.in_category(self.categories))
         return query.execution_options(**UNGUARDED)
 
 
-def count(asked: Asked, one: Kind) -> int:
+def count(terms: SearchTerms, kind: Kind) -> int:
     """Return how much of a kind is found, as paging.capped_count does."""
-    name = ("found", one.kind, tuple(asked.words), tuple(asked.categories))
-    return page_cache.kept(name, lambda: capped_count(asked.among(one, one.model.id)))
+    name = ("found", kind.kind, tuple(terms.words), tuple(terms.categories))
+    return page_cache.kept(name, lambda: capped_count(terms.among(kind, kind.model.id)))
 
 
 def ranked_of(total: int) -> int:
@@ -74,30 +74,30 @@ def ranked_of(total: int) -> int:
     return total if total <= MOST_COUNTED else MOST_RANKED
 
 
-def group(asked: Asked, one: Kind, total: int, limit: int, offset: int = 0) -> Group:
+def group(terms: SearchTerms, kind: Kind, total: int, limit: int, offset: int = 0) -> Group:
     """Return what is found of a kind, best first.
 
     Args:
-        asked: what is looked for.
-        one: the kind.
+        terms: what is looked for.
+        kind: of thing.
         total: as `count` returned it.
         limit: the most hits.
         offset: how many to pass over.
     """
-    model, ranked = one.model, _ranked(asked, one, total).subquery("ranked")
-    best = (ranked.c.named.desc(), sa.func.coalesce(one.score(), 0).desc(), model.id)
+    model, ranked = kind.model, _ranked(terms, kind, total).subquery("ranked")
+    best = (ranked.c.named.desc(), sa.func.coalesce(kind.score(), 0).desc(), model.id)
     page = sa.select(model.id).join(ranked, ranked.c.id == model.id).order_by(*best)
     page = page.limit(limit).offset(offset).execution_options(**UNGUARDED)
-    return Group(one.kind, one.label, total, _hits(asked, one, db.session.scalars(page).all()))
+    return Group(kind.kind, kind.label, total, _hits(terms, kind, db.session.scalars(page).all()))
 
 
-def _ranked(asked: Asked, one: Kind, total: int) -> sa.Select[Any]:
+def _ranked(terms: SearchTerms, kind: Kind, total: int) -> sa.Select[Any]:
     """Return a SELECT of the ids that are ranked, and whether each has the words in its name."""
-    key, named = one.model.id.label("id"), search.named(asked.words)
-    every = asked.among(one, key, sa.case((named, 1), else_=0).label("named"))
+    key, named = kind.model.id.label("id"), search.named(terms.words)
+    every = terms.among(kind, key, sa.case((named, 1), else_=0).label("named"))
     if total <= MOST_COUNTED:
         return every
-    so_called = asked.among(one, key, sa.literal(1).label("named"), by_name=True)
+    so_called = terms.among(kind, key, sa.literal(1).label("named"), by_name=True)
     both = sa.union_all(
         *(sa.select(part.limit(MOST_RANKED).subquery()) for part in (so_called, every))
     ).subquery()
@@ -105,22 +105,22 @@ def _ranked(asked: Asked, one: Kind, total: int) -> sa.Select[Any]:
     return sa.select(both.c.id, best).group_by(both.c.id).order_by(best.desc()).limit(MOST_RANKED)
 
 
-def _hits(asked: Asked, one: Kind, ids: Sequence[int]) -> list[Hit]:
-    texts = [getattr(one.model, name) for name in one.excerpt_of]
-    query = sa.select(one.model.id, one.model.name, *texts).where(
-        one.model.id.in_(ids), access.published(one.model)
+def _hits(terms: SearchTerms, kind: Kind, ids: Sequence[int]) -> list[Hit]:
+    texts = [getattr(kind.model, name) for name in kind.excerpt_of]
+    query = sa.select(kind.model.id, kind.model.name, *texts).where(
+        kind.model.id.in_(ids), access.published(kind.model)
     )
     rows = db.session.execute(query.execution_options(**UNGUARDED)).all()
-    fields = search.categories_of(one.model, ids)
-    told = {
+    categories = search.categories_of(kind.model, ids)
+    hits = {
         id: Hit(
-            search.marked(name, asked.words),
-            f"{one.path}{id}",
-            _excerpt([*said, _holding(fields[id], asked.words)], asked.words),
+            search.marked(name, terms.words),
+            f"{kind.path}{id}",
+            _excerpt([*values, _holding(categories[id], terms.words)], terms.words),
         )
-        for id, name, *said in rows
+        for id, name, *values in rows
     }
-    return [told[id] for id in ids if id in told]
+    return [hits[id] for id in ids if id in hits]
 
 
 def _holding(names: Sequence[str], words: Sequence[str]) -> list[str]:
@@ -128,9 +128,9 @@ def _holding(names: Sequence[str], words: Sequence[str]) -> list[str]:
     return [name for name in names if any(word in search.folded(name) for word in words)]
 
 
-def _excerpt(said: Sequence[Any], words: Sequence[str]) -> Markup:
-    """Return the part around the first of the words that is said, or the beginning of it all."""
-    texts = [" · ".join(search.flat(one)) for one in said]
+def _excerpt(values: Sequence[Any], words: Sequence[str]) -> Markup:
+    """Return the excerpt around the first word found, or the beginning of the text."""
+    texts = [" · ".join(search.flat(value)) for value in values]
     for text in texts:
         marked = search.marked(search.excerpt(text, words), words)
         if "<mark>" in marked:

@@ -1,4 +1,4 @@
-"""What anybody may read of published reviews: words and stars, never who wrote them by name."""
+"""Published reviews on public pages: text and stars, the enterprise's name masked."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from storefront.listing.paging import LAST
 from workflows.review.forms import CRITERIA
 
 PAGE = 10
-_deal = Transaction.__table__  # bare: of the deal only its category is shown
+_transaction = Transaction.__table__  # bare: of the transaction only its category is shown
 _link = Affiliation.__table__
 _company = Enterprise.__table__
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
-    """What was published of a deal, as the public reads it: the enterprise's words, and the other
-    side's in turn. Where the enterprise has no public review, the institution's stands alone."""
+class PublicReview:
+    """A published review of a transaction: the enterprise's, and the institution's in turn.
+
+    Without a public review of the enterprise the institution's stands alone.
+    """
 
     who: str
     stars: float | None
@@ -42,22 +44,22 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
-class Opinions:
-    """One page of them."""
+class ReviewPage:
+    """One page of published reviews."""
 
-    items: list[Opinion]
+    items: list[PublicReview]
     page: int
     pages: int
     total: int
 
 
-def shortened(name: str) -> str:
-    """Return enough of an enterprise's name to see that there is one: 苏***司."""
+def masked_name(name: str) -> str:
+    """Return the masked name of an enterprise: 苏***司."""
     return f"{name[:1]}***{name[-1:]}"
 
 
-def of_institution(id: int, number: int) -> Opinions:
-    """Return a page of what both sides published of an institution's deals, the newest first."""
+def of_institution(id: int, number: int) -> ReviewPage:
+    """Return a page of both sides' published reviews of an institution, newest first."""
     rated = aliased(Review.__table__)
     alone = sa.and_(
         Review.side == ReviewSide.INSTITUTION,
@@ -70,14 +72,14 @@ def of_institution(id: int, number: int) -> Opinions:
     return _page(Review.institution_id == id, number, also=alone)
 
 
-def of_consultant(id: int, number: int) -> Opinions:
-    """Return a page of what enterprises published of the deals in which a consultant was rated.
+def of_consultant(id: int, number: int) -> ReviewPage:
+    """Return a page of the enterprises' published reviews that rate a consultant, newest first.
 
-    The stars are his own; what the institution got for its price and speed stands on its page.
+    The stars are the consultant's own; those for price and speed are the institution's.
     """
     links = sa.select(_link.c.id).where(_link.c.consultant_id == id)
     about = sa.and_(Review.affiliation_id.in_(links), Review.consultant_stars.is_not(None))
-    return _page(about, number, his_own=True)
+    return _page(about, number, of_consultant_alone=True)
 
 
 def _page(
@@ -85,15 +87,15 @@ def _page(
     number: int,
     *,
     also: sa.ColumnElement[bool] | None = None,
-    his_own: bool = False,
-) -> Opinions:
+    of_consultant_alone: bool = False,
+) -> ReviewPage:
     """Return a page of the enterprises' reviews, and of those that `also` names.
 
     Args:
         about: the condition that names the rated.
         number: of the page, from 1.
         also: reviews of institutions that stand for themselves.
-        his_own: show the consultant's stars, and what was said of him alone.
+        his_own: show the consultant's stars, and what concerns the consultant alone.
     """
     which = Review.side == ReviewSide.ENTERPRISE
     which = which if also is None else sa.or_(which, also)
@@ -102,20 +104,20 @@ def _page(
     pages = max(1, -(-total // PAGE))
     page = min(max(number, 1), pages, LAST)
     rows = db.session.execute(
-        _told(his_own).where(*conditions).limit(PAGE).offset((page - 1) * PAGE)
+        _columns(of_consultant_alone).where(*conditions).limit(PAGE).offset((page - 1) * PAGE)
     )
-    return Opinions([_opinion(*row) for row in rows], page, pages, total)
+    return ReviewPage([_public_review(*row) for row in rows], page, pages, total)
 
 
-def _told(his_own: bool) -> sa.Select[Any]:
-    """Return a SELECT of what `_opinion` takes of a review, the newest first."""
+def _columns(of_consultant_alone: bool) -> sa.Select[Any]:
+    """Return a SELECT of the columns that `_public_review` takes, newest first."""
     turn = aliased(Review.__table__)
     return (
         sa.select(
             Review.side,
             _company.c.name,
-            Review.consultant_stars if his_own else Review.stars,
-            sa.null() if his_own else Review.scores,
+            Review.consultant_stars if of_consultant_alone else Review.stars,
+            sa.null() if of_consultant_alone else Review.scores,
             Review.comment,
             Review.published_at,
             Review.reply,
@@ -129,27 +131,27 @@ def _told(his_own: bool) -> sa.Select[Any]:
         )
         .select_from(Review)
         .join(_company, _company.c.id == Review.enterprise_id)
-        .join(_deal, _deal.c.id == Review.transaction_id)
-        .outerjoin(Category, Category.id == _deal.c.category_id)
+        .join(_transaction, _transaction.c.id == Review.transaction_id)
+        .outerjoin(Category, Category.id == _transaction.c.category_id)
         .outerjoin(
             turn,
             sa.and_(
                 turn.c.transaction_id == Review.transaction_id,
                 turn.c.side == ReviewSide.INSTITUTION,
                 turn.c.status == ReviewStatus.PUBLISHED,
-                sa.literal(not his_own),
+                sa.literal(not of_consultant_alone),
             ),
         )
         .order_by(Review.published_at.desc(), Review.id.desc())
     )
 
 
-def _opinion(
+def _public_review(
     side: ReviewSide, name: str, stars: float, scores: dict[str, int] | None, *rest: Any
-) -> Opinion:
+) -> PublicReview:
     if side is ReviewSide.INSTITUTION:
         _comment, published_at, _reply, _replied_at, *rest_of = rest
-        return Opinion(shortened(name), None, [], "", published_at, "", None, *rest_of)
+        return PublicReview(masked_name(name), None, [], "", published_at, "", None, *rest_of)
     criteria = CRITERIA[ReviewSide.ENTERPRISE].items()
-    said = [(label, scores[key]) for key, label in criteria if scores and key in scores]
-    return Opinion(shortened(name), stars, said, *rest)
+    scored = [(label, scores[key]) for key, label in criteria if scores and key in scores]
+    return PublicReview(masked_name(name), stars, scored, *rest)

@@ -1,4 +1,4 @@
-"""What administrators write for everybody: announcements and the standing pages."""
+"""Content pages: announcements and the standing pages (about, help, terms, privacy)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def latest(count: int) -> Sequence[Announcement]:
 def announcements() -> str:
     """List what was announced."""
     page = paged(current(), request.args.get("page", 1, type=int))
-    return render_template("storefront/site/announcements.html", page=page, said=in_language)
+    return render_template("storefront/site/announcements.html", page=page, in_language=in_language)
 
 
 @bp.get("/announcements/<int(max=2147483647):id>")
@@ -57,7 +57,7 @@ def announcements() -> str:
 def announcement(id: int) -> str:
     """Show one announcement while it stands."""
     row = db.session.scalar(current().where(Announcement.id == id)) or abort(404)
-    return render_template("storefront/site/announcement.html", row=row, said=in_language)
+    return render_template("storefront/site/announcement.html", row=row, in_language=in_language)
 
 
 @bp.get("/pages/<slug>")
@@ -65,4 +65,6 @@ def announcement(id: int) -> str:
 def standing_page(slug: str) -> str:
     """Show a standing page: about, help, terms, privacy."""
     row = pages.find(slug) or abort(404)
-    return render_template("storefront/site/page.html", row=row, said=in_language, helps=pages.HELP)
+    return render_template(
+        "storefront/site/page.html", row=row, in_language=in_language, helps=pages.HELP
+    )

@@ -1,4 +1,4 @@
-"""'List a regular product': choose from the catalogue, several at once, and say price and terms."""
+"""Listing regular products: choose from the catalogue, several at once, with price and terms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 import access
 from admin_views.base import expose
 from admin_views.base.state import read_state
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from core.ids import parse_id
 from forms import categories
@@ -35,7 +35,7 @@ def in_catalogue() -> sa.Select[Any]:
     )
 
 
-class Choosing:
+class CatalogueChoice:
     """Pages of the workbench's product view that list what the catalogue has."""
 
     person: Any
@@ -102,8 +102,8 @@ class Choosing:
         if done:
             flash(gettext("%(count)s listed.", count=len(done)), "success")
         if refused:
-            told = " · ".join(f"{names[key]}: {words}" for key, words in refused.items())
-            flash(told, "warning")
+            message = " · ".join(f"{names[key]}: {words}" for key, words in refused.items())
+            flash(message, "warning")
         return redirect(self.get_url(".index_view"))
 
     def _offered(self, user: User) -> dict[int, Any]:

@@ -1,8 +1,8 @@
-"""What an institution or a consultant stands for, as columns and conditions: member of the
-association, settled in the park, activity, rating. Figures for everybody, read from bare tables.
+"""Filter conditions and sort orders of public lists, in SQL: association membership, park,
+activity score, rating. Figures for everybody, read from bare tables.
 
-A product is ordered and narrowed by the standing of its institution: reviews rate the work of an
-institution, and few products have deals enough of their own to tell anything.
+A product is filtered and ordered by these figures of its institution: reviews rate the work of an
+institution, and few products have enough transactions of their own.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from models import (
 from ranking.formula import PHANTOMS
 from storefront.listing.categories import having
 from storefront.listing.filters import ACTIVITY, RATING, Filters
-from storefront.listing.orders import ByOwner, Order
+from storefront.listing.sort_orders import ByOwner, Order
 from web import page_cache
 
 Condition = sa.ColumnElement[bool]
 _review: Any = Review.__table__.c
-_link = Affiliation.__table__.alias("adviser_link")
+_link = Affiliation.__table__.alias("consultant_link")
 _member: Any = AssociationMembership.__table__.c
 _firm = Institution.__table__.alias("settled")
 _register: Any = ParkEnterprise.__table__.c
@@ -58,24 +58,24 @@ def in_park() -> Condition:
 
 
 def conditions(
-    found: Filters, firm: Any, owner: Any = None, of: type = Institution
+    criteria: Filters, firm: Any, owner: Any = None, of: type = Institution
 ) -> list[Condition]:
     """Return the conditions on what stands behind the rows of a list.
 
     Args:
-        found: what the address asks for.
+        criteria: what the address asks for.
         firm: the column with the id of the institution.
         owner: the column with the id of whose stars count, where it is not the institution.
         of: Institution or Consultant: what `owner` is.
     """
     result = []
-    if found.member:
+    if criteria.member:
         result.append(
             firm.in_(
                 sa.select(_member.institution_id).where(_member.status == AssociationStatus.MEMBER)
             )
         )
-    if found.park:
+    if criteria.park:
         result.append(
             firm.in_(
                 sa.select(_firm.c.id).join(
@@ -83,43 +83,43 @@ def conditions(
                 )
             )
         )
-    if found.stars:
+    if criteria.stars:
         rated, who, stars = _reviews(of)
-        enough = sa.func.avg(stars) >= int(found.stars)
+        enough = sa.func.avg(stars) >= int(criteria.stars)
         best = rated.with_only_columns(who).group_by(who).having(enough)
         result.append((firm if owner is None else owner).in_(best))
     return result
 
 
-def narrowed(found: Filters, model: type[Any], firm: Any, links: sa.Table) -> list[Condition]:
+def narrowed(criteria: Filters, model: type[Any], firm: Any, links: sa.Table) -> list[Condition]:
     """Return all conditions of a list of institutions or consultants.
 
     Args:
-        found: what the address asks for.
+        criteria: what the address asks for.
         model: Institution or Consultant.
         firm: the column with the id of the institution.
         links: which of them is in which category.
     """
-    result = conditions(found, firm, model.id, model)
-    if found.words:
-        result.append(search.matches(model, found.words))
-    if found.chosen:
-        result.append(sa.ColumnElement.in_(model.id, having(links, found.chosen)))
+    result = conditions(criteria, firm, model.id, model)
+    if criteria.words:
+        result.append(search.matches(model, criteria.words))
+    if criteria.chosen:
+        result.append(sa.ColumnElement.in_(model.id, having(links, criteria.chosen)))
     return result
 
 
-def ordered(found: Filters, newest: Any, owner: Any, of: type = Institution) -> Order:
+def ordered(criteria: Filters, newest: Any, owner: Any, of: type = Institution) -> Order:
     """Return the order that is asked for: by activity or rating of `owner`, else newest first.
 
     Args:
-        found: what the address asks for.
+        criteria: what the address asks for.
         newest: the column that says since when a row stands in the list.
         owner: a column of ids of `of`.
         of: Institution or Consultant.
     """
-    if found.sort == ACTIVITY:
+    if criteria.sort == ACTIVITY:
         return by_activity(owner, of)
-    return by_rating(owner, of) if found.sort == RATING else Order(newest, sparse=True)
+    return by_rating(owner, of) if criteria.sort == RATING else Order(newest, sparse=True)
 
 
 def by_activity(owner: Any, of: type = Institution) -> Order:

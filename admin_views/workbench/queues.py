@@ -1,4 +1,4 @@
-"""What waits for an institution: demands, deals, reviews, consultants, products."""
+"""Queues of the workbench's dashboard: demands, transactions, reviews, consultants, products."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import LazyString, lazy_gettext
 
 import access
-from admin_views.shared.queues import Pile, Queue, counted
+from admin_views.shared.queues import Queue, QueueCount, counts_of
 from core.clock import now
 from models import (
     Affiliation,
@@ -45,7 +45,7 @@ def in_state(
     empty: LazyString,
     *,
     urgent: bool = False,
-    speakers: bool = False,
+    consultants: bool = False,
 ) -> Queue:
     """Return the queue of the rows in one state, worked off in the list that is filtered to it."""
     return Queue(
@@ -57,7 +57,7 @@ def in_state(
         since=lambda: model.status_at,
         query={"status": state.value},
         urgent=urgent,
-        speakers=speakers,
+        consultants=consultants,
     )
 
 
@@ -68,7 +68,7 @@ DEMANDS = (
         "demand",
         lazy_gettext("New demands"),
         lazy_gettext("Every demand was opened."),
-        speakers=True,
+        consultants=True,
     ),
     in_state(
         Demand,
@@ -76,7 +76,7 @@ DEMANDS = (
         "demand",
         lazy_gettext("Read, not answered"),
         lazy_gettext("Every demand was answered."),
-        speakers=True,
+        consultants=True,
     ),
     in_state(
         Demand,
@@ -84,7 +84,7 @@ DEMANDS = (
         "demand",
         lazy_gettext("Accepted, outcome to record"),
         lazy_gettext("Every outcome is on record."),
-        speakers=True,
+        consultants=True,
     ),
     in_state(
         Demand,
@@ -93,7 +93,7 @@ DEMANDS = (
         lazy_gettext("Disputed outcomes"),
         lazy_gettext("Nobody disputes an outcome."),
         urgent=True,
-        speakers=True,
+        consultants=True,
     ),
     in_state(
         EnquiryCandidate,
@@ -103,7 +103,7 @@ DEMANDS = (
         lazy_gettext("No enquiry waits for your answer."),
     ),
 )
-DEALS = (
+TRANSACTIONS = (
     Queue(
         label=lazy_gettext("Demands that became a deal, to be filed"),
         empty=lazy_gettext("Every deal that came of a demand is filed."),
@@ -154,7 +154,7 @@ DEALS = (
         since=lambda: Review.created_at,
     ),
 )
-PEOPLE = (
+CONSULTANTS = (
     in_state(
         Affiliation,
         AffiliationStatus.ADDED,
@@ -209,10 +209,10 @@ PRODUCTS = (
         lazy_gettext("The platform took no regular product down."),
     ),
 )
-QUEUES = (*DEMANDS, *DEALS, *PEOPLE, *PRODUCTS)
+QUEUES = (*DEMANDS, *TRANSACTIONS, *CONSULTANTS, *PRODUCTS)
 
 
-def piles(user: User) -> list[Pile]:
-    """Return what waits for the institution of `user`, or for him as its consultant."""
-    mine = [one for one in QUEUES if one.speakers or access.institution_ids(user)]
-    return counted(mine, lambda model: access.workbench(user, model))
+def queue_counts(user: User) -> list[QueueCount]:
+    """Return what waits for the institution of `user`, or for them as its consultant."""
+    mine = [queue for queue in QUEUES if queue.consultants or access.institution_ids(user)]
+    return counts_of(mine, lambda model: access.workbench(user, model))

@@ -1,5 +1,4 @@
-"""The two shelves of the storefront, featured and regular products: which rows stand on each, by
-the filters of their page, and in which order."""
+"""Product list: SQL conditions and sort orders of featured and of regular products."""
 
 from __future__ import annotations
 
@@ -13,10 +12,10 @@ import search
 from core.database import db
 from models import CatalogueItem, Category, FeaturedProduct, Institution, RegularOffer
 from storefront.cards import UNGUARDED, items, products
-from storefront.listing import standing
-from storefront.listing.categories import Field, tree
+from storefront.listing import queries
+from storefront.listing.categories import CountedCategory, tree
 from storefront.listing.filters import ACTIVITY, CHEAPEST, DEAREST, NAME, RATING
-from storefront.listing.orders import Order
+from storefront.listing.sort_orders import Order
 from storefront.product import parameters
 from storefront.product.filters import ProductFilters
 from web import page_cache
@@ -24,71 +23,71 @@ from web import page_cache
 Condition = sa.ColumnElement[bool]
 
 
-def featured_order(found: ProductFilters) -> Order:
+def featured_order(criteria: ProductFilters) -> Order:
     """Return the order of featured products. By price: what it begins with, as the cards say it."""
-    if found.sort in (CHEAPEST, DEAREST):
-        return Order(FeaturedProduct.price_from, descending=found.sort == DEAREST, sparse=True)
-    if found.sort == NAME:
+    if criteria.sort in (CHEAPEST, DEAREST):
+        return Order(FeaturedProduct.price_from, descending=criteria.sort == DEAREST, sparse=True)
+    if criteria.sort == NAME:
         return Order(FeaturedProduct.name, descending=False)
-    return standing.ordered(found, FeaturedProduct.listed_at, FeaturedProduct.institution_id)
+    return queries.ordered(criteria, FeaturedProduct.listed_at, FeaturedProduct.institution_id)
 
 
-def regular(found: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
+def regular(criteria: ProductFilters) -> tuple[sa.Select[Any], Any, Order]:
     """Return the list of regular products: a SELECT of ids, their column, and the order.
 
     An item stands where the best of its offers that meet the filters would stand.
     """
-    price = items.highest() if found.sort == DEAREST else items.lowest()
+    price = items.highest() if criteria.sort == DEAREST else items.lowest()
     columns: dict[str, Any] = {
         CHEAPEST: price,
         DEAREST: price,
         NAME: sa.func.min(CatalogueItem.name),
     }
-    inner = items.offered([CatalogueItem.id], conditions(found))
+    inner = items.offered([CatalogueItem.id], conditions(criteria))
     best = sa.func.max(RegularOffer.status_at, type_=RegularOffer.status_at.type)
-    if found.sort in (ACTIVITY, RATING):
-        of_firm = standing.ordered(found, None, RegularOffer.institution_id)
+    if criteria.sort in (ACTIVITY, RATING):
+        of_firm = queries.ordered(criteria, None, RegularOffer.institution_id)
         inner, best = of_firm.join(inner), sa.func.max(of_firm.by)
-    best = columns.get(found.sort, best).label("best")
+    best = columns.get(criteria.sort, best).label("best")
     listed = inner.add_columns(best).group_by(CatalogueItem.id).subquery("listed")
-    order = Order(listed.c.best, descending=found.sort not in (CHEAPEST, NAME), sparse=True)
+    order = Order(listed.c.best, descending=criteria.sort not in (CHEAPEST, NAME), sparse=True)
     query = sa.select(listed.c.id).execution_options(unguarded=True)
     return query, listed.c.id, order
 
 
-def conditions(found: ProductFilters, *, often: bool = False) -> list[Condition]:
-    """Return the SQL conditions of the filters, for the shelf of their kind.
+def conditions(criteria: ProductFilters, *, often: bool = False) -> list[Condition]:
+    """Return the SQL conditions of the filters, for the list of their kind.
 
     Args:
-        found: the filters.
+        criteria: the filters.
         often: whether they are met by more rows than are counted.
     """
-    of_products = found.kind == "featured"
+    of_products = criteria.kind == "featured"
     model: Any = FeaturedProduct if of_products else RegularOffer
     thing: Any = FeaturedProduct if of_products else CatalogueItem
-    result = standing.conditions(found, model.institution_id)
-    if found.chosen is not None:
-        result.append(thing.category_id.in_(found.chosen.all_ids))
-    if found.institution is not None:
-        result.append(model.institution_id == found.institution)
-    if found.low is not None:
-        result.append(sa.func.coalesce(model.price_to, model.price_from) >= found.low)
-    if found.high is not None:
-        result.append(model.price_from <= found.high)
-    if found.words and not search.words_of(found.words):
+    result = queries.conditions(criteria, model.institution_id)
+    if criteria.chosen is not None:
+        result.append(thing.category_id.in_(criteria.chosen.all_ids))
+    if criteria.institution is not None:
+        result.append(model.institution_id == criteria.institution)
+    if criteria.low is not None:
+        result.append(sa.func.coalesce(model.price_to, model.price_from) >= criteria.low)
+    if criteria.high is not None:
+        result.append(model.price_from <= criteria.high)
+    if criteria.words and not search.words_of(criteria.words):
         result.append(sa.false())  # signs alone find nothing
-    result += [_says(thing, model, word, often) for word in search.words_of(found.words)]
-    result += [parameters.condition(found.schema_ids, *one) for one in found.picked]
+    result += [_holds_word(thing, model, word, often) for word in search.words_of(criteria.words)]
+    result += [parameters.condition(criteria.schema_ids, *picked) for picked in criteria.picked]
     return result
 
 
-def _says(thing: Any, model: Any, word: str, often: bool) -> Condition:
+def _holds_word(thing: Any, model: Any, word: str, often: bool) -> Condition:
     """Return the condition that a product, or the name of its institution, holds `word`."""
     firms = search.found(Institution, [word], Institution.id, by_name=True)
     if often:
         return sa.or_(search.matches(thing, word, often=True), model.institution_id.in_(firms))
     # an OR is asked of every row; a union is gone through by its keys
-    rows = model.__table__.alias("said")
+    rows = model.__table__.alias("matched")
     key = rows.c.id if thing is model else rows.c.item_id
     of_firms = sa.select(rows.c.id).where(rows.c.institution_id.in_(firms))
     of_things = sa.select(rows.c.id).where(key.in_(search.ids(thing, word)))
@@ -100,7 +99,7 @@ def _says(thing: Any, model: Any, word: str, often: bool) -> Condition:
 
 
 def suppliers(kind: str) -> Any:
-    """Return (id, name) of the institutions that have something on the shelf."""
+    """Return (id, name) of the institutions that offer products of `kind`."""
     return page_cache.kept(("suppliers", kind), lambda: _suppliers(kind), alone=True)
 
 
@@ -116,17 +115,17 @@ def _suppliers(kind: str) -> Any:
     return db.session.execute(query).all()
 
 
-def fields(kind: str) -> list[Field]:
+def categories(kind: str) -> list[CountedCategory]:
     """Return the categories in use on two levels, with the products of `kind` counted."""
-    return page_cache.kept(("shelf", kind), lambda: _fields(kind), alone=True)
+    return page_cache.kept(("product categories", kind), lambda: _categories(kind), alone=True)
 
 
-def size(kind: str) -> int:
+def count(kind: str) -> int:
     """Return how many products of `kind` there are."""
-    return sum(one.count for one in fields(kind))
+    return sum(category.count for category in categories(kind))
 
 
-def _fields(kind: str) -> list[Field]:
+def _categories(kind: str) -> list[CountedCategory]:
     if kind == "featured":
         owner = FeaturedProduct.category_id
         query = products.public().with_only_columns(owner, sa.func.count())
