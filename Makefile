@@ -20,7 +20,7 @@ dev: $(VENV)/.dev $(MO)
 
 # the browser's journeys apart from the races of the others: they starve each other
 test: $(VENV)/.dev $(MO) browser
-	$(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
 	$(BIN)/pytest -n auto --dist worksteal -m browser
 
 # every page in each theme, language and width: tests/support/combinations.py says what a run takes
@@ -29,7 +29,7 @@ test-all: $(VENV)/.dev $(MO) browser
 	$(BIN)/pytest -n auto --dist worksteal -m browser --all-combinations
 
 test-fast: $(VENV)/.dev $(MO)
-	$(BIN)/pytest -n auto -m "not postgres and not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not postgres and not browser"
 
 # what SQLite hides: lengths, types, the order of NULL
 test-postgres: $(VENV)/.dev $(MO)

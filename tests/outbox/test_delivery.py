@@ -318,6 +318,7 @@ def two_workers(app: Flask, count: int) -> PostOffice:
     return post
 
 
+@pytest.mark.connections
 def test_two_workers_send_each_mail_once(app: Flask) -> None:
     post = two_workers(app, 30)
     assert sorted(post.recipients) == sorted(f"person{n}@example.com" for n in range(30))
