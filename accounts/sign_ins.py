@@ -8,7 +8,6 @@ import secrets
 import sqlalchemy as sa
 from flask import request, session
 from flask_security import login_user
-from ua_parser import parse
 
 from core.clock import now
 from core.database import db
@@ -19,6 +18,8 @@ KEY = "sign_in"  # in the session
 
 def browser_of(agent: str) -> str:
     """Return the names of the browser and the system in a User-Agent header; "" for neither."""
+    from ua_parser import parse  # its patterns take long to load
+
     parsed = parse(agent)
     names = (part.family for part in (parsed.user_agent, parsed.os) if part)
     return " · ".join(names)

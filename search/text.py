@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from markupsafe import Markup, escape
-from pypinyin import Style, lazy_pinyin
 
 LONGEST_QUERY = 100  # characters
 MOST_WORDS = 8
@@ -28,6 +27,8 @@ def folded(text: str) -> str:
 
 def initials(name: str) -> str:
     """Return the first letters of the pinyin of the Chinese in `name`: "锦天城" -> "jtc"."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes long to load
+
     return "".join(lazy_pinyin(folded(name), style=Style.FIRST_LETTER, errors="ignore"))
 
 

@@ -14,9 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-import openpyxl
 from flask_babel import gettext
-from openpyxl.cell.cell import ERROR_CODES
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
@@ -24,6 +22,8 @@ MOST_LINES = 200_000
 MOST_COLUMNS = 64
 HEADING_WITHIN = 10  # lines: titles may stand above the headings
 DELIMITERS = ",;\t"
+# what a formula leaves where it fails, in Excel and everything that follows it
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 Row = tuple[int, list[Any]]
@@ -141,12 +141,14 @@ def text(cell: Any) -> str:
         " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in words
     )
     words = " ".join(words.split())
-    if words.startswith("=") or words in ERROR_CODES:
+    if words.startswith("=") or words in ERRORS:
         raise ValueError(gettext("A formula stands here instead of a value: %(text)s", text=words))
     return words
 
 
 def _xlsx(data: bytes) -> Iterator[Row]:
+    import openpyxl  # takes long to load, and few requests bring a workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             # zipfile never unpacks more than the size that is declared here

@@ -6,10 +6,6 @@ import csv
 import io
 from collections.abc import Iterable
 
-import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils import get_column_letter
-
 # what a spreadsheet program would run or follow
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 
@@ -33,6 +29,10 @@ def alive(value: str) -> str:
 
 def as_xlsx(headings: Iterable[str], rows: Iterable[Iterable[object]] = ()) -> bytes:
     """Return a workbook, free of live formulas, all columns as text so that no digit is lost."""
+    import openpyxl  # takes long to load, and few requests ask for a workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.utils import get_column_letter
+
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     titles = list(headings)

@@ -34,7 +34,8 @@ from tables.base import Guarded
 from tests.support.application import sign_in
 from tests.support.cast import Cast
 from tests.support.demands import post_demand
-from worker import commands
+from worker import commands, rounds
+from worker.faults import Faults
 from worker.jobs import Job
 
 HOUR = timedelta(hours=1)
@@ -90,6 +91,7 @@ def in_a_thread(work: Any) -> Any:
     return found[0]
 
 
+@pytest.mark.connections
 def test_a_thread_that_declares_no_reader_is_refused(
     app: Flask, cast: Cast, demand_id: int, undeclared: None
 ) -> None:
@@ -112,6 +114,7 @@ def test_a_thread_that_declares_no_reader_is_refused(
     assert in_a_thread(look_as_system) == [demand_id]
 
 
+@pytest.mark.connections
 def test_a_session_handed_to_a_thread_takes_no_reader_along(
     cast: Cast, demand_id: int, undeclared: None
 ) -> None:
@@ -142,6 +145,7 @@ def test_a_request_leaves_its_reader_behind_to_nobody(
     assert reader().kind is Kind.UNDECLARED
 
 
+@pytest.mark.connections
 def test_jobs_and_commands_see_every_row(
     app: Flask, cast: Cast, demand_id: int, undeclared: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,9 +164,10 @@ def test_jobs_and_commands_see_every_row(
         seen.append(list(db.session.scalars(sa.select(Demand.id))))
         return 0
 
-    monkeypatch.setattr("timers.JOBS", [Job(name="look", run=look, every=HOUR)])
-    in_a_thread(lambda: commands.watch_jobs(app, Ending()))  # type: ignore[arg-type]  # enough of it
-    monkeypatch.setattr("timers.JOBS", [Job(name="look again", run=look, every=HOUR)])
+    monkeypatch.setattr("worker.jobs.JOBS", [Job(name="look", run=look, every=HOUR)])
+    own: Any = (app, Ending(), rounds.Hand(), {"loop_jobs": Faults("loop_jobs")})
+    assert in_a_thread(lambda: commands.watch_jobs(*own)) is None
+    monkeypatch.setattr("worker.jobs.JOBS", [Job(name="look again", run=look, every=HOUR)])
     ran = app.test_cli_runner().invoke(args=["worker", "--once"])
     assert (ran.exit_code, ran.output) == (0, "ran: look again\n")
     assert seen == [[demand_id], [demand_id]]

@@ -60,6 +60,7 @@ def test_a_disabled_administrator_does_not_count(cast):
         roles.set_role(cast.root, PlatformRole.REVIEWER, cast.vera)
 
 
+@pytest.mark.connections
 def test_two_who_remove_each_other_leave_one(app, cast):
     roles.set_role(cast.vera, PlatformRole.ADMINISTRATOR, cast.root)
     db.session.commit()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from flask_security import hash_password
 
+from app import create_app
 from core.database import db
 from models import User
+from tests.support.application import settings_of
 from tests.support.cast import PASSWORD
 
 WRONG = "The e-mail address or the password is not right."
@@ -124,8 +126,10 @@ def test_no_token_and_no_json_sign_in(client, ann):
     assert client.get("/account/profile", query_string={"auth_token": token}).status_code == 302
 
 
-def test_passwords_are_hashed_with_the_chosen_cost(ann):
-    assert ann.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+def test_passwords_are_hashed_with_the_chosen_cost(tmp_path):
+    """Those of the product: the application of the other tests takes a cheap one."""
+    with create_app(settings_of(tmp_path)).app_context():
+        assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_the_page_tells_that_old_accounts_are_void(client, app):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -32,7 +30,7 @@ from models import (
     ExternalIdentity,
     User,
 )
-from tests.support.application import csrf_off, on_postgresql, put_back
+from tests.support.application import beside, cheap_hashes, csrf_off, engine_app, standing
 from tests.support.cast import ACME_CODE, PASSWORD, Cast
 
 with warnings.catch_warnings():  # the provider is older than the Authlib it stands on
@@ -75,34 +73,22 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(scope="module")
 def built(request: pytest.FixtureRequest, provider: Provider, tmp_path_factory) -> Flask:
-    name = "postgres_session_app" if on_postgresql(request) else "sqlite_app"
-    app = create_app(
-        replace(
-            request.getfixturevalue(name).config["SETTINGS"],
-            instance_path=tmp_path_factory.mktemp("sso"),
-            oidc_issuer=provider.address,
-            oidc_client_id="supermarket",
-            oidc_client_secret="a secret",
-        )
-    )
+    of_the_provider = {
+        "oidc_issuer": provider.address,
+        "oidc_client_id": "supermarket",
+        "oidc_client_secret": "a secret",
+    }
+    with cheap_hashes():
+        app = create_app(beside(request, tmp_path_factory.mktemp("sso"), **of_the_provider))
     csrf_off(app)
     return app
 
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, built: Flask) -> Iterator[Flask]:
-    """The application with a provider, on a fresh database that holds the cast."""
-    if on_postgresql(request):
-        request.getfixturevalue("pg_app")
-    else:
-        kept = Path(request.getfixturevalue("sqlite_app").instance_path, "template.db")
-        shutil.copyfile(kept, Path(built.instance_path, "template.db"))
-        put_back(built, "template.db")
-    with built.app_context():
-        yield built
-        db.session.remove()
-        db.session.info.clear()
-        db.engine.dispose()
+    """The application with a provider, on a database that holds the cast and nothing else."""
+    with standing(request, built) as app:
+        yield app
 
 
 def start(client: FlaskClient, target: str = "/account/") -> str:
@@ -139,8 +125,14 @@ def refused(client: FlaskClient, answer) -> str:
     return words
 
 
-def test_without_an_issuer_there_is_no_button_and_no_page(sqlite_app):
-    client = sqlite_app.test_client()
+@pytest.fixture
+def without_provider(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    with standing(request, engine_app(request)) as app:
+        yield app
+
+
+def test_without_an_issuer_there_is_no_button_and_no_page(without_provider):
+    client = without_provider.test_client()
     for address in ("/login/sso", "/login/sso/callback", "/login/sso/join"):
         assert client.get(address).status_code == 404
     assert "/login/sso" not in client.get("/login").get_data(as_text=True)

@@ -41,8 +41,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
+    with chromium() as running:
+        yield running
 
 
 def sign_in(person: Person, email: str, password: str) -> None:

@@ -60,6 +60,8 @@ from tests.support.tasks import order
 from tests.support.transactions import filed_deal
 from web import error_pages
 
+pytestmark = pytest.mark.connections
+
 STRANGER = "a stranger"
 EVERYBODY = (*PEOPLE, STRANGER)
 STAFF = {"root", "vera", "audrey"}

@@ -75,8 +75,8 @@ def of_the_interface(text: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with live_server.park(tmp_path_factory.mktemp("park")) as app:
+def park(sqlite_app: Flask) -> Iterator[Flask]:
+    with live_server.park(sqlite_app) as app:
         yield app
 
 

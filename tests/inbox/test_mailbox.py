@@ -314,6 +314,7 @@ def two_fetchers(app: Flask, box: PostBox) -> None:
     assert db.session.scalar(sa.select(sa.func.count(Attachment.id))) == 6
 
 
+@pytest.mark.connections
 def test_two_fetchers_at_once_file_each_mail_once(app: Flask, box: PostBox) -> None:
     two_fetchers(app, box)
 

@@ -63,7 +63,7 @@ def test_one_long_address_does_not_sink_the_approval_of_everybody(pg_app: Flask)
 @pytest.mark.postgres
 def test_a_mail_to_a_long_address_is_put_in_the_outbox_once(pg_app: Flask) -> None:
     for _ in range(2):
-        outbox.enqueue("welcome", LONGEST, link="/account/", key=("welcome", 1, LONGEST))
+        outbox.enqueue("welcome", LONGEST, link="/account/", key=("welcome", 1, LONGEST), kind=None)
     db.session.commit()
     assert [row.recipient for row in rows(sa.select(Mail))] == [LONGEST]
 
@@ -98,7 +98,7 @@ def carried_over(app: Flask) -> None:
         )
         # the same mail is still the same: it is put in no second time
         outbox.enqueue(
-            "application_approved", "li@example.com", link="/",
+            "application_approved", "li@example.com", link="/", kind=None,
             key=("institution", 7, 2, "application_approved", "li@example.com"),
         )  # fmt: skip
         db.session.commit()

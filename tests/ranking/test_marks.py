@@ -130,6 +130,7 @@ def test_the_worker_computes_what_is_marked_and_takes_the_marks_away(park: Flask
     assert ranking.settle() == 0
 
 
+@pytest.mark.connections
 def test_a_mark_made_while_the_worker_computes_is_not_lost(park: Flask, monkeypatch) -> None:
     cast = Cast()
     bridge = cast.bridge.id
@@ -165,6 +166,7 @@ def test_a_mark_made_while_the_worker_computes_is_not_lost(park: Flask, monkeypa
     assert marked() == []
 
 
+@pytest.mark.connections
 def test_the_slower_of_two_workers_does_not_write_over_the_quicker(park: Flask) -> None:
     cast = Cast()
     bridge = cast.bridge.id
@@ -193,6 +195,7 @@ def test_ids_of_marks_are_never_given_twice(frozen, cast) -> None:
     assert db.session.scalar(sa.select(sa.func.min(ScoreMark.id))) > last
 
 
+@pytest.mark.connections
 def test_two_workers_and_two_administrators_at_once(park: Flask) -> None:
     cast = Cast()
     firms = [cast.bridge.id, cast.rival.id]
@@ -321,6 +324,7 @@ def test_facts_that_make_no_sense_keep_nobody_else_waiting(frozen, cast, monkeyp
     assert deals_counted(bridge) == 1
 
 
+@pytest.mark.connections
 def test_looking_for_marks_waits_for_no_writer(frozen, cast) -> None:
     approve_another(cast.bridge, "One")
     db.session.rollback()
@@ -335,6 +339,7 @@ def test_looking_for_marks_waits_for_no_writer(frozen, cast) -> None:
     other.close()
 
 
+@pytest.mark.connections
 def test_a_new_score_shows_within_five_seconds_of_the_approval(app: Flask, cast) -> None:
     """As under `make run`, where no mail server is set: the worker's own look, in its thread."""
     apart(cast)

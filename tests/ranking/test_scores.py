@@ -383,6 +383,7 @@ def approving_and_revoking(app: Flask, cast: Cast) -> None:
     assert same(kept(), found)
 
 
+@pytest.mark.connections
 def test_two_administrators_at_once(frozen, app, cast) -> None:
     approving_and_revoking(app, cast)
 

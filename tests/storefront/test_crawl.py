@@ -26,8 +26,8 @@ MOST = 150_000  # bytes of a page over the wire, with its styles, scripts and dr
 
 
 @pytest.fixture(scope="module")
-def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with live_server.park(tmp_path_factory.mktemp("park")) as app:
+def park(sqlite_app: Flask) -> Iterator[Flask]:
+    with live_server.park(sqlite_app) as app:
         yield app
 
 

@@ -223,6 +223,7 @@ def test_institutions_leaf_by_the_day_of_their_certificate(client: FlaskClient, 
 
 
 @pytest.mark.sqlite  # reads its plan
+@pytest.mark.connections
 @pytest.mark.parametrize("sort", ["", "price", "-price"])
 def test_a_page_is_read_from_an_index_and_never_sorted(client, cast, sort) -> None:
     shelf(cast)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
+from access import row_guard
+from accounts.options import ARGON2
 from core import config
 from core.database import db
 from models import User
+from tests.support.one_connection import NAME, begin_alone, end_alone, leave_alone
 
 
 def on_postgresql(request: pytest.FixtureRequest) -> bool:
@@ -54,6 +59,7 @@ def close(app: Flask) -> None:
         db.session.remove()  # each context has a session of its own
     with app.app_context():
         db.engine.dispose()
+        leave_alone(db.engine)
 
 
 def keep(app: Flask, name: str) -> None:
@@ -65,11 +71,70 @@ def keep(app: Flask, name: str) -> None:
 
 def put_back(app: Flask, name: str) -> None:
     """Let the SQLite database of `app` be as it was when `name` was kept."""
+    emptied(app)
     folder = Path(app.instance_path)
-    close(app)
-    for leftover in ("supermarket.db-wal", "supermarket.db-shm"):
-        (folder / leftover).unlink(missing_ok=True)
     shutil.copyfile(folder / name, folder / "supermarket.db")
+
+
+def emptied(app: Flask) -> None:
+    """Take the SQLite database of `app` away, with what a killed connection left beside it."""
+    close(app)
+    for name in ("supermarket.db", "supermarket.db-wal", "supermarket.db-shm"):
+        Path(app.instance_path, name).unlink(missing_ok=True)
+
+
+@contextmanager
+def standing(request: pytest.FixtureRequest, app: Flask) -> Iterator[Flask]:
+    """The context of `app` on a database that holds the cast alone, for the time of a test.
+
+    SQLite works over one connection; a test that is marked `connections` gets a copy of the file,
+    so that several may meet. With --engine postgresql it is a copy of the database.
+
+    Args:
+        app: what `engine_app` returned, or built on the settings of `beside`.
+    """
+    if on_postgresql(request):
+        with request.getfixturevalue("pg_app").app_context(), app.app_context():
+            yield app
+            row_guard.release()
+            close(app)
+        return
+    files = "connections" in request.keywords
+    if files:
+        put_back(app, "template.db")
+    with app.app_context():
+        if not files:
+            begin_alone(db.engine, Path(app.instance_path, "template.db"))
+        yield app
+        row_guard.release()
+        db.session.remove()
+        if not files:
+            end_alone(db.engine)
+
+
+def engine_app(request: pytest.FixtureRequest) -> Flask:
+    """Return the application of all tests, on the database that --engine names."""
+    name = "postgres_session_app" if on_postgresql(request) else "sqlite_app"
+    app: Flask = request.getfixturevalue(name)
+    return app
+
+
+def beside(request: pytest.FixtureRequest, folder: Path, **more: Any) -> config.Settings:
+    """Return the settings of an application in `folder` with the same database, or a copy of it."""
+    app = engine_app(request)
+    if on_postgresql(request):
+        return settings_of(folder, database_url=app.config["SETTINGS"].database_url, **more)
+    shutil.copy(Path(app.instance_path, "template.db"), folder)
+    return settings_of(folder, **more)
+
+
+@contextmanager
+def cheap_hashes() -> Iterator[None]:
+    """An application that is built in the block hashes passwords in no time, and so not safely."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(ARGON2, "argon2__time_cost", 1)
+        patch.setitem(ARGON2, "argon2__memory_cost", 8)  # KiB
+        yield
 
 
 def settings_of(folder: Path, **more: Any) -> config.Settings:
@@ -78,6 +143,7 @@ def settings_of(folder: Path, **more: Any) -> config.Settings:
         **{
             "environment": "test",
             "instance_path": folder,
+            "database_url": f"{NAME}:///{folder.resolve() / 'supermarket.db'}",
             "secret_key": "test-secret-of-sufficient-length-0123456789",
             "public_url": "https://supermarket.example",
             "ratelimit_enabled": False,

@@ -20,8 +20,8 @@ from app import create_app
 from core.clock import now
 from core.database import db
 from models import Category, Demand, DemandStatus, Institution, InstitutionStatus, User
-from tests.support.application import keep, on_postgresql, put_back, settings_of
-from tests.support.cast import Cast, raise_cast
+from tests.support.application import beside, standing
+from tests.support.cast import Cast
 
 
 class TryApplications(PlatformView):
@@ -77,33 +77,15 @@ def with_views(app: Flask) -> Flask:
 
 @pytest.fixture(scope="session")
 def office_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    folder = tmp_path_factory.mktemp("office")
-    if on_postgresql(request):
-        same = request.getfixturevalue("postgres_session_app").config["SETTINGS"].database_url
-        return with_views(create_app(settings_of(folder, database_url=same)))
-    app = create_app(settings_of(folder))
-    with_views(app)
-    with app.app_context():
-        db.create_all()
-        raise_cast()
-        db.session.commit()
-        keep(app, "template.db")
-    return app
+    return with_views(create_app(beside(request, tmp_path_factory.mktemp("office"))))
 
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, office_app: Flask) -> Iterator[Flask]:
-    """The application with these views, on a fresh database that holds the cast."""
-    if on_postgresql(request):
-        request.getfixturevalue("pg_app")
-    else:
-        put_back(office_app, "template.db")
+    """The application with these views, on a database that holds the cast and nothing else."""
     office_app.config["WTF_CSRF_ENABLED"] = False
-    with office_app.app_context():
-        yield office_app
-        db.session.remove()
-        db.session.info.clear()
-        db.engine.dispose()
+    with standing(request, office_app) as app:
+        yield app
 
 
 def demand(poster: User, institution: Institution, title: str = "A contract", **more) -> Demand:

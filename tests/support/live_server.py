@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -18,9 +17,8 @@ import demo
 import ranking
 from app import create_app
 from core.database import db
-from tests.support.application import csrf_off, settings_of
-
-KEPT = "TEST_PARK"  # names the folder that all workers of a run share; conftest.py makes it
+from tests.support import shared
+from tests.support.application import close, emptied, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,13 @@ def raise_once(app: Flask, folder: Path) -> None:
 
     Building takes seconds, and a dozen files of tests want it.
     """
-    kept = Path(os.environ[KEPT])
+    kept = shared.folder()
     with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (kept / "park").exists():
             raise_anew(app)
-            shutil.copytree(folder, kept / "building")
+            shutil.copytree(folder / "files", kept / "building" / "files")
+            shutil.copy(folder / "supermarket.db", kept / "building")
             (kept / "building").rename(kept / "park")
             return
     shutil.copytree(kept / "park", folder, dirs_exist_ok=True)
@@ -86,12 +85,9 @@ def served(folder: Path, *, database_url: str = "", **settings: object) -> Itera
 
 
 @contextmanager
-def park(folder: Path) -> Iterator[Flask]:
-    """The application with the demo park and the standing pages, without a server."""
-    app = create_app(settings_of(folder))
-    csrf_off(app)
-    raise_once(app, folder)
+def park(app: Flask) -> Iterator[Flask]:
+    """`app` with the demo park and the standing pages, without a server, for the block's time."""
+    emptied(app)
+    raise_once(app, Path(app.instance_path))
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(app)

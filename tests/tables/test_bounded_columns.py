@@ -137,6 +137,9 @@ OTHERWISE = {
     "mail.locale": "language", "user.locale": "language", "job_run.name": "job",
     "demand_draft.kind": "target", "site_setting.key": "setting",
     "attachment.content_type": "of three", "mail.link": "path", "notification.link": "path",
+    "task.office": "of two", "task.view": "endpoint", "task.subject_type": "table",
+    "task.transition": "verb", "task.locale": "language", "task.fingerprint": "hash",
+    "score_mark.kind": "of two", "cache_mark.name": "table", "cache_mark.value": "token",
     # out of other columns of the same length
     "mail.recipient": "an address of these", "enterprise.name": "park_enterprise.name",
     "enterprise.credit_code": "park_enterprise.credit_code",

@@ -51,7 +51,7 @@ SHOWS = {
     "/products/1": "affiliation attachment category consultant featured_product institution"
     " parameter_schema product_affiliation",
     "/products/regular/1": "catalogue_item category institution regular_offer",
-    "/ranking": "category institution institution_category institution_score score_rule",
+    "/ranking": "category institution institution_category institution_score score_mark score_rule",
     "/announcements": "announcement",
     "/pages/about": "page",
     "/compare": "",
@@ -168,6 +168,7 @@ def test_a_flush_that_fails_holds_no_marks_back(client, shelves) -> None:
     assert "/institutions" in made_anew(client, before)
 
 
+@pytest.mark.connections
 def test_what_the_database_removes_with_a_row_is_marked(app, shelves) -> None:
     db.session.execute(sa.delete(Institution.__table__).where(Institution.id == 999_999))
     changed = marks_left()

@@ -139,6 +139,7 @@ def test_other_addresses_are_left_as_they_are(line: str) -> None:
     assert masked(line) == line
 
 
+@pytest.mark.connections
 def test_the_server_s_log_and_an_error_s_hold_no_token(
     app: Flask, cast: Cast, link: str, caplog: pytest.LogCaptureFixture
 ) -> None:

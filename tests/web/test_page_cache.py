@@ -75,6 +75,7 @@ def test_a_change_is_seen_by_the_next_request(client, cast, write) -> None:
     assert "Bridge &amp; Sons" in answer.text
 
 
+@pytest.mark.connections
 def test_a_change_of_another_process_is_seen(app, client, cast) -> None:
     """Its commit goes through an engine of its own."""
     tag = client.get("/").headers["ETag"]

@@ -27,6 +27,7 @@ from worker import commands, faults, jobs, rounds, runs
 from worker.jobs import Job
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.connections
 
 
 def kept(name: str) -> JobRun | None:
@@ -144,7 +145,7 @@ def test_a_failure_is_put_on_record_once_the_database_answers(app: Flask, monkey
 
 
 def test_the_mail_loop_lives_on(app: Flask, quick, monkeypatch: pytest.MonkeyPatch) -> None:
-    outbox.enqueue("welcome", "ann@example.com", link="/", key="k", locale="en")
+    outbox.enqueue("welcome", "ann@example.com", link="/", key="k", kind=None, locale="en")
     db.session.commit()
     real, broken = leased_mails.take, [1, 1]
 
@@ -235,7 +236,7 @@ def test_a_connection_that_ends_between_work_and_record_ends_no_job_loop(
 def test_a_connection_that_postgresql_ended_ends_no_mail_loop(
     pg_app: Flask, quick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outbox.enqueue("welcome", "ann@example.com", link="/", key="k", locale="en")
+    outbox.enqueue("welcome", "ann@example.com", link="/", key="k", kind=None, locale="en")
     db.session.commit()
     real, cut = leased_mails.read, []
 
@@ -275,14 +276,17 @@ def test_a_job_that_is_not_finished_when_the_end_comes_is_given_back(app: Flask)
 
 def letters(*names: str) -> None:
     for name in names:
-        outbox.enqueue("welcome", f"{name}@example.com", link="/", key=name, locale="en")
+        outbox.enqueue("welcome", f"{name}@example.com", link="/", key=name, kind=None, locale="en")
     db.session.commit()
 
 
 def states() -> dict[str, tuple[str, int, bool]]:
     db.session.rollback()
     found = db.session.scalars(sa.select(Mail).execution_options(populate_existing=True))
-    return {one.key: (one.status.value, one.attempts, one.leased_until is None) for one in found}
+    return {
+        one.recipient.partition("@")[0]: (one.status.value, one.attempts, one.leased_until is None)
+        for one in found
+    }
 
 
 def test_mails_that_wait_in_the_hand_are_given_back_when_the_end_comes(app: Flask) -> None:

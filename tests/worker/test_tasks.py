@@ -175,6 +175,7 @@ def two_workers(app: Flask, cast: Cast) -> None:
     assert len(worked) == 2
 
 
+@pytest.mark.connections
 def test_two_workers(app: Flask, cast: Cast) -> None:
     two_workers(app, cast)
 
@@ -567,8 +568,10 @@ def test_a_file_is_no_answer_of_a_task() -> None:
 
 def test_mails_are_sent_again_as_a_task(app: Flask, cast: Cast) -> None:
     for name in ("ann", "bob", "otto"):
-        outbox.enqueue("welcome", f"{name}@example.com", link="/", key=name, locale="en")
-    db.session.execute(sa.update(Mail).where(Mail.key != "otto").values(status="dead", attempts=9))
+        outbox.enqueue("welcome", f"{name}@example.com", link="/", key=name, kind=None, locale="en")
+    db.session.execute(
+        sa.update(Mail).where(Mail.key != outbox.key_of("otto")).values(status="dead", attempts=9)
+    )
     db.session.commit()
     ids = rows(sa.select(Mail.id).order_by(Mail.id))
     number = order(cast.root, ids, view="mail", transition="resend", subject_type="mail",

@@ -19,6 +19,8 @@ from worker import commands, rounds, run_due, runs
 from worker import jobs as worker_jobs
 from worker.jobs import Job
 
+pytestmark = pytest.mark.connections
+
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # 20:00 in the park
 TWO = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # 02:00 of the 24th in the park
 

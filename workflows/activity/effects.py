@@ -5,28 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
+
 import ranking
 from core.clock import park_today
-from models import Activity, User
+from core.database import db
+from models import Activity, ActivityPart, User
 from workflows.activity.points import points_in_force
 from workflows.engine import Answers
 
 
 def award_points(rows: list[Activity], _actor: User, _answers: Answers) -> None:
     """Give every institution the points of its role, and count them."""
-    points = points_in_force(park_today())
-    for row in rows:
-        for part in row.parts:
-            part.points = points[part.role]
+    for role, points in points_in_force(park_today()).items():
+        set_points(rows, points, ActivityPart.role == role)
     mark_scores(rows)
 
 
 def withdraw_points(rows: list[Activity], _actor: User, _answers: Answers) -> None:
     """Take the points back, and count without them."""
-    for row in rows:
-        for part in row.parts:
-            part.points = 0.0
+    set_points(rows, 0.0)
     mark_scores(rows)
+
+
+def set_points(rows: list[Activity], points: float, *which: sa.ColumnElement[bool]) -> None:
+    """Write the points of the parts of all `rows` at once, past the mapper: it asks row by row."""
+    ids = [row.id for row in rows]
+    db.session.execute(
+        sa.update(ActivityPart)
+        .where(ActivityPart.activity_id.in_(ids), *which)
+        .values(points=points, version=ActivityPart.version + 1)
+    )
 
 
 def mark_scores(rows: list[Activity]) -> None:

@@ -81,8 +81,8 @@ class DescriptionForm(Form):
     version = wtforms.HiddenField()
 
     def seen(self) -> int | None:
-        """The version of the row that the sent page was filled from."""
-        return parse_id(self.version.raw_data[0]) if self.version.raw_data else None
+        """Return the version that the sent page was filled from, 0 for none that a row can have."""
+        return (parse_id(self.version.raw_data[0]) or 0) if self.version.raw_data else None
 
     def values(self) -> dict[str, Any]:
         """Return the columns that this form holds; an empty text is '', an empty number None."""

@@ -12,7 +12,6 @@ from typing import Any
 
 import wtforms
 from flask_babel import lazy_gettext
-from pypinyin import lazy_pinyin
 from wtforms import validators
 
 from forms.base import Form, choices, required
@@ -96,6 +95,8 @@ class RowForm(Form):
 
 def made_key(label: str, taken: Sequence[str]) -> str:
     """Return a key made of a label, Chinese by its sound, that no other field has."""
+    from pypinyin import lazy_pinyin  # its dictionary takes long to load
+
     sounds = "_".join(lazy_pinyin(label)).lower()
     plain = re.sub(r"[^a-z0-9]+", "_", sounds).strip("_")[:32].rstrip("_")
     stem = plain if plain[:1].isalpha() else f"field_{plain}".rstrip("_")

@@ -32,7 +32,8 @@ class VersionedForm(Form):
     version = wtforms.HiddenField()
 
     def seen(self) -> int | None:
-        return parse_id(self.version.raw_data[0]) if self.version.raw_data else None
+        """Return the version that the sent page was filled from, 0 for none that a row can have."""
+        return (parse_id(self.version.raw_data[0]) or 0) if self.version.raw_data else None
 
 
 class TermsForm(VersionedForm, PriceForm):

@@ -144,6 +144,7 @@ def test_withdrawing_twice_tells_that_it_is_done(
     assert again(demand.id).reason == "Because."
 
 
+@pytest.mark.connections
 def test_accept_and_withdraw_at_the_same_moment_have_one_winner(
     app: Flask, cast: Cast, demand: Demand
 ) -> None:

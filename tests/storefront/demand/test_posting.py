@@ -216,6 +216,7 @@ def test_a_double_click_posts_once(client: FlaskClient, cast: Cast) -> None:
     assert (Demand.query.count(), told) == (1, dict.fromkeys(TOLD, 1))
 
 
+@pytest.mark.connections
 def test_two_clicks_at_the_same_moment_post_once(app: Flask, cast: Cast) -> None:
     form, ann = typed(cast), cast.ann.fs_uniquifier
     db.session.remove()

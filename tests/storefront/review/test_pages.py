@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+import ranking
 from core.clock import frozen, now
 from core.database import db
 from models import EnterpriseMembership, EnterpriseMembershipStatus, Review, ReviewStatus
@@ -368,6 +369,7 @@ def test_a_consultant_s_page_shows_his_own_stars(app: Flask, cast: Cast) -> None
     they_rate(cast, theirs, consultant_stars=None, comment="Nothing about him.")
     lin = cast.lins_link.consultant_id
     db.session.commit()
+    ranking.settle()
     page = app.test_client().get(f"/consultants/{lin}").text
     assert COMMENT in page
     assert "<strong>3.0</strong>" in page  # one review, three stars

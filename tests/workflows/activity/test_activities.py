@@ -228,6 +228,7 @@ def approved_and_rejected(app: Flask, cast: Cast) -> None:
     assert db.session.scalar(query) == 1
 
 
+@pytest.mark.connections
 def test_two_reviewers_decide_once(app: Flask, cast: Cast) -> None:
     approved_and_rejected(app, cast)
 

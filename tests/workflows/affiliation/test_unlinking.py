@@ -229,6 +229,7 @@ def one_stays_in_charge(links: list[int]) -> None:
     assert {one.affiliation_id for one in rows(db.select(Demand))} == {stays}
 
 
+@pytest.mark.connections
 def test_two_owners_at_once_leave_no_demand_with_nobody_s_consultant(
     app: Flask, cast: Cast
 ) -> None:

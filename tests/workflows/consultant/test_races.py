@@ -160,6 +160,7 @@ RACES = [
 ]
 
 
+@pytest.mark.connections
 @pytest.mark.parametrize("race", RACES)
 def test_races_on_sqlite(app: Flask, cast: Cast, race: Callable[[Flask, Cast], None]) -> None:
     race(app, cast)

@@ -147,6 +147,7 @@ def test_nobody_else_chases(cast: Cast, person: str) -> None:
     assert not chase(demand, getattr(cast, person))
 
 
+@pytest.mark.connections
 def test_two_clicks_at_once_chase_once(app: Flask, cast: Cast) -> None:
     demand = post_demand(cast)
     db.session.commit()

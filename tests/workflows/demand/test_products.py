@@ -237,6 +237,7 @@ def one_clear_outcome(app: Flask, kind: str) -> None:
         assert again == "refused"
 
 
+@pytest.mark.connections
 @pytest.mark.parametrize("kind", ["product", "offer"])
 def test_delisted_while_somebody_posts(app, kind):
     one_clear_outcome(app, kind)

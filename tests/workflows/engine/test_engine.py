@@ -233,6 +233,7 @@ def assert_one_winner(app: Flask) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 1
 
 
+@pytest.mark.connections
 def test_two_administrators_at_once_leave_one_event_and_one_mail(app: Flask) -> None:
     assert_one_winner(app)
 

@@ -347,6 +347,7 @@ def test_a_pick_becomes_a_demand_with_the_same_data(client: FlaskClient, cast: C
     assert demand.number in client.get(url).text
 
 
+@pytest.mark.connections
 def test_two_picks_at_once_make_one_demand(app: Flask, cast: Cast) -> None:
     row = offered(cast)
     url, version, ann = f"/account/enquiries/{row.id}", row.version, cast.ann.fs_uniquifier

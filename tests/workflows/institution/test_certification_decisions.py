@@ -189,6 +189,7 @@ def test_look_alikes_are_found_for_a_whole_queue_at_once(app, cast):
     assert facts.duplicates(bridge)[0].id == waiting.id
 
 
+@pytest.mark.connections
 def test_of_two_submissions_of_one_credit_code_one_wins(app, cast):
     ready = {}
     for person in (cast.dora, cast.otto):

@@ -195,6 +195,7 @@ def test_a_suspended_institution_still_takes_its_people_and_a_revoked_none(clien
     assert held(cast.otto) is None
 
 
+@pytest.mark.connections
 def test_of_two_who_press_at_once_one_joins(app, cast, invited):
     user_id, row_id = cast.otto.id, db.session.query(Invitation).one().id
     forget()

@@ -253,6 +253,7 @@ def both_tabs(app, cast) -> None:
     assert names == ["add", "invite", "accept"]
 
 
+@pytest.mark.connections
 def test_two_tabs_and_one_wins(app, cast):
     both_tabs(app, cast)
 

@@ -263,6 +263,7 @@ def withdrawn_while_approved(app) -> None:
     assert db.session.scalar(query) == 1
 
 
+@pytest.mark.connections
 def test_one_winner_on_sqlite(app):
     withdrawn_while_approved(app)
 

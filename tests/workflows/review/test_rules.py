@@ -237,6 +237,7 @@ def both_at_once(app: Flask, cast: Cast) -> None:
     assert db.session.scalar(query) == 2
 
 
+@pytest.mark.connections
 def test_both_sides_seal_at_the_same_moment(app: Flask, cast: Cast) -> None:
     both_at_once(app, cast)
 
@@ -269,6 +270,7 @@ def posted_twice(app: Flask, cast: Cast) -> None:
     assert sorted(done) == [[], [id]]
 
 
+@pytest.mark.connections
 def test_a_review_posted_twice_is_written_once(app: Flask, cast: Cast) -> None:
     posted_twice(app, cast)
 

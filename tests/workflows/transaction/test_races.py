@@ -18,6 +18,8 @@ from workflows import engine
 from workflows.confirmation import answering
 from workflows.transaction import filing
 
+pytestmark = pytest.mark.connections
+
 DATABASES = ["app", pytest.param("pg_app", marks=pytest.mark.postgres)]
 
 
