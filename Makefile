@@ -9,7 +9,7 @@ MO := $(PO:.po=.mo)
 export PYTHONWARNINGS ?= default
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test test-fast test-postgres check lint types templates layers docs migrations catalog messages bench lock clean browser
+.PHONY: run dev test test-all test-fast test-postgres check lint types templates layers docs migrations catalog messages bench lock clean browser
 
 run: $(VENV)/.runtime $(MO)
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
@@ -22,6 +22,11 @@ dev: $(VENV)/.dev $(MO)
 test: $(VENV)/.dev $(MO) browser
 	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
 	$(BIN)/pytest -n auto --dist worksteal -m browser
+
+# every page in each theme, language and width: tests/support/combinations.py says what a run takes
+test-all: $(VENV)/.dev $(MO) browser
+	$(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m browser --all-combinations
 
 test-fast: $(VENV)/.dev $(MO)
 	$(BIN)/pytest -n auto --dist worksteal -m "not postgres and not browser"

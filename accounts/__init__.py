@@ -16,7 +16,7 @@ from flask_security import (
     user_registered,
 )
 
-from accounts import commands, limits, mails, sign_ins
+from accounts import commands, commits, mails, sign_ins
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
@@ -32,10 +32,6 @@ WANTED = "wanted"  # in the session: where somebody was going as they registered
 
 def init_app(app: Flask) -> None:
     app.config.update(options(app))
-    limits.init_app(app)
-    app.before_request(forms_only)
-    app.after_request(keep_destination)  # after `stay_on_site`: the last one runs first
-    app.after_request(stay_on_site)
     security = Security(
         app,
         UserDatastore(),
@@ -52,6 +48,7 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     # the platform role is what counts; nothing asks the identities of Flask-Principal
     security.principal.identity_loaders.clear()
+    commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
     views["security.confirm_email"] = writes(views["security.confirm_email"])
@@ -66,13 +63,13 @@ def init_app(app: Flask) -> None:
 
 
 def forms_only() -> None:
-    """The pages of signing in read forms and nothing else."""
+    """Request hook: the pages of signing in read forms and nothing else."""
     if request.blueprint == "security" and request.is_json:
         abort(415)
 
 
 def stay_on_site(response: Response) -> Response:
-    """Signing in leads to a path of this site, whatever `next` asked for."""
+    """Request hook: signing in leads to a path of this site, whatever `next` asked for."""
     if request.blueprint == "security" and response.location:
         # Flask-Security quotes a backslash, which browsers may read as a slash
         response.location = local_path(response.location.replace("%5C", "\\")) or "/"
@@ -80,10 +77,10 @@ def stay_on_site(response: Response) -> Response:
 
 
 def keep_destination(response: Response) -> Response:
-    """Bring whoever registered, at their first sign-in, to where they were going: a mail lies
-    between.
+    """Request hook: bring whoever registered to where they were going, at their first sign-in.
 
-    It is kept for a known address too, so that the cookie does not give away which are known.
+    A mail lies between. It is kept for a known address too, so that the cookie does not
+    give away which are known.
     """
     if request.method != "POST" or not response.location:
         return response

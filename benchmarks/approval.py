@@ -37,7 +37,7 @@ from workflows import engine
 
 ROUNDS = 7
 KEYS = ("id", "institution_id")
-SCORE: dict[str, Any] = {}  # of an institution without deals: the same for each
+SCORE: dict[str, Any] = {}  # of an institution without transactions: the same for each
 
 
 def submit(count: int) -> list[int]:
@@ -80,7 +80,7 @@ def by_hand(ids: list[int]) -> None:
             for row in rows
         ],
     )  # fmt: skip
-    told = [
+    mails = [
         {
             "created_at": at, "template": "application_approved", "link": "/workbench/",
             "key": f"institution:{row.id}:2:application_approved:{row.contact_email}",
@@ -89,12 +89,12 @@ def by_hand(ids: list[int]) -> None:
         for row in rows
     ]  # fmt: skip
     mails = [
-        one | {"recipient": row.contact_email, "due_at": at}
-        for one, row in zip(told, rows, strict=True)
+        mail | {"recipient": row.contact_email, "due_at": at}
+        for mail, row in zip(mails, rows, strict=True)
     ]
-    bells = [one | {"user_id": row.applicant_id} for one, row in zip(told, rows, strict=True)]
+    notices = [mail | {"user_id": row.applicant_id} for mail, row in zip(mails, rows, strict=True)]
     db.session.execute(sa.insert(Mail), mails)
-    db.session.execute(sa.insert(Notification), bells)
+    db.session.execute(sa.insert(Notification), notices)
     db.session.execute(
         sa.update(Membership.__table__)
         .where(Membership.__table__.c.institution_id.in_([row.id for row in rows]))

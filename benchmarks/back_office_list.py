@@ -130,9 +130,9 @@ def main() -> None:
             environment="test", instance_path=Path(folder), ratelimit_enabled=False
         )
         app = create_app(settings)
-        office, bench = app.extensions["admin"]
+        office, workbench = app.extensions["admin"]
         office.add_view(Ours(Demand, endpoint="our_demand", url="/admin/our-demand"))
-        bench.add_view(OursAtWork(Demand, endpoint="at_work", url="/workbench/our-demand"))
+        workbench.add_view(OursAtWork(Demand, endpoint="at_work", url="/workbench/our-demand"))
         with row_guard.system(), app.app_context():
             db.create_all()
             raise_cast()
@@ -143,7 +143,7 @@ def main() -> None:
         clients = {
             "stock": (sign_in(plain.test_client(), root), "/stock/demand/"),
             "office": (sign_in(app.test_client(), root), "/admin/our-demand/"),
-            "bench": (sign_in(app.test_client(), bella), "/workbench/our-demand/"),
+            "workbench": (sign_in(app.test_client(), bella), "/workbench/our-demand/"),
             "bare": (sign_in(plain.test_client(), root), "/bare"),
         }
         times: dict[str, list[float]] = {name: [] for name in clients}

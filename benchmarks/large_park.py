@@ -1,4 +1,4 @@
-"""A park as large as a benchmark asks for, written by the database itself in a few statements."""
+"""Synthetic data sets of any size, written by the database itself in a few statements."""
 
 from __future__ import annotations
 
@@ -67,9 +67,11 @@ def numbers(count: int) -> Any:
     return n.union_all(sa.select(n.c.n + 1).where(n.c.n < count - 1)).c.n
 
 
-def write(table: Any, fixed: dict[str, Any], told: dict[str, Any]) -> None:
-    """Write a row for each number in `told`, with the same `fixed` values in all of them."""
-    values = {name: sa.literal(value, table.c[name].type) for name, value in fixed.items()} | told
+def write(table: Any, fixed: dict[str, Any], varying: dict[str, Any]) -> None:
+    """Insert rows: `fixed` holds literals, `varying` SQL expressions over a series."""
+    values = {
+        name: sa.literal(value, table.c[name].type) for name, value in fixed.items()
+    } | varying
     db.session.execute(sa.insert(table).from_select(list(values), sa.select(*values.values())))
 
 
@@ -96,8 +98,8 @@ def _postgres() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
-def institutions(count: int, deals: int) -> list[int]:
-    """Write certified institutions, each with a score; and reviewed deals spread over them.
+def institutions(count: int, transactions: int) -> list[int]:
+    """Write certified institutions, each with a score; and reviewed transactions spread over them.
 
     Returns:
         The ids of the institutions.
@@ -120,14 +122,14 @@ def institutions(count: int, deals: int) -> list[int]:
          "stars": 0.0, "deals": 0},
         {"institution_id": first + n, "score": n * 7 % 1009 / 10.09},
     )  # fmt: skip
-    _reviewed(first, count, deals, life)
+    _reviewed(first, count, transactions, life)
     return list(range(first, first + count))
 
 
-def _reviewed(first: int, firms: int, deals: int, life: dict[str, Any]) -> None:
+def _reviewed(first: int, firms: int, transactions: int, life: dict[str, Any]) -> None:
     cast, at = Cast(), now()
     buyer = db.session.scalar(sa.select(sa.func.min(Enterprise.id)))
-    n = numbers(deals)
+    n = numbers(transactions)
     write(
         Transaction.__table__,
         {
@@ -139,7 +141,7 @@ def _reviewed(first: int, firms: int, deals: int, life: dict[str, Any]) -> None:
         },
         {"form_key": text_of(n, "bench-"), "institution_id": first + n % firms, "amount": 1 + n},
     )  # fmt: skip
-    deal = Transaction.__table__.c
+    transaction = Transaction.__table__.c
     write(
         Review.__table__,
         {
@@ -147,9 +149,9 @@ def _reviewed(first: int, firms: int, deals: int, life: dict[str, Any]) -> None:
             "comment": "", "due_at": at, "published_at": at, "reply": "", "appeal": "", **life,
         },
         {
-            "transaction_id": deal.id, "institution_id": deal.institution_id,
-            "enterprise_id": deal.enterprise_id,
-            "stars": 1.0 + (deal.institution_id * 13 % 37 + deal.id % 4) / 10.0,
+            "transaction_id": transaction.id, "institution_id": transaction.institution_id,
+            "enterprise_id": transaction.enterprise_id,
+            "stars": 1.0 + (transaction.institution_id * 13 % 37 + transaction.id % 4) / 10.0,
         },
     )  # fmt: skip
 

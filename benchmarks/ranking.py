@@ -1,4 +1,4 @@
-"""What the ranking costs: the page of twenty, and one approval, with few and with many deals.
+"""Ranking: cost of its page and of one approval, with few and with many transactions.
 
 Run: `python benchmarks/ranking.py [--quick] [postgresql://...]`. Without an address it measures
 SQLite, and then PostgreSQL where the development server can be started. 1,000 institutions with
@@ -49,7 +49,7 @@ SERIES = {
     "sqlite": "WITH RECURSIVE series(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM series"
     " WHERE n < :last) SELECT n FROM series",
 }
-# two years of days, before today; a deal in three was signed by somebody who confirmed nothing
+# two years of days, before today; one transaction in three is unconfirmed
 DAYS = {
     "postgresql": "CURRENT_DATE - (n * 7 % 720)::int",
     "sqlite": "date('now', '-' || (n * 7 % 720) || ' days')",
@@ -74,7 +74,7 @@ def build() -> None:
     db.session.commit()
 
 
-def deals_up_to(first: int, last: int) -> None:
+def transactions_up_to(first: int, last: int) -> None:
     """Add approved transactions number `first` to `last`, spread over all, in one statement."""
     dialect = db.engine.dialect.name
     firm = db.session.scalar(
@@ -151,7 +151,7 @@ def measure(app: Flask, sizes: tuple[int, ...]) -> None:
     had = 0
     for size in sizes:
         start = time.perf_counter()
-        deals_up_to(had + 1, size)
+        transactions_up_to(had + 1, size)
         filled = time.perf_counter() - start
         had = size
         start = time.perf_counter()
@@ -162,10 +162,10 @@ def measure(app: Flask, sizes: tuple[int, ...]) -> None:
         query = median(lambda: places.top(INSTITUTIONS, day=park_today()))
         db.session.rollback()
         db.session.info.clear()  # nobody reads any more: the page was asked for in this context
-        one = median(approval())
+        single = median(approval())
         print(
             f"{size:9,d} transactions: page {anew:5.1f} ms anew, {held:4.1f} held, its query "
-            f"{query:5.2f}; one approval {one:6.1f} ms; the night {nightly:6.1f} s; "
+            f"{query:5.2f}; one approval {single:6.1f} ms; the night {nightly:6.1f} s; "
             f"filled in {filled:.0f} s",
             flush=True,
         )

@@ -81,7 +81,7 @@ def measure(cast: Cast) -> None:
             db.engine.clear_compiled_cache()
             first.append(timed(lambda s=statement: db.session.execute(s).unique().all(), 1))
         columns = [statistics.median(found[key]) for key in found] + [min(first)]
-        print(f"{name:20}{columns[0]:11.2f}" + "".join(f"{one:9.2f}" for one in columns[1:]))
+        print(f"{name:20}{columns[0]:11.2f}" + "".join(f"{value:9.2f}" for value in columns[1:]))
 
 
 def main() -> None:

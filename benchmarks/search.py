@@ -3,7 +3,7 @@
 Run: `python benchmarks/search.py [--rows N] [--postgresql]`. Prints, for words of one, two and
 more characters, the median in milliseconds of a count up to 10,001 and the first twenty in the
 index, how many times longer LIKE takes, and the whole search among published products: counted,
-ranked, its first twenty told.
+ranked, its first twenty shown.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from models import FeaturedProduct, SearchEntry, SearchKind
 from search.query import holding
 from search.text import entry_grams, folded, words_of
 from storefront.listing.paging import PAGE
-from storefront.search.finding import Asked, count, group
 from storefront.search.kinds import BY_NAME
+from storefront.search.results import SearchTerms, count, group
 from tables.search import GIN, Grams
 
 ROUNDS = 5
@@ -72,11 +72,11 @@ def fill(rows: int) -> None:
     sample = sa.Table("sample", sa.MetaData(), sa.Column("n", sa.Integer, primary_key=True),
                       sa.Column("text", sa.Text), sa.Column("grams", Grams))  # fmt: skip
     sample.create(db.session.connection())
-    told = [
+    entries = [
         {"n": n, "text": text, "grams": entry_grams("", text)}
         for n, text in enumerate(texts(DISTINCT))
     ]
-    db.session.execute(sa.insert(sample), told)
+    db.session.execute(sa.insert(sample), entries)
     entries = sa.select(
         sa.literal(SearchKind.PRODUCT, entry.c.kind.type), product.c.id, product.c.name,
         sample.c.text, sample.c.grams,
@@ -114,8 +114,8 @@ def page(app: Flask, query: str) -> Callable[[], None]:
 
     def run() -> None:
         with app.test_request_context(f"/search?q={query}&kind=product"):
-            asked, one = Asked(words_of(query)), BY_NAME["product"]
-            group(asked, one, count(asked, one), PAGE)
+            terms, kind = SearchTerms(words_of(query)), BY_NAME["product"]
+            group(terms, kind, count(terms, kind), PAGE)
 
     return run
 
@@ -125,8 +125,8 @@ def measure(app: Flask, rows: int) -> None:
         words = words_of(query)
         whole = median(page(app, query))
         with row_guard.system(), app.app_context():
-            said = (SearchEntry.text.contains(word) for word in words)
-            like = sa.select(SearchEntry.ref_id).where(*said)
+            conditions = (SearchEntry.text.contains(word) for word in words)
+            like = sa.select(SearchEntry.ref_id).where(*conditions)
             ours = median(lambda words=words: ask(holding(words, SearchEntry.ref_id)))
             plain = median(lambda like=like: ask(like))
         print(
@@ -140,12 +140,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--postgresql", action="store_true")
-    asked = parser.parse_args()
-    with large_park.application(postgresql=asked.postgresql) as (app, _settings):
+    options = parser.parse_args()
+    with large_park.application(postgresql=options.postgresql) as (app, _settings):
         with row_guard.system(), app.app_context():
-            fill(asked.rows)
-            print(f"{db.engine.dialect.name}, {asked.rows:,} products", flush=True)
-        measure(app, asked.rows)
+            fill(options.rows)
+            print(f"{db.engine.dialect.name}, {options.rows:,} products", flush=True)
+        measure(app, options.rows)
 
 
 if __name__ == "__main__":

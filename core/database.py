@@ -1,4 +1,4 @@
-"""The database handle, the column types of both databases, and SQLite's locks and WAL."""
+"""The database handle, the column types of both databases, and how connections take locks."""
 
 import hashlib
 import re
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
@@ -176,6 +177,32 @@ def storable(text: str) -> str:
 # loaded: a deferred transaction that reads first and writes later fails at the upgrade, whatever
 # the busy timeout. Outside a request everything may write.
 reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+LOCK_TIMEOUT = "10s"  # PostgreSQL: how long a statement waits for a lock before it gives up
+
+
+def init_app(app: Flask) -> None:
+    """Bind the handle to `app`, and say how the connections of its engine take their locks."""
+    db.init_app(app)
+    with app.app_context():
+        install_sqlite_hooks(db.engine)
+        install_lock_timeout(db.engine)
+
+
+def install_lock_timeout(engine: sa.Engine) -> None:
+    """Let no statement on PostgreSQL wait for a lock without end: it fails with 55P03 instead.
+
+    A request that waits is run again and then answered with 503 (web/lost_races.py).
+    """
+    if engine.dialect.name != "postgresql":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        connection.commit()  # else the first rollback takes it back
 
 
 def install_sqlite_hooks(engine: sa.Engine) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask, Response
+from flask import Response
 from flask_babel import get_locale
 
 CHINESE = "zh-Hans"
@@ -30,12 +30,8 @@ VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "me
                   "track", "use", "wbr"})  # fmt: skip
 
 
-def init_app(app: Flask) -> None:
-    app.after_request(mark_unshared)
-
-
 def mark_unshared(response: Response) -> Response:
-    """Mark a page before it goes out; one that visitors share was marked before it was cached."""
+    """Request hook: mark a page; one that visitors share was marked before it was cached."""
     return response if response.cache_control.public else mark(response)
 
 

@@ -1,7 +1,10 @@
-"""The platform's mailbox: activities that institutions file by mail are fetched from it over IMAP.
+"""Inbound mail: activities that institutions file by mail, fetched over IMAP.
 
-connection.py opens the mailbox, reading.py makes sense of a mail whatever its state, filing.py
-turns it into an activity, fetching.py does so for all that wait, commands.py is the command.
+connection.py  the conversation with the server
+reading.py     sender, subject, words and files of a mail
+filing.py      a mail becomes an activity, once
+fetching.py    all mails that wait; one that is broken stops no other
+commands.py    flask activities fetch
 """
 
 from inbox.fetching import Report, fetch, fetch_due

@@ -22,6 +22,7 @@ from outbox.links import is_key
 
 COMMANDS = 15  # more than a mail takes, each with the time limit of the connection
 SHORTEST_LEASE = timedelta(minutes=5)
+ROOM = timedelta(minutes=1)  # of a fresh lease beyond the longest mail
 TOGETHER = 10  # mails that are taken at once
 
 _mails: Any = Mail.__table__
@@ -57,8 +58,11 @@ def longest() -> timedelta:
 
 
 def until(at: datetime) -> datetime:
-    """Return when a lease that is taken or renewed at `at` runs out."""
-    return at + max(SHORTEST_LEASE, longest())
+    """Return when a lease that is taken or renewed at `at` runs out.
+
+    A lease that does not last for the longest mail is renewed before that mail: a fresh one must.
+    """
+    return at + max(SHORTEST_LEASE, longest() + ROOM)
 
 
 def take(at: datetime, limit: int = TOGETHER) -> list[Lease]:

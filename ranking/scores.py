@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.database import db
+from core.database import LOCK_TIMEOUT, db
 from models import Scored
 from ranking import formula, rules
 from ranking.breakdown import Result, results
@@ -123,4 +123,7 @@ def lock() -> None:
     ratings. On SQLite whoever writes is alone anyway.
     """
     if db.engine.dialect.name == "postgresql":
+        # a recount of the whole park may hold it for longer than a statement waits otherwise
+        db.session.execute(sa.text("SET LOCAL lock_timeout = 0"))
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        db.session.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -41,12 +41,12 @@ def current() -> Catalog:
         return read_po(handle, locale="zh_Hans_CN")
 
 
-def by_words(msgid: Any) -> str:
+def sort_key(msgid: Any) -> str:
     """Return what the catalog is sorted by: a pair stands where its form for one belongs."""
     return str(msgid if isinstance(msgid, str) else msgid[0])
 
 
-def is_said(message: Message) -> bool:
+def is_translated(message: Message) -> bool:
     """Whether there is Chinese for it, in all of its forms."""
     forms: Any = message.string if message.pluralizable else (message.string,)
     return not message.fuzzy and bool(forms) and all(forms)
@@ -55,23 +55,23 @@ def is_said(message: Message) -> bool:
 def main() -> int:
     """Merge, or with --check say what is missing; return the exit status."""
     template, catalog = extracted(), current()
-    known: dict[Any, Any] = {m.id: m.string for m in catalog if m.id and is_said(m)}
-    wanted = sorted((m.id for m in template if m.id), key=by_words)
-    missing = [one for one in wanted if one not in known]
-    for one in missing:
-        print(f"no Chinese for: {one!r}")
+    known: dict[Any, Any] = {m.id: m.string for m in catalog if m.id and is_translated(m)}
+    wanted = sorted((m.id for m in template if m.id), key=sort_key)
+    missing = [msgid for msgid in wanted if msgid not in known]
+    for msgid in missing:
+        print(f"no Chinese for: {msgid!r}")
     if "--check" in sys.argv:
         held = [m.id for m in catalog if m.id]  # Babel itself finds a pair by its first half
-        absent = [one for one in wanted if one not in held]
-        stale = [one for one in held if one not in wanted]
+        absent = [msgid for msgid in wanted if msgid not in held]
+        stale = [msgid for msgid in held if msgid not in wanted]
         for word, ids in (("not in the catalog", absent), ("no longer used", stale)):
-            for one in ids:
-                print(f"{word}: {one!r} (run `make messages`)")
+            for msgid in ids:
+                print(f"{word}: {msgid!r} (run `make messages`)")
         return 1 if missing or absent or stale else 0
     fresh = Catalog(locale="zh_Hans_CN", project="service-supermarket", fuzzy=False)
-    for one in wanted:
-        message = template.get(one)
-        fresh.add(one, known.get(one, ""), flags=message.flags if message else ())
+    for msgid in wanted:
+        message = template.get(msgid)
+        fresh.add(msgid, known.get(msgid, ""), flags=message.flags if message else ())
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as handle:
         write_po(handle, fresh, width=100, omit_header=False)

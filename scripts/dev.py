@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,12 +18,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.serve import BIN, ROOT, flask, prepare, stop
+from scripts.serve import BIN, HOST, ROOT, flask, objection, prepare, stop
 
-HOST = "127.0.0.1"  # and no other: the debug page runs what is typed into it
-LOOKS = 0.5  # seconds between two looks at the files
-# rooms that no page is made of, and what is no source
-UNWATCHED = frozenset({"tests", "benchmarks", "docs", "instance", "static", "node_modules"})
+LOOKS = 1.0  # seconds between two looks at the files
+# rooms that no page is made of, and what is no source. A new migration: stop, and start again
+UNWATCHED = frozenset(
+    {"tests", "benchmarks", "docs", "scripts", "migrations", "instance", "static", "node_modules"}
+)
 WATCHED = frozenset({".py", ".html", ".txt", ".xml", ".po"})
 CATALOG = ROOT / "translations"
 
@@ -40,10 +40,10 @@ def sources(folder: Path = ROOT) -> Iterator[Path]:
             yield path
 
 
-def stamps() -> dict[Path, int]:
+def stamps(folder: Path = ROOT) -> dict[Path, int]:
     """Return each source with the time of its last change, in nanoseconds."""
     found = {}
-    for path in sources():
+    for path in sources(folder):
         try:
             found[path] = path.stat().st_mtime_ns
         except FileNotFoundError:  # an editor puts a new file in its place
@@ -73,17 +73,13 @@ def serve(port: int) -> None:
             db.engine.echo = True
             db.engine.hide_parameters = False  # what is typed here is made up
     logging.getLogger("werkzeug").setLevel(logging.INFO)
+    # that host and no other: the debug page runs what is typed into it
     run_simple(HOST, port, app, use_debugger=True, threaded=True)
 
 
 def start(port: int) -> list[subprocess.Popen[bytes]]:
     server = [sys.executable, __file__, "serve", str(port)]
     return [subprocess.Popen(command) for command in (server, flask("worker"))]
-
-
-def is_taken(port: int) -> bool:
-    with socket.socket() as asked:
-        return asked.connect_ex((HOST, port)) == 0
 
 
 def watch(port: int) -> None:
@@ -112,16 +108,20 @@ def watch(port: int) -> None:
 
 def main() -> int:
     """Run until interrupted; return the exit status."""
-    port = int(os.environ.get("PORT") or 5000)
-    if is_taken(port):
-        print(f"Port {port} is taken. Choose another: make dev PORT={port + 1}", file=sys.stderr)
+    asked = os.environ.get("PORT") or "5000"
+    if refused := objection(asked):
+        print(refused, file=sys.stderr)
         return 1
+    port = int(asked)
     os.environ["DEBUG"] = "1"  # which production refuses
-    prepare(str(port))
+    prepare(asked)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     address = f"http://{HOST}:{port}"
     print(f"\n  {address}/   mails: {address}/dev/mails   SQL echo: make dev SQL=1\n", flush=True)
     subprocess.run(flask("demo", "accounts"), check=True)
+    if refused := objection(asked):  # somebody began while the demo data were loaded
+        print(refused, file=sys.stderr)
+        return 1
     watch(port)
     return 0
 

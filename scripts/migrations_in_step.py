@@ -57,8 +57,8 @@ def main() -> int:
             db.create_all()
             differences += sorted(migrated ^ rules_of(db.engine))
             db.engine.dispose()
-    for one in differences:
-        print(one)
+    for difference in differences:
+        print(difference)
     return 1 if differences else 0
 
 

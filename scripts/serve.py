@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,9 +19,30 @@ def flask(*words: str) -> list[str]:
     return [str(BIN / "flask"), "--app", "app:create_app", *words]
 
 
+HOST = "127.0.0.1"
+
+
+def objection(port: str) -> str:
+    """Return why the site cannot be served on `port`, or "": it can.
+
+    Asked before, since the server itself shares a port with another of its kind without a word.
+    """
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        return f"PORT={port} is not a port: choose a number from 1 to 65535."
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as after a restart
+        try:
+            probe.bind((HOST, int(port)))
+        except PermissionError:
+            return f"Port {port} is not open to this user: choose one above 1023, PORT=5001."
+        except OSError:
+            return f"Port {port} is taken by another process: end it, or choose another, PORT=5001."
+    return ""
+
+
 def prepare(port: str) -> None:
     """Migrate the database, and load what an empty one lacks: pages, demo data, the index."""
-    os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("PUBLIC_URL", f"http://{HOST}:{port}")
     os.chdir(ROOT)
     for words in (
         ("db", "upgrade"),
@@ -42,16 +64,19 @@ def stop(running: Sequence[subprocess.Popen[bytes]]) -> None:
 def main() -> int:
     """Run until interrupted; return the exit status of the first process that ends."""
     port = os.environ.get("PORT") or "5000"
+    if refused := objection(port):
+        print(refused, file=sys.stderr)
+        return 1
     prepare(port)
     server = [
         str(BIN / "granian"),
         "--interface", "wsgi", "--factory", "app:create_app",
-        "--host", "127.0.0.1", "--port", port,
+        "--host", HOST, "--port", port,
         "--workers", "1", "--blocking-threads", "4", "--no-ws",
     ]  # fmt: skip
     running = [subprocess.Popen(command) for command in (server, flask("worker"))]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(f"\n  Enterprise Service Supermarket: http://127.0.0.1:{port}/\n", flush=True)
+    print(f"\n  Enterprise Service Supermarket: http://{HOST}:{port}/\n", flush=True)
     subprocess.run(flask("demo", "accounts"), check=True)
     try:
         while all(process.poll() is None for process in running):

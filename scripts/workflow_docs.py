@@ -21,7 +21,7 @@ def named(rule: object) -> str:
     return str(getattr(rule, "__name__", rule)).strip("_").replace("_", " ")
 
 
-def heard_by(notice: Any) -> str:
+def recipients_of(notice: Any) -> str:
     """Whom a notice goes to, its template, and what mutes it."""
     muted = f"muted as {notice.kind}" if notice.kind else "always"
     return f"{named(notice.recipients)} (`{notice.template}`, {muted})"
@@ -41,7 +41,7 @@ def table(process: Any) -> list[str]:
         "|---|---|---|---|---|---|---|",
     ]
     for step in process.transitions:
-        heard = ", ".join(map(heard_by, step.notices))
+        heard = ", ".join(map(recipients_of, step.notices))
         cells = (
             f"**{step.name}**: {step.label}",
             step.done,
@@ -70,7 +70,7 @@ def page() -> str:
         "Generated from the transition tables in `workflows/` by `make docs`; do not edit.",
     ]
     with app.app_context(), force_locale("en"):
-        for process in sorted(workflows.engine.PROCESSES.values(), key=lambda one: one.kind):
+        for process in sorted(workflows.engine.PROCESSES.values(), key=lambda item: item.kind):
             lines += ["", f"## {process.model.__name__}", "", *diagram(process), ""]
             lines += table(process)
     return "\n".join(lines) + "\n"

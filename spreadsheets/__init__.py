@@ -1,1 +1,5 @@
-"""Spreadsheets and CSV files: reading and writing."""
+"""Spreadsheets and CSV files: import and export.
+
+cells.py  reading what people upload, whatever its origin
+files.py  writing xlsx and csv without live formulas
+"""

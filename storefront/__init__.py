@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Any
 
 from flask import Blueprint, Flask
 
@@ -12,13 +14,18 @@ bp = Blueprint("storefront", __name__)
 
 def init_app(app: Flask) -> None:
     # these pages need `bp`
-    from storefront.account import consents
     from storefront.sign_in import sso
-    from storefront.site import visitors
+    from storefront.site import frame
 
     for page in walk_packages(__path__, "storefront."):
         import_module(page.name)  # for its routes
     app.register_blueprint(bp)
-    visitors.init_app(app)
-    consents.init_app(app)
+    frame.init_app(app)
     sso.init_app(app)
+
+
+def hooks() -> tuple[Callable[..., Any], ...]:
+    """Return the request hooks of this room; web/hooks.py says when each runs."""
+    from storefront.account.consents import require_consent  # needs `bp`
+
+    return (require_consent,)

@@ -1,4 +1,4 @@
-"""Categories with the parameters they ask of featured products."""
+"""Categories (`retired` is a soft delete), with the parameters they ask of featured products."""
 
 from __future__ import annotations
 

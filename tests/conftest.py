@@ -16,6 +16,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the database of the fast tests; those marked `sqlite` are about that one alone",
     )
+    parser.addoption(
+        "--all-combinations",
+        action="store_true",
+        help="every page in a browser in each theme, language and width; without, the combinations"
+        " that tests/support/combinations.py gives it",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

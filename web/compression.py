@@ -1,14 +1,14 @@
-"""What is the same for everybody goes out compressed: visitors' pages (static files: web/).
+"""Compression (gzip) of pages that visitors share; static files: web/static_files.py.
 
-Pages of a person do not: beside what he typed they hold a token, and the length of a compressed
-answer tells of both (BREACH).
+Pages of a person go out as they are: beside what they typed they hold a token, and the length of a
+compressed answer tells of both (BREACH).
 """
 
 from __future__ import annotations
 
 import gzip
 
-from flask import Flask, Response, request
+from flask import Response, request
 
 from core.shared_cache import SharedCache
 
@@ -19,16 +19,12 @@ TYPES = frozenset(
     }
 )  # fmt: skip
 SHORTEST = 1_000  # bytes below which it does not pay
-MOST = 512  # answers held in a process
+MOST = 512  # answers in a process
 _packed: SharedCache[tuple[str, str | None], bytes] = SharedCache(MOST)  # compressed, by path, ETag
 
 
-def init_app(app: Flask) -> None:
-    app.after_request(compress)
-
-
 def compress(response: Response) -> Response:
-    """Compress an answer that anybody may share, where the browser takes it so."""
+    """Request hook: compress an answer that anybody may share, where the browser takes it so."""
     if not response.cache_control.public or response.mimetype not in TYPES:
         return response
     response.vary.add("Accept-Encoding")

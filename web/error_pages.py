@@ -1,48 +1,58 @@
-"""Every error in the look of the house, in words that say what to do."""
+"""Error pages: every error in the look of the house, in words that say what to do."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import (
-    Flask,
-    current_app,
-    render_template,
-    request,
-)
+from flask import Flask, current_app, render_template, request
 from flask_babel import LazyString, gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from core.database import db
-from web import retry
+from web import busy_page, rerun
+from web.lost_races import is_lost_race
+from workflows import engine
 
 
-def register_errors(app: Flask) -> None:
-    """Every error in the look of the house, in words that say what to do."""
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(500, server_error)
 
-    @app.errorhandler(CSRFError)
-    def csrf_error(error: CSRFError) -> Any:
-        return page(400, gettext("This form is too old. Go back, reload the page and try again."))
 
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Any:
-        if error.response is not None or (error.code or 500) < 400:
-            return error
-        words = {
-            403: gettext("You may not open this page."),
-            404: gettext("There is nothing here, or it is not for your eyes."),
-            413: too_large(),
-            429: gettext("Too many attempts. Wait a little and try again."),
-        }
-        if isinstance(error.description, LazyString):  # in the words of whoever refused
-            return page(error.code or 500, str(error.description))
-        return page(error.code or 500, words.get(error.code or 500, gettext("This did not work.")))
+def csrf_error(_error: CSRFError) -> Any:
+    """A form whose token is of another session."""
+    return page(400, gettext("This form is too old. Go back, reload the page and try again."))
 
-    @app.errorhandler(500)
-    def broken(error: Exception) -> Any:
-        db.session.rollback()
-        return page(500, gettext("Something broke on our side. It has been recorded."))
+
+def http_error(error: HTTPException) -> Any:
+    """What a view refused with `abort`, or Werkzeug with an exception of its own."""
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    words = {
+        403: gettext("You may not open this page."),
+        404: gettext("There is nothing here, or it is not for your eyes."),
+        413: too_large(),
+        429: gettext("Too many attempts. Wait a little and try again."),
+    }
+    if isinstance(error.description, LazyString):  # in the words of whoever refused
+        return page(error.code or 500, str(error.description))
+    return page(error.code or 500, words.get(error.code or 500, gettext("This did not work.")))
+
+
+def server_error(error: InternalServerError) -> Any:
+    """What nobody foresaw; and a race lost after the view, by a hook: too late to run it again."""
+    db.session.rollback()
+    cause = error.original_exception
+    if is_lost_race(cause):
+        rerun.give_up()
+        return busy_page.busy()
+    if isinstance(cause, StaleDataError):
+        rerun.give_up()
+        return page(409, str(engine.CHANGED))
+    return page(500, gettext("Something broke on our side. It has been recorded."))
 
 
 def too_large() -> str:
@@ -57,6 +67,7 @@ def too_large() -> str:
 
 
 def page(code: int, words: str) -> tuple[str, int]:
+    """Return the page of an error and its status."""
     if code >= 500:  # it asks nothing of the database: not even who is signed in
-        retry.nobody_in_particular(current_app)
+        busy_page.load_nobody(current_app)
     return render_template("errors/error.html", code=code, words=words), code

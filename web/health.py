@@ -1,26 +1,26 @@
-"""What a supervisor asks: does the process live, does it reach its database."""
+"""Health checks for a supervisor: does the process live, does it reach its database."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import sqlalchemy as sa
-from flask import (
-    Flask,
-    jsonify,
-)
+from flask import Flask, jsonify
 
 from core.database import db
 
 
-def register_health(app: Flask) -> None:
-    """What a supervisor asks: does the process live, does it reach its database."""
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/readyz", view_func=readyz)
 
-    @app.get("/healthz")
-    def healthz() -> Any:
-        return jsonify(status="ok")
 
-    @app.get("/readyz")
-    def readyz() -> Any:
-        db.session.execute(sa.text("SELECT 1"))
-        return jsonify(status="ok")
+def healthz() -> Any:
+    """Liveness."""
+    return jsonify(status="ok")
+
+
+def readyz() -> Any:
+    """Readiness: a statement reaches the database."""
+    db.session.execute(sa.text("SELECT 1"))
+    return jsonify(status="ok")

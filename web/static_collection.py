@@ -65,19 +65,19 @@ class Collection:
 
     def hashed(self, name: str) -> str:
         """Return the hashed name of a file; `name` itself where there is none, or no suffix."""
-        held = self._known.get(name)
-        if held is not None and self._fixed:
-            return held.name
+        known = self._known.get(name)
+        if known is not None and self._fixed:
+            return known.name
         path = self.path(name)
         if path is None or not path.suffix:
             return name
         stat = path.stat()
         state = (stat.st_mtime_ns, stat.st_size)
-        if held is None or held.state != state:
-            told = hashlib.sha256(self._content(path, name)).hexdigest()[:12]
-            held = Known(f"{name.removesuffix(path.suffix)}.{told}{path.suffix}", state)
-            self._known[name] = held
-        return held.name
+        if known is None or known.state != state:
+            digest = hashlib.sha256(self._content(path, name)).hexdigest()[:12]
+            known = Known(f"{name.removesuffix(path.suffix)}.{digest}{path.suffix}", state)
+            self._known[name] = known
+        return known.name
 
     def names(self) -> list[str]:
         """Return the names of all files of the source."""

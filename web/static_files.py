@@ -20,6 +20,7 @@ from whitenoise import WhiteNoise
 from whitenoise.responders import StaticFile
 from whitenoise.string_utils import decode_path_info
 
+from web.headers import headers_of
 from web.static_collection import HASHED, Collection, Source
 
 # what pages name of the files that come with an extension; of its others no page knows
@@ -60,12 +61,12 @@ class StaticFiles(WhiteNoise):
 
     def address(self, name: str, root: str) -> str:
         """Return the address of a file of the application; dozens on a page, each made once."""
-        held = self._addresses.get((name, root))
-        if held is None or self._app.debug:
-            held = f"{root}{self._app.static_url_path}/{self.hashed('static', name)}"
+        found = self._addresses.get((name, root))
+        if found is None or self._app.debug:
+            found = f"{root}{self._app.static_url_path}/{self.hashed('static', name)}"
             if self.collections["static"].path(name):
-                self._addresses[name, root] = held
-        return held
+                self._addresses[name, root] = found
+        return found
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         path = decode_path_info(environ.get("PATH_INFO", ""))
@@ -125,21 +126,23 @@ def url(name: str, root: str) -> str:
     return files.address(name, root)
 
 
-def init_app(app: Flask, headers: Mapping[str, str]) -> None:
-    """Serve the static files of `app`, with `headers` on each.
-
-    Outermost: whatever else a request passes, static files do not.
-    """
-    files = StaticFiles(app, headers)
+def middleware(app: Flask) -> None:
+    """Serve the static files of `app` before it, with the security headers on each."""
+    files = StaticFiles(app, headers_of(app.config["SETTINGS"]))
     app.extensions["static_files"] = files
     app.wsgi_app = files  # type: ignore[method-assign]  # as Flask says
 
-    @app.url_defaults
-    def hash_the_name(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint.endswith("static") and "filename" in values:
-            values["filename"] = files.hashed(endpoint, values["filename"])
 
+def init_app(app: Flask) -> None:
+    app.url_defaults(hash_the_name)
     app.cli.add_command(group)
+
+
+def hash_the_name(endpoint: str, values: dict[str, Any]) -> None:
+    """Let `url_for` write the hashed name of a static file into its address."""
+    if endpoint.endswith("static") and "filename" in values:
+        files: StaticFiles = current_app.extensions["static_files"]
+        values["filename"] = files.hashed(endpoint, values["filename"])
 
 
 @group.command("collect")

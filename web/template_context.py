@@ -1,4 +1,4 @@
-"""What every template may use: the site's settings, who is looking, labels, icons, addresses."""
+"""Template context: the site's settings, who is looking, labels, icons, addresses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from core import markdown
 from core.database import db
 from labels import price
 from models import SiteSetting, User
-from web import page_cache, static_files
+from web import cache_marks, fragment_cache, static_files
 from workflows import engine
 
 # the strokes of static/icons.svg that stand for a field of service
@@ -50,21 +50,21 @@ class Site:
     def _values() -> dict[str, Any]:
         if "site_settings" not in g:
             name = ("settings", str(get_locale()))  # a default is in the reader's language
-            g.site_settings = page_cache.kept(name, settings.all_settings, alone=True)
-        page_cache.used({SiteSetting.__tablename__})  # by whatever is made just now
+            g.site_settings = fragment_cache.cached(name, settings.all_settings, alone=True)
+        cache_marks.used({SiteSetting.__tablename__})  # by whatever is made just now
         values: dict[str, Any] = g.site_settings
         return values
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The signed-in person, as the frame of every page needs him."""
+    """The signed-in person, as the frame of every page needs them."""
 
     person: User
 
     @property
     def unread(self) -> int:
-        """How many notices he has not read."""
+        """How many notices they have not read."""
         return int(self.person.unread)
 
     @property
@@ -78,14 +78,14 @@ class Viewer:
 
     @property
     def stands_for(self) -> frozenset[int]:
-        """The institutions that he works or speaks for: he posts no demand to them."""
+        """The institutions that they work for or consult in: they post no demand to them."""
         return access.institution_ids(self.person) | access.consulted_institution_ids(self.person)
 
     @property
     def at_work(self) -> bool:
         """Has a workbench; asked for by the storefront alone."""
-        held = access.institution_ids(self.person)  # loaded with him
-        return bool(held) or bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
+        own = access.institution_ids(self.person)  # loaded with them
+        return bool(own) or bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
 
 
 def viewer() -> Viewer | None:

@@ -1,4 +1,4 @@
-"""Values as a reader reads them, as HTML. Built in Python: a template costs three times as much."""
+"""Formatting of values as HTML, in Python: a template costs three times as much."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ class Printer:
         if isinstance(value, datetime):
             return self._by_type[datetime]
         if isinstance(value, list | tuple | set | frozenset):
-            return lambda many: ", ".join(self.cell(one) for one in many) or DASH
-        return lambda one: self.text(str(one))
+            return lambda many: ", ".join(self.cell(item) for item in many) or DASH
+        return lambda item: self.text(str(item))
 
     def text(self, value: str) -> str:
         if not value:

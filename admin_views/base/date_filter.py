@@ -1,4 +1,4 @@
-"""The filter of a list by days: from one to another."""
+"""List filter by a range of days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The details page: a record, its buttons and its past."""
+"""The details page: a record, its transition buttons and its history."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DetailsView(StepsView):
     # --- hooks ---
 
     def opened(self, row: Any, user: User) -> None:
-        """Hear that `user` looks at `row`. A view that writes here commits, and is `@writes`."""
+        """Hook: `user` opens `row`. A view that writes here commits, and is `@writes`."""
 
     def links(self, row: Any, user: User) -> Sequence[Link]:
         """Return buttons beside those of the transitions."""

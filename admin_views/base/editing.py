@@ -1,4 +1,4 @@
-"""Creating and editing rows: journaled, against the version that was read, in words on conflict."""
+"""Create and edit forms: journaled, with optimistic locking and conflict messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters of a list: a plain GET form with readable parameters. Bad values filter nothing."""
+"""List filters: a plain GET form with readable parameters. Invalid values are ignored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms made from `form_columns`: one field for each column or relation, closed to other rows."""
+"""Form fields generated from `form_columns`, relations limited to rows in scope."""
 
 from __future__ import annotations
 

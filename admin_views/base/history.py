@@ -1,4 +1,4 @@
-"""A record's past, in the words of the page: who did what when, and why."""
+"""The history of a record (audit events): who did what when, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from admin_views.base.cells import Printer
 from admin_views.base.journal_labels import label_of
-from admin_views.base.journal_values import kind_of, names_of, revived
+from admin_views.base.journal_values import decoded, kind_of, names_of
 from models import Event, EventName
 from workflows import engine
 
@@ -60,7 +60,7 @@ def entries(row: Any, own: Mapping[str, Any] | None, printer: Printer) -> list[E
 
 
 class Past:
-    """What changed in some events of one kind of thing, in the words of the page."""
+    """The changes of some events of one table, in the labels of the page."""
 
     def __init__(
         self,
@@ -80,15 +80,15 @@ class Past:
                 continue
             if isinstance(value, dict):
                 found += [
-                    (self.label_of(key or "reason"), None, self.shown(key, one))
-                    for key, one in value.items()
+                    (self.label_of(key or "reason"), None, self.shown(key, part))
+                    for key, part in value.items()
                 ]
             elif isinstance(value, list) and len(value) == 2 and event.name == EventName.EDITED:
                 found.append(
                     (self.label_of(name), self.shown(name, value[0]), self.shown(name, value[1]))
                 )
             else:
-                found.append((self.label_of(name), None, self.shown(name, put_down(value))))
+                found.append((self.label_of(name), None, self.shown(name, recorded_value(value))))
         return found
 
     def shown(self, name: str, value: Any) -> Markup:
@@ -97,12 +97,12 @@ class Past:
         if names is not None and value is not None:
             value = names.get(value, f"#{value}")
         else:
-            value = revived(self.model, name, value)
+            value = decoded(self.model, name, value)
         return Markup(self.printer.cell(value, name))  # noqa: S704  # the printer escapes
 
 
-def put_down(value: Any) -> Any:
-    """Return what came or went where a step put down [before, after] and one of them is nothing."""
+def recorded_value(value: Any) -> Any:
+    """Return the value of a recorded [before, after] pair of which one is None."""
     if isinstance(value, list) and len(value) == 2 and None in value:
-        return next((one for one in value if one is not None), None)
+        return next((part for part in value if part is not None), None)
     return value

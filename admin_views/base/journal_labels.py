@@ -1,4 +1,4 @@
-"""What the journal calls the columns of things, and the values that it keeps of them."""
+"""Labels of the columns and values that audit events record."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "featured_product": product_rules.FIELD_LABELS,
     "product_change": product_rules.FIELD_LABELS,
     "transaction": writing.FIELD_LABELS,
-    "site_setting": {key: one.label for key, one in settings.SETTINGS.items()},
+    "site_setting": {key: setting.label for key, setting in settings.SETTINGS.items()},
 }
 
 

@@ -1,4 +1,4 @@
-"""Values of the journal, brought back from JSON: what they stand for, not how they were kept."""
+"""Decoding of the JSON values in audit events into enums, dates and names of rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def kind_of(row: type[Any] | Any, name: str) -> type[StrEnum] | None:
     return kind
 
 
-def revived(model: type[Any], name: str, value: Any) -> Any:
+def decoded(model: type[Any], name: str, value: Any) -> Any:
     """Return `value` as the column `name` of `model` had it; as it is where that fails."""
     column = model.__table__.columns.get(name)
     if column is None:
@@ -65,7 +65,7 @@ def names_of(model: type[Any], events: Sequence[Event]) -> Names:
         if target is not None:
             columns[name] = target
             values = value if isinstance(value, list) else [value]
-            wanted.setdefault(target, set()).update(one for one in values if type(one) is int)
+            wanted.setdefault(target, set()).update(value for value in values if type(value) is int)
     called = {target: _called(target, ids) for target, ids in wanted.items() if ids}
     return {name: called.get(target, {}) for name, target in columns.items()}
 

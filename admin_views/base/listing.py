@@ -1,4 +1,4 @@
-"""The list page: one page of the rows that match, what to do with them, and its address."""
+"""The list page: paginated rows, bulk actions, and the list state in the address."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ class ListingView(TableView):
             steps=steps,
             bulk_url=self.list_url(".ask_view"),
             controls=[
-                control for one in self.filters for control in one.controls(self, state.values)
+                control
+                for list_filter in self.filters
+                for control in list_filter.controls(self, state.values)
             ],
             searchable=bool(self.column_searchable_list),
             creatable=self.can_create and self.may_create(self.person()),
@@ -70,6 +72,6 @@ class ListingView(TableView):
     def state(self) -> ListState:
         """Return what the address asks for."""
         values: dict[str, str] = {}
-        for one in self.filters:
-            values |= one.read(request.args)
+        for list_filter in self.filters:
+            values |= list_filter.read(request.args)
         return read_state(request.args, values, frozenset(self.orders), self.page_size)

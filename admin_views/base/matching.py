@@ -1,4 +1,4 @@
-"""Which rows a list shows, and in which order: search, filters, sorting, pages."""
+"""The query of a list: search, filters, sorting, pagination."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class MatchingView(RowsView):
     def conditions(self, state: ListState) -> list[sa.ColumnElement[bool]]:
         """Return the conditions of the filters and the search, without the scope."""
         found = [
-            condition for one in self.filters for condition in one.conditions(self, state.values)
+            condition
+            for list_filter in self.filters
+            for condition in list_filter.conditions(self, state.values)
         ]
         if state.search and self.column_searchable_list:
             found.append(
@@ -76,7 +78,7 @@ class MatchingView(RowsView):
             name, descending = self.default_order()
         relation, column = self.orders.get(name, (None, None))
         columns = [self.key_column] if column is None else [column, self.key_column]
-        return [one.desc() if descending else one.asc() for one in columns], relation
+        return [column.desc() if descending else column.asc() for column in columns], relation
 
     def default_order(self) -> tuple[str, bool]:
         """Return the column to sort by where nothing is asked for: the newest come first."""
@@ -120,7 +122,7 @@ class MatchingView(RowsView):
 
     def _refresh_cache(self) -> None:
         super()._refresh_cache()
-        taken = [name for one in self.filters for name in one.parameters]
+        taken = [name for list_filter in self.filters for name in list_filter.parameters]
         if RESERVED & set(taken) or len(taken) != len(set(taken)):
             raise ValueError(f"{type(self).__name__}: filters share a parameter")
         self.orders = self.sortable()

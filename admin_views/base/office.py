@@ -1,4 +1,4 @@
-"""An office: one Flask-Admin instance, its front page, and the views of its menu."""
+"""A back office: one Flask-Admin instance, its dashboard, and the views of its menu."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of many rows, in a few sentences."""
+"""The outcome of a bulk step as flash messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def short_name(row: Any) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def tell_outcome(outcome: Outcome, names: Mapping[int, str], senseless: int = 0) -> None:
+def flash_outcome(outcome: Outcome, names: Mapping[int, str], senseless: int = 0) -> None:
     """Flash how many rows were done and, row by row, why others were not."""
     if outcome.done:
         flash(gettext("%(count)s done.", count=len(outcome.done)), "success")

@@ -1,4 +1,4 @@
-"""Which rows a view touches. Every way to a row leads through `scope`."""
+"""Row-level scope of a view: every query of a view goes through `scope`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,11 @@ COMMON_LABELS = {
 def long_texts(model: type[Any]) -> list[Any]:
     """Return the columns of `model` that a table of rows hardly shows: long texts and JSON."""
     columns: Any = model.__table__.columns
-    return [getattr(model, one.key) for one in columns if isinstance(one.type, sa.Text | sa.JSON)]
+    return [
+        getattr(model, column.key)
+        for column in columns
+        if isinstance(column.type, sa.Text | sa.JSON)
+    ]
 
 
 def beside_the_name(model: type[Any], named: frozenset[str]) -> list[Any]:
@@ -63,9 +67,9 @@ def beside_the_name(model: type[Any], named: frozenset[str]) -> list[Any]:
     columns: Any = model.__table__.columns
     kept = NAMING | named
     return [
-        getattr(model, one.key)
-        for one in columns
-        if one.key not in kept and not one.primary_key and not one.foreign_keys
+        getattr(model, column.key)
+        for column in columns
+        if column.key not in kept and not column.primary_key and not column.foreign_keys
     ]
 
 

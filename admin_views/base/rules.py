@@ -1,4 +1,4 @@
-"""Who gets into a back office at all. Denied by default; each office names its people."""
+"""Access control of the back offices: denied by default, roles and memberships by office."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def signed_in() -> User | None:
     return user if user is not None and user.is_authenticated else None
 
 
-def spoke_once(user: User) -> bool:
-    """Whether `user` was the consultant of an institution, and has no workbench now."""
+def was_consultant(user: User) -> bool:
+    """Whether `user` was a linked consultant once and has no workbench now."""
     if access.institution_ids(user) or access.consulted_institution_ids(user):
         return False
     former = sa.select(Affiliation.id).where(
@@ -101,15 +101,15 @@ class ForStaff(DenyByDefault):
 class ForInstitutions(DenyByDefault):
     """The workbench: people of an institution get in, its owners create and edit.
 
-    Its consultants get into those views alone that say so, each with what is his.
+    Its consultants get into those views alone that say so, each with what is their own.
     """
 
     consultants: ClassVar[bool] = False
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        """As for everybody; who was unlinked meanwhile is told that it is so."""
+        """As for everybody; a consultant who was unlinked meanwhile gets the reason."""
         user = signed_in()
-        if user is not None and spoke_once(user):
+        if user is not None and was_consultant(user):
             abort(403, NO_LONGER if request.method == "GET" else NOT_SAVED)
         return super().inaccessible_callback(name, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Which rows a step is taken on: ids with the versions that the person looked at."""
+"""The selection of a bulk action: row ids with the versions that were shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a list, all of it in the address: page, size, order, search and filters."""
+"""List state in the query string: page, size, order, search and filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps in the life of rows: the buttons, the page that asks, and carrying them out."""
+"""Transitions in the back offices: buttons, the page that asks, bulk actions, outcome."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import Form
 
-from admin_views.base import ordering
+from admin_views.base import task_queue
 from admin_views.base.listing import ListingView
 from admin_views.base.matching import counting
-from admin_views.base.report import NAMED, short_name, tell_outcome
+from admin_views.base.report import NAMED, flash_outcome, short_name
 from admin_views.base.selection import Selection, read_selection
 from core.database import db
 from forms.base import Form as HouseForm
@@ -88,7 +88,7 @@ class StepsView(ListingView):
         """Return the bulk steps that this person may take on some of `rows`, whatever its state."""
         user = self.person()
         steps = [self.transition(verb) for verb in self.bulk]
-        first = rows[:NAMED]  # who may, may by his role or his institution
+        first = rows[:NAMED]  # permission follows from role or institution
         return [step for step in steps if any(step.by(user, row) for row in first)]
 
     # --- the page, and the deed ---
@@ -190,7 +190,7 @@ class StepsView(ListingView):
         outcome.missing += sorted(set(chosen.seen) - set(known))
         refused = self.first_of(list(outcome.refused))
         named = {row.id: short_name(self.named(row)) for row in refused}
-        tell_outcome(outcome, named, chosen.senseless)
+        flash_outcome(outcome, named, chosen.senseless)
         return redirect(self.after(known))
 
     def hand_to_worker(
@@ -199,7 +199,7 @@ class StepsView(ListingView):
         """Order `step` as a task, and go to its page: too many rows for one request."""
         answers = self.answers(step, form) if step.asks else {}
         missing = len(set(chosen.seen) - set(known)) + chosen.senseless
-        return ordering.begin(self, step, known, chosen.versions, answers, missing)
+        return task_queue.enqueue(self, step, known, chosen.versions, answers, missing)
 
     def after(self, ids: Sequence[int]) -> str:
         """Return where to go after a step: to the row where it is one, else to the list."""

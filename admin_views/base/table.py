@@ -1,4 +1,4 @@
-"""A list's table, built in Python: heads, cells, boxes to select by, links to the details."""
+"""The table of a list, rendered in Python: headers, cells, checkboxes, links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long tasks: the list of them, and the page that shows how far each is."""
+"""Long tasks (bulk steps by the worker): the list, and the progress page of each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Details: Any = DetailsView if TYPE_CHECKING else object
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that a task could not deal with."""
+    """A row that a task refused, with the reason."""
 
     name: str
     url: str | None
@@ -46,9 +46,9 @@ def view_of(task: Task) -> Any:
 
 
 def step_of(task: Task) -> str:
-    """Return what the button said."""
+    """Return the label of the transition."""
     view = view_of(task)
-    found = view and next((one for one in steps_of(view) if one.name == task.transition), None)
+    found = view and next((step for step in steps_of(view) if step.name == task.transition), None)
     return str(found.label) if found else task.transition
 
 

@@ -21,7 +21,7 @@ from workflows.activity.forms import COLUMNS, SPARE, RegisterForm
 def parts_of(row: Activity | None) -> list[dict[str, str]]:
     """Return who took part, as the form has it."""
     parts = row.parts if row is not None else ()
-    return [{"institution": str(one.institution_id), "role": one.role.value} for one in parts]
+    return [{"institution": str(part.institution_id), "role": part.role.value} for part in parts]
 
 
 class ActivityView(PlatformView):

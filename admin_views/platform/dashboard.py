@@ -1,4 +1,4 @@
-"""The front page of the platform's office: what waits, and for how long."""
+"""The platform's dashboard: what waits, and for how long."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import access
 from admin_views.base.office import OfficeIndex
 from admin_views.base.rules import ForStaff
-from admin_views.platform.queues import piles
+from admin_views.platform.queues import queue_counts
 from core.clock import now
 from models import User
 from workflows.calendar import upkeep
@@ -22,4 +22,4 @@ class PlatformIndex(ForStaff, OfficeIndex):
         """Return the queues that `user` may see, and for who can enter them the years whose
         holidays are missing."""
         years = upkeep.missing_years(now()) if access.is_administrator(user) else []
-        return {"piles": piles(user), "missing_years": years}
+        return {"queue_counts": queue_counts(user), "missing_years": years}

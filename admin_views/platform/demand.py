@@ -12,7 +12,7 @@ from models import Category, Demand, DemandStatus, OutcomeKind
 
 
 def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
-    """The first letter and the domain: enough to tell two addresses apart."""
+    """The first letter and the domain: enough to distinguish two addresses."""
     local, _, domain = row.contact_email.partition("@")
     return f"{local[:1]}***@{domain}"
 

@@ -1,4 +1,4 @@
-"""The queue of undirected demands: suggested institutions, a shortlist by one click."""
+"""Review queue of enquiries (帮我找服务): suggested institutions, a shortlist by one click."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def in_state(state: EnquiryStatus) -> Any:
     return lambda: Enquiry.status == state
 
 
-def said(fit: Fit) -> str:
-    """Return an institution with what speaks for and against it, in one line."""
+def description_of(fit: Fit) -> str:
+    """Return the label of a suggested institution with its pros and cons, in one line."""
     words = ngettext(
         "score %(score)s, %(load)s open demand or shortlist",
         "score %(score)s, %(load)s open demands and shortlists",
@@ -49,8 +49,8 @@ def folded(name: str | None) -> str:
 
 def choice_of(fits: Sequence[Fit], name: str, ticked: Collection[int]) -> list[Fit]:
     """Return whom a page offers: who is ticked already, then the best whose name holds `name`."""
-    found = [one for one in fits if one.id not in ticked and name in folded(one.name)]
-    return [one for one in fits if one.id in ticked] + found[:OFFERED_AT_MOST]
+    found = [fit for fit in fits if fit.id not in ticked and name in folded(fit.name)]
+    return [fit for fit in fits if fit.id in ticked] + found[:OFFERED_AT_MOST]
 
 
 class EnquiryView(PlatformView):
@@ -101,16 +101,20 @@ class EnquiryView(PlatformView):
 
     def details_context(self, row: Enquiry) -> dict[str, Any]:
         declined = {
-            one.institution_id for one in row.candidates if one.status is CandidateStatus.DECLINED
+            candidate.institution_id
+            for candidate in row.candidates
+            if candidate.status is CandidateStatus.DECLINED
         }
-        fits = [one for one in suggestions(row) if one.id not in declined]
+        fits = [fit for fit in suggestions(row) if fit.id not in declined]
         found = shortlist(fits)
-        on_it = {one.institution_id for one in row.candidates if one.status in OFFERED}
+        on_it = {
+            candidate.institution_id for candidate in row.candidates if candidate.status in OFFERED
+        }
         return {
             "suggested": found,
-            "sent": {one.id for one in found} == on_it,
+            "sent": {fit.id for fit in found} == on_it,
             "fitting": len(fits),
-            "candidates": [(one, live(one)) for one in row.candidates],
+            "candidates": [(candidate, live(candidate)) for candidate in row.candidates],
         }
 
     def ask_form(
@@ -122,7 +126,7 @@ class EnquiryView(PlatformView):
             fits = suggestions(rows[0], beyond=True)
             ticked = set(form.institution_ids.data or ())
             offered = choice_of(fits, folded(form.name_like.data), ticked)
-            form.institution_ids.choices = choices((one.id, said(one)) for one in offered)
+            form.institution_ids.choices = choices((fit.id, description_of(fit)) for fit in offered)
             form.left_out = len(fits) - len(offered)
         return form
 
@@ -135,5 +139,7 @@ class EnquiryView(PlatformView):
     def prefill(self, step: Transition, row: Enquiry) -> dict[str, Any]:
         if step.asks is not ShortlistForm:
             return super().prefill(step, row)
-        on_it = [one.institution_id for one in row.candidates if one.status in OFFERED]
-        return {"institution_ids": on_it or [one.id for one in shortlist(suggestions(row))]}
+        on_it = [
+            candidate.institution_id for candidate in row.candidates if candidate.status in OFFERED
+        ]
+        return {"institution_ids": on_it or [fit.id for fit in shortlist(suggestions(row))]}

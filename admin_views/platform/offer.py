@@ -1,4 +1,4 @@
-"""What institutions offer of the catalogue: taken down, and given back, from here."""
+"""Regular offers of all institutions: take down, restore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has an account: found, given a platform role, kept out and let in again."""
+"""User accounts: search, platform roles, disable and enable."""
 
 from __future__ import annotations
 

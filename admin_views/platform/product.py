@@ -1,4 +1,4 @@
-"""The queue of featured products: what institutions hand in, and the changes they ask for."""
+"""Review queue of featured products (特色产品) and of changes to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 import labels
 from admin_views.base import Link, PlatformView, QueueFilter
 from admin_views.platform.institution.applications import waiting_time
-from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form
+from admin_views.platform.review_page import RemarkedReturns, remarks_form, with_own_ids
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.product import (
     PRODUCT_LABELS,
@@ -35,7 +35,9 @@ def queue_filter(model: Any, states: Any) -> QueueFilter:
     def in_state(state: Any) -> Any:
         return lambda: model.status == state
 
-    options = {one.value: (labels.label(one), in_state(one)) for one in states if one != "draft"}
+    options = {
+        state.value: (labels.label(state), in_state(state)) for state in states if state != "draft"
+    }
     return QueueFilter("status", lazy_gettext("State"), options, waiting="submitted")
 
 
@@ -49,8 +51,8 @@ class Reviewing(RemarkedReturns, ProductRecord):
         return remarks_form(labels_of(row))
 
     def details_context(self, row: Any) -> dict[str, Any]:
-        forms = {name: apart(ReasonForm(), name) for name in REFUSALS} | {
-            "return": apart(self.remarks_form_of(row)(), "return")
+        forms = {name: with_own_ids(ReasonForm(), name) for name in REFUSALS} | {
+            "return": with_own_ids(self.remarks_form_of(row)(), "return")
         }
         found = {**shown(row), **corrected(row), "forms": forms}
         return found | (compared(row) if isinstance(row, ProductChange) else {})

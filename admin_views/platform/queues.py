@@ -1,4 +1,4 @@
-"""What waits for the platform's staff: how many of each, and since when."""
+"""Review queues of the platform's dashboard: counts and oldest entries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
-from admin_views.shared.queues import Pile, Queue, counted
+from admin_views.shared.queues import Queue, QueueCount, counts_of
 from models import (
     Activity,
     ActivityStatus,
@@ -170,7 +170,7 @@ QUEUES = (
 )
 
 
-def piles(user: User) -> list[Pile]:
+def queue_counts(user: User) -> list[QueueCount]:
     """Return the queues of `user` with count and moment of the oldest entry."""
     mine = [queue for queue in QUEUES if user.role in queue.roles]
-    return counted(mine, lambda model: access.sees(user, model))
+    return counts_of(mine, lambda model: access.sees(user, model))

@@ -1,4 +1,4 @@
-"""The rules of the ranking: versions of weights and points, each in force from a day on."""
+"""Ranking rules: versions of weights and points, each valid from a day on."""
 
 from __future__ import annotations
 
@@ -107,11 +107,11 @@ RuleForm: type[RuleBase] = type(
 
 
 def figures(names: Any) -> Any:
-    """Return the formatter of a column of figures: {name: figure} in words."""
+    """Return the column formatter for a JSON column {name: figure}."""
 
     def shown(_view: Any, _context: None, row: ScoreRule, name: str) -> str:
-        said = getattr(row, name)
-        return " · ".join(f"{words} {said[key]:g}" for key, words in names() if key in said)
+        stored = getattr(row, name)
+        return " · ".join(f"{words} {stored[key]:g}" for key, words in names() if key in stored)
 
     return shown
 

@@ -21,7 +21,7 @@ def unsealed_stars(view: Any, context: None, row: Review, name: str) -> str:
 
 
 class ReviewView(PlatformView):
-    """Every review of every deal."""
+    """Every review of every transaction."""
 
     column_list = ("transaction", "side", "institution", "enterprise", "stars", "status",
                    "published_at")  # fmt: skip

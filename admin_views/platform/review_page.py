@@ -1,4 +1,4 @@
-"""What the review page shows besides the record itself: everything at a glance."""
+"""The review page: facts, changes, duplicates, and the forms of approve / return / reject."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def remarks_form(labels: Mapping[str, Any]) -> type[ReturnForm]:
 
 
 def with_remarks(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers of such a form with the remarks as one: {field name: remark}."""
+    """Return the form data with its remarks as one dictionary: {field name: remark}."""
     remarks = {
         name.removeprefix(REMARK): words
         for name, words in found.items()
@@ -86,17 +86,17 @@ JOURNAL_LABELS = {
 }
 
 
-def apart(form: Form, name: str) -> Form:
-    """Give the controls of `form` ids of their own: the review page shows several forms."""
+def with_own_ids(form: Form, name: str) -> Form:
+    """Prefix the control ids of `form`: the review page shows several forms."""
     for field in form:
         field.id = field.label.field_id = f"{name}-{field.id}"
     return form
 
 
-def said(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """Return a value of a snapshot as the review page prints it: lists as one line."""
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(item) for item in value)
     return value
 
 
@@ -116,14 +116,16 @@ def review_facts(row: Institution) -> dict[str, Any]:
         "fields": application_fields(row),
         "labels": facts.FIELD_LABELS,
         "files": uploads.files_of(row),
-        "changed": {name: (said(before), said(after)) for name, (before, after) in changed.items()},
+        "changed": {
+            name: (printable(before), printable(after)) for name, (before, after) in changed.items()
+        },
         "duplicates": facts.duplicates(row),
         "code_remark": institution_notices.code_remark(row),
         "number": facts.number(row),
         "remarks": row.remarks or {},
         "forms": {
-            "approve": apart(ApproveForm(), "approve"),
-            "return": apart(RemarksForm(), "return"),
-            "reject": apart(ReasonForm(), "reject"),
+            "approve": with_own_ids(ApproveForm(), "approve"),
+            "return": with_own_ids(RemarksForm(), "return"),
+            "reject": with_own_ids(ReasonForm(), "reject"),
         },
     }

@@ -1,4 +1,4 @@
-"""The queue of filed deals: evidence, the enterprise's answer, what to look at, the decision."""
+"""Review queue of transactions (交易备案): evidence, confirmation, warnings, decision."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from admin_views.base import (
     yes_no,
 )
 from admin_views.base.history import Entry
-from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form
+from admin_views.platform.review_page import RemarkedReturns, remarks_form, with_own_ids
 from admin_views.shared import transaction
 from forms.base import ReasonForm
 from i18n.locales import age
@@ -32,7 +32,7 @@ from workflows.transaction.writing import FIELD_LABELS
 
 S = TransactionStatus
 QUEUE_STATES = (S.FILED, S.RETURNED, S.APPROVED, S.REJECTED, S.REVOKED, S.WITHDRAWN)
-DealRemarksForm = remarks_form(
+TransactionRemarksForm = remarks_form(
     {name: label for name, label in FIELD_LABELS.items() if name != "enterprise_code"}
 )
 
@@ -46,19 +46,19 @@ def waiting_time(_view: Any, _context: None, row: Transaction, _name: str) -> st
 
 
 def marker(_view: Any, _context: None, row: Transaction, _name: str) -> Markup | str:
-    """How many things there are to look at; what they are stands on the page of the deal."""
+    """How many things there are to look at; what they are stands on the page of the transaction."""
     found = g.cautions.get(row.id, ())
     if not found:
         return "—"
-    words = " ".join(str(one.words) for one in found)
-    tone = "danger" if any(one.grave for one in found) else "warning"
+    words = " ".join(str(warning.words) for warning in found)
+    tone = "danger" if any(warning.grave for warning in found) else "warning"
     return Markup('<span class="badge badge-{}" title="{}">{}</span>').format(
         tone, words, gettext("%(count)s to look at", count=len(found))
     )
 
 
 class TransactionView(RemarkedReturns, PlatformView):
-    """Deals that institutions filed. The details page is the review page."""
+    """Transactions that institutions filed. The details page is the review page."""
 
     column_list = (
         "number",
@@ -107,7 +107,7 @@ class TransactionView(RemarkedReturns, PlatformView):
         RelationFilter("category"),
         DateRangeFilter("filed_at"),
     )
-    remarks_form = DealRemarksForm
+    remarks_form = TransactionRemarksForm
     details_template = "admin/transaction/review.html"
     empty_title = lazy_gettext("No deal waits for review.")
 
@@ -120,13 +120,13 @@ class TransactionView(RemarkedReturns, PlatformView):
         return super().body(rows, selectable=selectable)
 
     def details_context(self, row: Transaction) -> dict[str, Any]:
-        return transaction.said(row) | {
+        return transaction.answer_context(row) | {
             "files": uploads.files_of(row),
             "cautions": warnings_of([row])[row.id],
             "forms": {
-                "return": apart(DealRemarksForm(), "return"),
-                "reject": apart(ReasonForm(), "reject"),
-                "revoke": apart(ReasonForm(), "revoke"),
+                "return": with_own_ids(TransactionRemarksForm(), "return"),
+                "reject": with_own_ids(ReasonForm(), "reject"),
+                "revoke": with_own_ids(ReasonForm(), "revoke"),
             },
         }
 

@@ -1,1 +1,1 @@
-"""What both back offices say of the same subject."""
+"""What both back offices share of a subject: labels, cells, filters."""

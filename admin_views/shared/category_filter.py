@@ -1,4 +1,4 @@
-"""A filter by field of service, on the thing itself or on what it belongs to."""
+"""List filter by category, of the row or of a related row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an offer of a regular product reads in both back offices."""
+"""Regular offers in both back offices: cells and labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a featured product, or a change of one, reads in both back offices."""
+"""Featured products and their changes in both back offices: cells, labels, comparison."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def compared(change: ProductChange) -> dict[str, Any]:
 
 
 def corrected(row: FeaturedProduct | ProductChange) -> dict[str, Any]:
-    """Return what changed since the reviewer saw it last, and what he said then."""
+    """Return what changed since the reviewer saw it last, and the remarks of that review."""
     return {
         "since": changed_since_last_submission(row),
         "labels": labels_of(row),

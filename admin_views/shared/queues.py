@@ -1,4 +1,4 @@
-"""Piles of work on the front pages of both back offices: how many of each, and since when."""
+"""Queues on the dashboards of both back offices: count and oldest entry of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models import PlatformRole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A pile of work: where it is worked off, what lies on it, and since when."""
+    """A queue: the list that shows it, the condition for its rows, and since when a row waits."""
 
     label: LazyString
     empty: LazyString
@@ -29,7 +29,7 @@ class Queue:
     query: dict[str, str] = field(default_factory=dict)  # the filter that shows just these
     urgent: bool = False
     roles: tuple[PlatformRole, ...] = tuple(PlatformRole)  # who sees it, in the platform's office
-    speakers: bool = False  # whether a consultant has it too, in the workbench
+    consultants: bool = False  # also shown to a linked consultant, in the workbench
 
     @property
     def url(self) -> str:
@@ -38,7 +38,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Pile:
+class QueueCount:
     """A queue with its figures of this moment."""
 
     queue: Queue
@@ -46,9 +46,9 @@ class Pile:
     oldest: datetime | None
 
 
-def counted(
+def counts_of(
     queues: Sequence[Queue], scope: Callable[[type[Any]], sa.ColumnElement[bool]]
-) -> list[Pile]:
+) -> list[QueueCount]:
     """Return the queues with count and moment of the oldest entry, in one statement.
 
     Args:
@@ -66,4 +66,6 @@ def counted(
         for place, queue in enumerate(queues)
     ]
     found = {row.place: row for row in db.session.execute(sa.union_all(*figures))} if queues else {}
-    return [Pile(queue, found[at].number, found[at].oldest) for at, queue in enumerate(queues)]
+    return [
+        QueueCount(queue, found[at].number, found[at].oldest) for at, queue in enumerate(queues)
+    ]

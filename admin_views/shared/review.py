@@ -38,15 +38,18 @@ UNREAD = (ReviewStatus.OPEN, ReviewStatus.SEALED)
 
 @dataclass(frozen=True, slots=True)
 class CategoryFilter(RelationFilter):
-    """The category of the deal, or one below it."""
+    """The category of the transaction, or one below it."""
 
     def conditions(self, view: Any, values: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
         if self.name not in values:
             return []
         key = int(values[self.name])
-        fields = sa.select(Category.id).where(sa.or_(Category.id == key, Category.parent_id == key))
-        deal = Transaction.__table__.c
-        return [Review.transaction_id.in_(sa.select(deal.id).where(deal.category_id.in_(fields)))]
+        categories = sa.select(Category.id).where(
+            sa.or_(Category.id == key, Category.parent_id == key)
+        )
+        transaction = Transaction.__table__.c
+        of_these = sa.select(transaction.id).where(transaction.category_id.in_(categories))
+        return [Review.transaction_id.in_(of_these)]
 
     def controls(self, view: Any, values: Mapping[str, str]) -> list[Control]:
         options = [(str(row.id), str(row)) for row in view.choices_of(Category, view.person())]
@@ -68,7 +71,7 @@ CATEGORY = CategoryFilter("category", lazy_gettext("Service category"))
 
 @dataclass(frozen=True, slots=True)
 class ConsultantFilter(RelationFilter):
-    """The consultant of the deal, by name."""
+    """The consultant of the transaction, by name."""
 
     def controls(self, view: Any, values: Mapping[str, str]) -> list[Control]:
         rows = view.choices_of(Affiliation, view.person())

@@ -1,4 +1,4 @@
-"""What both back offices say of a filed deal: its cells, its labels, its past."""
+"""Transactions in both back offices: cells, labels, history."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LABELS = {
     "by_link": lazy_gettext("By the link in the mail"),
     "enterprise_id": lazy_gettext("Registered enterprise"),
 }
-# the facts of a deal on its page
+# the facts of a transaction on its page
 FACTS = (
     "number",
     "enterprise_name",
@@ -52,7 +52,7 @@ FACTS = (
 
 
 def answer(_view: Any, _context: None, row: Transaction, _name: str) -> Any:
-    """What the enterprise says of the deal, as a badge; one that is not registered is not asked."""
+    """The enterprise's answer as a badge; an unregistered enterprise is not asked."""
     if row.filed_at is None:
         return None
     if row.enterprise_id is None:
@@ -95,15 +95,15 @@ ANSWER_FILTER = OptionFilter(
 
 
 def past(row: Transaction, own: Any, printer: Any) -> list[Entry]:
-    """Return the history of the deal and of the enterprise's word on it, newest first."""
+    """Return the history of the transaction and of its confirmation, newest first."""
     found = entries(row, own, printer)
     if row.confirmation is not None:
         found += entries(row.confirmation, own, printer)
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
-def said(row: Transaction) -> dict[str, Any]:
-    """Return what the page says of the enterprise's answer."""
+def answer_context(row: Transaction) -> dict[str, Any]:
+    """Return the template context of the enterprise's answer (confirmation)."""
     asked = row.confirmation if row.enterprise_id is not None else None
     return {
         "asked": asked,

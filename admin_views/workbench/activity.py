@@ -1,4 +1,4 @@
-"""Activities (活动备案): how to file one, and what the institution's own brought, to read."""
+"""Activities (活动备案) of the institution: file, and read what each scored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, Refused, WorkbenchView
 from admin_views.base.state import ListState
 from admin_views.shared.activity import LABELS, part_names
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from content import settings
 from core.clock import park_today
 from labels import label

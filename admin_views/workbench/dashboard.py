@@ -1,4 +1,4 @@
-"""The front page of the workbench: what waits for the institution."""
+"""The workbench's dashboard: what waits for the institution."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import access
 from admin_views.base.office import OfficeIndex
 from admin_views.base.rules import ForInstitutions
-from admin_views.workbench.place import institution_of, spoken_for
-from admin_views.workbench.waiting import piles
+from admin_views.workbench.own_institution import institution_of, linked_institution
+from admin_views.workbench.queues import queue_counts
 from core.database import db
 from models import Demand, DemandStatus, Event, Institution, InstitutionStatus, ProfileChange, User
 from workflows import engine
@@ -31,14 +31,14 @@ class WorkbenchIndex(ForInstitutions, OfficeIndex):
     index_template = "admin/workbench_dashboard.html"
 
     def contents(self, user: User) -> dict[str, Any]:
-        spoken = spoken_for(user)
+        spoken = linked_institution(user)
         institution = spoken or institution_of(user)
         return {
             "institution": institution,
             "consultant": spoken is not None,
             "suspended": institution.status is InstitutionStatus.SUSPENDED,
             "suspension": None if spoken else last_suspension(institution),
-            "piles": piles(user),
+            "queue_counts": queue_counts(user),
             "waiting": waiting_longest(user),
             "change": last_change(user),
         }
@@ -65,7 +65,7 @@ def last_change(user: User) -> ProfileChange | None:
 
 
 def last_suspension(institution: Institution) -> Event | None:
-    """Return the event that tells why the institution is suspended, while it is."""
+    """Return the event with the reason why the institution is suspended, while it is."""
     if institution.status is not InstitutionStatus.SUSPENDED:
         return None
     return next(

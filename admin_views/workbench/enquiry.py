@@ -1,4 +1,4 @@
-"""Enquiries: enterprises that look for an institution, and ask this one whether it is willing."""
+"""Enquiries (帮我找服务) in which this institution is a candidate: willing or not."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from admin_views.base.menu import Entry, Menu
 from admin_views.workbench.activity import ActivityView
 from admin_views.workbench.consultant.file_import import ConsultantImport
-from admin_views.workbench.consultant.own_page import SpeakerPage
+from admin_views.workbench.consultant.own_page import ConsultantPage
 from admin_views.workbench.consultant.views import ConsultantView
 from admin_views.workbench.dashboard import WorkbenchIndex
 from admin_views.workbench.demand.views import DemandView
@@ -57,7 +57,7 @@ MENU: Menu = (
     Entry("score", RankingPage, None, "chart", _l("Activity ranking"), url="ranking"),
     Entry("staff", StaffPage, None, "people", _l("Colleagues")),
     Entry("invitation", InvitationView, Invitation, "mail", _l("Invitations")),
-    Entry("speaker", SpeakerPage, None, "user", _l("My consultant profile")),
+    Entry("speaker", ConsultantPage, None, "user", _l("My consultant profile")),
     Entry("consultant_import", ConsultantImport, None, "download", _l("Import consultants"),
           url="consultant-import", under="consultant"),
     Entry("task", TaskView, Task, "list", _l("Bulk tasks")),

@@ -26,12 +26,12 @@ from ranking import advice, explain, marks, places
 from ranking.kinds import CONSULTANTS, INSTITUTIONS, Kind
 from web.template_context import has_endpoint
 
-DEAL_PAGE = "transaction.details_view"
+TRANSACTION_PAGE = "transaction.details_view"
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A consultant of the institution, with his score and place."""
+    """A consultant of the institution, with score and place."""
 
     name: str
     score: float
@@ -39,29 +39,32 @@ class Colleague:
 
 
 class RankingPage(WorkbenchPage):
-    """An institution sees its own arithmetic, a consultant his."""
+    """An institution sees its own arithmetic, a consultant theirs."""
 
     consultants = True
 
     @expose("/")
     def index(self) -> Any:
-        """Show the score overall, or in the field that the address names."""
+        """Show the score overall, or in the category that the address names."""
         user = self.person()
         kind, subject = ranked(user)
         scores = places.scores_of(kind, subject.id)
-        fields = db.session.scalars(
+        categories = db.session.scalars(
             sa.select(Category)
             .where(Category.id.in_([key for key in scores if key]))
             .order_by(Category.position, Category.id)
         ).all()
-        chosen = next((one for one in fields if one.slug == request.args.get("category")), None)
+        chosen = next(
+            (category for category in categories if category.slug == request.args.get("category")),
+            None,
+        )
         score = scores.get(chosen.id if chosen else None)
         day = park_today()
         return self.render(
             "admin/ranking/page.html",
             subject=subject,
             person=kind is CONSULTANTS,
-            fields=fields,
+            categories=categories,
             chosen=chosen,
             score=score,
             computing=marks.computing(kind, [subject.id]),
@@ -71,7 +74,7 @@ class RankingPage(WorkbenchPage):
 
 
 def ranked(user: User) -> tuple[Kind, Any]:
-    """Return whose ranking `user` reads: his institution's, or as a consultant his own."""
+    """Return whose ranking `user` reads: their institution's, or as a consultant their own."""
     institution = db.session.scalar(
         sa.select(Institution).where(access.workbench(user, Institution)).limit(1)
     )
@@ -81,7 +84,7 @@ def ranked(user: User) -> tuple[Kind, Any]:
 
 
 def own_consultant(user: User) -> Consultant | None:
-    """Return the consultant that `user` is, while he speaks for an institution."""
+    """Return the consultant that `user` is, while linked to an institution."""
     linked = sa.select(Affiliation.consultant_id).where(
         access.account(user, Affiliation), Affiliation.status == AffiliationStatus.LINKED
     )
@@ -100,7 +103,7 @@ def explained(kind: Kind, score: Any, day: Any, user: User) -> dict[str, Any]:
         "change": score.former_place - place if place and score.former_place else None,
         "count": places.count(kind, category_id),
         "factors": explain.factors(score, person=kind is CONSULTANTS),
-        "deals": lines,
+        "transactions": lines,
         "titles": titles_of([line.id for line in lines], user),
         "activities": explain.activity_lines(score),
         "raises": advice.raises(kind, score, day),
@@ -108,24 +111,24 @@ def explained(kind: Kind, score: Any, day: Any, user: User) -> dict[str, Any]:
 
 
 def titles_of(ids: list[int], user: User) -> dict[int, dict[str, str]]:
-    """Return what the deals are called and where they lead: {id: {"title", "href"}}."""
+    """Return what the transactions are called and where they lead: {id: {"title", "href"}}."""
     rows = db.session.execute(
         sa.select(Transaction.id, Transaction.number, Transaction.title).where(
             access.workbench(user, Transaction), Transaction.id.in_(ids)
         )
     )
-    leads = has_endpoint(DEAL_PAGE)
+    leads = has_endpoint(TRANSACTION_PAGE)
     return {
         row.id: {
             "title": f"{row.number or ''} {row.title}".strip(),
-            "href": url_for(DEAL_PAGE, id=row.id) if leads else "",
+            "href": url_for(TRANSACTION_PAGE, id=row.id) if leads else "",
         }
         for row in rows
     }
 
 
 def colleagues(user: User) -> list[Colleague]:
-    """Return the consultants who speak for the institution of `user`, the best first."""
+    """Return the linked consultants of the institution of `user`, the best first."""
     linked = sa.select(Affiliation.consultant_id).where(
         access.workbench(user, Affiliation), Affiliation.status == AffiliationStatus.LINKED
     )

@@ -59,7 +59,7 @@ def time_left(_view: Any, _context: None, row: Review, _name: str) -> str:
 class ReviewTab(WorkbenchView):
     """One of the three lists; a row leads to the one page of a review.
 
-    A consultant reads what was said in the deals that he advised in.
+    A consultant reads the reviews of the transactions they advised in.
     """
 
     consultants = True

@@ -9,15 +9,15 @@ document.addEventListener("submit", function (event) {
   }
   form.dataset.sent = "1";
   if (button) { button.setAttribute("aria-busy", "true"); }
-  setTimeout(function () { rest(form); }, 8000); // the answer may be a file, or never come
+  setTimeout(function () { release(form); }, 8000); // the answer may be a file, or never come
 });
 
-function rest(form) {
+function release(form) {
   delete form.dataset.sent;
-  form.querySelectorAll("[aria-busy]").forEach(function (one) { one.removeAttribute("aria-busy"); });
+  form.querySelectorAll("[aria-busy]").forEach(function (button) { button.removeAttribute("aria-busy"); });
 }
 
 // the browser's back button shows the page as it was left
 window.addEventListener("pageshow", function () {
-  document.querySelectorAll("form[data-sent]").forEach(rest);
+  document.querySelectorAll("form[data-sent]").forEach(release);
 });

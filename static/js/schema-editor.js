@@ -1,11 +1,11 @@
 // Adds, moves and removes the rows of a parameter schema in place. Markup: templates/admin/
-// category_schema.html. Without script the same buttons send the form, and the server does it.
+// category/schema.html. Without script the same buttons send the form, and the server does it.
 (function () {
   var form = document.querySelector("[data-schema]");
   var rows = form.querySelector("[data-rows]");
   var blank = document.getElementById("schema-blank");
   function next() {
-    var numbers = Array.from(form.querySelectorAll("input[name=row]"), function (one) { return Number(one.value) || 0; });
+    var numbers = Array.from(form.querySelectorAll("input[name=row]"), function (input) { return Number(input.value) || 0; });
     return numbers.length ? Math.max.apply(null, numbers) + 1 : 0;
   }
   form.addEventListener("click", function (event) {

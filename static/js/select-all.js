@@ -8,16 +8,16 @@
 // 1,000 parts. Without script the boxes are posted as they are.
 document.querySelectorAll("form[data-select]").forEach(function (form) {
   function boxes() {
-    return Array.from(form.elements).filter(function (one) { return one.name === "pick"; });
+    return Array.from(form.elements).filter(function (box) { return box.name === "pick"; });
   }
   var all = document.querySelector("[data-select-all]");
   var count = document.querySelector("[data-select-count]");
   function show() {
     var every = boxes();
-    var ticked = every.filter(function (one) { return one.checked; }).length;
-    every.forEach(function (one) {
-      var row = one.closest("tr");
-      if (row) { row.classList.toggle("is-picked", one.checked); }
+    var ticked = every.filter(function (box) { return box.checked; }).length;
+    every.forEach(function (box) {
+      var row = box.closest("tr");
+      if (row) { row.classList.toggle("is-picked", box.checked); }
     });
     if (count) { count.textContent = ticked ? String(ticked) : ""; }
     if (all) {
@@ -27,7 +27,7 @@ document.querySelectorAll("form[data-select]").forEach(function (form) {
   }
   document.addEventListener("change", function (event) {
     if (event.target === all) {
-      boxes().forEach(function (one) { one.checked = all.checked; });
+      boxes().forEach(function (box) { box.checked = all.checked; });
     }
     show();
   });

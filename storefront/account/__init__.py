@@ -1,1 +1,12 @@
-"""What a person finds in the account."""
+"""The customer's account (/account/).
+
+start.py        the start page
+profile.py      one's own details
+enterprise.py   the enterprise and its people
+notices.py      the bell
+favourites.py   favourites
+consents.py     agreeing to the terms in force
+settings.py     mails, sign-ins, language, closing
+own_data.py     a copy of one's data
+attachments.py  downloads
+"""

@@ -1,10 +1,10 @@
-"""What a person agreed to, and agreeing before he uses his account, to each new edition again."""
+"""Consents to terms and privacy: asked before the account is used, again for each edition."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user, login_required
 
@@ -14,10 +14,10 @@ from core.database import db
 from core.views import local_path
 from models import User
 from storefront import bp
-from storefront.demand.posting import person
-from storefront.site.pages_and_news import in_language
+from storefront.current_person import person
+from storefront.site.content_pages import in_language
 from web.redirects import back
-from web.request_hooks import SAFE
+from web.request_scope import SAFE
 from web.template_context import here
 from workflows.person import consents
 
@@ -30,12 +30,8 @@ OPEN = {
 } | {"security.logout", "static", "healthz", "readyz"}  # fmt: skip
 
 
-def init_app(app: Flask) -> None:
-    app.before_request(agreed_first)
-
-
-def agreed_first() -> Any:
-    """Ask who is signed in to agree before anything else, and then bring him where he was going.
+def require_consent() -> Any:
+    """Request hook: ask the signed-in person for missing consents, then go on to the page.
 
     The platform's staff work for who wrote the texts. A form on its way when a new edition comes
     into force still arrives: what was typed is not lost, and the next page asks.
@@ -54,7 +50,7 @@ def agreed_first() -> Any:
 @bp.get("/account/consents")
 @login_required
 def my_consents() -> str:
-    """List what the person agreed to, and what waits for his agreement."""
+    """List what the person agreed to, and what waits for their consent."""
     user = person()
     titles = {slug: in_language(pages.find(slug), "title") for slug in pages.AGREED_TO}
     return render_template(

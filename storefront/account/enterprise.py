@@ -1,4 +1,4 @@
-"""The person's enterprise: who belongs to it, who asks to, and how to become an enterprise user."""
+"""Enterprise memberships: members, requests to join, and joining an enterprise."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import wtforms
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_login import current_user, login_required
+from flask_login import login_required
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -18,6 +18,7 @@ from forms import credit_code as forms_credit_code
 from forms.base import Form, required
 from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from storefront import bp
+from storefront.current_person import person
 from workflows import engine
 from workflows.person import entering
 from workflows.person import process as person_process
@@ -42,12 +43,7 @@ class JoinForm(Form):
             )
 
 
-def person() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
-def people_in_sight(user: User) -> list[EnterpriseMembership]:
+def visible_memberships(user: User) -> list[EnterpriseMembership]:
     """Return the open memberships that the person may see, requests first."""
     query = (
         sa.select(EnterpriseMembership)
@@ -70,7 +66,7 @@ def enterprise() -> Any:
 
 def enterprise_page(form: JoinForm) -> str:
     user = person()
-    rows = people_in_sight(user)
+    rows = visible_memberships(user)
     declined = db.session.scalar(
         sa.select(EnterpriseMembership)
         .where(

@@ -14,7 +14,7 @@ import access
 from core.database import db
 from models import Consultant, Favourite, FeaturedProduct, Institution
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from web.redirects import back
 
 KINDS: dict[str, tuple[type[Any], Any]] = {
@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[type[Any], Any]] = {
 
 
 def is_favourite(kind: str, id: int) -> bool:
-    """Whether the person who looks has it among his favourites."""
+    """Whether the current user has it among their favourites."""
     if not current_user.is_authenticated:
         return False
     query = sa.select(Favourite.id).where(
@@ -35,7 +35,7 @@ def is_favourite(kind: str, id: int) -> bool:
 
 
 @bp.app_context_processor
-def offer_star() -> dict[str, Any]:
+def template_functions() -> dict[str, Any]:
     return {"is_favourite": is_favourite}
 
 

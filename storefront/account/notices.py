@@ -1,4 +1,4 @@
-"""The bell: what the person was told, newest first, and what of it is read."""
+"""Notices (the bell): the person's notifications, newest first, read and unread."""
 
 from __future__ import annotations
 

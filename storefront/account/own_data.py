@@ -1,4 +1,4 @@
-"""All that is kept about a person, for himself: PIPL gives him the right to a copy."""
+"""Personal data export (PIPL): all that is stored about a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person decides about his account: mails, sign-ins, his data, and its end."""
+"""Account settings: mail preferences, sessions, data export, closing the account."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from forms.base import Form, required
 from models import NoticeKind, SignIn
 from storefront import bp
 from storefront.account.own_data import data_of
-from storefront.demand.posting import person
+from storefront.current_person import person
 from workflows.engine import notice_kinds
 from workflows.person import closing
 
@@ -28,10 +28,10 @@ from workflows.person import closing
 @bp.route("/account/notices/settings", methods=["GET", "POST"])
 @login_required
 def notice_settings() -> Any:
-    """Choose which mails go out; the bell tells of everything."""
+    """Choose which mails go out; the bell shows everything."""
     user = person()
     if request.method == "POST":
-        notice_kinds.choose(user, [one for one in NoticeKind if one.value in request.form])
+        notice_kinds.choose(user, [kind for kind in NoticeKind if kind.value in request.form])
         db.session.commit()
         flash(gettext("Saved."), "success")
         return redirect(url_for("storefront.notice_settings"))
@@ -71,7 +71,7 @@ def sign_out_elsewhere() -> Any:
 @bp.get("/account/data")
 @login_required
 def my_data() -> Response:
-    """Give the person all that is kept about him, as a file."""
+    """Download all personal data as a file."""
     text = json.dumps(data_of(person()), ensure_ascii=False, indent=2, default=str)
     name = f"my-data-{now():%Y%m%d}.json"
     return Response(

@@ -1,4 +1,4 @@
-"""The start page of a customer's account: what waits for him."""
+"""The start page of a customer's account: what waits for them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from models import (
 )
 from storefront import bp
 from storefront.consultant.own_certification import own_profile
+from storefront.current_person import person
 from storefront.demand.drafts import drafts_of
-from storefront.demand.posting import person
 from storefront.enquiry.own import to_pick
 from storefront.transaction.own import waits_for_answer
 from workflows.demand.rules import AWAITING_ANSWER, overdue
@@ -88,8 +88,8 @@ def reviews_to_write(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
-def deals_to_answer(user: User) -> int:
-    """Count the filed deals that wait for the enterprise's word."""
+def transactions_to_answer(user: User) -> int:
+    """Count the filed transactions that wait for the enterprise's answer."""
     query = sa.select(sa.func.count(Transaction.id)).where(
         access.account(user, Transaction), waits_for_answer()
     )
@@ -109,7 +109,7 @@ def enquiries_to_pick(user: User) -> list[Enquiry]:
 @bp.get("/account/")
 @login_required
 def account() -> Any:
-    """Show what waits for the person, and the newest of his demands."""
+    """Show what waits for the person, and their newest demands."""
     user = person()
     application = (
         sa.select(Institution)
@@ -127,7 +127,7 @@ def account() -> Any:
         requests=requests_to_join(user),
         consultant=own_profile(user),
         to_rate=reviews_to_write(user),
-        deals=deals_to_answer(user),
+        transactions=transactions_to_answer(user),
         to_pick=enquiries_to_pick(user),
         drafts=drafts_of(user)[:SHOWN],
     )

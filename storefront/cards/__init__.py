@@ -1,6 +1,6 @@
-"""What is told of each thing in a list: columns of what is public, never whole rows.
+"""Cards of public lists: columns of published rows, never whole rows.
 
-Each kind has `public(conditions)`, a SELECT of ids, and `cards(ids)`, what those cards tell, in a
+Each kind has `public(conditions)`, a SELECT of ids, and `cards(ids)`, the cards themselves, in a
 fixed number of queries. What is asked for by a condition of `access.published` needs no second
 guard, and says so: a visitor's list is the same for everybody.
 """
@@ -24,7 +24,7 @@ class Named:
     name_en: str
 
 
-def in_order(ids: Sequence[int], told: Iterable[T]) -> list[T]:
-    """Return what was told of `ids`, in their order; what is gone meanwhile is left out."""
-    known: dict[int, T] = {one.id: one for one in told}  # type: ignore[attr-defined]  # cards of every kind
+def in_order(ids: Sequence[int], cards_found: Iterable[T]) -> list[T]:
+    """Return the cards of `ids` in that order; what is gone meanwhile is left out."""
+    known: dict[int, T] = {card.id: card for card in cards_found}  # type: ignore[attr-defined]  # cards of every kind
     return [known[id] for id in ids if id in known]

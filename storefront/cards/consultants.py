@@ -20,7 +20,7 @@ from models import (
     consultant_category,
 )
 from storefront.cards import EXCERPT, UNGUARDED, in_order
-from storefront.listing.categories import Field, fields_of
+from storefront.listing.categories import CountedCategory, categories_of
 
 Condition = sa.ColumnElement[bool]
 # a bare table: a visitor sees the pictures of what is published, and no row of their own right
@@ -38,7 +38,7 @@ class Card:
     institution_id: int
     institution: str
     photo: int | None  # names the version of the picture in its address
-    fields: list[Field]
+    categories: list[CountedCategory]
 
 
 def newest_photo() -> sa.ScalarSelect[Any]:
@@ -52,15 +52,15 @@ def newest_photo() -> sa.ScalarSelect[Any]:
 
 
 def public(conditions: Sequence[Condition] = ()) -> sa.Select[Any]:
-    """Return a SELECT of the ids of published consultants, with where they speak."""
+    """Return a SELECT of the ids of published consultants, with their institution."""
     return (
-        _speaking(Consultant.id)
+        _linked(Consultant.id)
         .where(access.published(Consultant), *conditions)
         .execution_options(**UNGUARDED)
     )
 
 
-def _speaking(*columns: Any) -> sa.Select[Any]:
+def _linked(*columns: Any) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .join(Affiliation, Affiliation.consultant_id == Consultant.id)
@@ -70,7 +70,7 @@ def _speaking(*columns: Any) -> sa.Select[Any]:
 
 
 def of_institution(id: int, limit: int) -> list[Card]:
-    """Return those who speak for an institution, linked last first."""
+    """Return the linked consultants of an institution, linked last first."""
     query = public([Institution.id == id]).order_by(
         Affiliation.linked_at.desc(), Consultant.id.desc()
     )
@@ -80,7 +80,7 @@ def of_institution(id: int, limit: int) -> list[Card]:
 def cards(ids: Sequence[int]) -> list[Card]:
     """Return the cards of those of `ids` that are published, in their order, in two queries."""
     rows = db.session.execute(
-        _speaking(
+        _linked(
             Consultant.id,
             Consultant.name,
             Consultant.title,
@@ -92,6 +92,6 @@ def cards(ids: Sequence[int]) -> list[Card]:
         .where(access.published(Consultant), Consultant.id.in_(ids))
         .execution_options(**UNGUARDED)
     ).all()
-    named = fields_of(consultant_category, ids)
-    told: list[list[Any]] = [[*row, named[row[0]]] for row in rows]
-    return in_order(ids, [Card(*one) for one in told])
+    named = categories_of(consultant_category, ids)
+    listed: list[list[Any]] = [[*row, named[row[0]]] for row in rows]
+    return in_order(ids, [Card(*columns) for columns in listed])

@@ -12,8 +12,8 @@ import access
 from core.database import db
 from models import Institution, institution_category
 from storefront.cards import EXCERPT, UNGUARDED, in_order
-from storefront.listing import standing
-from storefront.listing.categories import Field, fields_of
+from storefront.listing import queries
+from storefront.listing.categories import CountedCategory, categories_of
 
 Condition = sa.ColumnElement[bool]
 
@@ -30,7 +30,7 @@ class Card:
     certified_at: Any
     member: bool  # of the association
     park: bool  # settled in the park
-    fields: list[Field]
+    categories: list[CountedCategory]
 
 
 def public(conditions: Sequence[Condition] = ()) -> sa.Select[Any]:
@@ -55,12 +55,12 @@ def cards(ids: Sequence[int]) -> list[Card]:
             Institution.founded,
             Institution.staff_count,
             Institution.certified_at,
-            standing.is_member(),
-            standing.in_park(),
+            queries.is_member(),
+            queries.in_park(),
         )
         .where(access.published(), Institution.id.in_(ids))
         .execution_options(**UNGUARDED)
     ).all()
-    named = fields_of(institution_category, ids)
-    told: list[list[Any]] = [[*row, named[row.id]] for row in rows]
-    return in_order(ids, [Card(*one) for one in told])
+    named = categories_of(institution_category, ids)
+    listed: list[list[Any]] = [[*row, named[row.id]] for row in rows]
+    return in_order(ids, [Card(*columns) for columns in listed])

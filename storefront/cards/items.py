@@ -65,7 +65,7 @@ def highest() -> Any:
 def some(conditions: Sequence[Condition], order: Sequence[Any], limit: int) -> list[Card]:
     """Return the first cards of the products that meet the conditions, by columns of theirs."""
     query = offered([CatalogueItem.id], conditions).group_by(CatalogueItem.id)
-    query = query.order_by(*(sa.func.min(one) for one in order), CatalogueItem.id)
+    query = query.order_by(*(sa.func.min(column) for column in order), CatalogueItem.id)
     return cards(db.session.scalars(query.limit(limit)).all(), conditions)
 
 
@@ -74,7 +74,7 @@ def cards(ids: Sequence[int], conditions: Sequence[Condition] = ()) -> list[Card
 
     Args:
         ids: of catalogue items.
-        conditions: on the offers that are told of.
+        conditions: on the offers that count.
     """
     grouped = (
         CatalogueItem.id,
@@ -93,5 +93,5 @@ def cards(ids: Sequence[int], conditions: Sequence[Condition] = ()) -> list[Card
         .join(Category, Category.id == CatalogueItem.category_id)
         .group_by(*grouped)
     )
-    told: list[list[Any]] = [[*row[:4], Named(*row[4:6]), *row[6:]] for row in rows]
-    return in_order(ids, [Card(*one) for one in told])
+    listed: list[list[Any]] = [[*row[:4], Named(*row[4:6]), *row[6:]] for row in rows]
+    return in_order(ids, [Card(*columns) for columns in listed])

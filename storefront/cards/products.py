@@ -96,5 +96,5 @@ def cards(ids: Sequence[int]) -> list[Card]:
         .where(access.published(FeaturedProduct), FeaturedProduct.id.in_(ids))
         .execution_options(**UNGUARDED)
     )
-    told: list[list[Any]] = [[*row[:-2], Named(*row[-2:])] for row in rows]
-    return in_order(ids, [Card(*one) for one in told])
+    listed: list[list[Any]] = [[*row[:-2], Named(*row[-2:])] for row in rows]
+    return in_order(ids, [Card(*columns) for columns in listed])

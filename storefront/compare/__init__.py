@@ -1,1 +1,5 @@
-"""Up to four side by side."""
+"""Comparison: up to four institutions or products side by side (/compare).
+
+page.py    the page
+tables.py  its rows
+"""

@@ -9,7 +9,7 @@ from flask import render_template, request
 from core.ids import parse_id
 from storefront import bp
 from storefront.compare.tables import TABLES, Table
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 MOST = 4
 
@@ -35,5 +35,5 @@ def compare() -> Any:
         table=table,
         most=MOST,
         too_many=len(asked) > MOST,
-        missing=len(shown) - len(table.things),
+        missing=len(shown) - len(table.items),
     )

@@ -1,4 +1,4 @@
-"""What is said of institutions, or featured products, that are compared: a row for each respect."""
+"""Comparison tables of institutions or featured products: a row for each property."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from models import (
     RegularOffer,
     institution_category,
 )
-from storefront.listing import merits, standing
-from storefront.listing.categories import fields_of
+from storefront.listing import queries, statistics
+from storefront.listing.categories import categories_of
 from web.template_context import named
 from workflows import parameters
 
@@ -34,7 +34,7 @@ NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Item:
     """A column: what is compared."""
 
     id: int
@@ -55,7 +55,7 @@ class Row:
 class Table:
     """The things in the order of the address, and the rows."""
 
-    things: list[Thing] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
 
@@ -75,23 +75,23 @@ def institutions(asked: Sequence[int]) -> Table:
                 Institution.founded,
                 Institution.staff_count,
                 Institution.certified_at,
-                standing.is_member().label("member"),
-                standing.in_park().label("park"),
+                queries.is_member().label("member"),
+                queries.in_park().label("park"),
             ).where(access.published(), Institution.id.in_(asked))
         ).all(),
     )
     ids = [row.id for row in rows]
-    fields, worth = fields_of(institution_category, ids), merits.merits_of(ids)
+    categories, figures = categories_of(institution_category, ids), statistics.statistics_of(ids)
     consultants, products = consultants_of(ids), products_of(ids)
-    each = [worth[id] for id in ids]
+    each = [figures[id] for id in ids]
     words: list[tuple[str, list[Any]]] = [
         (
             gettext("Categories"),
-            [gettext(", ").join(named(one) for one in fields[id]) for id in ids],
+            [gettext(", ").join(named(category) for category in categories[id]) for id in ids],
         ),
-        (gettext("Activity score"), [score_words(one.score) for one in each]),
-        (gettext("Deals in 24 months"), [one.deals for one in each]),
-        (gettext("First answer"), [merits.time_taken(one.hours) for one in each]),
+        (gettext("Activity score"), [score_text(entry.score) for entry in each]),
+        (gettext("Deals in 24 months"), [entry.transactions for entry in each]),
+        (gettext("First answer"), [statistics.time_taken(entry.hours) for entry in each]),
         (gettext("Consultants"), [consultants.get(id, 0) for id in ids]),
         (gettext("Products"), [products.get(id, 0) for id in ids]),
         (
@@ -106,19 +106,19 @@ def institutions(asked: Sequence[int]) -> Table:
         (gettext("Founded"), [row.founded or NOTHING for row in rows]),
         (gettext("Number of staff"), [row.staff_count or NOTHING for row in rows]),
     ]
-    table = Table([Thing(row.id, row.name, row.id) for row in rows])
+    table = Table([Item(row.id, row.name, row.id) for row in rows])
     table.rows = [Row(label, cells) for label, cells in words]
-    table.rows.insert(1, Row(gettext("Rating"), [one.rating for one in each], "rating"))
+    table.rows.insert(1, Row(gettext("Rating"), [entry.rating for entry in each], "rating"))
     return table
 
 
-def score_words(score: float | None) -> str:
+def score_text(score: float | None) -> str:
     """Return an activity score as it is shown, or a dash."""
     return NOTHING if score is None else f"{score:.1f}"
 
 
 def consultants_of(ids: Sequence[int]) -> dict[int, int]:
-    """Return {institution id: certified consultants who speak for it}."""
+    """Return {institution id: number of linked consultants}."""
     query = (
         sa.select(Affiliation.institution_id, sa.func.count())
         .join(Consultant, Consultant.id == Affiliation.consultant_id)
@@ -161,29 +161,33 @@ def products(asked: Sequence[int]) -> Table:
             )
         ).all(),
     )
-    worth = merits.merits_of({row.institution_id for row in rows})
-    each = [worth[row.institution_id] for row in rows]
-    table = Table([Thing(row.id, row.name, row.institution_id) for row in rows])
+    figures = statistics.statistics_of({row.institution_id for row in rows})
+    each = [figures[row.institution_id] for row in rows]
+    table = Table([Item(row.id, row.name, row.institution_id) for row in rows])
     table.rows = [
         Row(gettext("Price"), [price.price_text(row) for row in rows]),
         Row(gettext("In short"), [row.summary for row in rows]),
         *_parameter_rows(rows),
         Row(gettext("Category"), [named(row.category) for row in rows]),
         Row(gettext("Institution"), [row.institution for row in rows], "institution"),
-        Row(gettext("Rating of the institution"), [one.rating for one in each], "rating"),
-        Row(gettext("Activity score"), [score_words(one.score) for one in each]),
-        Row(gettext("Deals in 24 months"), [one.deals for one in each]),
+        Row(gettext("Rating of the institution"), [entry.rating for entry in each], "rating"),
+        Row(gettext("Activity score"), [score_text(entry.score) for entry in each]),
+        Row(gettext("Deals in 24 months"), [entry.transactions for entry in each]),
     ]
     return table
 
 
 def _parameter_rows(rows: Sequence[FeaturedProduct]) -> list[Row]:
-    """Return a row for each parameter that any of the products tells, by its label."""
-    told: dict[str, list[Any]] = {}
+    """Return a row for each parameter that any of the products has, by its label."""
+    cells_by_label: dict[str, list[Any]] = {}
     for place, row in enumerate(rows):
-        for one, text in parameters.facts(parameters.fields_of(row.schema), row.parameters or {}):
-            told.setdefault(one.localized_label, [NOTHING] * len(rows))[place] = text
-    return [Row(label, cells) for label, cells in told.items()]
+        for parameter, text in parameters.facts(
+            parameters.fields_of(row.schema), row.parameters or {}
+        ):
+            cells_by_label.setdefault(parameter.localized_label, [NOTHING] * len(rows))[place] = (
+                text
+            )
+    return [Row(label, cells) for label, cells in cells_by_label.items()]
 
 
 TABLES = {"institution": institutions, "product": products}

@@ -1,1 +1,1 @@
-"""The link in the mail that asks about a transaction."""
+"""The link in the mail that asks about a transaction (/confirmations/<token>)."""

@@ -1,4 +1,4 @@
-"""The link in the mail that asks about a deal: what was filed, yes or no. A look is free."""
+"""Confirmation of a transaction by the link in a mail. Opening the page uses nothing up."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -
     html = render_template(
         "storefront/confirmation/link.html",
         row=row,
-        deal=row.transaction if row else None,
+        transaction=row.transaction if row else None,
         token=token,
         state=shown,
         until=confirmation_notices.last_day(row) if row else None,
@@ -71,7 +71,7 @@ def answer_confirmation(token: str) -> Any:
     if verb == "deny" and not form.validate():
         return page(row, token, form)
     actor = answering.bearer(token)
-    row_guard.hold(db.session(), actor)  # sees this one deal, whoever else is signed in
+    row_guard.hold(db.session(), actor)  # sees this one transaction, whoever else is signed in
     refusal = answering.answer(row, verb, actor, **(form.data if verb == "deny" else {}))
     db.session.commit()
     flash(

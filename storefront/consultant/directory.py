@@ -16,14 +16,14 @@ from ranking.kinds import CONSULTANTS
 from storefront import bp
 from storefront.cards import consultants as cards
 from storefront.consultant import facts
-from storefront.listing import standing
-from storefront.listing.categories import consultant_fields, fields_of
+from storefront.listing import queries
+from storefront.listing.categories import categories_of, consultant_categories
 from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
-from storefront.listing.fragments import counted, drawn
-from storefront.listing.keyset import leaf
-from storefront.review import opinions
-from storefront.site.visitors import for_visitors
+from storefront.listing.fragments import cached_count, rendered_cards
+from storefront.listing.keyset import keyset_page
+from storefront.review import public_reviews
 from uploads import storage
+from web.page_cache import for_visitors
 
 CARD = ("storefront/consultant/_cards.html", "consultant_card")
 SORTS = (ACTIVITY, RATING, NEWEST)
@@ -34,22 +34,22 @@ YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
 @bp.get("/consultants", endpoint="consultants")
 @for_visitors
 def consultant_list() -> Any:
-    """Consultants who speak for a certified institution, by every filter."""
-    found = Filters(**common(request.args, consultant_fields(), SORTS))
+    """Consultants linked to a certified institution, by every filter."""
+    criteria = Filters(**common(request.args, consultant_categories(), SORTS))
     firm = Affiliation.institution_id
-    query = cards.public(standing.narrowed(found, Consultant, firm, consultant_category))
-    order = standing.ordered(found, Affiliation.linked_at, Consultant.id, Consultant)
-    total = counted(found, query)
-    page = leaf(query, Consultant.id, order, total, cards.public)
+    query = cards.public(queries.narrowed(criteria, Consultant, firm, consultant_category))
+    order = queries.ordered(criteria, Affiliation.linked_at, Consultant.id, Consultant)
+    total = cached_count(criteria, query)
+    page = keyset_page(query, Consultant.id, order, total, cards.public)
     return render_template(
         "storefront/consultant/directory.html",
-        found=found,
+        criteria=criteria,
         page=page,
-        cards=drawn(CARD, page.ids, _told, 2, False),
+        cards=rendered_cards(CARD, page.ids, _card_arguments, 2, False),
     )
 
 
-def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
+def _card_arguments(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
     rated = ratings.rating_of(consultants=ids)
     return {card.id: (card, rated.get(card.id)) for card in cards.cards(ids)}
 
@@ -57,17 +57,17 @@ def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
 @bp.get("/consultants/<int(max=2147483647):id>")
 @for_visitors
 def consultant(id: int) -> Any:  # the name stands in the agreed addresses
-    """What anybody may read of a certified consultant: contacts where he agreed to it."""
-    row = facts.one(id) or abort(404)
+    """What anybody may read of a certified consultant: contacts if they agreed to it."""
+    row = facts.public_profile(id) or abort(404)
     return render_template(
         "storefront/consultant/page.html",
         row=row,
         institution=facts.institution_of(id),
-        fields=fields_of(consultant_category, [id])[id],
+        categories=categories_of(consultant_category, [id])[id],
         qualifications=facts.qualifications_of(id),
         today=park_today(),
         rating=ratings.rating_of(consultants=[id]).get(id),
-        opinions=opinions.of_consultant(id, request.args.get("page", 1, type=int)),
+        reviews=public_reviews.of_consultant(id, request.args.get("page", 1, type=int)),
         score=places.scores_of(CONSULTANTS, id).get(None),
         place=places.place_of(CONSULTANTS, id, day=park_today()),
     )

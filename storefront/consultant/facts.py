@@ -1,4 +1,4 @@
-"""What the page of a consultant tells: columns of what is public, never whole rows."""
+"""Public profile of a consultant: columns of what is public, never whole rows."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _photo = Attachment.__table__.alias("photo")
 _qualified = Qualification.__table__
 
 
-def one(id: int) -> Any:
+def public_profile(id: int) -> Any:
     """Return the public columns of a certified consultant, None where there is none.
 
-    `published` says whether he speaks for a public institution; only then contacts are his.
+    `published`: linked to a public institution; only then contacts are included.
     """
     return db.session.execute(
         sa.select(
@@ -50,7 +50,7 @@ def one(id: int) -> Any:
 
 
 def institution_of(consultant_id: int) -> Any:
-    """Return id and name of the public institution that he speaks for, or None."""
+    """Return id and name of the public institution that the consultant is linked to, or None."""
     return db.session.execute(
         sa.select(Institution.id, Institution.name)
         .join(Affiliation, Affiliation.institution_id == Institution.id)
@@ -63,7 +63,7 @@ def institution_of(consultant_id: int) -> Any:
 
 
 def qualifications_of(consultant_id: int) -> Sequence[Any]:
-    """Return name, issuer and end of what he is qualified for; numbers and scans stay inside."""
+    """Return name, issuer and expiry of the qualifications; numbers and scans stay inside."""
     columns = (_qualified.c.name, _qualified.c.issuer, _qualified.c.valid_until)
     return db.session.execute(
         sa.select(*columns)

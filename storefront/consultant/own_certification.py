@@ -15,7 +15,7 @@ from core.clock import park_today
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, ConsultantStatus, User
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from workflows import engine
 from workflows.consultant import profile
 from workflows.consultant.facts import FIELD_LABELS, NEEDED, lacks, photo_of, scans_of
@@ -118,7 +118,14 @@ def save_consultant() -> Any:
 def submitted(consultant: Consultant, user: User) -> Any:
     """Hand in what was just saved, or show what it lacks; what was saved stays either way."""
     missing = lacks(consultant)
-    row = next((one for one in affiliations(consultant, user) if one.status in FILLED_IN), None)
+    row = next(
+        (
+            affiliation
+            for affiliation in affiliations(consultant, user)
+            if affiliation.status in FILLED_IN
+        ),
+        None,
+    )
     refused = str(engine.HANDLED) if row is None else ""
     if row is not None and not missing:
         outcome = engine.perform(Affiliation, "submit", [row.id], user)

@@ -22,7 +22,7 @@ from workflows.enquiry.suggestions import fitting
 
 MOST = 20  # drafts of one person
 LONGEST = 5000  # letters of one field
-UNDIRECTED = "undirected"
+ENQUIRY = "undirected"
 OFFERED = 5  # other institutions, where the target of a draft is closed
 
 
@@ -48,7 +48,7 @@ def keep(user: User, kind: str, target_id: int | None, draft: DemandDraft | None
     """Keep what was typed, in the draft it came from or a new one; None where there are too many.
 
     Returns:
-        The page to go to, or None: the person has as many drafts as he may.
+        The page to go to, or None: the person has as many drafts as allowed.
     """
     # locked, so that two clicks at the last place do not both get it
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update(key_share=True))

@@ -43,8 +43,8 @@ def attach(demand: Demand, files: Chosen, old: Demand | None, user: User) -> Non
     """Give a posted demand its files, and copies of those of the demand it was sent on from."""
     for upload in files.uploads:
         uploads.attach(demand, AttachmentKind.DOCUMENT, upload, user)
-    for one in uploads.files_of(old) if old is not None else ():
+    for file in uploads.files_of(old) if old is not None else ():
         try:
-            uploads.copy(one, demand, user)
+            uploads.copy(file, demand, user)
         except FileNotFoundError:  # the storage has lost it: the demand goes on without
             continue

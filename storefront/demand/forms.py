@@ -1,4 +1,4 @@
-"""What an enterprise fills in to post a demand."""
+"""The forms of a demand and of an enquiry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from forms.base import Form, one_line, posted_key, required
 from forms.contact import email_address, phone_number
 from forms.fields import MoneyField
 from models import Demand, Institution, User
-from storefront.listing.categories import all_fields
+from storefront.listing.categories import all_categories
 from web.template_context import named
 
 # what a demand that is sent on takes over from the old one
@@ -85,7 +85,7 @@ class DemandForm(Form):
 
 
 class EnquiryForm(DemandForm):
-    """A demand to nobody yet: the contact waits until an institution is picked."""
+    """An enquiry: the contact is passed on once an institution is picked."""
 
     contact_phone = wtforms.StringField(
         lazy_gettext("Contact phone"),
@@ -135,17 +135,17 @@ def demand_form(
 
 
 def category_choices(institution: Institution | None) -> list[SelectChoice]:
-    """Return what asks for a choice, then the categories in use under their fields of service.
+    """Return what asks for a choice, then the categories in use under their categories.
 
     The institution's own stand first, under a heading that says so.
     """
     own = {category.id for category in institution.categories} if institution else set()
     ours: list[SelectChoice] = []
     others: list[SelectChoice] = []
-    for top in all_fields():
-        for one in (top, *top.children):
-            its_own = bool(own & {one.id, one.parent_id})
+    for top in all_categories():
+        for category in (top, *top.children):
+            its_own = bool(own & {category.id, category.parent_id})
             group = gettext("Offered by this institution") if its_own else named(top)
-            choice = SelectChoice(value=one.id, label=named(one), optgroup=group)
+            choice = SelectChoice(value=category.id, label=named(category), optgroup=group)
             (ours if its_own else others).append(choice)
     return [SelectChoice(value="", label=gettext("Please choose")), *ours, *others]

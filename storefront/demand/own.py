@@ -1,4 +1,4 @@
-"""What a customer sees of his demands, and the steps he takes on them."""
+"""A customer's own demands: list, details, and transitions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ import uploads
 from core.database import db
 from models import Demand, DemandStatus, User
 from storefront import bp
+from storefront.current_person import person
 from storefront.demand.drafts import drafts_of
-from storefront.demand.posting import OVER, person
+from storefront.demand.posting import OVER
 from storefront.demand.timeline import timeline
 from storefront.listing.paging import paged
 from workflows import engine
@@ -29,7 +30,7 @@ from workflows.engine import Transition
 STEPS = {step.name: step for step in demands.transitions if step.by is on_the_customers_side}
 
 
-def my(id: int, user: User) -> Demand:
+def demand_or_404(id: int, user: User) -> Demand:
     """Return a demand of the person's side, or answer 404."""
     query = (
         sa.select(Demand)
@@ -47,7 +48,7 @@ def buttons(demand: Demand, user: User) -> list[Transition]:
 @bp.get("/account/demands")
 @login_required
 def my_demands() -> Any:
-    """List the demands of the person and of his enterprise, by state where one is chosen."""
+    """List the demands of the person and their enterprise, by state where one is chosen."""
     user = person()
     mine = access.account(user, Demand)
     chosen = request.args.get("state", "")
@@ -78,7 +79,7 @@ def my_demands() -> Any:
 def my_demand(id: int) -> Any:
     """Show a demand with its contact, what happened to it, and what can be done now."""
     user = person()
-    demand = my(id, user)
+    demand = demand_or_404(id, user)
     sent_on = sa.select(Demand).where(
         access.account(user, Demand), Demand.sent_on_from_id == demand.id
     )
@@ -101,7 +102,7 @@ def my_demand(id: int) -> Any:
 def demand_step(id: int, verb: str) -> Any:
     """Take one step; one that asks something shows its form first and keeps what was typed."""
     user = person()
-    demand, step = my(id, user), STEPS.get(verb)
+    demand, step = demand_or_404(id, user), STEPS.get(verb)
     if step is None or (request.method == "GET" and step.asks is None):
         abort(404)
     form = step.asks(request.form) if step.asks else None

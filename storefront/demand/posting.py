@@ -21,9 +21,10 @@ from core.ids import parse_id
 from forms.base import new_key
 from models import Demand, DemandDraft, DemandStatus, User
 from storefront import bp
+from storefront.current_person import person
 from storefront.demand import files as demand_files
+from storefront.demand.drafts import ENQUIRY, alternatives, draft_of, drafts_of, keep, typed
 from storefront.demand.drafts import MOST as MOST_DRAFTS
-from storefront.demand.drafts import UNDIRECTED, alternatives, draft_of, drafts_of, keep, typed
 from storefront.demand.forms import DemandForm, demand_form
 from storefront.demand.target import Target, target_of
 from storefront.enquiry import posting
@@ -36,13 +37,8 @@ OVER = (DemandStatus.DECLINED, DemandStatus.WITHDRAWN)  # what can be sent on
 MOST_PER_PERSON = "20 per hour"
 
 
-def person() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
-def limited_by() -> str:
-    """Count posted demands by person, wherever he sits."""
+def rate_limit_key() -> str:
+    """Return the rate-limit key: the person, whatever their network address."""
     return f"user:{current_user.id}" if current_user.is_authenticated else get_remote_address()
 
 
@@ -88,14 +84,14 @@ def why_not(user: User, demand: Demand) -> LazyString | None:
 
 
 @bp.route("/demands/new", methods=["GET", "POST"])
-@limiter.limit(MOST_PER_PERSON, key_func=limited_by, methods=["POST"], deduct_when=posted)
+@limiter.limit(MOST_PER_PERSON, key_func=rate_limit_key, methods=["POST"], deduct_when=posted)
 @login_required
 def new_demand() -> Any:
     """Ask for a demand and post it; the second of two clicks sees the receipt of the first."""
     user = person()
     target = target_of(request.values)
     if target is None:
-        if request.values.get(UNDIRECTED):
+        if request.values.get(ENQUIRY):
             return posting.ask(user)
         return render_template("storefront/demand/start.html", drafts=drafts_of(user))
     old, kept = sent_on_from(user), draft_of(user, request.values)

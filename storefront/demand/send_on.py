@@ -1,4 +1,4 @@
-"""An ended demand goes on to another institution: which one."""
+"""Sending an ended demand on to another institution."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import access
 from core.database import db
 from models import Demand, Institution, User
 from storefront import bp
-from storefront.demand.own import my
-from storefront.demand.posting import OVER, person
+from storefront.current_person import person
+from storefront.demand.own import demand_or_404
+from storefront.demand.posting import OVER
 from workflows.enquiry.suggestions import fitting
 
 SHOWN = 30
@@ -35,10 +36,10 @@ def others(demand: Demand, user: User, words: str) -> list[Institution]:
 def institutions_tried(demand: Demand) -> set[int]:
     """Return the institutions that this demand, or one it was sent on from, already went to."""
     tried: set[int] = set()
-    one: Demand | None = demand
-    while one is not None and one.institution_id not in tried:
-        tried.add(one.institution_id)
-        one = one.sent_on_from
+    previous: Demand | None = demand
+    while previous is not None and previous.institution_id not in tried:
+        tried.add(previous.institution_id)
+        previous = previous.sent_on_from
     return tried
 
 
@@ -47,7 +48,7 @@ def institutions_tried(demand: Demand) -> set[int]:
 def send_on(id: int) -> Any:
     """Offer the institutions that the ended demand can be sent on to."""
     user = person()
-    demand = my(id, user)
+    demand = demand_or_404(id, user)
     if demand.status not in OVER:
         abort(404)
     words = request.args.get("q", "").replace("\x00", "").strip()[:64]

@@ -1,4 +1,4 @@
-"""What happened to a demand, as its poster reads it."""
+"""The timeline of a demand: its events as the poster sees them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def same_person(event: Event, line: Line) -> bool:
 
 
 def who(demand: Demand, event: Event) -> str:
-    """Return the person's name, after the institution's where he acted for it."""
+    """Return the person's name, after the institution's where they acted for it."""
     name = event.actor.name if event.actor else ""
     step = demands.get(event.name)
     if event.name != REVEAL and (step is None or step.by not in INSTITUTIONS):
@@ -63,19 +63,20 @@ def who(demand: Demand, event: Event) -> str:
 
 
 def facts(event: Event) -> list[tuple[LazyString, Any]]:
-    """Return what the institution put on record with this step, in words."""
+    """Return the recorded facts of this step as (label, text)."""
     step = demands.get(event.name)
     if step is None or step.records is None:
         return []
-    said = event.changes or {}
+    changes = event.changes or {}
+    outcome, amount = changes.get("outcome"), changes.get("amount")
     found = [
-        (lazy_gettext("Outcome"), said.get("outcome") and label(OutcomeKind(said["outcome"]))),
-        (lazy_gettext("Amount (yuan)"), said.get("amount") and money(Decimal(said["amount"]))),
+        (lazy_gettext("Outcome"), outcome and label(OutcomeKind(outcome))),
+        (lazy_gettext("Amount (yuan)"), amount and money(Decimal(amount))),
         (lazy_gettext("In contact by"),
-         said.get("contacted_by") and label(ContactWay(said["contacted_by"]))),
-        (lazy_gettext("In contact on"), said.get("contacted_on")),
-        (lazy_gettext("Remark"), said.get("outcome_remark") or said.get("remark")),
-        (lazy_gettext("In charge before"), said.get("formerly_in_charge")),
-        (lazy_gettext("In charge"), said.get("in_charge")),
+         changes.get("contacted_by") and label(ContactWay(changes["contacted_by"]))),
+        (lazy_gettext("In contact on"), changes.get("contacted_on")),
+        (lazy_gettext("Remark"), changes.get("outcome_remark") or changes.get("remark")),
+        (lazy_gettext("In charge before"), changes.get("formerly_in_charge")),
+        (lazy_gettext("In charge"), changes.get("in_charge")),
     ]  # fmt: skip
     return [(name, value) for name, value in found if value]

@@ -1,4 +1,4 @@
-"""What a customer sees of his undirected demands: the shortlist, the answers, and the pick."""
+"""A customer's own enquiries: the shortlist, the answers, and the pick."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import access
 from core.database import db
 from models import Demand, Enquiry, EnquiryCandidate, EnquiryStatus, User
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from storefront.listing.paging import paged
 from workflows import engine
 from workflows.engine import Transition
@@ -29,7 +29,7 @@ STEPS = {
 }
 
 
-def mine(id: int, user: User) -> Enquiry:
+def enquiry_or_404(id: int, user: User) -> Enquiry:
     """Return an enquiry of the person's side with its shortlist, or answer 404."""
     query = (
         sa.select(Enquiry)
@@ -54,7 +54,7 @@ def to_pick() -> sa.ColumnElement[bool]:
 @bp.get("/account/enquiries")
 @login_required
 def my_enquiries() -> Any:
-    """List the undirected demands of the person and of his enterprise, the newest first."""
+    """List the enquiries of the person and their enterprise, the newest first."""
     latest = (Enquiry.created_at.desc(), Enquiry.id.desc())
     query = sa.select(Enquiry).where(access.account(person(), Enquiry)).order_by(*latest)
     page = paged(query.options(joinedload(Enquiry.category)), request.args.get("page", 1, type=int))
@@ -66,13 +66,13 @@ def my_enquiries() -> Any:
 def my_enquiry(id: int) -> Any:
     """Show an enquiry, who is on its shortlist and what they say, and what can be done now."""
     user = person()
-    enquiry = mine(id, user)
+    enquiry = enquiry_or_404(id, user)
     looking = enquiry.status is EnquiryStatus.SHORTLISTED
     return render_template(
         "storefront/enquiry/own.html",
         enquiry=enquiry,
         steps=[step for step in engine.allowed(enquiry, user) if step.name in STEPS],
-        candidates=[(one, looking and live(one)) for one in enquiry.candidates],
+        candidates=[(candidate, looking and live(candidate)) for candidate in enquiry.candidates],
         waiting=looking and not any(map(live, enquiry.candidates)),
         due=shortlist_due(enquiry),
         events=engine.history(enquiry),
@@ -84,8 +84,8 @@ def my_enquiry(id: int) -> Any:
 def pick_candidate(id: int, candidate: int) -> Any:
     """Pick an institution of the shortlist: the enquiry becomes a demand to it."""
     user = person()
-    enquiry = mine(id, user)
-    chosen = next((one for one in enquiry.candidates if one.id == candidate), None)
+    enquiry = enquiry_or_404(id, user)
+    chosen = next((entry for entry in enquiry.candidates if entry.id == candidate), None)
     if chosen is None:
         abort(404)
     found = pick(chosen, user, request.form.get("version", 0, type=int))
@@ -103,7 +103,7 @@ def pick_candidate(id: int, candidate: int) -> Any:
 def enquiry_step(id: int, verb: str) -> Any:
     """Take one step; one that asks something shows its form first and keeps what was typed."""
     user = person()
-    enquiry, step = mine(id, user), STEPS.get(verb)
+    enquiry, step = enquiry_or_404(id, user), STEPS.get(verb)
     if step is None or (request.method == "GET" and step.asks is None):
         abort(404)
     form = step.asks(request.form) if step.asks else None

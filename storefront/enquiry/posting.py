@@ -1,4 +1,4 @@
-"""Posting an undirected demand: the enterprise says what it needs, the platform finds who fits."""
+"""Posting an enquiry (帮我找服务): a request without addressee; the platform finds institutions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.ids import parse_id
 from forms.base import new_key
 from models import DemandDraft, Enquiry, User
 from storefront import bp
-from storefront.demand.drafts import MOST, UNDIRECTED, draft_of, keep, typed
+from storefront.demand.drafts import ENQUIRY, MOST, draft_of, keep, typed
 from storefront.demand.forms import DemandForm, EnquiryForm, demand_form
 from workflows import engine
 from workflows.enquiry.rules import may_ask, shortlist_due
@@ -59,7 +59,7 @@ def ask(user: User) -> Any:
         return receipt_of(earlier.id)
     if request.form.get("action") == "draft":
         full = gettext("You keep %(count)s drafts. Post or discard one first.", count=MOST)
-        return keep(user, UNDIRECTED, None, kept) or page(form, kept, full)
+        return keep(user, ENQUIRY, None, kept) or page(form, kept, full)
     if not form.validate():
         return page(form, kept)
     return post(user, form, enquiry, kept)

@@ -1,4 +1,4 @@
-"""What a draft keeps of a form: every file and every valid value, whatever the rest looks like."""
+"""Draft of an application: every file and every valid value of the form is saved."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def would_overwrite(row: Institution, form: CertificationForm) -> bool:
 
 
 def keep_values(row: Institution, form: CertificationForm, user: User) -> None:
-    """Write the valid values of the form; a credit code that others hold is said at its field."""
+    """Write the valid values of the form; a credit code that is taken is an error at its field."""
     values = valid_values(form)
     code = values.pop("credit_code", row.credit_code)
     engine.edit(row, user, values)
@@ -84,7 +84,7 @@ COPIED = ("name", "credit_code", "introduction", "address", "website", "founded"
 
 
 def started_again(ended: Institution, user: User) -> Institution:
-    """Begin a new application with all that the ended one said, files included.
+    """Begin a new application with all data of the ended one, files included.
 
     Raises:
         ValueError: why not, in the reader's words.

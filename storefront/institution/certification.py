@@ -95,7 +95,7 @@ bp.add_app_template_filter(category_name, "category_name")
 
 
 def form_page(form: CertificationForm, row: Institution | None, earlier: list[Institution]) -> Any:
-    """The form, with what the reviewer said of it and the files it has already."""
+    """The form, with the reviewer's remarks and the files it has already."""
     shown: dict[str, Any] = (
         facts(row) if row else {"labels": FIELD_LABELS, "files": {}, "timeline_events": []}
     )

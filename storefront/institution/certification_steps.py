@@ -47,7 +47,7 @@ def withdraw_certification(id: int) -> Any:
 def restart_certification(id: int) -> Any:
     """Copy an application that ended into a new draft."""
     user = current_user._get_current_object()
-    ended = next((one for one in applications(user) if one.id == id), None)
+    ended = next((application for application in applications(user) if application.id == id), None)
     if ended is None or ended.status not in ENDED:
         abort(404)
     try:

@@ -16,14 +16,14 @@ from storefront import bp
 from storefront.cards import consultants, institutions
 from storefront.institution import facts
 from storefront.institution.products import offered_by
-from storefront.listing import merits, standing
-from storefront.listing.categories import all_fields, fields_of
+from storefront.listing import queries, statistics
+from storefront.listing.categories import all_categories, categories_of
 from storefront.listing.filters import ACTIVITY, NEWEST, RATING, Filters, common
-from storefront.listing.fragments import counted, drawn
-from storefront.listing.keyset import leaf
+from storefront.listing.fragments import cached_count, rendered_cards
+from storefront.listing.keyset import keyset_page
 from storefront.listing.paging import PAGE
-from storefront.review import opinions
-from storefront.site.visitors import for_visitors
+from storefront.review import public_reviews
+from web.page_cache import for_visitors
 
 CARD = ("storefront/listing/_cards.html", "institution_card")
 SORTS = (ACTIVITY, RATING, NEWEST)
@@ -33,23 +33,23 @@ SORTS = (ACTIVITY, RATING, NEWEST)
 @for_visitors
 def institution_list() -> Any:
     """Certified institutions by every filter; the whole state is in the address."""
-    found = Filters(**common(request.args, all_fields(), SORTS))
+    criteria = Filters(**common(request.args, all_categories(), SORTS))
     query = institutions.public(
-        standing.narrowed(found, Institution, Institution.id, institution_category)
+        queries.narrowed(criteria, Institution, Institution.id, institution_category)
     )
-    order = standing.ordered(found, Institution.certified_at, Institution.id)
-    total = counted(found, query)
-    page = leaf(query, Institution.id, order, total, institutions.public)
+    order = queries.ordered(criteria, Institution.certified_at, Institution.id)
+    total = cached_count(criteria, query)
+    page = keyset_page(query, Institution.id, order, total, institutions.public)
     return render_template(
         "storefront/institution/directory.html",
-        found=found,
+        criteria=criteria,
         page=page,
-        cards=drawn(CARD, page.ids, _told, 2, total > 1),
+        cards=rendered_cards(CARD, page.ids, _card_arguments, 2, total > 1),
     )
 
 
-def _told(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
-    shown = merits.merits_of(ids)
+def _card_arguments(ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
+    shown = statistics.statistics_of(ids)
     return {card.id: (card, shown.get(card.id)) for card in institutions.cards(ids)}
 
 
@@ -76,20 +76,20 @@ def institution(id: int) -> Any:  # the name stands in the agreed addresses
             Institution.founded,
             Institution.staff_count,
             Institution.certified_at,
-            standing.is_member().label("member"),
-            standing.in_park().label("park"),
+            queries.is_member().label("member"),
+            queries.in_park().label("park"),
         ).where(access.published(), Institution.id == id)
     ).one_or_none()
     if row is None:
         abort(404)
-    shown = merits.merits_of([id])[id]
+    shown = statistics.statistics_of([id])[id]
     return render_template(
         "storefront/institution/page.html",
         row=row,
         rating=shown.rating,
-        merits=shown,
-        opinions=opinions.of_institution(id, request.args.get("page", 1, type=int)),
-        fields=fields_of(institution_category, [row.id])[row.id],
+        statistics=shown,
+        reviews=public_reviews.of_institution(id, request.args.get("page", 1, type=int)),
+        categories=categories_of(institution_category, [row.id])[row.id],
         consultants=consultants.of_institution(row.id, PAGE),
         link=web_address(row.website),
         offered=offered_by(row.id),

@@ -1,4 +1,4 @@
-"""What the page of an institution tells beside its texts: its activities."""
+"""Public facts of an institution: its activities."""
 
 from __future__ import annotations
 

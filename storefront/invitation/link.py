@@ -1,4 +1,4 @@
-"""The link in an invitation: who invites, and the yes. Looking at it uses nothing up."""
+"""Accepting an invitation by its link. Opening the page does not use the link up."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def opened_invitation() -> Any:
     return redirect(url_for("storefront.invitation", token=token))
 
 
-def say_yes(row: Invitation, user: User) -> str:
+def accept(row: Invitation, user: User) -> str:
     """Accept in the name of `user`, in this unit of work; return "", or why not.
 
     Raises:
@@ -109,7 +109,7 @@ def accept_invitation(token: str) -> Any:
     if user is None or not rules.invited(user, row):
         return page  # which says so, and shows the way to sign in
     try:
-        refused = say_yes(row, user)
+        refused = accept(row, user)
     except IntegrityError:  # joined another institution at the same moment
         refused = str(rules.ELSEWHERE if row.affiliation_id is None else engine.TAKEN)
     if refused:
@@ -123,11 +123,11 @@ def accept_invitation(token: str) -> Any:
 @bp.post("/invitations/<token>/ask-again")
 @limiter.limit("10 per hour")
 def ask_for_invitation(token: str) -> Any:
-    """Tell the institution that a new link is wanted, since this one opens nothing any more."""
+    """Notify the institution that a new link is wanted, since this one has expired."""
     row = by_token(token) or abort(404)
-    told = reminders.ask_again(row)
+    notified = reminders.ask_again(row)
     db.session.commit()
-    if told:
+    if notified:
         flash(gettext("The institution is told that you ask for a new invitation."), "success")
     else:
         flash(gettext("The institution was told already, or this link still works."), "info")

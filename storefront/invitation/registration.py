@@ -1,4 +1,4 @@
-"""Registering by the link of an invitation: the address is confirmed, the yes comes with it."""
+"""Registration by the link of an invitation: address confirmed, invitation accepted at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from forms.contact import phone_number
 from i18n import locales
 from models import Invitation, User
 from storefront import bp
-from storefront.invitation.link import say_yes, welcome
+from storefront.invitation.link import accept, welcome
 from storefront.invitation.state import has_account, masked_email, private, state, visitor
 from storefront.sign_in.sso_join import SecretField
 from workflows.invitation.tokens import by_token
@@ -109,7 +109,7 @@ def registered(row: Invitation, form: InvitedForm, token: str) -> Any:
         db.session.flush()
         consents.give(user)
         row_guard.hold(db.session(), user)  # a stranger until now
-        refused = say_yes(row, user)
+        refused = accept(row, user)
     except IntegrityError:  # the same form twice at once: the other one has made the account
         refused = gettext("This invitation was used a moment ago.")
     if refused:

@@ -1,4 +1,4 @@
-"""Where an invitation stands for whoever opens its link, and what the page may say of it."""
+"""The state of an invitation for the visitor of its link."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def visitor() -> User | None:
 
 
 def home_of(row: Invitation) -> str:
-    """Where somebody goes who said yes."""
+    """Where to go after accepting."""
     return WORKBENCH if row.affiliation_id is None else url_for("storefront.own_consultant")
 
 
 def obstacle_to(row: Invitation) -> engine.Words | None:
-    """Return what stands against a yes of the person who is invited, in words for him."""
+    """Return what prevents the invited person from accepting, in words for them."""
     if row.affiliation_id is None:
         return rules.acceptable(row)
     return acceptance.may_accept(row)

@@ -1,4 +1,4 @@
-"""What the address of a list asks for. What makes no sense in it filters nothing."""
+"""Filters of a list from the query string. Invalid values are ignored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import request
 from flask_babel import LazyString, lazy_gettext
 
-from storefront.listing.categories import Field
+from storefront.listing.categories import CountedCategory
 
 ACTIVITY, RATING, NEWEST, CHEAPEST, DEAREST, NAME = (
     "activity", "rating", "newest", "price", "-price", "name",
@@ -33,8 +33,8 @@ class Filters:
     """What every list can be narrowed down and ordered by."""
 
     words: str = ""
-    fields: Sequence[Field] = ()  # the categories to choose from
-    chosen: Field | None = None
+    categories: Sequence[CountedCategory] = ()  # the categories to choose from
+    chosen: CountedCategory | None = None
     stars: str = ""  # at least so many; "" for any
     member: bool = False  # of the association
     park: bool = False  # settled in the park
@@ -42,11 +42,11 @@ class Filters:
     sorts: Sequence[str] = field(default=())  # what the list can be ordered by; its own first
 
     @property
-    def top(self) -> Field | None:
+    def top(self) -> CountedCategory | None:
         """The first-level category that was chosen, or whose child was."""
         if self.chosen is None:
             return None
-        return next(one for one in self.fields if self.chosen.id in one.all_ids)
+        return next(category for category in self.categories if self.chosen.id in category.all_ids)
 
     @property
     def narrowed(self) -> bool:
@@ -55,10 +55,10 @@ class Filters:
     @property
     def orders(self) -> list[tuple[str, LazyString]]:
         """(value, words) of the orders to choose from; the list's own needs no value."""
-        return [("" if at == 0 else one, SORTS[one]) for at, one in enumerate(self.sorts)]
+        return [("" if at == 0 else sort, SORTS[sort]) for at, sort in enumerate(self.sorts)]
 
-    def told(self) -> dict[str, Any]:
-        """Return the parameters of the address that say all this."""
+    def parameters(self) -> dict[str, Any]:
+        """Return the query parameters of these filters."""
         return {
             "q": self.words,
             "category": self.chosen.slug if self.chosen else "",
@@ -70,8 +70,8 @@ class Filters:
 
     def href(self, **changes: Any) -> str:
         """Return the address of this list that keeps all but `changes`."""
-        told = urlencode(self.address(**changes))
-        return f"{request.path}?{told}" if told else request.path
+        parameters = urlencode(self.address(**changes))
+        return f"{request.path}?{parameters}" if parameters else request.path
 
     def in_category(self, slug: str) -> str:
         """Return the address of this list in another category, which may ask for other things."""
@@ -79,10 +79,12 @@ class Filters:
 
     def address(self, **changes: Any) -> dict[str, Any]:
         """Return the parameters of the address that keeps all but `changes`; no empty one."""
-        return {name: value for name, value in (self.told() | changes).items() if value}
+        return {name: value for name, value in (self.parameters() | changes).items() if value}
 
 
-def common(args: Any, fields: Sequence[Field], sorts: Sequence[str]) -> Mapping[str, Any]:
+def common(
+    args: Any, categories: Sequence[CountedCategory], sorts: Sequence[str]
+) -> Mapping[str, Any]:
     """Return the arguments of Filters that an address gives.
 
     Args:
@@ -93,8 +95,8 @@ def common(args: Any, fields: Sequence[Field], sorts: Sequence[str]) -> Mapping[
     stars, sort = args.get("stars", ""), args.get("sort", "")
     return {
         "words": typed_words(args),
-        "fields": fields,
-        "chosen": field_called(fields, args.get("category", "")),
+        "categories": categories,
+        "chosen": category_by_slug(categories, args.get("category", "")),
         "stars": stars if stars in STARS else "",
         "member": args.get("member") == YES,
         "park": args.get("park") == YES,
@@ -109,7 +111,7 @@ def typed_words(args: Any) -> str:
     return text.replace("\x00", "").strip()[:LONGEST_SEARCH].strip()
 
 
-def field_called(fields: Sequence[Field], slug: str) -> Field | None:
+def category_by_slug(categories: Sequence[CountedCategory], slug: str) -> CountedCategory | None:
     """Return the category of either level with this slug, or None."""
-    every = [one for top in fields for one in (top, *top.children)]
-    return next((one for one in every if slug and one.slug == slug), None)
+    every = [category for top in categories for category in (top, *top.children)]
+    return next((category for category in every if slug and category.slug == slug), None)

@@ -1,4 +1,4 @@
-"""The parts of a list page that are made once for everybody: see web/page_cache.py."""
+"""Fragment cache of list pages: cards and counts, see web/fragment_cache.py."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from markupsafe import Markup
 
 from storefront.listing.filters import Filters
 from storefront.listing.paging import capped_count
-from web import page_cache
+from web import fragment_cache
 
 
-def counted(found: Filters, query: sa.Select[Any]) -> int:
+def cached_count(criteria: Filters, query: sa.Select[Any]) -> int:
     """Return how many rows `query` finds, as paging.capped_count does.
 
     The order and the place in the list do not matter: all pages of a list count once.
     """
-    told = tuple(sorted(found.address(sort="").items()))
-    return page_cache.kept(("count", request.endpoint, told), lambda: capped_count(query))
+    parameters = tuple(sorted(criteria.address(sort="").items()))
+    return fragment_cache.cached(
+        ("count", request.endpoint, parameters), lambda: capped_count(query)
+    )
 
 
-def drawn(
+def rendered_cards(
     macro: tuple[str, str],
     ids: Sequence[int],
-    tell: Callable[[Sequence[int]], Mapping[int, tuple[Any, ...]]],
+    arguments_of: Callable[[Sequence[int]], Mapping[int, tuple[Any, ...]]],
     *options: Hashable,
     among: Hashable = (),
 ) -> list[Markup]:
@@ -36,16 +38,16 @@ def drawn(
     Args:
         macro: template and name; it is imported without context.
         ids: of what is listed.
-        tell: returns, for some of the ids, the first arguments of the macro; what is gone is not
-            among them.
+        arguments_of: returns, for some of the ids, the first arguments of the macro; what is gone
+            is not among them.
         options: the other arguments, alike for all cards.
         among: what else a card depends on, such as the filters of the list.
     """
 
     def make(missing: Sequence[int]) -> dict[int, Markup]:
         draw = get_template_attribute(*macro)
-        return {id: draw(*told, *options) for id, told in tell(missing).items()}
+        return {id: draw(*arguments, *options) for id, arguments in arguments_of(missing).items()}
 
     name = (macro, str(get_locale()), request.script_root, options, among)
-    cards = page_cache.kept_each(name, ids, make)
+    cards = fragment_cache.cached_each(name, ids, make)
     return [cards[id] for id in ids if id in cards]

@@ -1,10 +1,10 @@
-"""Leafing through a list of any length.
+"""Keyset pagination of a list of any length.
 
 A page begins where its neighbour ends: the address names the row that was seen last (`after=`) or
 first (`before=`), and the database goes on from what that row is ordered by. So a page costs the
 same wherever it stands (OFFSET 500,000: 30 ms, a comparison of rows: 0.6 ms), and what comes or
-goes meanwhile neither repeats a row nor hides one. `page=` beside it only tells the reader where
-he is; alone, as in old bookmarks, it is an offset among the first ten thousand.
+goes meanwhile neither repeats a row nor hides one. `page=` beside it only shows the reader where
+they are; alone, as in old bookmarks, it is an offset among the first ten thousand.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from flask import request
 
 from core.database import db
 from core.ids import parse_id
-from storefront.listing.orders import Order, Place
 from storefront.listing.paging import MOST_COUNTED, PAGE
+from storefront.listing.sort_orders import Cursor, Order
 
-PLACES = ("page", "after", "before")  # the parameters that say where in a list
+CURSOR_PARAMETERS = ("page", "after", "before")  # the parameters that say where in a list
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class KeysetPage:
     """One page of a list: what stands on it, and the way to its neighbours."""
 
     ids: list[int]
@@ -42,13 +42,13 @@ class Leaf:
         return counted if self.total <= MOST_COUNTED and self.page <= counted else None
 
 
-def leaf(
+def keyset_page(
     query: sa.Select[Any],
     key: Any,
     order: Order,
     total: int,
-    frame: Callable[[], sa.Select[Any]],
-) -> Leaf:
+    unfiltered: Callable[[], sa.Select[Any]],
+) -> KeysetPage:
     """Return the page of a list that the request's address asks for.
 
     Args:
@@ -60,53 +60,53 @@ def leaf(
     """
     if total > MOST_COUNTED and order.when_long is not None:
         order = order.when_long()
-    place = _place(key, order, frame)
-    if place is None:
-        return _counted_off(query, key, order, total)
-    ids = _walk(query, key, order, place)
+    cursor = _cursor(key, order, unfiltered)
+    if cursor is None:
+        return _numbered_page(query, key, order, total)
+    ids = _read(query, key, order, cursor)
     more, ids = len(ids) > PAGE, ids[:PAGE]
     page = _number()
-    if place.backwards:
+    if cursor.backwards:
         ids.reverse()
         if not more:  # the beginning is near: show it whole
-            return _counted_off(query, key, order, total, first=True)
-        return Leaf(ids, max(page, 2), total, _before(ids, max(page, 2)), _after(ids, page))
+            return _numbered_page(query, key, order, total, first=True)
+        return KeysetPage(ids, max(page, 2), total, _before(ids, max(page, 2)), _after(ids, page))
     if not ids:
-        return _counted_off(query, key, order, total)
+        return _numbered_page(query, key, order, total)
     page = max(page, 2)
-    return Leaf(ids, page, total, _before(ids, page), _after(ids, page) if more else None)
+    return KeysetPage(ids, page, total, _before(ids, page), _after(ids, page) if more else None)
 
 
-def _counted_off(
+def _numbered_page(
     query: sa.Select[Any], key: Any, order: Order, total: int, *, first: bool = False
-) -> Leaf:
+) -> KeysetPage:
     """Return the page of a number: the first, or one among those that were counted."""
     last = max(1, -(-min(total, MOST_COUNTED) // PAGE))
     page = 1 if first else min(_number(last), last)
     if page == 1:
-        ids = _walk(query, key, order, None)
+        ids = _read(query, key, order, None)
     else:
-        query = order.counted_off(query, key)
+        query = order.from_offset(query, key)
         ids = list(db.session.scalars(query.limit(PAGE + 1).offset((page - 1) * PAGE)))
     more, ids = len(ids) > PAGE, ids[:PAGE]
     earlier = _before(ids, page) if page > 1 and ids else None
-    return Leaf(ids, page, total, earlier, _after(ids, page) if more else None)
+    return KeysetPage(ids, page, total, earlier, _after(ids, page) if more else None)
 
 
-def _place(key: Any, order: Order, frame: Callable[[], sa.Select[Any]]) -> Place | None:
+def _cursor(key: Any, order: Order, unfiltered: Callable[[], sa.Select[Any]]) -> Cursor | None:
     """Return the row that the address names; None for none, or for one that is gone."""
     for name, backwards in (("after", False), ("before", True)):
         id = parse_id(request.args.get(name))
         if id is not None:
-            found = order.value_of(frame(), key, id)
-            return Place(id, found[0], backwards) if found else None
+            found = order.value_of(unfiltered(), key, id)
+            return Cursor(id, found[0], backwards) if found else None
     return None
 
 
-def _walk(query: sa.Select[Any], key: Any, order: Order, place: Place | None) -> list[int]:
+def _read(query: sa.Select[Any], key: Any, order: Order, cursor: Cursor | None) -> list[int]:
     """Return a page of ids and one more, from `place` on in its direction."""
     found: list[int] = []
-    for run in order.runs(query, key, place):
+    for run in order.runs(query, key, cursor):
         found += db.session.scalars(run.limit(PAGE + 1 - len(found)))
         if len(found) > PAGE:
             break
@@ -133,8 +133,8 @@ def _before(ids: list[int], page: int) -> str:
     return _address(page=page - 1, before=ids[0]) if page > 2 else _address()
 
 
-def _address(**place: int) -> str:
+def _address(**cursor: int) -> str:
     """Return the address of this list at another place."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in PLACES]
-    pairs += [(name, str(value)) for name, value in place.items()]
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in CURSOR_PARAMETERS]
+    pairs += [(name, str(value)) for name, value in cursor.items()]
     return f"{request.path}?{urlencode(pairs)}" if pairs else request.path

@@ -1,4 +1,4 @@
-"""One page of a list, whatever page number was asked for; and counts that stop somewhere."""
+"""Pagination by page number, and capped counts."""
 
 from __future__ import annotations
 

@@ -43,10 +43,10 @@ class ProductFilters(Filters):
     schema_ids: tuple[int, ...] = ()
     picked: list[tuple[Parameter, str, Any]] = field(default_factory=list)  # field, way, value
 
-    def told(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
-            **Filters.told(self),
+            **Filters.parameters(self),
             "institution": self.institution,
             **self.typed,
         }
@@ -56,31 +56,36 @@ class ProductFilters(Filters):
         return self.href(**others, category=slug)
 
 
-def read(args: Any, shelves: Any) -> ProductFilters:
-    """Return the filters of an address, without parameters; `shelves(kind)` are its categories."""
+def read(args: Any, categories_of_kind: Any) -> ProductFilters:
+    """Return the filters of an address, without parameters.
+
+    Args:
+        args: the query parameters.
+        categories_of_kind: returns the categories to choose from, for a kind of products.
+    """
     kind = args.get("kind", "")
     kind = kind if kind in KINDS else KINDS[0]
-    found = ProductFilters(kind=kind, **common(args, shelves(kind), SORTS))
-    found.institution = parse_id(args.get("institution"))
-    found.low, found.high = (amount(found, args, name) for name in PRICES)
-    return found
+    criteria = ProductFilters(kind=kind, **common(args, categories_of_kind(kind), SORTS))
+    criteria.institution = parse_id(args.get("institution"))
+    criteria.low, criteria.high = (amount(criteria, args, name) for name in PRICES)
+    return criteria
 
 
-def text(found: ProductFilters, args: Any, name: str) -> str:
+def text(criteria: ProductFilters, args: Any, name: str) -> str:
     """Return what the address says of `name`, and remember it as it was typed."""
     typed: str = half_width(args.get(name, "").replace("\x00", "")).strip()[:40]
     if typed:
-        found.typed[name] = typed
+        criteria.typed[name] = typed
     return typed
 
 
-def amount(found: ProductFilters, args: Any, name: str, places: int = 2) -> Decimal | None:
+def amount(criteria: ProductFilters, args: Any, name: str, places: int = 2) -> Decimal | None:
     """Return the number called `name`, None where there is none or it makes no sense."""
-    typed = text(found, args, name)
+    typed = text(criteria, args, name)
     if not typed:
         return None
     number = number_in(typed, places)
     if number is None or abs(number) > max(LARGEST_AMOUNT, LARGEST_NUMBER):
-        found.errors[name] = gettext("Give a number, such as 12 or 1,234.5.")
+        criteria.errors[name] = gettext("Give a number, such as 12 or 1,234.5.")
         return None
     return number

@@ -25,7 +25,7 @@ from models import (
 from storefront import bp
 from storefront.cards import items, products
 from storefront.product.files import files_of
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 from workflows import parameters
 
 SIMILAR = 4
@@ -54,8 +54,8 @@ def product(id: int) -> Any:
         listed=listed,
         taken_down=taken_down,
         facts=[] if taken_down else parameters.facts(fields, row.parameters or {}),
-        cover=next((one for one in files if one.kind is AttachmentKind.COVER), None),
-        documents=[one for one in files if one.kind is AttachmentKind.DOCUMENT],
+        cover=next((file for file in files if file.kind is AttachmentKind.COVER), None),
+        documents=[file for file in files if file.kind is AttachmentKind.DOCUMENT],
         consultants=[] if taken_down else _in_charge(row.id),
         similar=_similar(row),
         regular=[] if listed else _regular_beside(row),
@@ -63,7 +63,7 @@ def product(id: int) -> Any:
 
 
 def _in_charge(product_id: int) -> Any:
-    """Return (id, name, title) of the consultants in charge who speak for the institution now."""
+    """Return (id, name, title) of the consultants in charge who are linked now."""
     return db.session.execute(
         sa.select(Consultant.id, Consultant.name, Consultant.title)
         .join(Affiliation, Affiliation.consultant_id == Consultant.id)

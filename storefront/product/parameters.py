@@ -12,7 +12,7 @@ from flask_babel import gettext
 from core.database import db
 from models import Category, FeaturedProduct, ParameterSchema
 from storefront.product.filters import ProductFilters, amount, text
-from web import page_cache
+from web import fragment_cache
 from workflows import parameters
 from workflows.parameters import FieldType as T
 from workflows.parameters import Parameter
@@ -21,19 +21,19 @@ Condition = sa.ColumnElement[bool]
 RANGED = (T.NUMBER, T.MONEY, T.DATE)
 
 
-def read(found: ProductFilters, args: Any) -> None:
-    """Put into `found` what its category can be filtered by, and what of it the address asks."""
-    assert found.chosen is not None
-    id = found.chosen.id
-    found.asked, found.schema_ids = page_cache.kept(("asked", id), lambda: _asked(id))
-    for one in found.asked:
-        if one.type in RANGED:
+def read(criteria: ProductFilters, args: Any) -> None:
+    """Put into `criteria` what its category can be filtered by, and what of it the address asks."""
+    assert criteria.chosen is not None
+    id = criteria.chosen.id
+    criteria.asked, criteria.schema_ids = fragment_cache.cached(("asked", id), lambda: _asked(id))
+    for parameter in criteria.asked:
+        if parameter.type in RANGED:
             for way in ("from", "to"):
-                value = _bound(found, args, one, f"{one.name}_{way}")
+                value = _bound(criteria, args, parameter, f"{parameter.name}_{way}")
                 if value is not None:
-                    found.picked.append((one, way, value))
+                    criteria.picked.append((parameter, way, value))
         else:
-            _read_choice(found, args, one)
+            _read_choice(criteria, args, parameter)
 
 
 def _asked(id: int) -> tuple[tuple[Parameter, ...], tuple[int, ...]]:
@@ -45,35 +45,35 @@ def _asked(id: int) -> tuple[tuple[Parameter, ...], tuple[int, ...]]:
     versions = sa.select(ParameterSchema.id).where(
         ParameterSchema.category_id == schema.category_id
     )
-    asked = tuple(one for one in parameters.fields_of(schema) if one.filtered)
+    asked = tuple(parameter for parameter in parameters.fields_of(schema) if parameter.filtered)
     return asked, tuple(db.session.scalars(versions))
 
 
-def _bound(found: ProductFilters, args: Any, one: Parameter, name: str) -> Any:
-    if one.type is not T.DATE:
-        return amount(found, args, name, places=4)
-    typed = text(found, args, name)
+def _bound(criteria: ProductFilters, args: Any, parameter: Parameter, name: str) -> Any:
+    if parameter.type is not T.DATE:
+        return amount(criteria, args, name, places=4)
+    typed = text(criteria, args, name)
     if not typed:
         return None
     try:
         return date.fromisoformat(typed).isoformat()
     except ValueError:
-        found.errors[name] = gettext("Give a day, such as 2026-01-31.")
+        criteria.errors[name] = gettext("Give a day, such as 2026-01-31.")
         return None
 
 
-def _read_choice(found: ProductFilters, args: Any, one: Parameter) -> None:
-    value = args.get(one.name, "")
-    offered = one.type is T.YES_NO and value in ("yes", "no")
-    if offered or one.option(value):
-        found.typed[one.name] = value
-        found.picked.append((one, "is", value))
+def _read_choice(criteria: ProductFilters, args: Any, parameter: Parameter) -> None:
+    value = args.get(parameter.name, "")
+    offered = parameter.type is T.YES_NO and value in ("yes", "no")
+    if offered or parameter.option(value):
+        criteria.typed[parameter.name] = value
+        criteria.picked.append((parameter, "is", value))
 
 
 # --- conditions -------------------------------------------------------------------------------
 
 
-def condition(schema_ids: Sequence[int], one: Parameter, way: str, value: Any) -> Condition:
+def condition(schema_ids: Sequence[int], parameter: Parameter, way: str, value: Any) -> Condition:
     """Return the condition on one parameter.
 
     The CASE keeps the database from reading a value under a schema that is not the category's:
@@ -81,15 +81,15 @@ def condition(schema_ids: Sequence[int], one: Parameter, way: str, value: Any) -
     """
     column: Any = FeaturedProduct.parameters
     ours = FeaturedProduct.schema_id.in_(schema_ids)
-    if one.type is T.CHOICES:
-        return sa.and_(ours, _holds(one.key, value))
-    if one.type is T.YES_NO:
-        said = sa.case((ours, column[one.key].as_boolean()))
-        return said.is_(sa.true()) if value == "yes" else said.is_(sa.false())
-    kept: Any = sa.case((ours, column[one.key].as_string()))
-    if one.type is T.CHOICE:
+    if parameter.type is T.CHOICES:
+        return sa.and_(ours, _holds(parameter.key, value))
+    if parameter.type is T.YES_NO:
+        flag = sa.case((ours, column[parameter.key].as_boolean()))
+        return flag.is_(sa.true()) if value == "yes" else flag.is_(sa.false())
+    kept: Any = sa.case((ours, column[parameter.key].as_string()))
+    if parameter.type is T.CHOICE:
         return kept == value
-    if one.type is not T.DATE:
+    if parameter.type is not T.DATE:
         kept, value = sa.cast(kept, sa.Double), float(value)
     return kept >= value if way == "from" else kept <= value
 

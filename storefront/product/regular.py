@@ -13,7 +13,7 @@ from core.database import db
 from models import CatalogueItem, Category, Institution, RegularOffer
 from storefront import bp
 from storefront.cards import items
-from storefront.site.visitors import for_visitors
+from web.page_cache import for_visitors
 
 SIMILAR = 4
 

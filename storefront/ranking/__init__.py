@@ -1,1 +1,1 @@
-"""The public ranking."""
+"""The public ranking (/ranking), and why each stands where they stand."""

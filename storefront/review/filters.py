@@ -25,7 +25,7 @@ from models import (
 from ranking.ratings import MOST, midnight, whole_stars
 from web.template_context import named
 
-_deal = Transaction.__table__
+_transaction = Transaction.__table__
 Condition = sa.ColumnElement[bool]
 
 
@@ -46,10 +46,10 @@ def conditions(args: Mapping[str, str]) -> list[Condition]:
     if stars := parse_id(args.get("stars")):
         found += [Review.stars.is_not(None), whole_stars(Review.stars) == stars]
     if category := parse_id(args.get("category")):
-        fields = sa.select(Category.id).where(
+        categories = sa.select(Category.id).where(
             sa.or_(Category.id == category, Category.parent_id == category)
         )
-        of_these = sa.select(_deal.c.id).where(_deal.c.category_id.in_(fields))
+        of_these = sa.select(_transaction.c.id).where(_transaction.c.category_id.in_(categories))
         found.append(Review.transaction_id.in_(of_these))
     if consultant := parse_id(args.get("consultant")):
         found.append(Review.affiliation_id == consultant)
@@ -69,12 +69,12 @@ def controls(args: Mapping[str, str], user: User) -> list[dict[str, Any]]:
         .where(Affiliation.id.in_(mine))
         .order_by(Consultant.name, Affiliation.id)
     ).all()
-    fields = db.session.scalars(sa.select(Category).order_by(Category.position, Category.id))
+    categories = db.session.scalars(sa.select(Category).order_by(Category.position, Category.id))
     options = {
-        "status": [(one.value, label(one)) for one in ReviewStatus],
-        "stars": [(str(one), "★" * one) for one in range(MOST, 0, -1)],
-        "consultant": [(str(one.id), one.name) for one in advisers],
-        "category": [(str(one.id), named(one)) for one in fields],
+        "status": [(status.value, label(status)) for status in ReviewStatus],
+        "stars": [(str(count), "★" * count) for count in range(MOST, 0, -1)],
+        "consultant": [(str(consultant.id), consultant.name) for consultant in advisers],
+        "category": [(str(category.id), named(category)) for category in categories],
         "since": None,
         "until": None,
     }

@@ -16,7 +16,7 @@ from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
 from ranking import ratings
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from storefront.listing.paging import paged
 from storefront.review.filters import conditions, controls
 from workflows import engine
@@ -42,7 +42,7 @@ LOADS = (
 )
 
 
-def my(id: int, user: User) -> Review:
+def review_or_404(id: int, user: User) -> Review:
     """Return a review that the person's enterprise may read, or answer 404."""
     query = sa.select(Review).where(access.account(user, Review), Review.id == id).options(*LOADS)
     return db.session.scalar(query) or abort(404)
@@ -56,7 +56,7 @@ def waiting() -> sa.ColumnElement[bool]:
 @bp.get("/account/reviews")
 @login_required
 def my_reviews() -> Any:
-    """List the deals that wait for a review, those that end first at the top."""
+    """List the transactions that wait for a review, the earliest deadline first."""
     query = sa.select(Review).where(access.account(person(), Review), waiting())
     return listing(TABS[0][0], query.order_by(Review.due_at, Review.id))
 
@@ -96,7 +96,7 @@ def listing(tab: str, query: sa.Select[Any], **more: Any) -> Any:
 def my_review(id: int) -> Any:
     """Show a review, what was replied, and what can be done now."""
     user = person()
-    row = my(id, user)
+    row = review_or_404(id, user)
     scores = [(label, row.scores[key]) for key, label in CRITERIA[row.side].items() if row.stars]
     return render_template(
         "storefront/review/own.html",
@@ -113,7 +113,7 @@ def my_review(id: int) -> Any:
 def review_step(id: int, verb: str) -> Any:
     """Ask what a step needs to know, and take it; a refusal keeps what was typed."""
     user = person()
-    row, step = my(id, user), STEPS.get(verb)
+    row, step = review_or_404(id, user), STEPS.get(verb)
     if step is None or step.asks is None or not step.by(user, row):
         abort(404)
     form = step.asks(request.form if request.method == "POST" else None)

@@ -1,1 +1,7 @@
-"""Search: the page, and suggestions."""
+"""Search (/search): the page, and suggestions.
+
+page.py         the page
+results.py      what is found, best first
+kinds.py        the kinds of things
+suggestions.py  while somebody types
+"""

@@ -81,4 +81,4 @@ KINDS = (
         score=lambda: sa.null(),
     ),
 )
-BY_NAME = {one.kind.value: one for one in KINDS}
+BY_NAME = {kind.kind.value: kind for kind in KINDS}

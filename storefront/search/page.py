@@ -8,27 +8,27 @@ from flask import jsonify, render_template, request
 
 import search
 from storefront import bp
-from storefront.listing.categories import all_fields
-from storefront.listing.filters import field_called, typed_words
+from storefront.listing.categories import all_categories
+from storefront.listing.filters import category_by_slug, typed_words
 from storefront.listing.paging import PAGE, page_of
-from storefront.search.finding import SHOWN_OF_EACH, Asked, count, group, ranked_of
 from storefront.search.kinds import BY_NAME, KINDS
+from storefront.search.results import SHOWN_OF_EACH, SearchTerms, count, group, ranked_of
 from storefront.search.suggestions import suggestions
 
 
 @bp.get("/search")
 def search_page() -> Any:
     """Everything public that holds the words: some of each kind, or one kind page by page."""
-    query, one = typed_words(request.args), BY_NAME.get(request.args.get("kind", ""))
-    fields = all_fields()
-    chosen = field_called(fields, request.args.get("category", ""))
+    query, chosen_kind = typed_words(request.args), BY_NAME.get(request.args.get("kind", ""))
+    categories = all_categories()
+    chosen = category_by_slug(categories, request.args.get("category", ""))
     words = search.words_of(query)
-    asked = Asked(words, chosen.all_ids if chosen else ())
-    totals = {kind.kind: count(asked, kind) for kind in KINDS} if words else {}
-    page = page_of(ranked_of(totals.get(one.kind, 0))) if one and words else None
+    terms = SearchTerms(words, chosen.all_ids if chosen else ())
+    totals = {kind.kind: count(terms, kind) for kind in KINDS} if words else {}
+    page = page_of(ranked_of(totals.get(chosen_kind.kind, 0))) if chosen_kind and words else None
     groups = [
-        group(asked, kind, total, PAGE if page else SHOWN_OF_EACH, page.offset if page else 0)
-        for kind in ([one] if one else KINDS)
+        group(terms, kind, total, PAGE if page else SHOWN_OF_EACH, page.offset if page else 0)
+        for kind in ([chosen_kind] if chosen_kind else KINDS)
         if (total := totals.get(kind.kind, 0))
     ]
     return render_template(
@@ -37,8 +37,8 @@ def search_page() -> Any:
         groups=groups,
         totals=totals,
         kinds=KINDS,
-        one=one,
-        fields=fields,
+        chosen_kind=chosen_kind,
+        categories=categories,
         chosen=chosen,
         page=page,
     )

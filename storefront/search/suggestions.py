@@ -20,14 +20,14 @@ def suggestions(query: str) -> list[str]:
     if not words:
         return []
     names: dict[str, None] = {}
-    fields = sa.select(Category.name).where(
+    categories = sa.select(Category.name).where(
         ~Category.retired, Category.name.icontains(query.strip(), autoescape=True)
     )
-    names.update(dict.fromkeys(db.session.scalars(fields.limit(SUGGESTED // 2))))
-    for one in KINDS:
+    names.update(dict.fromkeys(db.session.scalars(categories.limit(SUGGESTED // 2))))
+    for kind in KINDS:
         rows = db.session.scalars(
-            search.found(one.model, words, one.model.name, by_name=True, among=LOOKED_AT)
-            .where(access.published(one.model))
+            search.found(kind.model, words, kind.model.name, by_name=True, among=LOOKED_AT)
+            .where(access.published(kind.model))
             .limit(SUGGESTED // 2)
         )
         names.update(dict.fromkeys(rows))

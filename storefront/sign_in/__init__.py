@@ -1,1 +1,6 @@
-"""Single sign-on."""
+"""Single sign-on (OpenID Connect).
+
+sso.py          to the provider and back
+sso_join.py     joined to an account that is there
+sso_session.py  what is kept meanwhile
+"""

@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
     """Make the provider known, where the settings name one.
 
     Raises:
-        UnsafeSettings: production would speak with it in the clear, or its name is too long.
+        UnsafeSettings: production would connect without TLS, or its name is too long.
     """
     settings = app.config["SETTINGS"]
     if not settings.oidc_issuer:
@@ -75,7 +75,7 @@ def _provider() -> Any:
 
 @bp.get("/login/sso")
 def sso_start() -> Any:
-    """Send the person to the provider, and remember where he was going."""
+    """Send the person to the provider, and remember where they were going."""
     provider = _provider()
     target = local_path(request.args.get("next"))
     settings = current_app.config["SETTINGS"]
@@ -92,7 +92,7 @@ def sso_start() -> Any:
 @bp.get("/login/sso/callback")
 @writes
 def sso_callback() -> Any:
-    """Hear from the provider who came back, and sign him in."""
+    """OpenID Connect callback: sign the person in."""
     provider = _provider()
     db.session.rollback()  # no lock is held while the provider thinks
     settings = current_app.config["SETTINGS"]
@@ -130,9 +130,9 @@ def _claims(provider: Any, settings: Any) -> dict[str, Any]:
     claims = dict(token["userinfo"])
     more = {"email", settings.oidc_credit_code_claim} - claims.keys()
     if more and provider.load_server_metadata().get("userinfo_endpoint"):
-        told = provider.userinfo(token=token)
-        if told.get("sub") == claims["sub"]:  # else it speaks of somebody else
-            claims = dict(told) | claims
+        userinfo = provider.userinfo(token=token)
+        if userinfo.get("sub") == claims["sub"]:  # else it is about somebody else
+            claims = dict(userinfo) | claims
     return claims
 
 

@@ -1,4 +1,4 @@
-"""What a single sign-on keeps in the session, and how it ends: signed in, or told why not."""
+"""What a single sign-on keeps in the session, and how it ends: signed in, or the reason why not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JOIN, NEXT = "sso_join", "sso_next"  # names in the session
 
 
 def enter(user: User) -> Any:
-    """Sign in on a session that keeps of the visitor his language, messages and invitation."""
+    """Sign in on a session that keeps the visitor's language, messages and invitation."""
     target = local_path(session.get(NEXT)) or url_for("storefront.home")
     kept = {name: session[name] for name in ("locale", "_flashes", BACK) if name in session}
     session.clear()

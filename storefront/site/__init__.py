@@ -1,1 +1,9 @@
-"""The home page, standing pages, announcements, and what search engines read."""
+"""The site: home page, content pages, sitemap, structured data.
+
+home.py             the home page, the language switch
+content_pages.py    announcements and standing pages
+frame.py            menu and footer, made once
+sitemap.py          robots.txt and the sitemap
+structured_data.py  schema.org
+dev_mails.py        /dev/mails, in development
+"""

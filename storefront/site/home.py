@@ -19,16 +19,16 @@ from ranking import places
 from ranking.kinds import INSTITUTIONS
 from storefront import bp
 from storefront.cards import institutions, products
-from storefront.listing import merits
-from storefront.listing.categories import all_fields
-from storefront.site import pages_and_news
-from storefront.site.visitors import for_visitors
+from storefront.listing import statistics
+from storefront.listing.categories import all_categories
+from storefront.site import content_pages
+from web.page_cache import for_visitors
 from web.redirects import back
 
 NEWEST = 6
 LEADERS = 5
 FEATURED = 4
-ANSWERED = (  # somebody at the institution said something
+ANSWERED = (  # the institution answered
     DemandStatus.ACCEPTED,
     DemandStatus.DECLINED,
     DemandStatus.OUTCOME,
@@ -73,13 +73,13 @@ def home() -> Any:
     return render_template(
         "storefront/site/home.html",
         figures=figures(),
-        hours=merits.platform_hours(),
+        hours=statistics.platform_hours(),
         featured=featured(),
-        fields=all_fields(),
+        categories=all_categories(),
         newcomers=newcomers(),
         newest=institutions.newest(NEWEST),
-        news=pages_and_news.latest(ANNOUNCED),
-        said=pages_and_news.in_language,
+        news=content_pages.latest(ANNOUNCED),
+        in_language=content_pages.in_language,
         leaders=places.top(INSTITUTIONS, day=park_today(), limit=LEADERS),
     )
 

@@ -1,4 +1,4 @@
-"""What a page tells machines of itself: its public address, what it is about, schema.org data."""
+"""Structured data (schema.org, JSON-LD), canonical addresses and descriptions of pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 from storefront import bp
-from storefront.site import pages_and_news
+from storefront.site import content_pages
 
 DESCRIPTION = 150  # characters that search engines show
 
@@ -21,29 +21,29 @@ def public(path: str) -> str:
 
 def in_short(*texts: str | None) -> str:
     """Return the first text that says something, on one line and as long as is shown."""
-    text = next((one for one in texts if one and one.strip()), "")
+    text = next((text for text in texts if text and text.strip()), "")
     line = " ".join(text.split())
     return line if len(line) <= DESCRIPTION else line[: DESCRIPTION - 1] + "…"
 
 
 def as_data(what: dict[str, Any]) -> Markup:
     """Return schema.org data for a data block: nothing in it can end the block or begin another."""
-    full = {"@context": "https://schema.org"} | _told(what)
+    full = {"@context": "https://schema.org"} | _known(what)
     text = json.dumps(full, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)  # noqa: S704  # every letter that HTML reads was replaced
 
 
-def _told(what: Any) -> Any:
+def _known(what: Any) -> Any:
     """Return `what` without that which is not known."""
     if isinstance(what, dict):
-        return {key: _told(value) for key, value in what.items() if value not in (None, "", [])}
+        return {key: _known(value) for key, value in what.items() if value not in (None, "", [])}
     return what
 
 
 def institution_data(row: Any, rating: Any, link: str | None) -> dict[str, Any]:
-    """Return what an institution's page tells machines: no person, no number of one."""
+    """Return the schema.org data of an institution: no person, no number of one."""
     return {
         "@type": "ProfessionalService",
         "name": row.name,
@@ -68,7 +68,7 @@ def institution_data(row: Any, rating: Any, link: str | None) -> dict[str, Any]:
 
 
 def product_data(row: Any, *, offered: bool) -> dict[str, Any]:
-    """Return what the page of a featured product tells machines."""
+    """Return the schema.org data of a featured product."""
     price = row.price_from
     return {
         "@type": "Service",
@@ -88,7 +88,7 @@ def product_data(row: Any, *, offered: bool) -> dict[str, Any]:
 
 
 def consultant_data(row: Any, institution: Any) -> dict[str, Any]:
-    """Return what a consultant's page tells machines: never a contact, agreed to or not."""
+    """Return the schema.org data of a consultant: never a contact, agreed to or not."""
     return {
         "@type": "Person",
         "name": row.name,
@@ -106,17 +106,17 @@ def consultant_data(row: Any, institution: Any) -> dict[str, Any]:
 
 
 def announcement_data(row: Any) -> dict[str, Any]:
-    """Return what an announcement tells machines."""
+    """Return the schema.org data of an announcement."""
     return {
         "@type": "NewsArticle",
-        "headline": pages_and_news.in_language(row, "title"),
+        "headline": content_pages.in_language(row, "title"),
         "datePublished": row.publish_at.isoformat(),
         "url": public(url_for("storefront.announcement", id=row.id)),
     }
 
 
 @bp.app_context_processor
-def offer_head() -> dict[str, Any]:
+def template_functions() -> dict[str, Any]:
     return {
         "public": public,
         "in_short": in_short,

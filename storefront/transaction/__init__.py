@@ -1,1 +1,1 @@
-"""The enterprise's transactions."""
+"""The customer's transactions: read, confirmed, denied."""

@@ -1,4 +1,4 @@
-"""The deals that institutions filed with the person's enterprise: read, confirm, deny."""
+"""Transactions of the customer's enterprise: read, confirm, deny."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import uploads
 from core.database import db
 from models import Confirmation, ConfirmationStatus, Event, Transaction, TransactionStatus, User
 from storefront import bp
-from storefront.demand.posting import person
+from storefront.current_person import person
 from storefront.listing.paging import paged
 from workflows import engine
 from workflows.confirmation import answering
@@ -30,8 +30,8 @@ STEPS = {
 STATES = tuple(state for state in TransactionStatus if state is not TransactionStatus.DRAFT)
 
 
-def my(id: int, user: User) -> Transaction:
-    """Return a deal of the person's enterprise, or answer 404."""
+def transaction_or_404(id: int, user: User) -> Transaction:
+    """Return a transaction of the person's enterprise, or answer 404."""
     t = Transaction
     query = (
         sa.select(t)
@@ -41,23 +41,27 @@ def my(id: int, user: User) -> Transaction:
     return db.session.scalar(query) or abort(404)
 
 
-def buttons(row: Confirmation | None, user: User) -> list[Transition]:
+def buttons(confirmation: Confirmation | None, user: User) -> list[Transition]:
     """Return the answers that the person may give now."""
-    return [step for step in engine.allowed(row, user) if step.name in STEPS] if row else []
+    if confirmation is None:
+        return []
+    return [step for step in engine.allowed(confirmation, user) if step.name in STEPS]
 
 
-def happened(deal: Transaction) -> list[Event]:
-    """Return what happened to the deal and to the question, oldest first; no edits or drafts."""
-    events = [event for event in engine.history(deal) if event.target and event.name != "draft"]
-    if deal.confirmation is not None:
-        events += engine.history(deal.confirmation)
+def timeline(transaction: Transaction) -> list[Event]:
+    """Return the events of a transaction and its confirmation, oldest first, without edits."""
+    events = [
+        event for event in engine.history(transaction) if event.target and event.name != "draft"
+    ]
+    if transaction.confirmation is not None:
+        events += engine.history(transaction.confirmation)
     return sorted(events, key=lambda event: (event.at, event.id))
 
 
 @bp.get("/account/transactions")
 @login_required
 def my_transactions() -> Any:
-    """List the deals of the person's enterprise, by state where one is chosen."""
+    """List the transactions of the person's enterprise, by state where one is chosen."""
     mine = access.account(person(), Transaction)
     chosen = request.args.get("state", "")
     state = TransactionStatus(chosen) if chosen in set(STATES) else None
@@ -89,7 +93,7 @@ def my_transactions() -> Any:
 
 
 def waits_for_answer() -> sa.ColumnElement[bool]:
-    """The condition for a deal that the enterprise has not answered and still can in time."""
+    """The condition for a transaction that the enterprise can still answer in time."""
     return sa.and_(
         Transaction.status.in_(confirmation_rules.ANSWERABLE),
         Transaction.confirmation.has(Confirmation.status == ConfirmationStatus.ASKED),
@@ -99,16 +103,17 @@ def waits_for_answer() -> sa.ColumnElement[bool]:
 @bp.get("/account/transactions/<int(max=2147483647):id>")
 @login_required
 def my_transaction(id: int) -> Any:
-    """Show a deal with its scans, what happened to it, and the answers that can be given."""
+    """Show a transaction with its scans, what happened to it, and the answers that can be given."""
     user = person()
-    deal = my(id, user)
+    transaction = transaction_or_404(id, user)
+    asked = transaction.confirmation
     return render_template(
         "storefront/transaction/own.html",
-        deal=deal,
-        steps=buttons(deal.confirmation, user),
-        until=confirmation_notices.last_day(deal.confirmation) if deal.confirmation else None,
-        files=uploads.files_of(deal),
-        events=happened(deal),
+        transaction=transaction,
+        steps=buttons(asked, user),
+        until=confirmation_notices.last_day(asked) if asked else None,
+        files=uploads.files_of(transaction),
+        events=timeline(transaction),
     )
 
 
@@ -117,27 +122,30 @@ def my_transaction(id: int) -> Any:
 def transaction_step(id: int, verb: str) -> Any:
     """Confirm or deny; a denial asks for its reason first and keeps what was typed."""
     user = person()
-    deal, step = my(id, user), STEPS.get(verb)
-    if step is None or deal.confirmation is None or (request.method == "GET" and not step.asks):
+    transaction, step = transaction_or_404(id, user), STEPS.get(verb)
+    asked = transaction.confirmation
+    if step is None or asked is None or (request.method == "GET" and not step.asks):
         abort(404)
     form = step.asks(request.form) if step.asks else None
     page = redirect(url_for("storefront.my_transaction", id=id))
     if request.method == "GET":
-        refusal = engine.why_not(step, deal.confirmation, user)
+        refusal = engine.why_not(step, asked, user)
         if refusal is not None:
             flash(str(refusal), "warning")
             return page
-    version = request.form.get("version", deal.version, type=int)
+    version = request.form.get("version", transaction.version, type=int)
     if form is not None and (request.method == "GET" or not form.validate()):
         return render_template(
-            "storefront/transaction/step.html", deal=deal, step=step, form=form, version=version
+            "storefront/transaction/step.html",
+            transaction=transaction,
+            step=step,
+            form=form,
+            version=version,
         )
-    if version != deal.version:  # what it answers is not what it read
+    if version != transaction.version:  # what it answers is not what it read
         flash(str(engine.CHANGED), "warning")
         return page
-    refusal = answering.answer(
-        deal.confirmation, verb, user, **(form.data if form is not None else {})
-    )
+    refusal = answering.answer(asked, verb, user, **(form.data if form is not None else {}))
     db.session.commit()
     flash(
         gettext("Thank you for your answer.") if refusal is None else str(refusal),

@@ -18,7 +18,7 @@ from core.database import db
 from demo import PASSWORD
 from models import Affiliation, Demand, Event, User
 from tests.browser.test_road import link_in, mails_to
-from tests.support.browser import chromium, needs_browser, signed_in, visitor
+from tests.support.browser import chromium, follow, needs_browser, signed_in, visitor
 from tests.support.live_server import Live, served
 from tests.support.smtp import PostOffice, serving
 
@@ -29,8 +29,7 @@ TITLE = "股权激励方案审查"
 
 def press(page: Page, name: str) -> None:
     """Press the last button of that name: the first of some forms is there for the Enter key."""
-    page.locator("main").get_by_role("button", name=name, exact=True).last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main").get_by_role("button", name=name, exact=True).last)
 
 
 def sees(page: Page, *words: str) -> None:
@@ -48,14 +47,14 @@ def add_and_invite(owner: Page) -> None:
     owner.goto("/workbench/consultant/")
     row = owner.locator("tr", has_text=WHO)
     expect(row).to_contain_text("尚无账号")
-    row.get_by_role("button", name="发送邀请").click()
+    follow(row.get_by_role("button", name="发送邀请"))
     expect(owner.locator("tr", has_text=WHO)).to_contain_text("已发送")
 
 
 def register(page: Page, link: str) -> None:
     page.goto(link)
     sees(page, FIRM)
-    page.locator("main").get_by_role("link", name="注册").click()
+    follow(page.locator("main").get_by_role("link", name="注册"))
     page.fill("[name=name]", WHO)
     page.fill("[name=password]", OWN_PASSWORD)
     page.fill("[name=password_confirm]", OWN_PASSWORD)
@@ -74,37 +73,36 @@ def hand_in(page: Page, introduction: str, scan: Path | None = None) -> None:
         page.set_input_files("[name=qualifications-0-scan]", scan)
     page.locator("[name=publishes_email]").check()
     page.locator("[name=consent]").check()
-    page.locator("main button[name=action][value=submit]").click()
+    follow(page.locator("main button[name=action][value=submit]"))
     sees(page, "待审核")
 
 
 def decide(admin: Page, verb: str, **answers: str) -> None:
     admin.goto("/admin/consultant-review/")
-    admin.locator("tr", has_text=WHO).get_by_role("link").first.click()
+    follow(admin.locator("tr", has_text=WHO).get_by_role("link").first)
     sees(admin, "律师执业证")
     form = admin.locator(f"#decide-{verb}")
     if answers:
         form.locator("summary").click()
     for name, words in answers.items():
         form.locator(f"[name={name.replace('_', '-')}]").fill(words)
-    form.locator("button[type=submit]").click()
-    admin.wait_for_load_state()
+    follow(form.locator("button[type=submit]"))
 
 
 def page_of(page: Page) -> None:
     page.goto(f"/consultants?q={WHO}")
-    page.get_by_role("link", name=WHO).first.click()
+    follow(page.get_by_role("link", name=WHO).first)
     sees(page, WHO, FIRM, "律师执业证", ADDRESS)
 
 
 def post_demand(page: Page) -> None:
     page_of(page)
-    page.locator("main").get_by_role("link", name="发布需求").click()
+    follow(page.locator("main").get_by_role("link", name="发布需求"))
     page.fill("[name=title]", TITLE)
     page.locator("[name=category_id]").select_option(label="公司法务")
     page.fill("[name=description]", "请审查员工持股平台的协议。")
     page.locator("[name=consent]").check()
-    page.get_by_role("button", name="提交需求", exact=True).click()
+    follow(page.get_by_role("button", name="提交需求", exact=True))
     sees(page, "XQ")
 
 
@@ -112,9 +110,9 @@ def work_on(page: Page, path: str) -> None:
     page.goto(path)
     sees(page, TITLE)
     press(page, "接受")
-    page.get_by_role("link", name="登记联系").click()
+    follow(page.get_by_role("link", name="登记联系"))
     contact(page)
-    page.get_by_role("link", name="提交对接结果建议").click()
+    follow(page.get_by_role("link", name="提交对接结果建议"))
     page.locator("[name=outcome][value=deal]").check()
     contact(page, amount="8,000")
     sees(page, "8,000.00")
@@ -125,14 +123,13 @@ def contact(page: Page, amount: str = "") -> None:
     page.fill("[name=contacted_on]", "2026-11-01")
     if amount:
         page.fill("[name=amount]", amount)
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button[type=submit]").last)
 
 
 def unlink(owner: Page) -> None:
     owner.goto("/workbench/consultant/")
-    owner.locator("tr", has_text=WHO).get_by_role("link").first.click()
-    owner.get_by_role("link", name="解除关联").click()
+    follow(owner.locator("tr", has_text=WHO).get_by_role("link").first)
+    follow(owner.get_by_role("link", name="解除关联"))
     sees(owner, TITLE)  # the preview
     owner.locator("[name=hand_over_to]").select_option(label=SUCCESSOR)
     owner.fill("[name=reason]", "合同到期。")
@@ -143,8 +140,7 @@ def link_again(owner: Page, his: Page, live: Live, post: PostOffice, former: str
     his.goto(former)
     sees(his, "您已接受此邀请")  # and it links nobody any more
     owner.goto("/workbench/consultant/")
-    owner.locator("tr", has_text=WHO).get_by_role("button", name="再次邀请").click()
-    owner.wait_for_load_state()
+    follow(owner.locator("tr", has_text=WHO).get_by_role("button", name="再次邀请"))
     link = link_in(mails_to(live, post, ADDRESS)[-1], live.url)
     assert link != former
     his.goto(link)

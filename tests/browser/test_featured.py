@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demo import PASSWORD
-from tests.support.browser import chromium, needs_browser, signed_in
+from tests.support.browser import chromium, follow, needs_browser, signed_in
 from tests.support.live_server import Live, served
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -23,14 +23,13 @@ def live(tmp_path: Path) -> Iterator[Live]:
 
 
 def press(page: Page, value: str) -> None:
-    page.locator(f"main button[name=action][value={value}]:visible").last.click()
-    page.wait_for_load_state()
+    follow(page.locator(f"main button[name=action][value={value}]:visible").last)
 
 
 def write(page: Page) -> None:
     page.goto("/workbench/product/new/")
     page.select_option("[name=category]", label="法律服务 / 公司法务")
-    page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     page.fill("[name=name]", NAME)
     page.fill("[name=summary]", "两周查清数据合规风险。")
     page.fill("[name=description]", "## 内容\n\n- **清单**")
@@ -45,14 +44,13 @@ def write(page: Page) -> None:
 
 def decide(page: Page, queue: str, verb: str, remark: str = "") -> None:
     page.goto(queue)
-    page.locator("tr", has_text=NAME).get_by_role("link").first.click()
+    follow(page.locator("tr", has_text=NAME).get_by_role("link").first)
     form = page.locator(f"#decide-{verb}")
     if remark:
         form.locator("[name=reason]").fill("请补充。")
         form.locator("summary").click()
         form.locator("[name=remark-summary]").fill(remark)
-    form.locator("button[type=submit]").click()
-    page.wait_for_load_state()
+    follow(form.locator("button[type=submit]"))
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -71,13 +69,12 @@ def test_the_road_of_a_featured_product(live: Live, script: bool) -> None:
         press(firm, "submit")
         decide(judge, "/admin/product/", "approve")
         firm.goto(mine)
-        firm.locator("main form:has([name=verb][value=list]) button").click()
-        firm.wait_for_load_state()
-        firm.get_by_role("link", name="前台页面").click()
+        follow(firm.locator("main form:has([name=verb][value=list]) button"))
+        follow(firm.get_by_role("link", name="前台页面"))
         public = firm.url
         expect(firm.locator("h1")).to_contain_text(NAME)
         firm.goto(mine)
-        firm.get_by_role("link", name="修改产品").click()
+        follow(firm.get_by_role("link", name="修改产品"))
         firm.fill("[name=summary]", "新的简介。")
         press(firm, "submit")
         firm.goto(public)

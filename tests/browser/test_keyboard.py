@@ -16,13 +16,20 @@ pytestmark = [pytest.mark.browser, needs_browser]
 
 FIRM = "上海市锦天城（苏州）律师事务所"
 MOST_TABS = 90
-# what the person sees of where he is: an outline or a ring, of its own or of the card around it,
-# within the screen; the button in a date field is the browser's, and drawn by it
-SEEN = """() => {
+# Where the person is, whether they see it, and whether they looked for it. Seen is an outline or a
+# ring within the screen, of its own or of the card around it; the button in a date field is the
+# browser's, and drawn by it.
+STOP = """selector => {
   const here = document.activeElement, box = here.getBoundingClientRect();
-  const ringed = here.type === "date" || [here, here.closest(".search, .prod")].some(one => one &&
-    (getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none"));
-  return ringed && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+  const ring = part => getComputedStyle(part).outlineStyle !== "none"
+    || getComputedStyle(part).boxShadow !== "none";
+  const parts = [here, here.closest(".search, .prod")];
+  const ringed = here.type === "date" || parts.some(part => part && ring(part));
+  return {
+    seen: ringed && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+    found: here.matches(selector),
+    html: here.outerHTML.slice(0, 200),
+  };
 }"""
 
 
@@ -34,8 +41,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
@@ -49,8 +56,9 @@ def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is on `selector`; every stop on the way is visible."""
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        assert page.evaluate(SEEN), page.evaluate("document.activeElement.outerHTML")[:200]
-        if page.evaluate("one => document.activeElement.matches(one)", selector):
+        stop = page.evaluate(STOP, selector)
+        assert stop["seen"], stop["html"]
+        if stop["found"]:
             return
     raise AssertionError(f"no way to {selector} by keyboard")
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo import PASSWORD
-from tests.support.browser import chromium, needs_browser, signed_in, visitor
+from tests.support.browser import chromium, follow, needs_browser, signed_in, visitor
 from tests.support.live_server import served
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -39,25 +39,25 @@ def test_both_write_both_are_public_reply_appeal_hide(tmp_path: Path) -> None:
         customer = signed_in(browser, live.url, "lvneng@demo.example", PASSWORD, script=False)
 
         firm.goto("/workbench/")
-        firm.get_by_role("link", name="评价管理").click()
+        follow(firm.get_by_role("link", name="评价管理"))
         row = firm.locator("tr", has_text=DEAL)
-        row.get_by_role("link", name="评价", exact=True).click()
+        follow(row.get_by_role("link", name="评价", exact=True))
         choose(firm, "需求明确度", "很好")
         choose(firm, "配合程度", "较好")
         firm.get_by_role("group", name="付款及时性").get_by_role("radio", name="很差").focus()
         for _ in range(4):  # by the keyboard, from one star to five
             firm.keyboard.press("ArrowRight")
         firm.fill("[name=comment]", "材料齐全。")
-        firm.locator("main form button[type=submit]").click()
+        follow(firm.locator("main form button[type=submit]"))
         expect(firm.locator("main")).to_contain_text("已评价并封存")
         assert "材料齐全。" not in public(browser, live.url)
 
         customer.goto("/account/reviews")
-        customer.locator("tr", has_text=DEAL).get_by_role("link", name="评价", exact=True).click()
+        follow(customer.locator("tr", has_text=DEAL).get_by_role("link", name="评价", exact=True))
         for criterion in ("服务质量", "服务效率", "服务价格", "服务态度"):
             choose(customer, criterion, "较好")
         customer.fill("[name=comment]", WORDS)
-        customer.locator("main form button[type=submit]").click()
+        follow(customer.locator("main form button[type=submit]"))
         expect(customer.locator("main")).to_contain_text("已公开")
         seen = public(browser, live.url)
         assert WORDS in seen
@@ -66,24 +66,24 @@ def test_both_write_both_are_public_reply_appeal_hide(tmp_path: Path) -> None:
         assert "绿能" not in seen  # the enterprise's name is shortened
 
         firm.goto("/workbench/review/received/")
-        firm.get_by_role("link", name=re.compile(DEAL)).click()
+        follow(firm.get_by_role("link", name=re.compile(DEAL)))
         here = firm.url
-        firm.get_by_role("link", name="回复").click()
+        follow(firm.get_by_role("link", name="回复"))
         firm.fill("[name=reply]", "感谢认可。")
-        firm.locator("main form button[type=submit]").click()
+        follow(firm.locator("main form button[type=submit]"))
         assert "感谢认可。" in public(browser, live.url)
         firm.goto(here)
-        firm.get_by_role("link", name="申诉").click()
+        follow(firm.get_by_role("link", name="申诉"))
         firm.fill("[name=reason]", "评语涉及商业秘密。")
-        firm.locator("main form button[type=submit]").click()
+        follow(firm.locator("main form button[type=submit]"))
 
         admin = signed_in(browser, live.url, "admin@demo.example", PASSWORD)
         admin.goto("/admin/appeal/?waits=yes")
-        admin.locator("tr", has_text=DEAL).get_by_role("link").first.click()
+        follow(admin.locator("tr", has_text=DEAL).get_by_role("link").first)
         expect(admin.locator("main")).to_contain_text("评语涉及商业秘密。")
-        admin.get_by_role("link", name="屏蔽评价").click()
+        follow(admin.get_by_role("link", name="屏蔽评价"))
         admin.fill("[name=reason]", "含商业秘密。")
-        admin.locator("main form button[type=submit]").click()
+        follow(admin.locator("main form button[type=submit]"))
         expect(admin.locator("main")).to_contain_text("已被平台屏蔽")
         seen = public(browser, live.url)
         assert WORDS not in seen

@@ -19,7 +19,7 @@ import outbox
 from core.database import db
 from demo import PASSWORD
 from models import Demand, Event, Institution
-from tests.support.browser import chromium, needs_browser, signed_in
+from tests.support.browser import chromium, follow, needs_browser, signed_in
 from tests.support.live_server import Live, served
 from tests.support.smtp import PostOffice, serving
 
@@ -68,14 +68,14 @@ def apply(page: Page, licence: Path) -> None:
     assert told == "“large.pdf”超过 10 MB，请选择更小的文件。"
     page.set_input_files("[name=licence]", licence)
     page.get_by_label("同时申请成为").check()
-    page.locator("button[name=action][value=submit]").click()
+    follow(page.locator("button[name=action][value=submit]"))
     expect(page.locator("main")).to_contain_text("RZ")
 
 
 def review_page(page: Page) -> None:
     page.goto("/admin/application/")
     row = page.locator("tr", has_text=FIRM)
-    row.get_by_role("link").first.click()
+    follow(row.get_by_role("link").first)
     expect(page.locator("main")).to_contain_text(FIRM)
 
 
@@ -85,16 +85,14 @@ def return_with_remark(page: Page) -> None:
     form.locator("[name=reason]").fill("请补充办公地址。")
     form.locator("summary").click()
     form.locator("[name=remark-address]").fill("请写明楼层与房间号。")
-    form.locator("button[type=submit]").click()
-    page.wait_for_load_state()
+    follow(form.locator("button[type=submit]"))
 
 
 def correct(page: Page) -> None:
     page.goto("/certification/")
     expect(page.locator("main")).to_contain_text("请写明楼层与房间号。")
     page.fill("[name=address]", "苏州工业园区星港街199号8层801室")
-    page.locator("button[name=action][value=submit]").click()
-    page.wait_for_load_state()
+    follow(page.locator("button[name=action][value=submit]"))
 
 
 def approve(page: Page) -> None:
@@ -102,20 +100,19 @@ def approve(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("星港街199号8层801室")  # what changed
     form = page.locator("#decide-approve")
     form.locator("[name=association][value=admit]").check()
-    form.locator("button[type=submit]").click()
-    page.wait_for_load_state()
+    follow(form.locator("button[type=submit]"))
 
 
 def post_demand(page: Page) -> str:
     page.goto("/institutions?q=正平")
-    page.get_by_role("link", name=FIRM).first.click()
-    page.locator("a[href*='/demands/new?institution']").first.click()
+    follow(page.get_by_role("link", name=FIRM).first)
+    follow(page.locator("a[href*='/demands/new?institution']").first)
     page.fill("[name=title]", TITLE)
     page.select_option("[name=category_id], [name=category]", label="公司法务")
     page.fill("[name=description]", "三位创始人拟签署股东协议。")
     page.fill("[name=budget]", "２０,０００")
     page.locator("[name=consent]").check()
-    page.get_by_role("button", name="提交需求", exact=True).click()
+    follow(page.get_by_role("button", name="提交需求", exact=True))
     expect(page.locator("main")).to_contain_text("XQ")
     found = re.search(r"XQ\d+", page.inner_text("main"))
     assert found
@@ -125,22 +122,20 @@ def post_demand(page: Page) -> str:
 def record_outcome(page: Page, path: str) -> None:
     page.goto(path)
     expect(page.locator("main")).to_contain_text("138")  # the telephone to call
-    page.get_by_role("link", name="维护").or_(page.get_by_role("button", name="维护")).first.click()
+    follow(page.get_by_role("link", name="维护").or_(page.get_by_role("button", name="维护")).first)
     page.locator("[name=outcome][value=deal]").check()
     page.select_option("[name=contacted_by]", "phone")
     page.fill("[name=contacted_on]", "2026-11-01")
     page.fill("[name=amount]", "18,500.50")
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button[type=submit]").last)
 
 
 def confirm(page: Page, number: str) -> None:
     page.goto("/account/demands")
-    page.get_by_role("link", name=TITLE).first.click()
+    follow(page.get_by_role("link", name=TITLE).first)
     for words in (number, "18,500.50", "查看"):
         expect(page.locator("main")).to_contain_text(words)
-    page.get_by_role("button", name="确认").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="确认").first)
 
 
 def walk(browser: Browser, live: Live, post: PostOffice, licence: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo import PASSWORD
-from tests.support.browser import chromium, needs_browser, signed_in, visitor
+from tests.support.browser import chromium, follow, needs_browser, signed_in, visitor
 from tests.support.live_server import Live, served
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -23,8 +23,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
+    with chromium() as running:
+        yield running
 
 
 def enter(browser: Browser, live: Live, who: str) -> Page:
@@ -33,7 +33,7 @@ def enter(browser: Browser, live: Live, who: str) -> Page:
 
 def press(page: Page, words: str) -> None:
     """Press the first button of the page that begins with these words."""
-    page.locator("main").get_by_role("button", name=re.compile(f"^{words}")).first.click()
+    follow(page.locator("main").get_by_role("button", name=re.compile(f"^{words}")).first)
 
 
 def test_a_visitor_finds_compares_and_switches_the_language(live: Live, browser: Browser) -> None:
@@ -47,7 +47,7 @@ def test_a_visitor_finds_compares_and_switches_the_language(live: Live, browser:
     expect(page.locator("main")).to_contain_text("锦天城")
     page.goto("/compare?kind=institution&id=1&id=2")
     expect(page.locator("main table")).to_be_visible()
-    page.locator(".language button[value=en]").first.click()
+    follow(page.locator(".language button[value=en]").first)
     expect(page).to_have_url(re.compile(r"/compare\?"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto("/products")
@@ -61,11 +61,11 @@ def test_an_enterprise_asks_chases_picks_and_keeps_house(live: Live, browser: Br
     page.fill("[name=description]", "两款产品。")
     press(page, "存为草稿")
     page.goto("/account/")
-    page.locator("main").get_by_role("link", name="出口管制合规").click()
+    follow(page.locator("main").get_by_role("link", name="出口管制合规"))
     expect(page.locator("[name=description]")).to_have_value("两款产品。")
     page.locator("[name=category_id]").select_option(index=1)
     page.locator("[name=consent]").check()
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
     expect(page.locator("main")).to_contain_text("BZ")
     page.goto("/account/demands/1")
     press(page, "催办")
@@ -75,7 +75,7 @@ def test_an_enterprise_asks_chases_picks_and_keeps_house(live: Live, browser: Br
     press(page, "选定")
     expect(page.locator("main")).to_contain_text("XQ")
     page.goto("/account/reviews")
-    page.get_by_role("link", name="评价", exact=True).last.click()
+    follow(page.get_by_role("link", name="评价", exact=True).last)
     press(page, "评价")  # without a star: what is missing is said, what is typed is kept
     expect(page.locator(".star-choice").first).to_be_visible()
     expect(page.locator(".field-error")).not_to_have_count(0)
@@ -100,7 +100,7 @@ def test_an_enterprise_asks_chases_picks_and_keeps_house(live: Live, browser: Br
     press(page, "退出其他设备的登录")
     expect(page.locator(".account-page .list-group-item")).to_have_count(1)
     page.locator(".account summary").click()  # <details>: no script opens it
-    page.locator(".account-menu").get_by_role("button", name="退出登录").click()
+    follow(page.locator(".account-menu").get_by_role("button", name="退出登录"))
     page.goto("/account/")
     expect(page).to_have_url(re.compile("/login"))
 
@@ -108,31 +108,31 @@ def test_an_enterprise_asks_chases_picks_and_keeps_house(live: Live, browser: Br
 def test_a_deal_is_denied_with_a_reason_and_another_confirmed(live: Live, browser: Browser) -> None:
     page = enter(browser, live, "tongchuang")
     page.goto("/account/")
-    page.locator("main .panel a[href*='/account/transactions']").first.click()
-    page.locator("main tbody a").first.click()
-    page.get_by_role("link", name="否认交易").click()
-    page.locator("main form button[type=submit]").last.click()
+    follow(page.locator("main .panel a[href*='/account/transactions']").first)
+    follow(page.locator("main tbody a").first)
+    follow(page.get_by_role("link", name="否认交易"))
+    follow(page.locator("main form button[type=submit]").last)
     expect(page.locator(".field-error").first).to_be_visible()
     page.fill("[name=reason]", "合同尚未签署。")
-    page.locator("main form button[type=submit]").last.click()
+    follow(page.locator("main form button[type=submit]").last)
     expect(page.locator("main")).to_contain_text("合同尚未签署。")
 
 
 def test_the_way_to_a_demand_needs_no_script(live: Live, browser: Browser) -> None:
     page = visitor(browser, live.url, script=False)
     page.goto("/")
-    page.locator("a[href='/institutions']").first.click()
-    page.get_by_role("link", name="上海市锦天城（苏州）律师事务所").first.click()
-    page.locator("a[href*='/demands/new?institution']").first.click()
+    follow(page.locator("a[href='/institutions']").first)
+    follow(page.get_by_role("link", name="上海市锦天城（苏州）律师事务所").first)
+    follow(page.locator("a[href*='/demands/new?institution']").first)
     page.fill("input[name=email]", "naxin@demo.example")
     page.fill("input[name=password]", PASSWORD)
-    page.locator("main form [type=submit]").last.click()
+    follow(page.locator("main form [type=submit]").last)
     expect(page).to_have_url(re.compile(r"/demands/new\?institution=1"))
     page.fill("[name=title]", "没有脚本也能提交")
     page.select_option("[name=category_id], [name=category]", label="公司法务")
     page.fill("[name=description]", "三位创始人拟签署股东协议。")
     page.locator("[name=consent]").check()
-    page.get_by_role("button", name="提交需求", exact=True).click()
+    follow(page.get_by_role("button", name="提交需求", exact=True))
     expect(page.locator("main")).to_contain_text("XQ")
     page.goto("/account/demands")
     expect(page.locator("main")).to_contain_text("没有脚本也能提交")
@@ -143,11 +143,11 @@ def test_many_are_approved_at_once_without_script(live: Live, browser: Browser) 
     page.goto("/admin/application/")
     for name in ("苏州衡达律师事务所", "苏州科源科技咨询有限公司"):
         page.locator("tr", has_text=name).locator("input[type=checkbox]").check()
-    page.locator("#bulk button[value=approve]").click()
+    follow(page.locator("#bulk button[value=approve]"))
     touched = page.locator(".touched li")
     expect(touched).to_have_count(2)
     page.locator("main form [type=radio]").first.check()
-    page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     for path in ("/institutions/13", "/institutions/14"):
         answer = page.goto(path)
         assert answer is not None

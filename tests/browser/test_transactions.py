@@ -12,7 +12,7 @@ from core.database import db
 from demo import PASSWORD
 from models import Mail, Transaction
 from tests.support.applying import PDF
-from tests.support.browser import chromium, needs_browser, signed_in, visitor
+from tests.support.browser import chromium, follow, needs_browser, signed_in, visitor
 from tests.support.live_server import served
 
 TITLE = "股权激励方案设计"
@@ -28,7 +28,7 @@ def test_filed_confirmed_by_the_link_and_approved(tmp_path: Path, script: bool) 
         firm = signed_in(browser, live.url, "jintiancheng@demo.example", PASSWORD, script=script)
         firm.goto("/workbench/transaction/new/")
         firm.fill("[name=search]", "纳芯微")
-        firm.locator("button[name=action][value=search]").click()
+        follow(firm.locator("button[name=action][value=search]"))
         firm.get_by_label("苏州纳芯微材料有限公司").check()
         firm.fill("[name=title]", TITLE)
         firm.select_option("[name=category_id]", label="公司法务")
@@ -36,7 +36,7 @@ def test_filed_confirmed_by_the_link_and_approved(tmp_path: Path, script: bool) 
         firm.fill("[name=signed_on]", "2026-01-05")
         firm.fill("[name=contract_number]", "ht-2026-881")
         firm.set_input_files("[name=contract_files]", scan)
-        firm.locator("button[name=action][value=file]").click()
+        follow(firm.locator("button[name=action][value=file]"))
         expect(firm.locator("main")).to_contain_text("HT-2026-881")
 
         with live.app.app_context():
@@ -51,13 +51,13 @@ def test_filed_confirmed_by_the_link_and_approved(tmp_path: Path, script: bool) 
         customer = visitor(browser, live.url, width=360, script=script)
         customer.goto(link or "")
         expect(customer.locator("main")).to_contain_text(TITLE)
-        customer.locator("button[name=answer][value=confirm]").click()
+        follow(customer.locator("button[name=answer][value=confirm]"))
         customer.goto(link or "")
         expect(customer.locator("main")).to_contain_text("该链接已使用")
 
         judge = signed_in(browser, live.url, "admin@demo.example", PASSWORD, script=script)
         judge.goto(f"/admin/transaction/details/?id={id}")
         expect(judge.locator("main")).to_contain_text("通过邮件链接")
-        judge.locator("#decide-approve button[type=submit]").click()
+        follow(judge.locator("#decide-approve button[type=submit]"))
         firm.goto(f"/workbench/transaction/details/?id={id}")
         expect(firm.locator("h1")).to_contain_text("已通过")

@@ -41,8 +41,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
+    with chromium() as running:
+        yield running
 
 
 def sign_in(person: Person, email: str, password: str) -> None:
@@ -82,7 +82,9 @@ def test_a_minute_to_find_and_two_to_post(live: Live, browser: Browser) -> None:
     person.reads(page.locator(".found-group").first)
     person.clicks(page.locator(".hit-name").first)
     expect(page.locator("h1")).to_contain_text("锦天城")
-    person.reads(page.locator(".inst-head"), page.locator(".merits"))  # the rest stood in the hit
+    person.reads(
+        page.locator(".inst-head"), page.locator(".statistics")
+    )  # the rest stood in the hit
     seconds, did = person.stops()
     assert did == {"pages": 3, "fields": 1, "clicks": 1}
     assert seconds < MINUTE

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from core.shared_cache import SharedCache
-from storefront.site import visitors
+from web import page_cache
 
 
 def test_the_least_recently_used_goes_first() -> None:
@@ -67,5 +67,5 @@ def test_a_page_that_is_evicted_between_question_and_answer_is_made_again(
             self.clear()
             return super().get(key)
 
-    monkeypatch.setattr(visitors, "_pages", Evicting(4))
+    monkeypatch.setattr(page_cache, "_pages", Evicting(4))
     assert [client.get("/institutions").status_code for _ in range(2)] == [200, 200]

@@ -23,13 +23,13 @@ READS = {"select", "get", "get_one", "query", "exists", "update", "delete"}
 WITHOUT_A_SCOPE = {
     "admin_views/workbench/consultant/filters.py:_invited": "narrows the view's own scope",
     "admin_views/workbench/consultant/filters.py:_asking": "narrows the view's own scope",
-    "admin_views/workbench/place.py:spoken_for": "of access.consulted_institution_ids",
+    "admin_views/workbench/own_institution.py:linked_institution": "consulted_institution_ids",
     "storefront/site/dev_mails.py:mail_or_404": "in development alone",
     "storefront/site/dev_mails.py:dev_mails": "in development alone",
     "storefront/account/own_data.py:PARTS": "what is kept about a person, by his own id",
     "storefront/compare/tables.py:consultants_of": "a count, for published institutions",
     "storefront/institution/facts.py:activities_of": "approved activities are public",
-    "storefront/review/opinions.py:_told": "its one caller adds access.published",
+    "storefront/review/public_reviews.py:_columns": "its one caller adds access.published",
     "storefront/product/files.py:files_of": "its caller has asked access.has_a_page",
     "storefront/product/page.py:_in_charge": "who speaks for an institution is public",
 }
@@ -40,9 +40,9 @@ BARE = {
     "storefront/cards/consultants.py": "the photographs of published people",
     "storefront/cards/products.py": "the pictures of published products",
     "storefront/consultant/facts.py": "the photograph and papers of published people",
-    "storefront/listing/standing.py": "figures to order and narrow what is published by",
-    "storefront/listing/merits.py": "figures for everybody",
-    "storefront/review/opinions.py": "published reviews: the field, and both sides of one deal",
+    "storefront/listing/queries.py": "figures to order and narrow what is published by",
+    "storefront/listing/statistics.py": "figures for everybody",
+    "storefront/review/public_reviews.py": "published reviews: the category, and both sides",
     "storefront/review/filters.py": "the field of a deal, to narrow published reviews",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import socket
 import threading
@@ -138,6 +139,20 @@ def test_a_server_that_never_answers_is_left_in_time(app: Flask, noon: None) -> 
     ):
         assert outbox.deliver_due() == outbox.Report(failed=1, unreachable=True)
     assert "timed out" in found("ann").error
+
+
+def test_however_long_a_server_may_take_the_mails_are_sent(app: Flask, noon: None) -> None:
+    put("ann", "bob")
+    ticks = itertools.count()
+
+    def passing() -> datetime:
+        return NOON + next(ticks) * timedelta(seconds=1)
+
+    post = PostOffice()
+    with serving(post) as port, mailing(app, port, mail_timeout=20.0):  # as a site has it by itself
+        told = outbox.deliver_due(now=passing, stop=lambda: next(ticks) > 100)
+    assert told == outbox.Report(sent=2)
+    assert post.recipients == ["ann@example.com", "bob@example.com"]
 
 
 def test_one_mail_that_stalls_holds_up_no_other(app: Flask, noon: None) -> None:

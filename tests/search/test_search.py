@@ -24,12 +24,11 @@ from search import index
 from search.text import excerpt, folded, grams, initials, marked, words_of
 from storefront.listing import paging
 from storefront.product import directory
-from storefront.search import finding
 from storefront.search import page as search_page
-from storefront.site import visitors
+from storefront.search import results
 from tests.support.cast import Cast
 from tests.support.products import catalogue_item, featured_product, regular_offer
-from web import page_cache
+from web import fragment_cache, page_cache
 
 JTC = "上海市锦天城（苏州）律师事务所"
 ALPHABET = "法律专利高企认定苏州律师ab9Ａ（ -"
@@ -285,8 +284,8 @@ def words_in_a_list(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) 
             patch.setattr(directory, "MOST_COUNTED", most)
             page = client.get(f"/products?q={query}").text
             assert shape.findall(page) == wanted, (query, most)
-            page_cache._kept.clear()
-            visitors._pages.clear()
+            fragment_cache._fragments.clear()
+            page_cache._pages.clear()
 
 
 def test_words_in_a_list_of_products(app, cast, client, monkeypatch) -> None:
@@ -306,9 +305,9 @@ def many_are_found(cast: Cast, client: FlaskClient, patch: pytest.MonkeyPatch) -
         featured_product(cast.bridge, f"商标注册 {number}").summary = "专利也可以"
     db.session.add(InstitutionScore(institution=cast.rival, score=50.0, parts={}))
     db.session.commit()
-    for module in (finding, paging):
+    for module in (results, paging):
         patch.setattr(module, "MOST_COUNTED", 8)
-    patch.setattr(finding, "MOST_RANKED", 7)
+    patch.setattr(results, "MOST_RANKED", 7)
     patch.setattr(paging, "PAGE", 4)
     patch.setattr(search_page, "PAGE", 4)
     pages = [client.get(f"/search?q=专利&kind=product&page={n}").text for n in (1, 2, 3)]

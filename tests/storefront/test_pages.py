@@ -18,7 +18,7 @@ from models import (
     SiteSetting,
 )
 from tests.support.application import sign_in
-from web import page_cache
+from web import fragment_cache
 
 HOSTILE_PAGES = ["0", "-3", "x", "999999999", "9" * 400, "²", "1e3", ""]
 
@@ -196,7 +196,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_twenty(client, cast, ta
             if statement.startswith("SELECT"):
                 seen.append(statement)
 
-        page_cache._kept.clear()
+        fragment_cache._fragments.clear()
         sa.event.listen(db.engine, "before_cursor_execute", record)
         client.get("/institutions?q=office")
         sa.event.remove(db.engine, "before_cursor_execute", record)

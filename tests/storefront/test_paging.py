@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from core.clock import now
 from core.database import db
 from models import FeaturedProduct, Institution, InstitutionScore, ProductStatus
-from storefront.listing import keyset, orders, paging
+from storefront.listing import keyset, paging, sort_orders
 from tests.storefront.institution.test_directory import review
 from tests.support.cast import Cast
 from tests.support.products import catalogue_item, featured_product, regular_offer
@@ -90,7 +90,7 @@ def long_lists(patch: pytest.MonkeyPatch) -> None:
     """Every list is too long to be counted, and owners are asked one at a time."""
     patch.setattr(paging, "MOST_COUNTED", 0)
     patch.setattr(keyset, "MOST_COUNTED", 0)
-    patch.setattr(orders, "FEW", 1)
+    patch.setattr(sort_orders, "FEW", 1)
 
 
 def test_every_row_once_in_order_there_and_back(client: FlaskClient, cast: Cast) -> None:

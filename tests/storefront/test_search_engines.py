@@ -12,7 +12,7 @@ import pytest
 from core.clock import now
 from core.database import db
 from models import Announcement, InstitutionStatus
-from storefront.site import search_engines
+from storefront.site import sitemap
 from tests.support.products import catalogue_item, featured_product
 
 SITE = "https://supermarket.example"
@@ -101,7 +101,7 @@ def test_the_sitemap_names_what_is_public(client, cast) -> None:
 
 
 def test_large_sitemaps_come_in_chunks(client, cast, monkeypatch) -> None:
-    monkeypatch.setattr(search_engines, "CHUNK", 1)
+    monkeypatch.setattr(sitemap, "CHUNK", 1)
     assert f"{SITE}/sitemaps/institutions-2.xml" in places(client, "/sitemap.xml")
     second = places(client, "/sitemaps/institutions-2.xml")
     assert second == [f"{SITE}/institutions/{cast.rival.id}"]

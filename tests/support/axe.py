@@ -12,19 +12,27 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 FAULTS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter(one => ["serious", "critical"].includes(one.impact))
   .map(one => one.id + ": " + one.nodes.map(node => node.target.join(" ")).join(" | "))"""
-# The contrast takes as long as all other rules together.
-BUT_CONTRAST = FAULTS.replace(
-    "resultTypes:", 'rules: {"color-contrast": {enabled: false}}, resultTypes:'
-)
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 STILL = 0.01  # of the cumulative layout shift; browsers call 0.1 good
-# added up by the browser itself from the first paint on
-SHIFT = """() => new Promise(done => {
-  let sum = 0;
-  new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
-    .observe({type: "layout-shift", buffered: true});
-  setTimeout(() => done(sum), 50);
-})"""
+# Runs before each page: the browser adds up what shifts in it.
+WATCHED = (
+    AXE
+    + """;
+window.shifts = [];
+window.shiftWatch = new PerformanceObserver(list => window.shifts.push(...list.getEntries()));
+window.shiftWatch.observe({type: "layout-shift", buffered: true});"""
+)
+# What shifts while the document is still being read depends on how fast it is read, and does not
+# count; what scripts, pictures and fonts shift afterwards does. A frame's shifts are known with the
+# next frame.
+MOVED = """async () => {
+  await document.fonts.ready;
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  window.shifts.push(...window.shiftWatch.takeRecords());
+  const read = performance.getEntriesByType("navigation")[0].domInteractive;
+  return window.shifts.filter(shift => shift.startTime > read)
+    .reduce((sum, shift) => sum + shift.value, 0);
+}"""
 # What is seen and what is read aloud; the words of another language are marked as such.
 WORDS = """() => {
   const said = [document.title, document.body.innerText];
@@ -58,14 +66,10 @@ ALLOWED = {
 }
 
 
-def faults_at(page: Page, width: int, *, contrast: bool) -> list[str]:
-    """Return what is wrong on a screen of this width, in pixels."""
-    page.set_viewport_size({"width": width, "height": 900})
+def faults_at(page: Page) -> list[str]:
+    """Return what is wrong with a page on its screen: wider than that, or against a rule."""
     wide = page.evaluate(TOO_WIDE)
-    faults = [f"{width}: {wide} px too wide"] if wide > 0 else []
-    return faults + [
-        f"{width}: {one}" for one in page.evaluate(FAULTS if contrast else BUT_CONTRAST)
-    ]
+    return ([f"{wide} px too wide"] if wide > 0 else []) + page.evaluate(FAULTS)
 
 
 def english(page: Page) -> list[str]:

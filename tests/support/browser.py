@@ -11,13 +11,18 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+# How long something may take to come, in milliseconds: a test waits for it and for no longer, so
+# this is the patience with a slow machine and says nothing about the product.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 # In CI a missing browser is a failure; on a machine without the right to install one it is not.
 needs_browser = pytest.mark.skipif(
@@ -34,15 +39,21 @@ def chromium() -> Iterator[Browser]:
 
 
 def visitor(browser: Browser, base: str, *, width: int = 1280, script: bool = True) -> Page:
-    """Somebody new, with a browser of his own, in Chinese."""
+    """Somebody new, with a browser of their own, in Chinese."""
     context = browser.new_context(
         base_url=base,
         locale="zh-CN",
         viewport={"width": width, "height": 900},
         java_script_enabled=script,
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
+
+
+def follow(what: Locator) -> None:
+    """Click on a link or button that leads to another page, and wait until that page stands."""
+    with what.page.expect_navigation():
+        what.click()
 
 
 def signed_in(browser: Browser, base: str, email: str, password: str, **more: object) -> Page:
@@ -72,4 +83,6 @@ def cookies_of(base: str, email: str = "", password: str = "", *, locale: str = 
             sent = {"email": email, "password": password, "csrf_token": token[1]}
             answer = http.post(f"{base}/login", sent, allow_redirects=False)
             assert answer.status_code == 302, answer.text
-        return [{"name": one.name, "value": one.value, "url": base} for one in http.cookies]
+        return [
+            {"name": cookie.name, "value": cookie.value, "url": base} for cookie in http.cookies
+        ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
+from core.clock import now
 from core.database import db
 from models import (
     Activity,
@@ -14,6 +19,7 @@ from models import (
     ActivityStatus,
     Enterprise,
     EnterpriseMembership,
+    Holiday,
     Institution,
     Mail,
     ProfileChange,
@@ -24,7 +30,9 @@ from models import (
     TransactionStatus,
     User,
 )
+from ranking import marks
 from tests.support.tasks import order
+from workdays.calendar import park_day
 from worker import tasks
 from workflows.invitation import sending
 from workflows.person import entering
@@ -32,6 +40,7 @@ from workflows.profile_change import writing
 
 NAXIN_CODE = "91320594MA1Q2A0011"
 LVNENG_CODE = "91320594MA1Q2E005A"
+BUSY = "/busy"  # an address of this test alone: the database is locked there
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Places:
     filed: int  # a deal of jintiancheng with tongchuang that waits for both of them
     draft: int  # a deal that jintiancheng has not filed yet
     task: int  # of the administrator, over, with rows that were refused
+    queued: int  # one that no worker has begun
     others: int  # a deal of zhonghengxin, which waits for review with a warning
 
 
@@ -65,8 +75,34 @@ def deal(firm: int, state: TransactionStatus) -> int:
     return db.session.scalar(query.where(Transaction.institution_id == firm)) or 0
 
 
+def lose_a_race() -> NoReturn:
+    """Fail as a view does that does not get a lock of SQLite."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    raise OperationalError("", None, error)
+
+
+def ranking_waits(consultant: int) -> None:
+    """Mark a consultant's scores: no worker computes them. Institutions are ranked as before."""
+    marks.mark(consultants=[consultant])
+    db.session.commit()
+
+
+def holidays_are_missing() -> None:
+    """Take the National Day out of this year, by which the year is known to be entered."""
+    year = park_day(now()).year
+    october = Holiday.day.between(date(year, 10, 1), date(year, 10, 31))
+    db.session.execute(sa.delete(Holiday).where(october))
+    db.session.commit()
+
+
 def more_happens(app: Flask) -> Places:
-    """Let happen what the demo park lacks: an invitation, a request to join, a change to review."""
+    """Let happen what the demo park lacks: an invitation, a request to join, a change to review,
+    a task that waits, scores that wait, a year without holidays; and serve the page BUSY.
+
+    `app` has answered no request yet.
+    """
+    app.add_url_rule(BUSY, "busy", lose_a_race)
     with app.app_context():
         found = {user.email.partition("@")[0]: user for user in db.session.scalars(sa.select(User))}
         firms = {row.id: row for row in db.session.scalars(sa.select(Institution))}
@@ -82,6 +118,9 @@ def more_happens(app: Flask) -> Places:
         mail = db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
         task = order(found["admin"], [1, 2, 3], locale="zh_Hans_CN")  # all of them certified
         tasks.work()
+        queued = order(found["admin"], [1, 2, 3], locale="zh_Hans_CN")
+        ranking_waits(consultant=1)
+        holidays_are_missing()
         to_write = Review.status == ReviewStatus.OPEN
         customer = Enterprise.credit_code == LVNENG_CODE
         places = Places(
@@ -109,6 +148,7 @@ def more_happens(app: Flask) -> Places:
             filed=deal(1, TransactionStatus.FILED),
             draft=deal(1, TransactionStatus.DRAFT),
             task=task,
+            queued=queued,
             others=deal(2, TransactionStatus.FILED),
         )
         db.session.remove()
@@ -353,7 +393,10 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("admin", "/admin/job/", 200),
     ("admin", "/admin/task/", 200),
     ("admin", "/admin/task/details/?id={task}", 200),
+    ("admin", "/admin/task/details/?id={queued}", 200),
     ("admin", "/admin/task/details/?id=999", 404),
+    ("", BUSY, 503),
+    ("admin", BUSY, 503),
     ("admin", "/admin/score_rule/", 200),
     ("admin", "/admin/score_rule/new/", 200),
     ("admin", "/admin/user/", 200),

@@ -12,6 +12,8 @@ from collections import Counter
 
 from playwright.sync_api import Locator, Page
 
+from tests.support.browser import follow
+
 KEY = 0.28  # K: a key or a button, of somebody who is no secretary
 POINT = 1.1  # P: to something on the screen, with the mouse
 HAND = 0.4  # H: between mouse and keyboard
@@ -50,11 +52,10 @@ class Person:
             self.seconds += READ * len(re.sub(r"\s", "", words))
 
     def clicks(self, what: Locator) -> None:
-        """Think, point and click."""
+        """Think, point and click on what leads to another page."""
         self.did["clicks"] += 1
         self.seconds += THINK + POINT + KEY
-        what.click()
-        self.page.wait_for_load_state()
+        follow(what)
 
     def clicks_a_link(self, address: str) -> None:
         """Think, point and click where another program shows a link."""
@@ -70,8 +71,8 @@ class Person:
         field.fill(text)
         if enter:
             self.seconds += KEY
-            field.press("Enter")
-            self.page.wait_for_load_state()
+            with self.page.expect_navigation():
+                field.press("Enter")
 
     def chooses(self, name: str, label: str) -> None:
         """Open a list, look for `label`, and take it."""

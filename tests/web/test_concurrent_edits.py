@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, flash, g, request
+from flask import Flask, flash, request
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -19,6 +19,7 @@ from models import Category, Demand, Event, Institution, User, touch
 from tests.support.application import rows, sign_in
 from tests.support.cast import Cast
 from tests.support.demands import post_demand
+from web import rerun
 from workflows import engine
 
 CHANGED = "Changed meanwhile. Look at the new version first."
@@ -59,7 +60,7 @@ def race(monkeypatch: pytest.MonkeyPatch) -> Race:
             if waiting:
                 let_go()
                 in_another_session(model, key, **waiting.pop())
-                g.pop("committed", None)  # nothing of the request is written yet
+                rerun.attempt().commits = 0  # nothing of the request is written yet
             return result
 
         monkeypatch.setattr(owner, method, then_the_other)

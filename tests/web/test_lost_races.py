@@ -19,7 +19,7 @@ from tests.support.application import rows, sign_in
 from tests.support.cast import Cast
 from tests.support.locks import until, waits_for_a_lock
 from tests.support.transactions import apart, filed
-from web.retry import is_lost_race
+from web.lost_races import is_lost_race
 
 
 def locked() -> OperationalError:

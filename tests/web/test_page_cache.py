@@ -11,11 +11,10 @@ from core.clock import frozen, now
 from core.database import db
 from core.shared_cache import SharedCache
 from models import Announcement, Category, Institution, Mail, Notification
-from storefront.site import visitors
 from tables import cache_mark
 from tests.support.application import forget, sign_in
 from tests.support.products import featured_product, take
-from web import page_cache
+from web import cache_marks, fragment_cache, page_cache
 
 PAGES = ("/", "/institutions", "/products", "/products?kind=regular", "/consultants", "/ranking",
          "/announcements", "/pages/about", "/compare")  # fmt: skip
@@ -171,23 +170,23 @@ def test_errors_are_not_kept(client, cast) -> None:
 
 def test_an_open_unit_of_work_is_not_kept(app, cast) -> None:
     with app.test_request_context("/", method="POST"):
-        assert page_cache.kept("test", lambda: 1) == 1
-        assert page_cache.kept("test", lambda: 2) == 2
+        assert fragment_cache.cached("test", lambda: 1) == 1
+        assert fragment_cache.cached("test", lambda: 2) == 2
 
 
 def test_the_pages_held_are_not_without_end(client, cast, monkeypatch) -> None:
-    monkeypatch.setattr(visitors, "_pages", SharedCache(3))
+    monkeypatch.setattr(page_cache, "_pages", SharedCache(3))
     for number in range(6):
         forget()
         client.get(f"/institutions?q={number}")
-    assert 0 < len(visitors._pages) <= 3
+    assert 0 < len(page_cache._pages) <= 3
 
 
 @pytest.mark.postgres
 def test_two_writers_on_postgresql_leave_two_marks(pg_app) -> None:
     def read() -> tuple[str, ...]:
         with pg_app.test_request_context("/"):
-            return page_cache.marks().stamp(frozenset({"institution"}))
+            return cache_marks.marks().stamp(frozenset({"institution"}))
 
     seen = {read()}
     for name in ("One", "Two"):

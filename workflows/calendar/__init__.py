@@ -1,1 +1,4 @@
-"""The calendar of working days: what keeps it filled, and who is warned where it is not."""
+"""The calendar of working days: filled by itself, and a warning where a year is missing.
+
+upkeep.py  the daily job, and the mail to administrators
+"""

@@ -1,1 +1,5 @@
-"""Categories: retired, restored, moved."""
+"""Categories of services: moved, retired, restored.
+
+moving.py    what is filed under one, moved to another
+retiring.py  retiring without losing what is in it
+"""

@@ -10,10 +10,8 @@ from sqlalchemy.orm import joinedload
 import access
 from core.database import db
 from core.tokens import hashed
-from models import Confirmation, ConfirmationStatus, Transaction
+from models import Confirmation, Transaction
 from workflows.engine import HANDLED, Words, lock, perform
-
-S = ConfirmationStatus
 
 
 def answer(row: Confirmation, verb: str, actor: Any, **answers: Any) -> Words | None:

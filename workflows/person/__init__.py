@@ -1,1 +1,11 @@
-"""People: accounts, their enterprises, roles, consents, and leaving."""
+"""People: memberships of enterprises, platform roles, consents, closing an account.
+
+process.py   the transition table
+rules.py     who may, and what stands against it
+effects.py   what a step writes, and what follows
+notices.py   who hears of it
+entering.py  how a person comes to act for an enterprise
+roles.py     who holds which platform role
+consents.py  who agreed to which edition
+closing.py   personal data erased, records kept
+"""

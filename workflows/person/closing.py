@@ -41,7 +41,6 @@ from workflows.engine import Words
 from workflows.enquiry.rules import LOOKING
 
 ERASED = "***"  # what a record shows where a person's detail stood
-D = DemandStatus
 WITHDRAWABLE = UNANSWERED
 APPLICATIONS = (InstitutionStatus.SUBMITTED, InstitutionStatus.RETURNED)
 

@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from core.clock import now
 from core.database import db
 from core.tokens import hashed
-from models import Confirmation, ConfirmationStatus, Event, Transaction, User
+from models import Confirmation, Event, Transaction, User
 from workdays.calendar import add_working_days
 from workflows.engine import create, perform, plain
 
-S = ConfirmationStatus
 DAYS = 10  # working days; then silence counts as silence
 # what the enterprise is asked to confirm: where one of these changed, it is asked anew
 SUBJECT = ("enterprise_id", "title", "category_id", "product_id", "offer_id", "affiliation_id",

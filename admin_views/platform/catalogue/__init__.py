@@ -1,1 +1,5 @@
-"""The catalogue of regular products."""
+"""The catalogue of regular products, kept by administrators.
+
+items.py  the list and its form
+files.py  import and export
+"""

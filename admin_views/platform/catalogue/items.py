@@ -89,7 +89,7 @@ class CatalogueView(CatalogueFiles, PlatformView):
         return {"writes": self.may_create(self.person())}
 
     def details_context(self, row: CatalogueItem) -> dict[str, Any]:
-        return standing(row)
+        return offer_counts(row)
 
     @expose("/turn/", methods=("GET", "POST"))
     def turn(self) -> Any:
@@ -103,13 +103,13 @@ class CatalogueView(CatalogueFiles, PlatformView):
         if posted is not None and form.validate():
             self._turn(row, user, form)
             return redirect(self.get_url(".details_view", id=row.id))
-        return self.render("admin/catalogue/turn.html", row=row, form=form, **standing(row))
+        return self.render("admin/catalogue/retire.html", row=row, form=form, **offer_counts(row))
 
     def _turn(self, row: CatalogueItem, user: User, form: RetireForm) -> None:
         """Retire or restore the version that was looked at, and commit."""
         seen = parse_id(request.form.get("version", "")) or 0
         try:
-            told = retiring.set_retired(
+            notified = retiring.set_retired(
                 [row], not row.retired, user, reason=form.reason.data, seen=seen
             )
         except ValueError as error:
@@ -119,13 +119,13 @@ class CatalogueView(CatalogueFiles, PlatformView):
         db.session.commit()
         words = ngettext(
             "Saved. %(count)s institution is told.", "Saved. %(count)s institutions are told.",
-            told, count=told,
+            notified, count=notified,
         )  # fmt: skip
         flash(words, "success")
 
 
-def standing(item: CatalogueItem) -> dict[str, Any]:
+def offer_counts(item: CatalogueItem) -> dict[str, Any]:
     """Return who offers `item`, and how many list it."""
     offers = retiring.listings(item)
-    listed = sum(one.status is OfferStatus.LISTED for one in offers)
+    listed = sum(offer.status is OfferStatus.LISTED for offer in offers)
     return {"listings": offers, "listed": listed}

@@ -1,1 +1,6 @@
-"""Categories and their parameters."""
+"""Categories of services and their parameters.
+
+views.py          the two levels
+schema_editor.py  the editor of parameters
+retirement.py     retired, and brought back
+"""

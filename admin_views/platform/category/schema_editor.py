@@ -1,4 +1,4 @@
-"""The editor of what a category asks of its featured products: fields without code."""
+"""Editor of a category's parameter schema for featured products."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class SchemaEditor:
         except parameters.SchemaRefused as refusal:
             db.session.rollback()
             return self._page(row, rows, seen, str(refusal))
-        flash(_said(made), "success" if made else "info")
+        flash(_message(made), "success" if made else "info")
         return redirect(self.get_url(".schema", id=row.id))
 
     def _page(
@@ -89,7 +89,7 @@ def _number(schema: ParameterSchema | None) -> str:
     return str(schema.number) if schema else "0"
 
 
-def _said(made: ParameterSchema | None) -> str:
+def _message(made: ParameterSchema | None) -> str:
     if made is None:
         return gettext("Nothing was changed.")
     return gettext(

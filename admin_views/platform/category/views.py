@@ -1,4 +1,4 @@
-"""The fields of service, on two levels, kept by administrators: order, icon, parameters, end."""
+"""Categories (类别) on two levels: order, icon, parameters, retirement."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from flask_babel import gettext, lazy_gettext
 from admin_views.base import PlatformView, Refused, yes_no
 from admin_views.base.details import Link
 from admin_views.base.state import ListState
-from admin_views.platform.category.retiring import CategoryEnd
+from admin_views.platform.category.retirement import CategoryRetirement
 from admin_views.platform.category.schema_editor import SchemaEditor
 from core.database import db
 from models import Category, User
 from web.template_context import CATEGORY_ICONS
 
 
-class CategoryView(SchemaEditor, CategoryEnd, PlatformView):
+class CategoryView(SchemaEditor, CategoryRetirement, PlatformView):
     """What institutions offer and enterprises look for. A retired one is offered no more."""
 
     can_create = True

@@ -1,1 +1,5 @@
-"""Consultants: applications, the register."""
+"""Consultants: the review queue and the register.
+
+applications.py  the queue
+views.py         the register
+"""

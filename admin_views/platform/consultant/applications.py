@@ -1,4 +1,4 @@
-"""The queue of consultants: who waits for certification, since when, and what is known already."""
+"""Review queue of consultant certifications: waiting time, possible duplicates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wtforms import Form
 import access
 import labels
 from admin_views.base import PlatformView, QueueFilter
-from admin_views.platform.review_page import RemarkedReturns, apart, remarks_form, said
+from admin_views.platform.review_page import RemarkedReturns, printable, remarks_form, with_own_ids
 from core.clock import park_today
 from forms.base import ReasonForm
 from forms.categories import category_name
@@ -45,7 +45,7 @@ def name(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
 
 
 def specialities(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
-    return " · ".join(category_name(one) for one in row.consultant.specialities)
+    return " · ".join(category_name(category) for category in row.consultant.specialities)
 
 
 def waiting_time(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
@@ -57,7 +57,7 @@ def duplicates_marker(_view: Any, _context: None, row: Affiliation, _name: str) 
     found: Sequence[Duplicate] = g.duplicates.get(row.consultant_id, ())
     if not found:
         return "—"
-    shared = {name for one in found for name in one.fields}
+    shared = {name for match in found for name in match.fields}
     fields = ", ".join(str(label) for name, label in SHARED_LABELS.items() if name in shared)
     words = gettext("%(count)s similar", count=len(found))
     return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)
@@ -126,12 +126,13 @@ class ConsultantReview(RemarkedReturns, PlatformView):
             "scans": facts.scans_of(row.consultant),
             "today": park_today(),
             "changed": {
-                key: (said(before), said(after)) for key, (before, after) in changed.items()
+                key: (printable(before), printable(after))
+                for key, (before, after) in changed.items()
             },
             "duplicates": duplicates_of([row.consultant])[row.consultant_id],
             "forms": {
-                "approve": apart(Form(), "approve"),
-                "return": apart(RemarksForm(), "return"),
-                "reject": apart(ReasonForm(), "reject"),
+                "approve": with_own_ids(Form(), "approve"),
+                "return": with_own_ids(RemarksForm(), "return"),
+                "reject": with_own_ids(ReasonForm(), "reject"),
             },
         }

@@ -1,4 +1,4 @@
-"""The register of consultants: each with the institutions he spoke for over time. Read only."""
+"""The register of consultants, each with their institutions over time. Read only."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
 
 
 def institutions(_view: Any, _context: None, row: Consultant, _name: str) -> str:
-    """Whom he speaks for, else who has him in its list."""
-    linked = [one for one in row.affiliations if one.status is AffiliationStatus.LINKED]
-    return " · ".join(one.institution.name for one in linked or row.affiliations)
+    """The institution the consultant is linked to, else those that list them."""
+    linked = [
+        affiliation
+        for affiliation in row.affiliations
+        if affiliation.status is AffiliationStatus.LINKED
+    ]
+    return " · ".join(affiliation.institution.name for affiliation in linked or row.affiliations)
 
 
 class ConsultantRecord(PlatformView):
@@ -63,5 +67,8 @@ class ConsultantRecord(PlatformView):
             "photo": photo_of(row),
             "scans": scans_of(row),
             "today": park_today(),
-            "affiliations": [(one, entries(one, self.column_labels, printer)) for one in held],
+            "affiliations": [
+                (affiliation, entries(affiliation, self.column_labels, printer))
+                for affiliation in held
+            ],
         }

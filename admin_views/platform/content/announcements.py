@@ -63,7 +63,7 @@ def over(row: Announcement) -> bool:
     return row.ends_at is not None and row.ends_at <= now()
 
 
-def standing(_view: Any, _context: None, row: Announcement, _name: str) -> str:
+def publication_state(_view: Any, _context: None, row: Announcement, _name: str) -> str:
     """Whether everybody reads it now."""
     if not begun(row):
         return gettext("Scheduled")
@@ -76,7 +76,7 @@ class AnnouncementView(PlatformView):
     can_create = True
     can_edit = True
     form = AnnouncementForm
-    column_list = ("title", "standing", "pinned", "publish_at", "ends_at", "author")
+    column_list = ("title", "publication_state", "pinned", "publish_at", "ends_at", "author")
     column_labels = {
         "title": lazy_gettext("Title"),
         "title_en": lazy_gettext("Title in English"),
@@ -86,14 +86,14 @@ class AnnouncementView(PlatformView):
         "publish_at": lazy_gettext("Published from"),
         "ends_at": lazy_gettext("Published until"),
         "author": lazy_gettext("Written by"),
-        "standing": lazy_gettext("State"),
+        "publication_state": lazy_gettext("State"),
     }
     column_details_list = (*column_list, "title_en", "body", "body_en")
     column_sortable_list = ("title", "publish_at", "ends_at", "pinned")
     column_default_sort = ("publish_at", True)
     column_searchable_list = ("title", "title_en")
     column_formatters = {
-        "standing": standing,
+        "publication_state": publication_state,
         **TEXTS,
     }
     filters = (

@@ -1,1 +1,5 @@
-"""Enterprises and the park's register."""
+"""Enterprises, who acts for them, and the park's register.
+
+views.py            the lists
+register_import.py  the register from a file
+"""

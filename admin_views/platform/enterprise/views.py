@@ -21,7 +21,9 @@ NAME = lazy_gettext("Enterprise")
 def members(_view: Any, _context: None, row: Enterprise, _name: str) -> str:
     """The people who act for the enterprise."""
     held = [
-        one.user.name for one in row.memberships if one.status is EnterpriseMembershipStatus.MEMBER
+        membership.user.name
+        for membership in row.memberships
+        if membership.status is EnterpriseMembershipStatus.MEMBER
     ]
     return ", ".join(held) or "—"
 

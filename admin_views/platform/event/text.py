@@ -1,4 +1,4 @@
-"""What the audit calls things, and what changed in them."""
+"""Labels of the audit: names of tables, and changes as HTML."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def duplicates_marker(_view: Any, _context: None, row: Institution, _name: str) 
     if not found:
         return "—"
     words = gettext("%(count)s similar", count=len(found))
-    shared = {name for one in found for name in one.fields}
+    shared = {name for match in found for name in match.fields}
     fields = ", ".join(str(label) for name, label in facts.FIELD_LABELS.items() if name in shared)
     return Markup('<span class="badge badge-warning" title="{}">{}</span>').format(fields, words)
 

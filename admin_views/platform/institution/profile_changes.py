@@ -1,4 +1,4 @@
-"""Changes of name, credit code or licence that wait beside the public version."""
+"""Profile changes: review of a new name, credit code or licence of an institution."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def before_and_after(row: ProfileChange) -> list[tuple[Any, str, str]]:
             .limit(1)
         )
         before = {"name": row.name, "credit_code": row.credit_code}
-        before |= {name: said[0] for name, said in (edited or {}).items() if name in before}
+        before |= {
+            name: before_after[0] for name, before_after in (edited or {}).items() if name in before
+        }
     return [
         (lazy_gettext("Name of the institution"), before["name"], row.name),
         (lazy_gettext("Unified social credit code"), before["credit_code"], row.credit_code),

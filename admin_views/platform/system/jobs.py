@@ -1,4 +1,4 @@
-"""The timed jobs: when each ran last, what it moved, and what went wrong."""
+"""Scheduled jobs: last run, rows changed, errors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rhythm(_view: Any, _context: None, row: JobRun, _name: str) -> str:
     """How often the job is due; of the worker's own loops, that they never rest."""
     if row.name in LOOPS:
         return gettext("All the time")
-    job = next((one for one in jobs.JOBS if one.name == row.name), None)
+    job = next((candidate for candidate in jobs.JOBS if candidate.name == row.name), None)
     if job is None:
         return gettext("No more")
     if job.at is not None:

@@ -1,4 +1,4 @@
-"""The outbox: what went out, what waits, what was given up, and sending it again."""
+"""The outbox: sent, waiting and failed mails, and resending."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 import access
 import outbox
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
-from admin_views.base.report import short_name, tell_outcome
+from admin_views.base.report import flash_outcome, short_name
 from admin_views.base.selection import Selection
 from core.database import db
 from models import Mail, MailStatus, PlatformRole, User
@@ -32,7 +32,7 @@ RESEND = Transition[Any](  # a mail has no life of the engine's
 def preview(row: Mail) -> outbox.Rendered | None:
     """Return the mail as its recipient reads it, without a link that is a key.
 
-    None where it cannot be rendered: the error of the row tells why.
+    None where it cannot be rendered: the row has the error.
     """
     link = outbox.USED_LINK if outbox.is_key(row.link) else row.link
     shown = Mail(template=row.template, context=row.context, link=link, locale=row.locale)
@@ -111,5 +111,5 @@ class MailView(PlatformView):
         refused = self.first_of(list(outcome.refused))
         named = {row.id: short_name(row.recipient) for row in refused}
         outcome.missing += sorted(set(chosen.seen) - set(known))
-        tell_outcome(outcome, named, chosen.senseless)
+        flash_outcome(outcome, named, chosen.senseless)
         return redirect(self.after(known))

@@ -1,4 +1,4 @@
-"""What the list of an institution's consultants shows: account, invitation, the next step."""
+"""Cells of the consultant list: account, invitation, next step."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def title(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
 
 
 def specialities(_view: Any, _context: None, row: Affiliation, _name: str) -> str:
-    return " · ".join(category_name(one) for one in row.consultant.specialities)
+    return " · ".join(category_name(category) for category in row.consultant.specialities)
 
 
 def since(_view: Any, _context: None, row: Affiliation, _name: str) -> str:

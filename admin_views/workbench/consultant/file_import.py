@@ -1,4 +1,4 @@
-"""Several consultants from a file: the template, the upload, and what became of each line."""
+"""Import of consultants from a file: template, upload, report by line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext
 
 import access
 from admin_views.base import WorkbenchPage, expose
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from models import User
 from spreadsheets import cells

@@ -1,4 +1,4 @@
-"""What the list of an institution's consultants filters by: account, invitation, speciality."""
+"""Filters of the consultant list: account, invitation, speciality."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _invited(*conditions: Callable[[], Any]) -> Callable[[], Any]:
         ids = sa.select(Invitation.affiliation_id).where(
             Invitation.affiliation_id.is_not(None),
             Invitation.status == InvitationStatus.SENT,
-            *(one() for one in conditions),
+            *(condition() for condition in conditions),
         )
         return sa.and_(Affiliation.status == AffiliationStatus.INVITED, Affiliation.id.in_(ids))
 
@@ -100,7 +100,7 @@ class SpecialityFilter(OptionFilter):
 
     def controls(self, view: Any, values: Any) -> list[Any]:
         rows = view.choices_of(Category, view.person())
-        options = [(str(one.id), category_name(one)) for one in rows]
+        options = [(str(category.id), category_name(category)) for category in rows]
         return [Control(self.name, self.label, "select", values.get(self.name, ""), options)]
 
 

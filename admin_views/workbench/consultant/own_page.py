@@ -1,4 +1,4 @@
-"""What a consultant sees of himself in the workbench, and how he leaves the institution."""
+"""A consultant's own page in the workbench: profile, and leaving the institution."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflows.affiliation import rules as affiliation_rules
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
 
 
-class SpeakerPage(WorkbenchPage):
+class ConsultantPage(WorkbenchPage):
     """For consultants alone: the profile as the platform has it, and the way out."""
 
     consultants = True
@@ -62,7 +62,7 @@ class SpeakerPage(WorkbenchPage):
         return self.render("admin/consultant/leave.html", link=link, form=form, touched=touched)
 
     def link(self) -> Affiliation:
-        """Return the affiliation in which the person speaks for an institution, or answer 404."""
+        """Return the linked affiliation of the person, or answer 404."""
         user = self.person()
         row = db.session.scalar(
             sa.select(Affiliation)

@@ -1,4 +1,4 @@
-"""Ending the link with consultants: what it touches, and who takes over."""
+"""Unlinking consultants: affected demands and products, and who takes over."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Unlinking(Steps):
     def ask_form(
         self, step: Transition, rows: Sequence[Any], data: MultiDict[str, str] | None
     ) -> Form:
-        """Offer who else speaks for the institution to take over."""
+        """Offer the institution's other linked consultants to take over."""
         form = super().ask_form(step, rows, data)
         if isinstance(form, affiliation_forms.UnlinkForm):
             going = [row.id for row in self.chosen_rows()]

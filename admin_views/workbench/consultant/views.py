@@ -1,4 +1,4 @@
-"""Consultant management (顾问管理): who advises for the institution, and who was asked to."""
+"""Consultant management (顾问管理): the institution's consultants and invitations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from admin_views.workbench.consultant.filters import (
     SPECIALITY_FILTER,
 )
 from admin_views.workbench.consultant.unlinking import Unlinking
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.clock import park_today
 from models import Affiliation, AffiliationStatus, Category, Consultant, User
 from workflows.consultant import notes
@@ -78,7 +78,7 @@ class ConsultantView(Unlinking, WorkbenchView):
     empty_hint = lazy_gettext("Add one, or several from a file, and invite them by mail.")
 
     def scope(self) -> sa.ColumnElement[bool]:
-        """The institution's own list, also for whoever speaks for another one."""
+        """The institution's own list, including those linked to another one."""
         ours = access.institution_ids(self.person())
         return sa.and_(super().scope(), Affiliation.institution_id.in_(ours))
 

@@ -1,4 +1,4 @@
-"""What the cells of the demand list say, and what a proposal says once it is read."""
+"""Cells of the demand list, and reading a consultant's proposal."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def dialled(phone: str) -> str:
     return f"{digits},{more}" if more else digits
 
 
-def read_proposal(said: dict[str, Any]) -> dict[str, Any]:
+def read_proposal(stored: dict[str, Any]) -> dict[str, Any]:
     """Return the answers that the JSON of a proposal stands for."""
-    found = dict(said)
-    found["outcome"] = OutcomeKind(said["outcome"])
-    found["contacted_by"] = ContactWay(said["contacted_by"])
-    found["contacted_on"] = date.fromisoformat(said["contacted_on"])
-    found["amount"] = Decimal(said["amount"]) if said.get("amount") else None
+    found = dict(stored)
+    found["outcome"] = OutcomeKind(stored["outcome"])
+    found["contacted_by"] = ContactWay(stored["contacted_by"])
+    found["contacted_on"] = date.fromisoformat(stored["contacted_on"])
+    found["amount"] = Decimal(stored["amount"]) if stored.get("amount") else None
     return found

@@ -1,4 +1,4 @@
-"""Demands that ended with a deal: the way from one to the other, and those not filed yet."""
+"""From demand to transaction: links between the two, and demands not yet filed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from models import Demand, OutcomeKind, Transaction, TransactionStatus, User
 from workflows.transaction.origin import to_be_filed
 from workflows.transaction.rules import LIVE
 
-OFFERED = 5  # demands that may become deals, named on the page of a new one
+OFFERED = 5  # demands that may become transactions, named on the page of a new one
 
 
-def deal_of(demand: Demand, user: User) -> Transaction | None:
-    """Return the live deal that came of `demand`, if there is one."""
+def transaction_of(demand: Demand, user: User) -> Transaction | None:
+    """Return the open or approved transaction of `demand`, or None."""
     return db.session.scalar(
         sa.select(Transaction)
         .where(
@@ -34,10 +34,10 @@ def deal_of(demand: Demand, user: User) -> Transaction | None:
 
 
 def demand_link(demand: Demand, user: User) -> list[Link]:
-    """Return the button of a demand that ended with a deal: file it, or see what was filed."""
+    """Return the button of a demand that led to a transaction: file it, or open it."""
     if demand.outcome != OutcomeKind.DEAL or not access.works_for(user, demand):
         return []
-    known = deal_of(demand, user)
+    known = transaction_of(demand, user)
     if known is not None:
         url = url_for("transaction.details_view", id=known.id)
         return [Link(label=gettext("See the deal"), url=url)]
@@ -46,7 +46,7 @@ def demand_link(demand: Demand, user: User) -> list[Link]:
 
 
 def demand_named(user: User) -> Demand | None:
-    """Return the demand that the address names, which ended with a deal, else 404."""
+    """Return the demand that the address names, whose outcome is a transaction, else 404."""
     text = request.values.get("demand", "")
     if not text:
         return None
@@ -61,7 +61,7 @@ def demand_named(user: User) -> Demand | None:
 
 
 def to_file(user: User) -> Sequence[Demand]:
-    """Return demands that ended with a deal which nobody has filed."""
+    """Return demands that ended with a transaction which nobody has filed."""
     return db.session.scalars(
         sa.select(Demand)
         .where(

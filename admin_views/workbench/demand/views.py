@@ -1,4 +1,4 @@
-"""Demand management (需求管理): what enterprises ask of the institution, and what became of it."""
+"""Demand management (需求管理): demands to the institution, steps, outcome."""
 
 from __future__ import annotations
 
@@ -127,11 +127,11 @@ class DemandView(WorkbenchView):
         """Return what the consultant in charge proposes, to read and to record with one click."""
         if not row.proposal or row.status not in demand_process.demands["record_outcome"].source:
             return {}
-        said = read_proposal(row.proposal)
+        answers = read_proposal(row.proposal)
         printer = self.record_printer()
         return {
             "proposal": [
-                (self.label_of(name), printer.cell(value, name)) for name, value in said.items()
+                (self.label_of(name), printer.cell(value, name)) for name, value in answers.items()
             ],
             "proposed": {name: value for name, value in row.proposal.items() if value},
         }

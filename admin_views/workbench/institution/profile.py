@@ -1,4 +1,4 @@
-"""The institution's profile: what changes at once, and what waits for a review."""
+"""The institution's profile: immediate changes, and changes that need a review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import uploads
 from admin_views.base import Printer, WorkbenchPage, expose
 from admin_views.base.history import entries
 from admin_views.base.rows import COMMON_LABELS
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from models import AttachmentKind, Institution, ProfileChange, User
 from workflows import engine

@@ -1,4 +1,4 @@
-"""The people of the workbench: owners invite, make owners and remove; the last owner stays."""
+"""Staff (memberships) of the institution: invite, promote, remove; the last owner stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 import access
 from admin_views.base import ChoiceFilter, WorkbenchPage, WorkbenchView, expose
-from admin_views.workbench.place import institution_of
+from admin_views.workbench.own_institution import institution_of
 from core.database import db
 from core.ids import parse_id
 from models import Invitation, InvitationStatus, Membership, User

@@ -9,12 +9,12 @@ import access
 from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.offer import OFFER_LABELS, category_of, price_of, reference_of, state_of
-from admin_views.workbench.offer.choice import Choosing
+from admin_views.workbench.offer.catalogue_choice import CatalogueChoice
 from models import CatalogueItem, OfferStatus, RegularOffer, User
 from workflows.offer.forms import OfferForm
 
 
-class OfferView(Choosing, WorkbenchView):
+class OfferView(CatalogueChoice, WorkbenchView):
     """What the institution listed out of the catalogue; product management opens here."""
 
     can_edit = True

@@ -1,4 +1,4 @@
-"""Changes of featured products that wait beside the public version."""
+"""Changes of approved featured products, reviewed beside the public version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.shared.product import PRODUCT_LABELS, ProductRecord, compared, corrected, shown
-from admin_views.workbench.product.writing import Thing, Writing, locked_category
+from admin_views.workbench.product.editing import Draft, ProductEditing, locked_category
 from core.database import db
 from core.ids import parse_id
 from models import Category, FeaturedProduct, ProductChange, ProductChangeStatus, User
@@ -20,7 +20,7 @@ from workflows.product.paper import Paper, paper
 from workflows.product.rules import REVIEWED, whole
 
 
-class ChangeView(Writing, ProductRecord, WorkbenchView):
+class ChangeView(ProductEditing, ProductRecord, WorkbenchView):
     """What the institution asks to change of its approved products."""
 
     can_edit = True
@@ -90,7 +90,7 @@ class ChangeView(Writing, ProductRecord, WorkbenchView):
         row = self.get_one(request.args.get("id", ""))
         return self.render("admin/product/preview.html", row=row, product=row.product, **shown(row))
 
-    def after_writing(self, row: Thing) -> str:
+    def after_writing(self, row: Draft) -> str:
         """Return the page of the change, or of the product where the change is still to come."""
         page = "product.details_view" if isinstance(row, FeaturedProduct) else ".details_view"
         return str(self.get_url(page, id=row.id))

@@ -1,4 +1,4 @@
-"""The pages on which a featured product is written before it is approved: new, and again."""
+"""Creating and editing a featured product before its approval."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 from admin_views.base import expose
-from admin_views.workbench.place import institution_of
-from admin_views.workbench.product.writing import Writing, chosen_category, locked_category
+from admin_views.workbench.own_institution import institution_of
+from admin_views.workbench.product.editing import ProductEditing, chosen_category, locked_category
 from core.database import db
 from forms import categories
 from forms.base import new_key, posted_key
@@ -20,7 +20,7 @@ from workflows.product.paper import Paper, paper
 from workflows.product.rules import OPEN
 
 
-class WritingProducts(Writing):
+class ProductDrafts(ProductEditing):
     """For the view of featured products."""
 
     get_one: Any

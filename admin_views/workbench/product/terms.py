@@ -1,4 +1,4 @@
-"""The page on which price and consultants in charge of a featured product change at once."""
+"""Changing price and consultants in charge of a featured product, without review."""
 
 from __future__ import annotations
 

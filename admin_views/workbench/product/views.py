@@ -12,7 +12,7 @@ import access
 from admin_views.base import ChoiceFilter, Link, WorkbenchView, expose
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.product import PRODUCT_LABELS, ProductRecord, category_of, price_of, shown
-from admin_views.workbench.product.drafts import WritingProducts
+from admin_views.workbench.product.drafts import ProductDrafts
 from admin_views.workbench.product.terms import ChangingTerms
 from models import FeaturedProduct, ProductStatus, User
 from workflows import parameters
@@ -22,7 +22,7 @@ from workflows.product.forms import ProductForm
 from workflows.product.rules import OPEN, REVIEWED, labels_of, whole
 
 
-class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView):
+class FeaturedView(ProductDrafts, ChangingTerms, ProductRecord, WorkbenchView):
     """What the institution offers beyond the catalogue."""
 
     can_create = True
@@ -86,7 +86,7 @@ class FeaturedView(WritingProducts, ChangingTerms, ProductRecord, WorkbenchView)
             **shown(row),
             "waiting": waiting,
             "differences": differences(waiting) if waiting else [],
-            "earlier": [one for one in reversed(row.changes) if one is not waiting],
+            "earlier": [change for change in reversed(row.changes) if change is not waiting],
             "anew": parameters.asked_anew(current, row.schema),
             "remarks": row.remarks or {},
             "labels": labels_of(row),

@@ -1,4 +1,4 @@
-"""What can be chosen in the form of a deal."""
+"""Choices of the transaction form: categories and products."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def category_choices(row: Transaction) -> list[SelectChoice]:
     everything = db.session.scalars(
         sa.select(Category).order_by(Category.position, Category.id)
     ).all()
-    known = {one.id: one for one in everything}
-    upper = {one.parent_id for one in everything}
+    known = {category.id: category for category in everything}
+    upper = {category.parent_id for category in everything}
     found = [SelectChoice(value="", label="—")]
-    for one in everything:
-        if one.id == row.category_id or (one.id not in upper and not one.retired):
-            top = known[one.parent_id] if one.parent_id else one
-            found.append(SelectChoice(value=str(one.id), label=category_name(one),
+    for category in everything:
+        if category.id == row.category_id or (category.id not in upper and not category.retired):
+            top = known[category.parent_id] if category.parent_id else category
+            found.append(SelectChoice(value=str(category.id), label=category_name(category),
                                       optgroup=category_name(top)))  # fmt: skip
     return found
 
@@ -40,8 +40,8 @@ def sold_choices(institution: Institution) -> list[SelectChoice]:
     return [
         SelectChoice(value="", label="—"),
         *(
-            SelectChoice(value=f"{letter}{one.id}", label=str(one), optgroup=title)
+            SelectChoice(value=f"{letter}{category.id}", label=str(category), optgroup=title)
             for letter, title, rows in groups
-            for one in rows
+            for category in rows
         ),
     ]

@@ -1,4 +1,4 @@
-"""The scans of a deal: what is uploaded with its form, and what is taken out again."""
+"""Files of a transaction (contract, invoice): uploads and removals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models import Attachment, AttachmentKind, EventName, Transaction, User
 from workflows import engine
 
 FILES = {"contract_files": AttachmentKind.CONTRACT, "invoice_files": AttachmentKind.INVOICE}
-MOST_FILES = 12  # of one deal
+MOST_FILES = 12  # of one transaction
 
 
 def read_files() -> tuple[list[tuple[AttachmentKind, uploads.Upload]], list[str]]:

@@ -1,4 +1,4 @@
-"""What an institution fills in to file a deal. A draft may leave out all but the title."""
+"""The form of a transaction. A draft may leave out all but the title."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def credit_code(form: wtforms.Form, field: Any) -> None:
 
 
 class TransactionForm(Form):
-    """A deal as it is typed. The enterprise is searched, chosen among what was found, or named."""
+    """The form of a transaction. The enterprise is searched and chosen, or named."""
 
     search = wtforms.StringField(
         lazy_gettext("Search by name or credit code"),
@@ -114,7 +114,7 @@ class TransactionForm(Form):
         return parties.by_key(self.party.data) if self.party.data not in (None, NAMED) else None
 
     def values(self) -> dict[str, Any]:
-        """Return what was filled in, by column of the deal."""
+        """Return the form data by column of the transaction."""
         party = self.chosen() or parties.named(
             self.enterprise_name.data or "", self.enterprise_code.data or ""
         )
@@ -138,8 +138,8 @@ class TransactionForm(Form):
         )
 
     def offer_parties(self, row: Transaction | None) -> None:
-        """Offer what a search found, the enterprise that the deal names already, and a name."""
-        known = {one.key: one for one in self.found}
+        """Set the choices of the enterprise: search results, the present one, and a free name."""
+        known = {party.key: party for party in self.found}
         picked = self.chosen()
         if picked is not None:
             known.setdefault(picked.key, picked)
@@ -149,7 +149,7 @@ class TransactionForm(Form):
                 known.setdefault(held.key, held)
         self.party.choices = choices(
             [
-                *((one.key, said(one)) for one in known.values()),
+                *((party.key, party_label(party)) for party in known.values()),
                 (NAMED, gettext("The one that is named below")),
             ]
         )
@@ -157,8 +157,8 @@ class TransactionForm(Form):
             self.party.data = NAMED
 
 
-def said(party: Party) -> str:
-    """Return a party in words: its name, code, and whether it can be asked to confirm."""
+def party_label(party: Party) -> str:
+    """Return the label of an enterprise: name, code, and whether it can be asked to confirm."""
     state = gettext("registered") if party.enterprise_id else gettext("not registered here")
     return f"{party.name} · {party.code} · {state}"
 
@@ -169,7 +169,13 @@ def transaction_form(typed: Any, institution: Institution, row: Transaction) -> 
     form.category_id.choices = category_choices(row)
     form.sold.choices = sold_choices(institution)
     form.affiliation_id.choices = choices(
-        [NOTHING, *((str(one.id), one.consultant.name) for one in consultants_of(institution.id))]
+        [
+            NOTHING,
+            *(
+                (str(affiliation.id), affiliation.consultant.name)
+                for affiliation in consultants_of(institution.id)
+            ),
+        ]
     )
     form.form_key.data = posted_key(form.form_key.data)
     if not form.version.data:
@@ -178,7 +184,7 @@ def transaction_form(typed: Any, institution: Institution, row: Transaction) -> 
 
 
 def stored(row: Transaction) -> dict[str, Any]:
-    """Return what the deal says, by field of the form."""
+    """Return the stored values, by field of the form."""
     named = ("enterprise_name", "enterprise_code", "title", "amount", "signed_on",
              "service_from", "service_to", "contract_number", "invoice_number",
              "remark")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Deals filed (交易备案): what the institution sold, written, filed, corrected, withdrawn."""
+"""Transactions (交易备案) of the institution: draft, file, correct, withdraw."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, RelationFilter, WorkbenchView
 from admin_views.base.history import Entry
 from admin_views.shared import transaction
+from admin_views.workbench.transaction.editing import TransactionEditing
 from admin_views.workbench.transaction.form import TransactionForm
-from admin_views.workbench.transaction.writing import WritingDeals
 from models import Category, Transaction, TransactionStatus, User
 from workflows.transaction.rules import incomplete
 from workflows.transaction.writing import may_write
 
 
-class TransactionView(WritingDeals, WorkbenchView):
-    """The institution's deals. Its people write and file them; a consultant reads his own."""
+class TransactionView(TransactionEditing, WorkbenchView):
+    """The institution's transactions. Owners and staff edit, a consultant reads their own."""
 
     consultants = True
     can_create = True
@@ -76,7 +76,7 @@ class TransactionView(WritingDeals, WorkbenchView):
     def details_context(self, row: Transaction) -> dict[str, Any]:
         user = self.person()
         lacks = incomplete(row) if self.may_edit(user, row) else None
-        return transaction.said(row) | {"files": uploads.files_of(row), "lacks": lacks}
+        return transaction.answer_context(row) | {"files": uploads.files_of(row), "lacks": lacks}
 
     def past(self, row: Transaction) -> list[Entry]:
         return transaction.past(row, self.column_labels, self.record_printer())

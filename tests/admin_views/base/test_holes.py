@@ -90,13 +90,13 @@ def test_a_view_narrower_than_its_office_holds_in_steps_too(client, cast):
 
 
 def test_relation_selects_offer_and_take_only_what_is_visible(client, app, cast):  # noqa: F811  # a fixture
-    class Choosing(WorkbenchView):
+    class CatalogueChoice(WorkbenchView):
         can_edit = True
         column_list = ("title",)
         form_columns = ("title", "institution")
 
     workbench = app.extensions["admin"][1]
-    view = Choosing(Demand, endpoint="choosing", url="/workbench/choosing")
+    view = CatalogueChoice(Demand, endpoint="choosing", url="/workbench/choosing")
     view.admin = workbench
     own = demand(cast.ann, cast.bridge, "Ours")
     sign_in(client, cast.bella)

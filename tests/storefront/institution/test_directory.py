@@ -27,7 +27,7 @@ from models import (
     Transaction,
     TransactionStatus,
 )
-from storefront.listing import merits, paging
+from storefront.listing import paging, statistics
 from tests.support.products import featured_product
 
 
@@ -206,10 +206,10 @@ def test_two_answers_are_too_few_to_tell_a_time(client, cast) -> None:
     answered(cast, cast.bridge, 2)
     answered(cast, cast.bridge, 3)
     assert "Answers in about" not in client.get("/institutions?q=bridge").text
-    assert merits.platform_hours() is None
+    assert statistics.platform_hours() is None
     answered(cast, cast.rival, 10)
-    assert merits.platform_hours() == 3
-    assert merits.hours_of([cast.bridge.id]) == {}
+    assert statistics.platform_hours() == 3
+    assert statistics.hours_of([cast.bridge.id]) == {}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_two_answers_are_too_few_to_tell_a_time(client, cast) -> None:
 )
 def test_time_in_words(app, client, hours, words) -> None:
     with app.test_request_context(headers={"Cookie": "language=en"}):
-        assert merits.time_taken(hours) == words
+        assert statistics.time_taken(hours) == words
 
 
 def test_counts_stop_at_ten_thousand(client, cast, monkeypatch) -> None:

@@ -414,7 +414,7 @@ def test_the_rating_line_names_the_number(app: Flask, cast: Cast) -> None:
     published(cast)
     rating = ratings.rating_of([cast.bridge.id])[cast.bridge.id]
     line = app.jinja_env.from_string(
-        '{% from "_ratings.html" import rating_line with context %}{{ rating_line(r) }}'
+        '{% from "shared/_ratings.html" import rating_line with context %}{{ rating_line(r) }}'
     )
     with app.test_request_context("/"):
         shown = line.render(r=rating)

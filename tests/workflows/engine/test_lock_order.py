@@ -41,7 +41,7 @@ from tests.support.locks import until, waits_for_a_lock, watching
 from tests.support.products import catalogue_item, change, product, regular_offer, take
 from tests.support.reviews import opened, pair, they_rate, we_rate
 from tests.support.transactions import apart, asked, filed, taken
-from web.retry import is_lost_race
+from web.lost_races import is_lost_race
 from workflows import engine
 from workflows.catalogue.retiring import set_retired
 from workflows.category.retiring import retire

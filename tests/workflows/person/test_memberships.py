@@ -22,6 +22,7 @@ from tests.support.cast import ACME_CODE
 from workflows import engine
 from workflows.person import entering
 from workflows.person import process as person_process
+from workflows.person import rules as person_rules
 
 S = EnterpriseMembershipStatus
 NANO = "91110000600037341L"
@@ -122,7 +123,7 @@ def test_a_person_asks_one_enterprise_at_a_time(cast, asked):
     with pytest.raises(IntegrityError) as conflict:
         entering.enter(cast.bob, NANO)
     words = engine.conflict_words(person_process.memberships["join"].conflicts, conflict.value)
-    assert words == person_process.ACTS_ALREADY
+    assert words == person_rules.ACTS_ALREADY
 
 
 def test_who_withdrew_asks_again(cast, asked):

@@ -19,7 +19,7 @@ from models import (
 from tests.support.applying import PDF, english, forget, see
 from workflows import engine
 from workflows.institution import forms as institution_forms
-from workflows.institution.rules import CODE_TAKEN
+from workflows.institution import rules as institution_rules
 from workflows.profile_change import rules as profile_change_rules
 from workflows.profile_change import writing
 
@@ -103,7 +103,7 @@ def test_rejected_and_withdrawn_changes_leave_everything_as_it_was(app, cast):
 def test_why_a_change_cannot_be_proposed(app, cast):
     with pytest.raises(ValueError, match=str(profile_change_rules.NOTHING_NEW)):
         propose(cast, name="Bridge Law")
-    with pytest.raises(ValueError, match=str(CODE_TAKEN)):
+    with pytest.raises(ValueError, match=str(institution_rules.CODE_TAKEN)):
         propose(cast, credit_code=cast.rival.credit_code)
     propose(cast)
     with pytest.raises(ValueError, match=str(profile_change_rules.WAITING_ALREADY)):
@@ -118,7 +118,7 @@ def test_a_code_that_was_taken_meanwhile_is_refused_at_the_approval(app, cast):
     cast.waiting.credit_code = NEW_CODE
     db.session.commit()
     outcome = decide("approve", change, cast.vera)
-    assert str(outcome.refused[change.id]) == str(CODE_TAKEN)
+    assert str(outcome.refused[change.id]) == str(institution_rules.CODE_TAKEN)
     assert change.status is S.SUBMITTED
 
 
