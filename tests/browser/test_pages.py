@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from demo import PASSWORD
 from tests.support.axe import MOVED, STILL, WATCHED, english, faults_at
 from tests.support.browser import chromium, cookies_of, needs_browser, visitor
-from tests.support.browser_pages import PAGES, Places, more_happens
+from tests.support.browser_pages import PAGES, Places, more_happens, serve_busy_page
 from tests.support.combinations import CHINESE, Combination, combinations
 from tests.support.live_server import Live, served
 
@@ -45,6 +45,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="module")
 def places(live: Live) -> Places:
+    serve_busy_page(live.app)
     return more_happens(live.app)
 
 

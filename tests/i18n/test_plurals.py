@@ -67,7 +67,9 @@ def test_what_a_list_found(client, cast, chinese, monkeypatch) -> None:
 def of_one_and_two(locale: str, app) -> list[list[str]]:
     with app.test_request_context(), force_locale(locale):
         return [
-            wording.of_deals({"counted": n, "beyond": n, "words": {}, "related": n, "x": n}, 0)[0]
+            wording.of_transactions(
+                {"counted": n, "beyond": n, "words": {}, "related": n, "x": n}, 0
+            )[0]
             for n in (1, 2)
         ]
 

@@ -75,6 +75,11 @@ def deal(firm: int, state: TransactionStatus) -> int:
     return db.session.scalar(query.where(Transaction.institution_id == firm)) or 0
 
 
+def serve_busy_page(app: Flask) -> None:
+    """Serve the page BUSY. `app` has answered no request yet."""
+    app.add_url_rule(BUSY, "busy", lose_a_race)
+
+
 def lose_a_race() -> NoReturn:
     """Fail as a view does that does not get a lock of SQLite."""
     error = sqlite3.OperationalError("database is locked")
@@ -97,12 +102,9 @@ def holidays_are_missing() -> None:
 
 
 def more_happens(app: Flask) -> Places:
-    """Let happen what the demo park lacks: an invitation, a request to join, a change to review,
-    a task that waits, scores that wait, a year without holidays; and serve the page BUSY.
-
-    `app` has answered no request yet.
+    """Create what the demo park lacks: an invitation, a request to join, a change to review,
+    a task that waits, scores that wait, a year without holidays.
     """
-    app.add_url_rule(BUSY, "busy", lose_a_race)
     with app.app_context():
         found = {user.email.partition("@")[0]: user for user in db.session.scalars(sa.select(User))}
         firms = {row.id: row for row in db.session.scalars(sa.select(Institution))}
