@@ -250,6 +250,7 @@ def test_a_connection_that_postgresql_ended_ends_no_mail_loop(
     monkeypatch.setattr(leased_mails, "read", read)
     monkeypatch.setattr(leased_mails, "SHORTEST_LEASE", timedelta(seconds=1))
     monkeypatch.setattr(leased_mails, "COMMANDS", 0)
+    monkeypatch.setattr(leased_mails, "ROOM", timedelta(seconds=1))
     post, ending, heard = PostOffice(), Ending(), []
     with serving(post) as port, mailing(pg_app, port):
 
