@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,23 +25,22 @@ from core.database import db
 from models import (
     Event,
     Institution,
-    InstitutionScore,
     InstitutionStatus,
     Mail,
     Membership,
     Notification,
+    ScoreMark,
 )
+from outbox.keys import key_of
 from tests.support.cast import Cast, raise_cast
 from workflows import engine
 
 ROUNDS = 7
-KEYS = ("id", "institution_id")
-SCORE: dict[str, Any] = {}  # of an institution without transactions: the same for each
 
 
 def submit(count: int) -> list[int]:
     """Bring all benchmark applications (back) into the queue; return `count` ids."""
-    for model in (Event, Mail, Notification, InstitutionScore):
+    for model in (Event, Mail, Notification, ScoreMark):
         db.session.execute(sa.delete(model))
     db.session.execute(
         sa.update(Institution)
@@ -83,7 +81,7 @@ def by_hand(ids: list[int]) -> None:
     mails = [
         {
             "created_at": at, "template": "application_approved", "link": "/workbench/",
-            "key": f"institution:{row.id}:2:application_approved:{row.contact_email}",
+            "key": key_of("institution", row.id, row.contact_email),
             "context": {"institution": row.name},
         }
         for row in rows
@@ -100,20 +98,11 @@ def by_hand(ids: list[int]) -> None:
         .where(Membership.__table__.c.institution_id.in_([row.id for row in rows]))
         .values(active=True)
     )
-    score = SCORE | {"computed_at": at}
-    db.session.execute(
-        sa.insert(InstitutionScore), [score | {"institution_id": row.id} for row in rows]
+    db.session.execute(  # the worker computes the scores
+        sa.insert(ScoreMark),
+        [{"kind": "institution", "subject_id": row.id, "marked_at": at} for row in rows],
     )
     db.session.commit()
-
-
-def learn_score() -> None:
-    """Keep the score that the engine gives a new institution, for `by_hand` to write."""
-    ids = submit(1)
-    by_engine(ids)
-    table = InstitutionScore.__table__
-    row = db.session.execute(sa.select(table).where(table.c.institution_id == ids[0])).one()
-    SCORE.update({name: value for name, value in row._mapping.items() if name not in KEYS})
 
 
 def median(work: Callable[[list[int]], None], count: int) -> float:
@@ -150,7 +139,6 @@ def main(url: str) -> None:
             )  # fmt: skip
             db.session.commit()
             print(db.engine.dialect.name)
-            learn_score()
             for count in (1, 1000):
                 bare, ours = median(by_hand, count), median(by_engine, count)
                 print(
