@@ -16,7 +16,7 @@ from sqlalchemy.orm.util import identity_key
 
 import access
 from access.row_guard.readers import Kind, exchange, reader, reader_of
-from models import User
+from models import Institution, User
 from tables.base import Guarded
 
 
@@ -31,9 +31,22 @@ def hold(session: Session | scoped_session[Any], user: User | access.Bearer | No
     """
     now = reader_of(user)
     if exchange(now) not in (None, now):
+        theirs = _workplaces(user)
         for row in list(session.identity_map.values()):
-            if isinstance(row, Guarded) and not session.is_modified(row):
+            if isinstance(row, Guarded) and row not in theirs and not session.is_modified(row):
                 session.expire(row)
+
+
+def _workplaces(user: User | access.Bearer | None) -> list[Institution]:
+    """Return the institutions at work that came with the user: the user sees them in any case.
+
+    To expire them would cost every page of a workbench a statement.
+    """
+    if not isinstance(user, User):
+        return []
+    held = [row for row in user.__dict__.get("memberships", ()) if row.active]
+    loaded = [row.__dict__["institution"] for row in held if "institution" in row.__dict__]
+    return [row for row in loaded if row.__dict__.get("status") in access.AT_WORK]
 
 
 def may_get(session: Session, entity: Any, ident: Any, options: Mapping[str, Any]) -> bool:

@@ -25,6 +25,8 @@ from models import (
     Enterprise,
     EnterpriseMembership,
     Favourite,
+    Institution,
+    InstitutionStatus,
     Mail,
     Membership,
     Notification,
@@ -282,6 +284,35 @@ def test_get_asks_anew_about_a_row_that_another_reader_loaded(cast: Cast, demand
     assert db.session.get(Demand, demand_id) is None
     with pytest.raises(ObjectDeletedError):
         _ = held.contact_phone
+
+
+@pytest.mark.parametrize(
+    ("status", "expired"),
+    [(InstitutionStatus.CERTIFIED, False), (InstitutionStatus.REVOKED, True)],
+)
+def test_the_workplace_that_came_with_the_user_is_read_once_while_it_is_at_work(
+    cast: Cast, status: InstitutionStatus, expired: bool
+) -> None:
+    """As a request does: the user is loaded before it is known whose eyes look."""
+    table = Institution.__table__
+    db.session.execute(sa.update(table).where(table.c.id == cast.bridge.id).values(status=status))
+    db.session.commit()
+    bella = cast.bella.id
+    db.session.remove()
+    hold(None)
+    user = (
+        db.session.scalars(
+            sa.select(User)
+            .where(User.id == bella)
+            .options(joinedload(User.memberships).joinedload(Membership.institution))
+            .execution_options(unguarded=True)
+        )
+        .unique()
+        .one()
+    )
+    workplace = user.memberships[0].institution
+    hold(user)
+    assert sa.inspect(workplace).expired is expired
 
 
 def test_a_changed_reader_loses_no_change_that_was_not_written(cast: Cast, demand_id: int) -> None:
