@@ -127,7 +127,7 @@ def measure(app: Flask, settings: config.Settings, rows: int) -> None:
     with row_guard.system(), app.app_context():
         cast = Cast()
         first = large_park.products(rows, [cast.bridge.id, cast.rival.id])
-        ann, name = Cast().ann, db.engine.dialect.name
+        ann, dialect = Cast().ann, db.engine.dialect.name
     plain = plain_app(settings).test_client()
     ours = app.test_client(use_cookies=False)
     tag = ours.get(QUERY).headers["ETag"]
@@ -152,11 +152,11 @@ def measure(app: Flask, settings: config.Settings, rows: int) -> None:
             for _request in range(requests):
                 run()
             spent = time.process_time() - started
-            if name == "postgresql":  # the server's part is time that we wait
+            if dialect == "postgresql":  # the server's part is time that we wait
                 spent = time.perf_counter() - wall
             times[name].append(spent / requests)
     rates = {name: 1 / statistics.median(taken) for name, taken in times.items()}
-    print(f"{name}, {rows:,} products")
+    print(f"{dialect}, {rows:,} products")
     for name, rate in rates.items():
         print(f"  {name:10} {rate:8.1f} requests/s   {rate / rates['plain']:6.2f} x plain")
 
