@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Generic
 
@@ -16,7 +16,7 @@ from models import User
 from workflows.engine import Answers, Transition, Words, columns
 from workflows.engine.locking import Locks
 from workflows.engine.notices import Notice
-from workflows.engine.table import R
+from workflows.engine.table import R, Tone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,62 +47,38 @@ def decisions(
     An approval asks nothing unless it says so; a return asks for a reason and remarks on fields,
     which go on record; a rejection asks for a reason.
     """
-    source = frozenset({waiting})
-    steps = [
-        Transition(
-            name="approve",
-            label=lazy_gettext("Approve"),
-            done=approve.done,
-            source=source,
-            target=approve.target,
-            by=access.reviews,
-            guard=approve.guard,
-            asks=approve.asks,
-            sets=approve.sets,
-            records=approve.records,
-            notices=approve.notices,
-            then=approve.then,
-            locks=approve.locks,
-            conflicts=approve.conflicts,
-        )
-    ]
+    steps = [_transition(waiting, approve, "approve", lazy_gettext("Approve"))]
     if send_back is not None:
-        steps.append(
-            Transition(
-                name="return",
-                label=lazy_gettext("Return for correction"),
-                done=send_back.done,
-                source=source,
-                target=send_back.target,
-                by=access.reviews,
-                guard=send_back.guard,
-                asks=send_back.asks or ReturnForm,
-                sets=send_back.sets,
-                records=send_back.records or columns.remarks_on_record,
-                notices=send_back.notices,
-                then=send_back.then,
-                locks=send_back.locks,
-                conflicts=send_back.conflicts,
-                tone="secondary",
-            )
+        send_back = replace(
+            send_back,
+            asks=send_back.asks or ReturnForm,
+            records=send_back.records or columns.remarks_on_record,
         )
-    steps.append(
-        Transition(
-            name="reject",
-            label=lazy_gettext("Reject"),
-            done=reject.done,
-            source=source,
-            target=reject.target,
-            by=access.reviews,
-            guard=reject.guard,
-            asks=reject.asks or ReasonForm,
-            sets=reject.sets,
-            records=reject.records,
-            notices=reject.notices,
-            then=reject.then,
-            locks=reject.locks,
-            conflicts=reject.conflicts,
-            tone="danger",
-        )
-    )
+        label = lazy_gettext("Return for correction")
+        steps.append(_transition(waiting, send_back, "return", label, "secondary"))
+    reject = replace(reject, asks=reject.asks or ReasonForm)
+    steps.append(_transition(waiting, reject, "reject", lazy_gettext("Reject"), "danger"))
     return tuple(steps)
+
+
+def _transition(
+    waiting: StrEnum, decision: Decision[R], name: str, label: Words, tone: Tone = "primary"
+) -> Transition[R]:
+    """Return what reviewers do with `decision`: its own columns, and those of every decision."""
+    return Transition(
+        name=name,
+        label=label,
+        done=decision.done,
+        source=frozenset({waiting}),
+        target=decision.target,
+        by=access.reviews,
+        guard=decision.guard,
+        asks=decision.asks,
+        sets=decision.sets,
+        records=decision.records,
+        notices=decision.notices,
+        then=decision.then,
+        locks=decision.locks,
+        conflicts=decision.conflicts,
+        tone=tone,
+    )

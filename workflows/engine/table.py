@@ -23,6 +23,7 @@ GONE: Words = lazy_gettext("Not found.")
 NOT_YOURS: Words = lazy_gettext("You may not do this.")
 CHANGED: Words = lazy_gettext("Changed meanwhile. Look at the new version first.")
 HANDLED: Words = lazy_gettext("Already handled.")
+Tone = Literal["primary", "secondary", "danger"]  # how a button looks
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: Python 3.11 cannot call X[R](...) of those
@@ -49,7 +50,7 @@ class Transition(Generic[R]):
     then: Callable[[list[R], User, Answers], None] | None = None  # cascades, transitions too
     locks: Locks | None = None  # what is locked before the rows and the process's own `locks`
     conflicts: Mapping[str, Words] = field(default_factory=dict)  # constraint name -> words
-    tone: Literal["primary", "secondary", "danger"] = "primary"  # how the button looks
+    tone: Tone = "primary"  # how the button looks
     confirm: bool = False  # ask 'are you sure' first
     button: bool = True  # False: it follows from something else that people do
 
