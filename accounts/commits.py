@@ -1,7 +1,7 @@
 """Commit inside the view: Flask-Security leaves it to a hook after the view, past every handler.
 
 What fails in such a hook is a 500. Within the view a lost race for a lock is run again, and a row
-that somebody else changed is told in words (web/lost_races.py, web/concurrent_edits.py).
+that somebody else changed is put into words (web/lost_races.py, web/concurrent_edits.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Page cache: whole answers to visitors, made once for all of them and told apart by an ETag.
+"""Page cache: whole answers to visitors, made once for all of them and distinguished by an ETag.
 
 Nothing of a person is cached: only answers to visitors who are not signed in, hold no message and
 got no form with a token.
@@ -39,7 +39,7 @@ def is_plain() -> bool:
 def for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
     """Give a view an ETag and let its page be cached, for those who are nobody in particular.
 
-    A visitor who has the page is told so by one query, in a process that never made it, too: the
+    A visitor who has the page gets a 304 after one query, in a process that never made it, too: the
     ETag names the tables that the page was made of. Another gets it as it was made for the first
     under the same marks.
     """

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     ANONYMOUS = "anonymous"
     BEARER = "bearer"  # whoever holds the link of a mail
     SYSTEM = "system"  # a command or a job: sees all
-    UNDECLARED = "undeclared"  # nobody said: a statement on a guarded table is refused
+    UNDECLARED = "undeclared"  # none was declared: a statement on a guarded table is refused
     PROBE = "probe"  # the self-test: a light condition that takes the same road
 
 
@@ -49,7 +49,7 @@ _process: ContextVar[Reader] = ContextVar("row_guard_process", default=UNDECLARE
 
 
 class UndeclaredReader(RuntimeError):
-    """A statement on a guarded table, and nobody said for whom it runs.
+    """A statement on a guarded table, and no reader was declared.
 
     Say it where the thread or command begins: `row_guard.hold(session, user)`, or
     `with row_guard.system():` for what the platform does by itself.

@@ -8,7 +8,7 @@ forms.py               what a step asks
 notes.py               an institution's note of somebody
 profile.py             changes of one's own profile
 writing.py             writing down what a form says
-facts.py               what is said, what is missing, what changed
+facts.py               the profile: its columns, what is missing, what changed
 person_form.py         what every form asks
 qualification_form.py  the row of a licence
 duplicates.py          who shares a mobile, an address, a number
