@@ -56,8 +56,7 @@ def order(
     """
     packed = pack(answers)
     named = [(id, seen.get(id)) for id in sorted(set(ids))]
-    what = [user.id, office, view, subject_type, transition, packed, named]
-    fingerprint = hashlib.sha256(json.dumps(what).encode()).hexdigest()
+    fingerprint = _fingerprint(user.id, office, view, subject_type, transition, packed, named)
     task = Task(
         actor_id=user.id,
         office=office,
@@ -77,6 +76,17 @@ def order(
         return db.session.scalars(
             sa.select(Task).where(Task.fingerprint == fingerprint, Task.status.in_(UNFINISHED))
         ).one()
+    _insert_rows(task, named)
+    return task
+
+
+def _fingerprint(*what: Any) -> str:
+    """Return what two orders of the same have in common, in a fixed length."""
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+
+
+def _insert_rows(task: Task, named: Sequence[tuple[int, int | None]]) -> None:
+    """Insert the rows of a task, each with the version that was seen."""
     for start in range(0, len(named), CHUNK):
         db.session.execute(
             sa.insert(TaskRow),
@@ -85,7 +95,6 @@ def order(
                 for id, version in named[start : start + CHUNK]
             ],
         )
-    return task
 
 
 def cancel(task_id: int) -> None:
