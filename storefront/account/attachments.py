@@ -11,7 +11,7 @@ from flask_login import current_user, login_required
 import access
 import uploads
 from core.database import db, reading
-from models import Attachment, AttachmentKind, EventName, User
+from models import READS_RECORDS, Attachment, AttachmentKind, EventName, User
 from storefront import bp
 from workflows import engine
 
@@ -34,7 +34,7 @@ def attachment(id: int) -> Any:
     """Send the file as a download. Of a scan it is put on record, and whatever staff look at."""
     user = current_user._get_current_object()
     row = db.session.scalar(access.visible(user, Attachment).where(Attachment.id == id))
-    if row is None:
+    if row is None or (access.is_staff(user) and not access.holds(user, READS_RECORDS)):
         abort(404)
     data = _bytes_of(row)
     name, content_type = row.filename, row.content_type

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from core.clock import park_day
 from core.database import db, reading
-from models import PlatformRole, User
+from models import Duty
 from workflows.audit import verification
 from workflows.engine import notices as engine_notices
-from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.notices import HoldersOf, Notice
 
 TEMPLATE = "audit_broken"
 AUDIT = "/admin/event/"
@@ -50,7 +48,7 @@ def check(at: datetime) -> int:
     findings = len(result.findings) + result.more
     if findings:
         broken = [Broken(park_day(at).toordinal(), findings)]
-        engine_notices.notify("event", TO_ADMINISTRATORS, broken, _context, {})
+        engine_notices.notify("event", TO_WHO_AUDITS, broken, _context, {})
         db.session.commit()
     return findings
 
@@ -59,16 +57,10 @@ def _context(rows: Sequence[Broken]) -> dict[int, dict[str, Any]]:
     return {row.id: {"findings": str(row.findings)} for row in rows}
 
 
-def _administrators(rows: Sequence[Broken]) -> dict[int, list[Recipient]]:
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
-    everyone = users(db.session.scalars(sa.select(User).where(User.role.in_(roles), User.active)))
-    return {row.id: everyone for row in rows}
-
-
-TO_ADMINISTRATORS = Notice(
+TO_WHO_AUDITS = Notice(
     template=TEMPLATE,
     kind=None,  # nobody switches an alarm off
-    recipients=_administrators,
+    recipients=HoldersOf(Duty.AUDIT),  # administrators among them
     link=lambda _row: AUDIT,
     each=True,  # its key says which day
 )

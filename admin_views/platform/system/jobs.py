@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from admin_views.base import PlatformView
-from models import JobRun, PlatformRole
+from models import Duty, JobRun
 from worker import jobs
 from worker.faults import LOOPS
 
@@ -55,7 +55,7 @@ def rhythm(_view: Any, _context: None, row: JobRun, _name: str) -> str:
 class JobView(PlatformView):
     """What the worker did last. Nobody writes here but the worker."""
 
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    opens = frozenset({Duty.SYSTEM, Duty.AUDIT})
     column_list = (
         "name",
         "rhythm",
