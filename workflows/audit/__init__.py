@@ -5,6 +5,6 @@ sealing.py       the job that seals what is committed
 verification.py  whether the log is what was sealed
 check.py         the nightly check, which alarms the administrators
 erasing.py       what an event says of a person erased, its hash kept
-releasing.py     events deleted once their time is over
+keys.py          the keys that seals are signed with
 commands.py      flask audit
 """
