@@ -21,6 +21,7 @@ from accounts.confirmation import WANTED
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
+from accounts.passwords import SitePasswordUtil
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
 from core.clock import now
 from core.database import db
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
         change_password_form=ChangeForm,
         send_confirmation_form=ConfirmForm,
         mail_util_cls=mails.OutboxMailUtil,
+        password_util_cls=SitePasswordUtil,
     )
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
     security.login_manager.request_loader(lambda _request: None)

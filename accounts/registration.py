@@ -14,6 +14,7 @@ from flask_security.utils import get_message
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
+from accounts import password_words, passwords
 from accounts.forms import AccountForm
 from core.database import db
 from forms import credit_code as forms_credit_code
@@ -66,7 +67,7 @@ class RegistrationForm(AccountForm, RegisterFormV2):
             AccountKind.ENTERPRISE.value if self.enterprise else AccountKind.ORDINARY.value
         )
         self.not_listed = False
-        self.password.description = lazy_gettext("At least 8 characters.")
+        self.password.description = passwords.HINT
         if not self.enterprise:
             del self.credit_code
             del self.enterprise_name
@@ -75,19 +76,28 @@ class RegistrationForm(AccountForm, RegisterFormV2):
         """Only enterprises of the park register as such."""
         if entering.find_in_register(field.data) is None:
             self.not_listed = True
-            # one button goes on as an ordinary user; it needs what was typed, all of it
-            self.password.widget = wtforms.widgets.PasswordInput(hide_value=False)
-            self.password_confirm.widget = wtforms.widgets.PasswordInput(hide_value=False)
             raise validators.ValidationError(
                 gettext("The park's register has no enterprise with this credit code.")
             )
 
     def validate(self, **kwargs: Any) -> bool:
-        """As ever; but an address that nobody has confirmed is free to be registered again."""
-        if super().validate(**kwargs):
-            return True
+        """As ever; and the words of the enterprise are no password either.
+
+        An address that nobody has confirmed is free to be registered again.
+        """
+        fits = bool(super().validate(**kwargs)) or self._free_again()
+        if self.enterprise and self.password.data and not self.password.errors:
+            texts = [self.credit_code.data or "", self.enterprise_name.data or ""]
+            words = password_words.words_of_texts(texts)
+            if problem := passwords.weakness(self.password.data, words):
+                self.password.errors = [problem]
+                return False
+        return fits
+
+    def _free_again(self) -> bool:
+        """Whether nothing is wrong but that the address was registered, and never confirmed."""
         held = self.existing_email_user
-        if held is None or not registering.replaceable(held):
+        if not isinstance(held, User) or not registering.replaceable(held):
             return False
         taken = get_message("EMAIL_ALREADY_ASSOCIATED", email=self.email.data)[0]
         self.email.errors = [words for words in self.email.errors if words != taken]

@@ -12,7 +12,7 @@ import access
 import uploads
 from core.database import db
 from core.views import writes
-from models import Attachment, AttachmentKind, EventName
+from models import READS_RECORDS, Attachment, AttachmentKind, EventName
 from storefront import bp
 from workflows import engine
 
@@ -26,7 +26,7 @@ def attachment(id: int) -> Any:
     """Send the file as a download; a look by the platform's staff is put on record."""
     user = current_user._get_current_object()
     row = db.session.scalar(access.visible(user, Attachment).where(Attachment.id == id))
-    if row is None:
+    if row is None or (access.is_staff(user) and not access.holds(user, READS_RECORDS)):
         abort(404)
     data = _bytes_of(row)
     name, content_type = row.filename, row.content_type
