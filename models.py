@@ -38,7 +38,7 @@ from tables.enterprise import (
     EnterpriseMembershipStatus,
     ParkEnterprise,
 )
-from tables.event import Event
+from tables.event import Event, EventSeal
 from tables.institution import (
     Institution,
     InstitutionStatus,
@@ -124,6 +124,7 @@ __all__ = [
     "EnterpriseMembershipStatus",
     "Event",
     "EventName",
+    "EventSeal",
     "ExternalIdentity",
     "Favourite",
     "FeaturedProduct",

@@ -23,10 +23,12 @@ from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignI
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from core import audit_context
 from core.clock import now
 from core.database import db
 from core.views import local_path
-from models import User
+from models import EventName, User
+from workflows import engine
 from workflows.person import consents
 
 
@@ -107,6 +109,9 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
     sign_ins.begin(user)
+    db.session.flush()  # the event names the row of the session
+    audit_context.hold(request.remote_addr, session[sign_ins.KEY])
+    engine.note(user, EventName.SIGNED_IN, user)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:
