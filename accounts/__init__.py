@@ -20,11 +20,14 @@ from accounts import commands, commits, mails, sign_ins
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
+from accounts.passwords import SitePasswordUtil
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from core import audit_context
 from core.clock import now
 from core.database import db
 from core.views import local_path, writes
-from models import User
+from models import EventName, User
+from workflows import engine
 from workflows.person import consents
 
 WANTED = "wanted"  # in the session: where somebody was going as they registered
@@ -42,6 +45,7 @@ def init_app(app: Flask) -> None:
         change_password_form=ChangeForm,
         send_confirmation_form=ConfirmForm,
         mail_util_cls=mails.OutboxMailUtil,
+        password_util_cls=SitePasswordUtil,
     )
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
     security.login_manager.request_loader(lambda _request: None)
@@ -102,6 +106,9 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
     sign_ins.begin(user)
+    db.session.flush()  # the event names the row of the session
+    audit_context.hold(request.remote_addr, session[sign_ins.KEY])
+    engine.note(user, EventName.SIGNED_IN, user)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:
