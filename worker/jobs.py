@@ -56,7 +56,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),
-    Job(name="audit_check", run=check.check, at=time(3), lease=timedelta(hours=3)),
+    Job(name="audit_check", run=check.check, at=time(3)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
     Job(name="month_end", run=ranking.store_places, at=time(0, 10)),
