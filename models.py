@@ -77,6 +77,7 @@ from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.staff_invitation import StaffInvitation
 from tables.task import Task, TaskRow, TaskStatus
 from tables.transaction import Transaction, TransactionStatus
 from tables.workday import DayKind, Holiday
@@ -169,6 +170,7 @@ __all__ = [
     "SearchKind",
     "SignIn",
     "SiteSetting",
+    "StaffInvitation",
     "StaffRole",
     "StaffRoleDuty",
     "Stamped",
