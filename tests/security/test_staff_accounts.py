@@ -98,9 +98,7 @@ def test_a_known_address_is_refused_in_words(client: Any, cast: Cast) -> None:
     )
 
 
-def test_the_link_ends_after_72_hours_and_can_be_renewed(
-    client: Any, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_link_ends_after_72_hours_and_can_be_renewed(client: Any, cast: Cast) -> None:
     user = invited(cast)
     old = link()
     (row,) = rows(sa.select(StaffInvitation))
