@@ -13,12 +13,14 @@ from flask_security import (
     password_reset,
     user_authenticated,
     user_confirmed,
+    user_failed_authn,
     user_registered,
 )
 
 from accounts import commands, commits, mails, sign_ins
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
+from accounts.hashing import Hasher, Outcome, conclude
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
@@ -50,6 +52,8 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     # the platform role is what counts; nothing asks the identities of Flask-Principal
     security.principal.identity_loaders.clear()
+    security.pwd_context = Hasher(security.pwd_context)
+    user_failed_authn.connect(failed, app)
     commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
@@ -104,6 +108,11 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
     sign_ins.begin(user)
+
+
+def failed(_app: Flask, **_extra: Any) -> None:
+    """Signal `user_failed_authn`: a password or a code did not fit."""
+    conclude(Outcome.WRONG)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
+from accounts import counters
 from core.clock import PARK, park_day
 from workflows.calendar import upkeep
 from workflows.confirmation import timing
@@ -55,6 +56,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
+    Job(name="purge_counters", run=counters.purge, every=timedelta(hours=1)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
     Job(name="month_end", run=ranking.store_places, at=time(0, 10), lease=timedelta(hours=3)),

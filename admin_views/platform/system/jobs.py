@@ -21,6 +21,7 @@ NAMES: dict[str, LazyString] = {
     "review_remind": lazy_gettext("Remind of reviews to be written"),
     "activity_mails": lazy_gettext("Fetch the mails about activities"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
+    "purge_counters": lazy_gettext("Forget counted attempts whose time is over"),
     "loop_jobs": lazy_gettext("The worker: running what is due"),
     "loop_tasks": lazy_gettext("The worker: working on bulk tasks"),
     "loop_mails": lazy_gettext("The worker: sending the mails"),
