@@ -189,7 +189,9 @@ def test_every_notice_has_its_mail(app: Flask, locale: str) -> None:
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("template", ACCOUNT)
 def test_every_account_mail(app: Flask, template: str, locale: str) -> None:
-    words = outbox.render(mail(template, locale, name="Buy at evil.example"))
+    words = outbox.render(
+        mail(template, locale, name="Buy at evil.example", network="203.0.113.7", until="16:40")
+    )
     assert words.subject
     assert "https://supermarket.example/account/" in words.text
     assert "evil" not in words.text + words.html  # strangers may register anybody's address
@@ -218,9 +220,8 @@ def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
             "reason": "营业执照不清晰。\n请重新上传。",
         },
     }[template]
-    link = {"demand_new": "/workbench/demand/details/?id=1", "sign_in_locked": "/reset"}.get(
-        template, "/certification/"
-    )
+    links = {"demand_new": "/workbench/demand/details/?id=1", "sign_in_locked": "/reset"}
+    link = links.get(template, "/certification/")
     as_golden(template, locale, link, **context)
 
 
