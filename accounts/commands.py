@@ -41,7 +41,8 @@ def create(email: str, name: str, password_stdin: bool) -> None:
         )
     elif roles.takes_sides(user):
         raise click.ClickException(str(roles.TAKES_SIDES))
-    user.role, user.active = PlatformRole.ADMINISTRATOR, True
+    user.role, user.custom_role_id = PlatformRole.ADMINISTRATOR, None
+    user.active = True
     user.confirmed_at = user.confirmed_at or now()
     engine.note(
         user, EventName.APPOINTED, None, changes={"role": [None, PlatformRole.ADMINISTRATOR.value]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import wtforms
 from flask_babel import lazy_gettext
@@ -18,9 +18,12 @@ from flask_security import (
 from flask_security.confirmable import send_confirmation_instructions
 from flask_wtf import FlaskForm
 
-from accounts import passwords
+from accounts import failed_sign_ins, passwords
 from core.views import local_path
 from forms import base
+
+if TYPE_CHECKING:
+    from models import User
 
 LABELS = {
     "email": lazy_gettext("E-mail address"),
@@ -75,6 +78,9 @@ class SignInForm(AccountForm, LoginForm):
         if self.user_authenticated:  # the password was right: the person may know what is missing
             self.form_errors.extend(self.email.errors)
             self.email.errors = []
+        failed_sign_ins.record(
+            cast("User | None", self.user), self.email.data, known_password=self.user_authenticated
+        )
         return False
 
 

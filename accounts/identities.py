@@ -22,7 +22,7 @@ from core.email_addresses import normalized
 from forms import credit_code as forms_credit_code
 from models import EventName, ExternalIdentity, User
 from workflows import engine
-from workflows.person import entering
+from workflows.person import entering, registering
 
 LONGEST_SUBJECT = 200
 JOIN = "sso_join"  # in the session: the identity that waits for a password
@@ -81,7 +81,8 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _email(claims: Mapping[str, Any]) -> str:
-    if claims.get("email_verified") in (False, "false"):
+    """The address that the provider vouches for: `email_verified` must say so, silence does not."""
+    if claims.get("email_verified") not in (True, "true"):
         return ""
     try:
         return normalized(_text(claims, "email"))
@@ -120,6 +121,9 @@ def find(identity: Identity, locale: str) -> Found:
             )
         )
     holder = db.session.scalar(sa.select(User).where(User.email == identity.email))
+    if holder is not None and registering.replaceable(holder):
+        registering.forget(holder)  # somebody typed it and never showed that it is theirs
+        holder = None
     if holder is not None:
         return Found(ensure_active(holder), password_needed=True)
     return Found(_make(identity, locale))

@@ -7,8 +7,9 @@ from typing import Any
 from flask import flash, redirect, session, url_for
 from flask_security import login_user
 
+from accounts import failed_sign_ins
 from accounts.identities import JOIN
-from core.database import db
+from core.database import db, reading
 from core.views import local_path
 from models import User
 from storefront.invitation.state import BACK
@@ -39,6 +40,9 @@ def forget() -> None:
 def failed(words: str) -> Any:
     """Say on the sign-in page why nobody is signed in."""
     db.session.rollback()
+    if not reading.get():
+        failed_sign_ins.record_sso()
+        db.session.commit()
     target = local_path(session.get(NEXT))
     forget()
     flash(words, "danger")
