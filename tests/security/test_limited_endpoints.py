@@ -27,6 +27,7 @@ FREE = {
 }
 # modules that compare a password themselves, and the endpoint that asks for it
 COMPARING = {
+    "accounts/confirmation.py": "security.confirm_email",
     "storefront/account/settings.py": "storefront.close_account",
     "storefront/sign_in/sso_join.py": "storefront.sso_join",
 }
