@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from core.database import db, reading
 from core.leases import Lease, Leases
 from models import Mail, MailStatus
-from outbox import transport
+from outbox import conversations, transport
 from outbox.links import is_key
 
 COMMANDS = 15  # more than a mail takes, each with the time limit of the connection
@@ -45,6 +45,7 @@ class Letter:
 
     lease: Lease
     attempt: int
+    doubts: int  # attempts before this one that the server may have taken
     created_at: datetime
     template: str
     message: flask_mail.Message | None
@@ -54,7 +55,8 @@ class Letter:
 
 def longest() -> timedelta:
     """Return how long one mail may take with a server that hardly answers."""
-    return COMMANDS * timedelta(seconds=transport.site().mail_timeout)
+    commands = COMMANDS * timedelta(seconds=transport.site().mail_timeout)
+    return commands + timedelta(seconds=conversations.FINAL_PATIENCE)
 
 
 def until(at: datetime) -> datetime:
@@ -86,7 +88,14 @@ def read(lease: Lease) -> Letter:
         except Exception as error:  # whatever a template does: this mail waits, the others go on
             broken = f"{type(error).__name__}: {error}"
         return Letter(
-            lease, mail.attempts, mail.created_at, mail.template, message, is_key(mail.link), broken
+            lease,
+            mail.attempts,
+            mail.doubts,
+            mail.created_at,
+            mail.template,
+            message,
+            is_key(mail.link),
+            broken,
         )
     finally:
         db.session.rollback()
