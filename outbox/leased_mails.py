@@ -17,10 +17,12 @@ import sqlalchemy as sa
 from core.database import db, reading
 from core.leases import Lease, Leases
 from models import Mail, MailStatus
-from outbox import conversations, transport
+from outbox import transport
+from outbox.conversations import FINAL_PATIENCE
 from outbox.links import is_key
 
 COMMANDS = 15  # more than a mail takes, each with the time limit of the connection
+FINAL = timedelta(seconds=FINAL_PATIENCE)  # and the answer to the whole mail, longer
 SHORTEST_LEASE = timedelta(minutes=5)
 ROOM = timedelta(minutes=1)  # of a fresh lease beyond the longest mail
 TOGETHER = 10  # mails that are taken at once
@@ -56,7 +58,7 @@ class Letter:
 def longest() -> timedelta:
     """Return how long one mail may take with a server that hardly answers."""
     commands = COMMANDS * timedelta(seconds=transport.site().mail_timeout)
-    return commands + timedelta(seconds=conversations.FINAL_PATIENCE)
+    return commands + FINAL
 
 
 def until(at: datetime) -> datetime:

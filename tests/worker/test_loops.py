@@ -250,6 +250,7 @@ def test_a_connection_that_postgresql_ended_ends_no_mail_loop(
     monkeypatch.setattr(leased_mails, "read", read)
     monkeypatch.setattr(leased_mails, "SHORTEST_LEASE", timedelta(seconds=1))
     monkeypatch.setattr(leased_mails, "COMMANDS", 0)
+    monkeypatch.setattr(leased_mails, "FINAL", timedelta(0))
     monkeypatch.setattr(leased_mails, "ROOM", timedelta(seconds=1))
     post, ending, heard = PostOffice(), Ending(), []
     with serving(post) as port, mailing(pg_app, port):
@@ -306,7 +307,7 @@ def test_mails_that_wait_in_the_hand_are_given_back_when_the_end_comes(app: Flas
 @pytest.fixture
 def five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The lease of a mail without the patience for its final answer."""
-    monkeypatch.setattr("outbox.conversations.FINAL_PATIENCE", 1.0)
+    monkeypatch.setattr(leased_mails, "FINAL", timedelta(0))
 
 
 def test_a_lease_is_renewed_before_it_runs_out(app: Flask, five_minutes: None, monkeypatch) -> None:
