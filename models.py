@@ -51,6 +51,7 @@ from tables.job import JobRun
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
+from tables.passkey import Passkey
 from tables.person import AccountKind, ExternalIdentity, PlatformRole, User
 from tables.price import Priced, PriceKind
 from tables.product import (
@@ -134,6 +135,7 @@ __all__ = [
     "Page",
     "ParameterSchema",
     "ParkEnterprise",
+    "Passkey",
     "PlatformRole",
     "PriceKind",
     "Priced",

@@ -11,15 +11,37 @@ from flask_security import (
     Security,
     password_changed,
     password_reset,
+    tf_disabled,
+    tf_profile_changed,
     user_authenticated,
     user_confirmed,
     user_registered,
+    wan_deleted,
+    wan_registered,
 )
 
-from accounts import commands, commits, mails, sign_ins
+from accounts import (
+    authenticator,
+    commands,
+    commits,
+    factors,
+    mails,
+    passkey_forms,
+    passkeys,
+    sign_ins,
+)
 from accounts.datastore import UserDatastore
-from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
+from accounts.forms import (
+    ChangeForm,
+    ConfirmForm,
+    ForgotForm,
+    NoRescueForm,
+    ResetForm,
+    SignInForm,
+    WhichForm,
+)
 from accounts.options import options
+from accounts.recovery_codes import HashedCodes, RecoveryForm
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
 from core.clock import now
 from core.database import db
@@ -42,6 +64,19 @@ def init_app(app: Flask) -> None:
         change_password_form=ChangeForm,
         send_confirmation_form=ConfirmForm,
         mail_util_cls=mails.OutboxMailUtil,
+        two_factor_select_form=WhichForm,
+        two_factor_rescue_form=NoRescueForm,
+        two_factor_setup_form=authenticator.SetUpForm,
+        two_factor_verify_code_form=authenticator.CodeForm,
+        totp_cls=authenticator.Authenticator,
+        mf_recovery_form=RecoveryForm,
+        mf_recovery_codes_util_cls=HashedCodes,
+        wan_register_form=passkey_forms.NameForm,
+        wan_register_response_form=passkey_forms.NewPasskeyForm,
+        wan_signin_form=passkey_forms.StartForm,
+        wan_signin_response_form=passkey_forms.PasskeyForm,
+        wan_delete_form=passkey_forms.RemoveForm,
+        webauthn_util_cls=passkeys.PasskeyUtil,
     )
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
     security.login_manager.request_loader(lambda _request: None)
@@ -51,6 +86,11 @@ def init_app(app: Flask) -> None:
     commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
+    # a wrong code keeps the secret that the app has read; nobody is written to about lost devices
+    views["security.two_factor_setup_validate"] = authenticator.same_secret(
+        views["security.two_factor_setup_validate"]
+    )
+    views["security.two_factor_rescue"] = lambda: abort(404)
     views["security.confirm_email"] = writes(views["security.confirm_email"])
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
@@ -59,6 +99,10 @@ def init_app(app: Flask) -> None:
     user_registered.connect(enter_enterprise, app)
     user_registered.connect(record_consent, app)
     user_confirmed.connect(welcome, app)
+    tf_profile_changed.connect(factors.authenticator_added, app)
+    tf_disabled.connect(factors.authenticator_removed, app)
+    wan_registered.connect(factors.passkey_added, app)
+    wan_deleted.connect(factors.passkey_removed, app)
     app.cli.add_command(commands.admin)
 
 

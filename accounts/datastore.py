@@ -9,7 +9,7 @@ from flask_security import RoleMixin, SQLAlchemyUserDatastore
 from sqlalchemy.orm import defer, joinedload, undefer
 
 from core.database import db
-from models import Institution, Membership, User
+from models import Institution, Membership, Passkey, User
 
 # Made once; with what nearly every page asks for: the workbench, without its long texts,
 # whether they are a consultant, and the count of their bell.
@@ -35,7 +35,7 @@ class UserDatastore(SQLAlchemyUserDatastore):
     """Users by a unique column. Addresses are kept in lower case, so equality is enough."""
 
     def __init__(self) -> None:
-        super().__init__(db, User, NoRoles)
+        super().__init__(db, User, NoRoles, Passkey)
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
         name, value = kwargs.popitem()

@@ -33,6 +33,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         E.APPOINTED: lazy_gettext("Made an administrator"),
         E.IDENTITY_LINKED: lazy_gettext("Single sign-on linked"),
         E.SENT_AGAIN: lazy_gettext("Sent again"),
+        E.FACTOR_ADDED: lazy_gettext("Second factor set up"),
+        E.FACTOR_REMOVED: lazy_gettext("Second factor removed"),
+        E.FACTOR_RESET: lazy_gettext("Second factor reset"),
+        E.CODES_MADE: lazy_gettext("Recovery codes made"),
+        E.CODE_USED: lazy_gettext("Recovery code used"),
     }
 }
 

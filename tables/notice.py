@@ -63,6 +63,11 @@ class EventName(StrEnum):
     APPOINTED = "appoint"
     IDENTITY_LINKED = "link_identity"
     SENT_AGAIN = "resend"
+    FACTOR_ADDED = "add_factor"
+    FACTOR_REMOVED = "remove_factor"
+    FACTOR_RESET = "reset_factor"
+    CODES_MADE = "make_codes"
+    CODE_USED = "use_code"
 
 
 class Notification(Guarded, Model):

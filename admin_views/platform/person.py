@@ -14,9 +14,10 @@ from sqlalchemy.orm import selectinload
 
 import access
 import labels
+from accounts import factors
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from core.database import db
-from forms.base import Form, choices
+from forms.base import Form, ReasonForm, choices
 from models import (
     AccountKind,
     EnterpriseMembership,
@@ -44,6 +45,11 @@ class RoleForm(Form):
     )
 
 
+def may_reset(actor: User, row: User) -> bool:
+    """Whether `row` has a second factor that may be lost, and is somebody else."""
+    return row.id != actor.id and row.second_factor_at is not None
+
+
 class UserView(PlatformView):
     """The people. Administrators change, auditors read, reviewers have no business here."""
 
@@ -58,6 +64,8 @@ class UserView(PlatformView):
         "active": lazy_gettext("May sign in"),
         "confirmed_at": lazy_gettext("Address confirmed"),
         "last_login_at": lazy_gettext("Last sign-in"),
+        "role_since": lazy_gettext("Role since"),
+        "second_factor_at": lazy_gettext("Second factor since"),
         "created_at": lazy_gettext("Registered"),
         "locale": lazy_gettext("Language"),
     }
@@ -71,6 +79,8 @@ class UserView(PlatformView):
         "created_at",
         "confirmed_at",
         "last_login_at",
+        "role_since",
+        "second_factor_at",
     )
     column_searchable_list = ("name", "email")
     filters = (
@@ -88,6 +98,7 @@ class UserView(PlatformView):
         writes = access.is_administrator(self.person())
         return {
             "role_form": RoleForm(data={"role": row.role or NONE}) if writes else None,
+            "reset_form": ReasonForm() if writes and may_reset(self.person(), row) else None,
             "identities": db.session.scalars(
                 sa.select(ExternalIdentity).where(ExternalIdentity.user_id == row.id)
             ).all(),
@@ -101,6 +112,16 @@ class UserView(PlatformView):
             abort(400)
         role = PlatformRole(form.role.data) if form.role.data else None
         return self.changed(lambda row: roles.set_role(row, role, self.person()))
+
+    @expose("/reset-factor/", methods=("POST",))
+    def reset_factor_view(self) -> Any:
+        """Take away the second factors of a person who has lost them, with a reason."""
+        form = ReasonForm(request.form)
+        if not form.validate():
+            flash(gettext("Please give a reason."), "danger")
+            row = self.get_one(request.form.get("id", ""))
+            return redirect(self.get_url(".details_view", id=row.id))
+        return self.changed(lambda row: factors.reset(row, self.person(), form.reason.data))
 
     @expose("/disable/", methods=("POST",))
     def disable_view(self) -> Any:

@@ -32,6 +32,7 @@ from models import (
     Membership,
     MutedNotice,
     Notification,
+    Passkey,
     SignIn,
     User,
 )
@@ -155,7 +156,8 @@ def _erase_records(user: User, address: str) -> None:
         .where(Event.subject_type == "user", Event.subject_id == user.id)
         .values(changes={}),
     ]
-    for model in (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, SignIn):
+    kept = (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, Passkey, SignIn)
+    for model in kept:
         changes.append(sa.delete(model).where(model.user_id == user.id))
     for change in changes:  # what the outbox and the journal say of a person is not theirs to see
         db.session.execute(change.execution_options(unguarded=True))
@@ -166,6 +168,8 @@ def _erase_person(user: User) -> None:
     user.email = f"closed-{user.id}@invalid"
     user.name = ERASED
     user.phone = user.password = None
+    user.tf_primary_method = user.tf_totp_secret = user.fs_webauthn_user_handle = None
+    user.mf_recovery_codes = user.second_factor_at = None
     user.active = False
     user.fs_uniquifier = secrets.token_hex(32)
     db.session.flush()
