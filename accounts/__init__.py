@@ -41,12 +41,15 @@ from accounts.forms import (
     WhichForm,
 )
 from accounts.options import options
+from accounts.passwords import SitePasswordUtil
 from accounts.recovery_codes import HashedCodes, RecoveryForm
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from core import audit_context
 from core.clock import now
 from core.database import db
 from core.views import local_path, writes
-from models import User
+from models import EventName, User
+from workflows import engine
 from workflows.person import consents
 
 WANTED = "wanted"  # in the session: where somebody was going as they registered
@@ -77,6 +80,7 @@ def init_app(app: Flask) -> None:
         wan_signin_response_form=passkey_forms.PasskeyForm,
         wan_delete_form=passkey_forms.RemoveForm,
         webauthn_util_cls=passkeys.PasskeyUtil,
+        password_util_cls=SitePasswordUtil,
     )
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
     security.login_manager.request_loader(lambda _request: None)
@@ -146,6 +150,9 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
     sign_ins.begin(user)
+    db.session.flush()  # the event names the row of the session
+    audit_context.hold(request.remote_addr, session[sign_ins.KEY])
+    engine.note(user, EventName.SIGNED_IN, user)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:

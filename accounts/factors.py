@@ -127,9 +127,9 @@ def reset(user: User, actor: User | None, reason: str) -> None:
         actor: another administrator; None is whoever may run commands on the server.
 
     Raises:
-        PermissionError: the actor is no administrator, or it is their own.
+        PermissionError: the actor manages no people, or it is their own.
     """
-    if actor is not None and (actor.id == user.id or not access.is_administrator(actor)):
+    if actor is not None and (actor.id == user.id or not access.manages_people(actor)):
         raise PermissionError("another administrator resets a second factor")
     clear(user)
     roles.end_sessions(user)

@@ -13,6 +13,7 @@ from flask_security import RegisterFormV2
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
+from accounts import password_words, passwords
 from accounts.forms import AccountForm
 from core.database import db
 from forms import credit_code as forms_credit_code
@@ -65,7 +66,7 @@ class RegistrationForm(AccountForm, RegisterFormV2):
             AccountKind.ENTERPRISE.value if self.enterprise else AccountKind.ORDINARY.value
         )
         self.not_listed = False
-        self.password.description = lazy_gettext("At least 8 characters.")
+        self.password.description = passwords.HINT
         if not self.enterprise:
             del self.credit_code
             del self.enterprise_name
@@ -74,12 +75,20 @@ class RegistrationForm(AccountForm, RegisterFormV2):
         """Only enterprises of the park register as such."""
         if entering.find_in_register(field.data) is None:
             self.not_listed = True
-            # one button goes on as an ordinary user; it needs what was typed, all of it
-            self.password.widget = wtforms.widgets.PasswordInput(hide_value=False)
-            self.password_confirm.widget = wtforms.widgets.PasswordInput(hide_value=False)
             raise validators.ValidationError(
                 gettext("The park's register has no enterprise with this credit code.")
             )
+
+    def validate(self, **kwargs: Any) -> bool:
+        """The words of the enterprise are no password either; Flask-Security knows the user's."""
+        fits = bool(super().validate(**kwargs))
+        if self.enterprise and self.password.data and not self.password.errors:
+            texts = [self.credit_code.data or "", self.enterprise_name.data or ""]
+            words = password_words.words_of_texts(texts)
+            if problem := passwords.weakness(self.password.data, words):
+                self.password.errors = [problem]
+                return False
+        return fits
 
     def to_dict(self, only_user: bool) -> dict[str, Any]:
         """Return the columns of the new user, or what was filled in beyond them."""

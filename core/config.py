@@ -37,6 +37,8 @@ class Settings:
     debug: bool = False
     secret_key: str = DEVELOPMENT_SECRET
     former_secret_keys: str = ""  # comma between them; what they encrypted or signed is still read
+    audit_key: str = ""  # signs the audit log's seals; empty: one derived from the secret key
+    audit_former_keys: str = ""  # keys that signed seals before, comma between them
     public_url: str = "http://127.0.0.1:5000"  # links in mails begin with it
     instance_path: Path = Path("instance")
     database_url: str = ""  # empty: SQLite in the instance folder

@@ -38,6 +38,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         E.FACTOR_RESET: lazy_gettext("Second factor reset"),
         E.CODES_MADE: lazy_gettext("Recovery codes made"),
         E.CODE_USED: lazy_gettext("Recovery code used"),
+        E.SIGNED_IN: lazy_gettext("Signed in"),
+        E.SIGN_IN_FAILED: lazy_gettext("Sign-in failed"),
+        E.EXPORTED: lazy_gettext("Exported"),
+        E.VIEWED_AS: lazy_gettext("Viewed as this person"),
+        E.VIEW_AS_ENDED: lazy_gettext("Ended viewing as this person"),
+        E.CONSENT_GIVEN: lazy_gettext("Consent given"),
+        E.CONSENT_WITHDRAWN: lazy_gettext("Consent withdrawn"),
+        E.RETENTION: lazy_gettext("Deleted, as the retention period was over"),
     }
 }
 

@@ -68,6 +68,14 @@ class EventName(StrEnum):
     FACTOR_RESET = "reset_factor"
     CODES_MADE = "make_codes"
     CODE_USED = "use_code"
+    SIGNED_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    EXPORTED = "export"
+    VIEWED_AS = "view_as"
+    VIEW_AS_ENDED = "view_as_ended"
+    CONSENT_GIVEN = "consent"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    RETENTION = "retention"
 
 
 class Notification(Guarded, Model):

@@ -37,6 +37,7 @@ from models import (
     User,
 )
 from workflows import engine
+from workflows.audit import erasing
 from workflows.demand.rules import UNANSWERED
 from workflows.engine import Words
 from workflows.enquiry.rules import LOOKING
@@ -152,15 +153,14 @@ def _erase_records(user: User, address: str) -> None:
         .where(Mail.recipient == address, Mail.key != outbox.key_of(*_last(user)))
         .where(Mail.status != MailStatus.SENDING)
         .values(recipient=ERASED, context={}, link="/", status=MailStatus.SENT),
-        sa.update(Event)
-        .where(Event.subject_type == "user", Event.subject_id == user.id)
-        .values(changes={}),
     ]
     kept = (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, Passkey, SignIn)
     for model in kept:
         changes.append(sa.delete(model).where(model.user_id == user.id))
-    for change in changes:  # what the outbox and the journal say of a person is not theirs to see
+    for change in changes:  # what the outbox says of a person is not theirs to see
         db.session.execute(change.execution_options(unguarded=True))
+    events: Any = Event.__table__.c
+    erasing.erase(events.subject_type == "user", events.subject_id == user.id)
 
 
 def _erase_person(user: User) -> None:

@@ -1,7 +1,7 @@
 """second factor: since when a role and a factor are held, secrets, recovery codes, passkeys
 
-Revision: 0019
-Follows: 0018
+Revision: 0021
+Follows: 0020
 """
 
 from datetime import UTC, datetime
@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
