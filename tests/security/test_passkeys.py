@@ -160,7 +160,7 @@ def test_removing_ends_the_other_sessions_and_is_on_record(app, client, ann):
     assert rows(sa.select(Passkey)) == []
     assert not inside(elsewhere)
     assert inside(client)
-    event = rows(sa.select(Event).order_by(Event.id.desc()))[0]
+    event = rows(sa.select(Event).where(Event.name == "remove_factor"))[0]
     assert (event.name, event.changes) == ("remove_factor", {"factor": "passkey", "name": "Office"})
     db.session.expire_all()
     assert ann.second_factor_at is None
