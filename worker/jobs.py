@@ -19,6 +19,7 @@ from workflows.calendar import upkeep
 from workflows.confirmation import timing
 from workflows.consultant import expiry
 from workflows.invitation import reminders
+from workflows.person import registering
 from workflows.review import timing as review_timing
 
 
@@ -54,6 +55,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+    Job(name="forget_unconfirmed", run=registering.forget_overdue, every=timedelta(hours=1)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),
     Job(name="audit_check", run=check.check, at=time(3)),
