@@ -3,7 +3,8 @@
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -177,6 +178,22 @@ def storable(text: str) -> str:
 # loaded: a deferred transaction that reads first and writes later fails at the upgrade, whatever
 # the busy timeout. Outside a request everything may write.
 reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """A unit of work of its own beside one that reads, committed at the end of the block.
+
+    For what a page that only reads puts on record: SQLite's lock is held for that moment, and not
+    while files are read or rows are gathered. What was loaded before is loaded again.
+    """
+    db.session.rollback()
+    token = reading.set(False)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        reading.reset(token)
 
 
 LOCK_TIMEOUT = "10s"  # PostgreSQL: how long a statement waits for a lock before it gives up

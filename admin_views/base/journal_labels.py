@@ -76,6 +76,10 @@ OTHERS: dict[str, Any] = {
     "due_at": lazy_gettext("To be answered by"),
     "scores": lazy_gettext("Scores"),
     "locale": lazy_gettext("Language"),
+    "rows": lazy_gettext("Rows"),
+    "filters": lazy_gettext("Narrowed to"),
+    "failed": lazy_gettext("Cause"),
+    "edition": lazy_gettext("Edition"),
 }
 
 # {kind: {column: label}}, as its forms call them
