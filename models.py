@@ -51,7 +51,7 @@ from tables.job import JobRun
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
-from tables.person import AccountKind, ExternalIdentity, User
+from tables.person import AccountKind, ExternalIdentity, Registration, User
 from tables.price import Priced, PriceKind
 from tables.product import (
     Described,
@@ -157,6 +157,7 @@ __all__ = [
     "ProfileChange",
     "ProfileChangeStatus",
     "Qualification",
+    "Registration",
     "RegularOffer",
     "Review",
     "ReviewSide",

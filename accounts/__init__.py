@@ -16,7 +16,8 @@ from flask_security import (
     user_registered,
 )
 
-from accounts import commands, commits, mails, sign_ins
+from accounts import commands, commits, confirmation, mails, sign_ins
+from accounts.confirmation import WANTED
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
@@ -25,12 +26,10 @@ from accounts.registration import RegistrationForm, enter_enterprise, retry_once
 from core import audit_context
 from core.clock import now
 from core.database import db
-from core.views import local_path, writes
+from core.views import local_path
 from models import EventName, User
 from workflows import engine
 from workflows.person import consents
-
-WANTED = "wanted"  # in the session: where somebody was going as they registered
 
 
 def init_app(app: Flask) -> None:
@@ -55,7 +54,11 @@ def init_app(app: Flask) -> None:
     commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
-    views["security.confirm_email"] = writes(views["security.confirm_email"])
+    views["security.confirm_email"] = retry_once(
+        commits.committed_within(confirmation.confirm_address)
+    )
+    # the link opens a page, its button confirms: GET and HEAD change nothing
+    app.add_url_rule("/confirm/<token>", endpoint="security.confirm_email", methods=["POST"])
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
     password_changed.connect(new_password, app)

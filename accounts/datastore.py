@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer, joinedload, undefer
 
 from core.database import db
 from models import Institution, Membership, StaffRole, User
+from workflows.person import registering
 
 # Made once; with what nearly every page asks for: the workbench, without its long texts,
 # whether they are a consultant, the duties of their role, and the count of their bell.
@@ -50,7 +51,14 @@ class UserDatastore(SQLAlchemyUserDatastore):
         return None
 
     def create_user(self, **kwargs: Any) -> User:
-        """Add a person, and flush: journal and mails name them by their id."""
+        """Add a person, and flush: journal and mails name them by their id.
+
+        Whoever registered the address before and never confirmed it is forgotten: their password,
+        what they typed, and the link that was sent to them.
+        """
+        held = self.find_user(email=kwargs["email"])
+        if held is not None and registering.replaceable(held):
+            registering.forget(held)
         user = User(**self._prepare_create_user_args(**kwargs))
         self.put(user)
         db.session.flush()

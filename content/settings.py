@@ -81,6 +81,21 @@ REGISTRY: tuple[Setting, ...] = (
         default=True,
         kind=SWITCH,
     ),
+    Setting(
+        "activity_mails_proven",
+        lazy_gettext(
+            "Activity mails: only from senders that the mail server vouches for; without this, the "
+            "others are filed with a mark for the reviewer"
+        ),
+        default=True,
+        kind=SWITCH,
+    ),
+    Setting(
+        "separate_duties",
+        lazy_gettext("System, security and audit are separated: nobody holds two of them"),
+        default=False,
+        kind=SWITCH,
+    ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}
 CONTACTS = (

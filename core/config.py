@@ -55,6 +55,7 @@ class Settings:
     imap_password: str = ""
     imap_security: str = "tls"  # "none", "starttls" or "tls"
     imap_folder: str = "INBOX"
+    imap_authserv_id: str = ""  # of the receiving server, in its Authentication-Results
     imap_timeout: float = 20.0  # seconds
     ratelimit_storage: str = "memory://"
     ratelimit_enabled: bool = True

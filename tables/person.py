@@ -63,6 +63,14 @@ class User(Stamped, UserMixin, Model):
         return self.name
 
 
+class Registration(Stamped, Model):
+    """The enterprise that a registration named: joined once the address is confirmed, then gone."""
+
+    user_id: Mapped[int] = ref("user.id", CASCADE, unique=True, index=False)
+    credit_code: Mapped[str] = mapped_column(sa.String(18))
+    remark: Mapped[str | None] = mapped_column(sa.Text)  # what an administrator should know
+
+
 class ExternalIdentity(Stamped, Model):
     """A single sign-on account: issuer and subject, never the e-mail."""
 

@@ -76,4 +76,8 @@ class ActivityView(PlatformView):
             raise Refused(str(error)) from error
 
     def details_context(self, row: Activity) -> dict[str, Any]:
-        return {"files": uploads.files_of(row), "waits": age(row.created_at)}
+        return {
+            "files": uploads.files_of(row),
+            "waits": age(row.created_at),
+            "unproven": row.unproven and row.status is ActivityStatus.REGISTERED,
+        }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
 import wtforms
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, lazy_gettext
@@ -27,7 +28,7 @@ from storefront.invitation.link import accept, welcome
 from storefront.invitation.state import has_account, masked_email, private, state, visitor
 from storefront.sign_in.sso_join import SecretField
 from workflows.invitation.tokens import by_token
-from workflows.person import consents
+from workflows.person import consents, registering
 
 
 class InvitedForm(Form):
@@ -98,6 +99,9 @@ def register_invited(token: str) -> Any:
 
 def registered(row: Invitation, form: InvitedForm, token: str) -> Any:
     """Add the account, say yes, and sign in: all of it, or nothing."""
+    held = db.session.scalar(sa.select(User).where(User.email == row.email))
+    if held is not None and registering.replaceable(held):
+        registering.forget(held)  # this link has confirmed the address, theirs has not
     user = User(
         email=row.email,
         name=form.name.data,

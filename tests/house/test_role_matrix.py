@@ -50,6 +50,7 @@ from models import (
     ProfileChangeStatus,
     RegularOffer,
     ScoreRule,
+    StaffRole,
 )
 from tests.support.application import keep, on_postgresql, put_back, sign_in
 from tests.support.back_office import demand
@@ -95,6 +96,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "announcement": STAFF,
     "site_page": STAFF,
     "admin_user": OVERSEERS,
+    "staff_role": OVERSEERS,
     "mail": OVERSEERS,
     "job": OVERSEERS,
     "admin_task": {"root", "vera"},  # an auditor takes no step
@@ -137,6 +139,7 @@ MAY_ADD: dict[str, set[str]] = {
     "admin_activity": {"root", "vera"},
     "transaction": BENCH,
     "score_rule": {"root"},
+    "staff_role": {"root"},
 }
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
@@ -324,6 +327,7 @@ def rows_of_others(cast) -> dict[str, int]:
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),
         "score_rule": ScoreRule(valid_from=date(2027, 1, 1)),
+        "staff_role": StaffRole(name="t", name_en="t"),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }
     db.session.add_all(found.values())

@@ -145,6 +145,7 @@ OTHERWISE = {
     # out of other columns of the same length
     "mail.recipient": "an address of these", "enterprise.name": "park_enterprise.name",
     "enterprise.credit_code": "park_enterprise.credit_code",
+    "registration.credit_code": "park_enterprise.credit_code",
     # from outside, measured line by line or cut
     "park_enterprise.address": "file", "park_enterprise.credit_code": "file",
     "park_enterprise.legal_person": "file", "park_enterprise.name": "file",

@@ -111,7 +111,7 @@ def close(user: User, reason: str) -> None:
         locale=user.locale,
     )
     _erase_records(user, address)
-    _erase_person(user)
+    erase_person(user)
 
 
 def _last(user: User) -> tuple[object, ...]:
@@ -161,7 +161,8 @@ def _erase_records(user: User, address: str) -> None:
     erasing.erase(events.subject_type == "user", events.subject_id == user.id)
 
 
-def _erase_person(user: User) -> None:
+def erase_person(user: User) -> None:
+    """Take from the row of `user` all that names them, and keep them out."""
     engine.note(user, EventName.ACCOUNT_CLOSED, user)
     user.email = f"closed-{user.id}@invalid"
     user.name = ERASED

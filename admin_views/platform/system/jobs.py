@@ -20,6 +20,7 @@ NAMES: dict[str, LazyString] = {
     "review_settle": lazy_gettext("Publish sealed reviews whose time has come"),
     "review_remind": lazy_gettext("Remind of reviews to be written"),
     "activity_mails": lazy_gettext("Fetch the mails about activities"),
+    "forget_unconfirmed": lazy_gettext("Forget accounts whose address nobody confirmed"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
     "audit_seal": lazy_gettext("Seal the audit log"),
     "audit_check": lazy_gettext("Check the audit log against its seals"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
@@ -107,6 +107,8 @@ class DemandView(WorkbenchView):
         return demand_link(row, user)
 
     def opened(self, row: Demand, user: User) -> None:
+        if request.method != "GET":  # HEAD is no look
+            return
         g.contact_shown = contact.open_details(row, user)
         db.session.commit()
 
