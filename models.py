@@ -7,7 +7,7 @@ those live in access/ and workflows/.
 from __future__ import annotations
 
 from core.database import Base, db
-from tables.account import Consent, Favourite, SignIn
+from tables.account import Consent, Favourite, SignIn, SignInFailure
 from tables.activity import Activity, ActivityPart, ActivityRole, ActivitySource, ActivityStatus
 from tables.association import AssociationMembership, AssociationStatus
 from tables.attachment import Attachment, AttachmentKind
@@ -172,6 +172,7 @@ __all__ = [
     "SearchEntry",
     "SearchKind",
     "SignIn",
+    "SignInFailure",
     "SiteSetting",
     "StaffRole",
     "StaffRoleDuty",
