@@ -13,12 +13,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 import access
 import labels
+from accounts import factors
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from admin_views.base.state import ListState
 from admin_views.platform.role_form import RoleForm, key_of, role_in_words, role_of
 from admin_views.platform.staff_accounts import StaffAccounts
 from core.clock import now
 from core.database import db
+from forms.base import ReasonForm
 from labels.person import DUTIES_IN_WORDS
 from models import (
     AccountKind,
@@ -31,6 +33,11 @@ from models import (
     User,
 )
 from workflows.person import roles, staff_accounts
+
+
+def may_reset(actor: User, row: User) -> bool:
+    """Whether `row` has a second factor that may be lost, and is somebody else."""
+    return row.id != actor.id and row.second_factor_at is not None
 
 
 class UserView(StaffAccounts, PlatformView):
@@ -47,6 +54,8 @@ class UserView(StaffAccounts, PlatformView):
         "active": lazy_gettext("May sign in"),
         "confirmed_at": lazy_gettext("Address confirmed"),
         "last_login_at": lazy_gettext("Last sign-in"),
+        "role_since": lazy_gettext("Role since"),
+        "second_factor_at": lazy_gettext("Second factor since"),
         "created_at": lazy_gettext("Registered"),
         "locale": lazy_gettext("Language"),
     }
@@ -60,6 +69,8 @@ class UserView(StaffAccounts, PlatformView):
         "created_at",
         "confirmed_at",
         "last_login_at",
+        "role_since",
+        "second_factor_at",
     )
     column_searchable_list = ("name", "email")
     filters = (
@@ -82,6 +93,7 @@ class UserView(StaffAccounts, PlatformView):
     def details_context(self, row: User) -> dict[str, Any]:
         writes = access.manages_people(self.person())
         return {
+            "reset_form": ReasonForm() if writes and may_reset(self.person(), row) else None,
             "role_form": RoleForm(data={"role": key_of(role_of(row))}) if writes else None,
             "invitation": staff_accounts.of(row) if staff_accounts.waits(row) else None,
             "now": now(),
@@ -103,6 +115,16 @@ class UserView(StaffAccounts, PlatformView):
         if not form.validate():
             abort(400)
         return self.changed(lambda row: roles.set_role(row, form.chosen(), self.person()))
+
+    @expose("/reset-factor/", methods=("POST",))
+    def reset_factor_view(self) -> Any:
+        """Take away the second factors of a person who has lost them, with a reason."""
+        form = ReasonForm(request.form)
+        if not form.validate():
+            flash(gettext("Please give a reason."), "danger")
+            row = self.get_one(request.form.get("id", ""))
+            return redirect(self.get_url(".details_view", id=row.id))
+        return self.changed(lambda row: factors.reset(row, self.person(), form.reason.data))
 
     def changed(self, rule: Callable[[User], None], done: str = "") -> Any:
         """Apply `rule` to the person named by the form; commit; say how it went."""
