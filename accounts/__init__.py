@@ -22,7 +22,7 @@ from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
-from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from accounts.registration import RegistrationForm, enter_enterprise, retry_lost
 from core import audit_context
 from core.clock import now
 from core.database import db
@@ -53,8 +53,8 @@ def init_app(app: Flask) -> None:
     security.principal.identity_loaders.clear()
     commits.init_app(app)
     views = app.view_functions
-    views["security.register"] = retry_once(views["security.register"])
-    views["security.confirm_email"] = retry_once(
+    views["security.register"] = retry_lost(views["security.register"])
+    views["security.confirm_email"] = retry_lost(
         commits.committed_within(confirmation.confirm_address)
     )
     # the link opens a page, its button confirms: GET and HEAD change nothing
