@@ -44,7 +44,9 @@ class User(Stamped, UserMixin, Model):
     last_login_at: Mapped[datetime | None]  # type: ignore[assignment]  # the mixin says less
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
-    enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
+    enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(
+        back_populates="user", foreign_keys="EnterpriseMembership.user_id"
+    )
     custom_role: Mapped[StaffRole | None] = relationship()
     if TYPE_CHECKING:
         unread: Mapped[int]  # notices; its expression is in tables/notice.py

@@ -31,6 +31,7 @@ from models import (
     ParkEnterprise,
     PlatformRole,
     User,
+    VerifiedHow,
 )
 from workflows.person import consents
 
@@ -69,6 +70,11 @@ CAST: dict[str, tuple[type, sa.ColumnElement[bool]]] = {
 KEYS: dict[str, int] = {}  # the same wherever the cast is raised, for it comes first
 
 
+def verified() -> dict[str, Any]:
+    """Columns of a membership of somebody who may speak for the enterprise."""
+    return {"verified_at": now(), "verified_how": VerifiedHow.LICENCE}
+
+
 class Cast:
     """Looks people and institutions up by name: `cast.ann`, `cast.bridge`."""
 
@@ -105,7 +111,10 @@ def raise_cast() -> None:
         consents.give(user)
     db.session.add(
         EnterpriseMembership(
-            user=people["ann"], enterprise=acme, status=EnterpriseMembershipStatus.MEMBER
+            user=people["ann"],
+            enterprise=acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     for name, title, code, owner, state in (
