@@ -93,6 +93,7 @@ def test_who_is_not_verified_sees_confirms_and_rates_no_deal(app, client, cast):
     links = sa.select(Mail.recipient).where(Mail.template == "confirmation_asked")
     assert rows(links) == []  # nor does the link to confirm reach them
     assert answering.answer(asked, "confirm", cast.ann) is not None
+    client.post("/language", data={"locale": "en"})
     client = sign_in(client, cast.ann)
     assert client.get(f"/account/transactions/{deal.id}").status_code == 404
     assert client.post(f"/account/transactions/{deal.id}/confirm").status_code == 404
