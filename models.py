@@ -7,7 +7,7 @@ those live in access/ and workflows/.
 from __future__ import annotations
 
 from core.database import Base, db
-from tables.account import Consent, Favourite, SignIn
+from tables.account import Consent, Favourite, SignIn, SignInFailure
 from tables.activity import Activity, ActivityPart, ActivityRole, ActivitySource, ActivityStatus
 from tables.association import AssociationMembership, AssociationStatus
 from tables.attachment import Attachment, AttachmentKind
@@ -54,6 +54,7 @@ from tables.job import JobRun
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
+from tables.passkey import Passkey
 from tables.person import AccountKind, ExternalIdentity, Registration, User
 from tables.price import Priced, PriceKind
 from tables.product import (
@@ -66,6 +67,7 @@ from tables.product import (
 )
 from tables.profile_change import ProfileChange, ProfileChangeStatus
 from tables.ranking import ConsultantScore, InstitutionScore, Scored, ScoreMark, ScoreRule
+from tables.rate_counter import RateCounter
 from tables.review import Review, ReviewSide, ReviewStatus
 from tables.role import (
     EVERY_DUTY,
@@ -151,6 +153,7 @@ __all__ = [
     "Page",
     "ParameterSchema",
     "ParkEnterprise",
+    "Passkey",
     "PlatformRole",
     "PriceKind",
     "Priced",
@@ -160,6 +163,7 @@ __all__ = [
     "ProfileChange",
     "ProfileChangeStatus",
     "Qualification",
+    "RateCounter",
     "Registration",
     "RegularOffer",
     "Review",
@@ -171,6 +175,7 @@ __all__ = [
     "SearchEntry",
     "SearchKind",
     "SignIn",
+    "SignInFailure",
     "SiteSetting",
     "StaffRole",
     "StaffRoleDuty",

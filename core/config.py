@@ -18,6 +18,7 @@ PRODUCTION = "production"
 EXTRAS = (
     ("database_url", ("postgres", "postgresql", "postgresql+psycopg"), "psycopg", "postgres"),
     ("storage_url", ("s3", "s3a"), "s3fs", "s3"),
+    ("ratelimit_storage", ("redis", "rediss", "redis+unix"), "redis", "redis"),
 )
 
 
@@ -36,6 +37,7 @@ class Settings:
     environment: str = "development"  # development, test or production
     debug: bool = False
     secret_key: str = DEVELOPMENT_SECRET
+    former_secret_keys: str = ""  # comma between them; what they encrypted or signed is still read
     audit_key: str = ""  # signs the audit log's seals; empty: one derived from the secret key
     audit_former_keys: str = ""  # keys that signed seals before, comma between them
     public_url: str = "http://127.0.0.1:5000"  # links in mails begin with it
@@ -57,7 +59,9 @@ class Settings:
     imap_folder: str = "INBOX"
     imap_authserv_id: str = ""  # of the receiving server, in its Authentication-Results
     imap_timeout: float = 20.0  # seconds
-    ratelimit_storage: str = "memory://"
+    ratelimit_storage: str = (
+        ""  # empty: the database; redis://host:6379, or memory:// of one process
+    )
     ratelimit_enabled: bool = True
     oidc_issuer: str = ""  # empty: no single sign-on
     oidc_client_id: str = ""
@@ -68,6 +72,10 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.environment == PRODUCTION
+
+    @property
+    def former_keys(self) -> list[str]:
+        return [key.strip() for key in self.former_secret_keys.split(",") if key.strip()]
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -81,6 +89,12 @@ class Settings:
     @property
     def storage(self) -> str:
         return self.storage_url or (self.instance_path.resolve() / "files").as_uri()
+
+    @property
+    def rate_counters(self) -> str:
+        """The storage of rate limits, in the schemes of accounts/counters.py."""
+        chosen = self.ratelimit_storage or "database://"
+        return f"shared+{chosen}" if chosen.startswith("redis") else chosen
 
     def check(self) -> None:
         """Refuse what must not be served.
@@ -152,6 +166,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": settings.former_keys,
         "DEBUG": settings.debug,
         "TESTING": settings.environment == "test",
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
@@ -177,6 +192,6 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "BABEL_TRANSLATION_DIRECTORIES": str(
             Path(__file__).resolve().parent.parent / "translations"
         ),
-        "RATELIMIT_STORAGE_URI": settings.ratelimit_storage,
+        "RATELIMIT_STORAGE_URI": settings.rate_counters,
         "RATELIMIT_ENABLED": settings.ratelimit_enabled,
     }

@@ -32,6 +32,7 @@ QUEUES = [
     "Appeals against reviews",
     "Help me find",
     "Enterprise join requests",
+    "Verification of enterprises",
 ]
 RECORDS = [
     "[Records]",
@@ -50,6 +51,7 @@ MENUS = {
         "[System administration]",
         "Announcements",
         "Users",
+        "Staff roles",
         "Pages",
         "Outbox",
         "Service categories",
@@ -80,6 +82,7 @@ MENUS = {
         "[System administration]",
         "Announcements",
         "Users",
+        "Staff roles",
         "Pages",
         "Outbox",
         "Service categories",

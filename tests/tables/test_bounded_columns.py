@@ -65,10 +65,12 @@ from workflows.offer.forms import OfferForm
 from workflows.product.forms import ProductForm
 from workflows.profile_change.forms import ProfileChangeForm
 from workflows.transaction.writing import plain_number
+from workflows.verification.forms import CodeForm
 
 # typed by people: each form measures what will be kept
 TYPED: dict[str, tuple[type[wtforms.Form], ...]] = {
     "activity.authority": (FilingForm, RegisterForm),
+    "verification.contact": (CodeForm,),
     "activity.title": (FilingForm, RegisterForm),
     "announcement.title": (AnnouncementForm,),
     "announcement.title_en": (AnnouncementForm,),
@@ -128,6 +130,8 @@ OTHERWISE = {
     "page.slug": "of the pages that there are", "consent.slug": "of a page",
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
+    "verification.code_hash": "hash",
+    "rate_counter.key": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
     "user.fs_uniquifier": "token", "user.password": "hash", "attachment.storage_key": "token",
     "demand.number": "counted", "enquiry.number": "counted", "transaction.number": "counted",
@@ -153,6 +157,10 @@ OTHERWISE = {
     "external_identity.issuer": "refused at start", "external_identity.subject": "hashed where too"
     " long", "sign_in.address": "a network", "sign_in.browser": "cut",
     "user.email": "measured by email-validator",
+    "passkey.name": "measured by Flask-Security (WAN_NAME_MAX_LENGTH)",
+    # of the second factor
+    "user.tf_primary_method": "of one", "user.fs_webauthn_user_handle": "uuid",
+    "passkey.usage": "of one", "passkey.device_type": "of two",
 }  # fmt: skip
 LONG = "长" * 5000
 LIGATURE = "\ufdfa"  # one sign that stands for eighteen

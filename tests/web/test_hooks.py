@@ -28,6 +28,7 @@ BEFORE = [
     "accounts:forms_only",
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
+    "web.second_factor:lead_to_set_up",
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
@@ -36,6 +37,7 @@ AFTER = [
     "flask_limiter._extension:Limiter.__inject_headers",
     "i18n.language_markup:mark_unshared",
     "web.compression:compress",
+    "accounts.limits:settle",
     "web.headers:add",
 ]
 TEARDOWN = [

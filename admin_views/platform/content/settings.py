@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 import wtforms
 from flask import abort, flash, redirect, request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import joinedload
 from wtforms import validators
 
@@ -17,6 +17,7 @@ from content import setting_changes, settings
 from core.database import db
 from forms.base import Form
 from forms.contact import email_address
+from forms.fields import WholeField
 from models import Duty, Event
 
 LONGEST = 5000  # characters of an introduction
@@ -33,6 +34,13 @@ def control(setting: settings.Setting) -> Any:
     if setting.kind == settings.EMAIL:
         rules = [validators.Optional(), *email_address()]
         return wtforms.EmailField(setting.label, validators=rules)
+    if setting.kind == settings.NUMBER:
+        rules = [
+            validators.InputRequired(lazy_gettext("Please fill this in.")),
+            validators.NumberRange(setting.least, setting.most),
+        ]
+        bounds = {"min": setting.least, "max": setting.most}
+        return WholeField(setting.label, validators=rules, render_kw=bounds)
     rules = [validators.Optional(), validators.Length(max=200)]
     return wtforms.StringField(setting.label, validators=rules)
 
@@ -58,10 +66,15 @@ class SettingsPage(PlatformPage):
             request.form if request.method == "POST" else None, data=settings.all_settings()
         )
         if request.method == "POST" and form.validate():
-            changes = setting_changes.change(form.data, user)
-            db.session.commit()
-            flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
-            return redirect(self.get_url(".index"))
+            try:
+                changes = setting_changes.change(form.data, user)
+            except setting_changes.Refused as refusal:
+                db.session.rollback()
+                form[refusal.key].errors = [str(refusal)]
+            else:
+                db.session.commit()
+                flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
+                return redirect(self.get_url(".index"))
         return self.render(
             "admin/content/settings.html",
             form=form,
