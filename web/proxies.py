@@ -36,7 +36,7 @@ def middleware(app: Flask) -> None:
             "TRUSTED_PROXIES is 0: whoever connects counts as the sender. Behind a reverse proxy "
             "set it to the number of proxies; else all people share one network in every limit."
         )
-        app.wsgi_app = ProxyNotice(app.wsgi_app)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyNotice(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says
 
 
 class TrustedProxies(ProxyFix):
