@@ -82,6 +82,7 @@ from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.staff_invitation import StaffInvitation
 from tables.task import Task, TaskRow, TaskStatus
 from tables.transaction import Transaction, TransactionStatus
 from tables.workday import DayKind, Holiday
@@ -177,6 +178,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "SiteSetting",
+    "StaffInvitation",
     "StaffRole",
     "StaffRoleDuty",
     "Stamped",
