@@ -68,6 +68,8 @@ class Settings:
     oidc_client_secret: str = ""
     oidc_credit_code_claim: str = "credit_code"
     trusted_proxies: int = 0
+    backup_folder: str = ""  # empty: no backup is made by night
+    backup_keep: int = 14  # of the backups in that folder
 
     @property
     def production(self) -> bool:
