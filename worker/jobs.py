@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
+from accounts import kept_forms
 from core.clock import PARK, park_day
 from workflows.calendar import upkeep
 from workflows.confirmation import timing
@@ -54,6 +55,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+    Job(name="kept_forms", run=kept_forms.forget, every=timedelta(minutes=10)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),

@@ -128,6 +128,7 @@ OTHERWISE = {
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
+    "kept_form.browser": "hash",
     "user.fs_uniquifier": "token", "user.password": "hash", "attachment.storage_key": "token",
     "demand.number": "counted", "enquiry.number": "counted", "transaction.number": "counted",
     "demand.form_key": "uuid", "enquiry.form_key": "uuid", "transaction.form_key": "uuid",

@@ -32,7 +32,7 @@ from worker import jobs
 
 START = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)  # a Monday, noon in the park
 EIGHTH, FIFTEENTH = START + timedelta(days=8), START + timedelta(days=15)
-NEVER = {"activity_mails": 0}  # no mailbox is set up
+NEVER = {"activity_mails": 0, "kept_forms": 0}  # no mailbox is set up, nobody was signed out
 
 
 def park(cast: Cast) -> None:
