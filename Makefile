@@ -9,7 +9,7 @@ MO := $(PO:.po=.mo)
 export PYTHONWARNINGS ?= default
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test test-all test-fast test-postgres check lint types templates layers docs migrations catalog messages bench lock clean browser
+.PHONY: run dev test test-all test-fast test-postgres check audit lint types templates layers docs migrations catalog messages bench lock clean browser
 
 run: $(VENV)/.runtime $(MO)
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
@@ -43,6 +43,10 @@ check: $(VENV)/.dev $(MO)
 	$(BIN)/python scripts/workflow_docs.py --check
 	$(BIN)/python scripts/catalog.py --check
 	$(BIN)/python scripts/migrations_in_step.py
+
+# advisories for the locked packages: OSV_EXPORT=all.zip, docs/security.md says where from
+audit: $(VENV)/.dev
+	@$(BIN)/python scripts/audit.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/workflow_docs.py

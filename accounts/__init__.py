@@ -16,18 +16,20 @@ from flask_security import (
     user_registered,
 )
 
-from accounts import commands, commits, mails, sign_ins
+from accounts import commands, commits, confirmation, mails, sign_ins
+from accounts.confirmation import WANTED
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
+from accounts.passwords import SitePasswordUtil
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from core import audit_context
 from core.clock import now
 from core.database import db
-from core.views import local_path, writes
-from models import User
+from core.views import local_path
+from models import EventName, User
+from workflows import engine
 from workflows.person import consents
-
-WANTED = "wanted"  # in the session: where somebody was going as they registered
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +44,7 @@ def init_app(app: Flask) -> None:
         change_password_form=ChangeForm,
         send_confirmation_form=ConfirmForm,
         mail_util_cls=mails.OutboxMailUtil,
+        password_util_cls=SitePasswordUtil,
     )
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
     security.login_manager.request_loader(lambda _request: None)
@@ -51,7 +54,11 @@ def init_app(app: Flask) -> None:
     commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
-    views["security.confirm_email"] = writes(views["security.confirm_email"])
+    views["security.confirm_email"] = retry_once(
+        commits.committed_within(confirmation.confirm_address)
+    )
+    # the link opens a page, its button confirms: GET and HEAD change nothing
+    app.add_url_rule("/confirm/<token>", endpoint="security.confirm_email", methods=["POST"])
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
     password_changed.connect(new_password, app)
@@ -102,6 +109,9 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
     sign_ins.begin(user)
+    db.session.flush()  # the event names the row of the session
+    audit_context.hold(request.remote_addr, session[sign_ins.KEY])
+    engine.note(user, EventName.SIGNED_IN, user)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:

@@ -21,7 +21,7 @@ from core.database import db, storable
 from forms import credit_code as forms_credit_code
 from models import EventName, ExternalIdentity, User
 from workflows import engine
-from workflows.person import entering
+from workflows.person import entering, registering
 
 LONGEST_SUBJECT = 200
 
@@ -79,7 +79,8 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _email(claims: Mapping[str, Any]) -> str:
-    if claims.get("email_verified") in (False, "false"):
+    """The address that the provider vouches for: `email_verified` must say so, silence does not."""
+    if claims.get("email_verified") not in (True, "true"):
         return ""
     try:
         address = validate_email(_text(claims, "email"), check_deliverability=False).normalized
@@ -119,6 +120,9 @@ def find(identity: Identity, locale: str) -> Found:
             )
         )
     holder = db.session.scalar(sa.select(User).where(User.email == identity.email))
+    if holder is not None and registering.replaceable(holder):
+        registering.forget(holder)  # somebody typed it and never showed that it is theirs
+        holder = None
     if holder is not None:
         return Found(ensure_active(holder), password_needed=True)
     return Found(_make(identity, locale))

@@ -1,4 +1,4 @@
-"""What administrators set: written together, and on record with what stood there before."""
+"""Settings are written together, and on record with what stood there before."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def change(values: Mapping[str, Any], actor: User) -> dict[str, list[str]]:
         {key: [before, after]} of what changed, as stored.
 
     Raises:
-        PermissionError: the actor is no administrator.
+        PermissionError: the actor does not run the system.
         KeyError: there is no such setting.
     """
-    if not access.is_administrator(actor):
-        raise PermissionError("only administrators change settings")
+    if not access.runs_system(actor):
+        raise PermissionError("the duty to run the system is missing")
     changes: dict[str, list[str]] = {}
     in_force = settings.all_settings()
     for key, value in values.items():

@@ -68,10 +68,25 @@ REGISTRY: tuple[Setting, ...] = (
     Setting(
         "activity_email", lazy_gettext("E-mail for activities (empty: the e-mail above)"), "", EMAIL
     ),
+    Setting(
+        "security_email",
+        lazy_gettext("E-mail for reports of security faults (empty: the e-mail above)"),
+        "",
+        EMAIL,
+    ),
     Setting("icp_number", lazy_gettext("ICP filing number"), ""),
     Setting(
         "ordinary_may_post",
         lazy_gettext("Ordinary users may post demands"),
+        default=True,
+        kind=SWITCH,
+    ),
+    Setting(
+        "activity_mails_proven",
+        lazy_gettext(
+            "Activity mails: only from senders that the mail server vouches for; without this, the "
+            "others are filed with a mark for the reviewer"
+        ),
         default=True,
         kind=SWITCH,
     ),
@@ -111,6 +126,11 @@ def get(key: str) -> Any:
 def activity_email() -> str:
     """Return where institutions mail their activities to: its own address, else the contact's."""
     return str(get("activity_email") or get("contact_email"))
+
+
+def security_email() -> str:
+    """Return where whoever finds a vulnerability writes to: its own address, else the contact's."""
+    return str(get("security_email") or get("contact_email"))
 
 
 def contact_block(values: dict[str, Any] | None = None) -> list[tuple[LazyString, str]]:

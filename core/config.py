@@ -36,6 +36,8 @@ class Settings:
     environment: str = "development"  # development, test or production
     debug: bool = False
     secret_key: str = DEVELOPMENT_SECRET
+    audit_key: str = ""  # signs the audit log's seals; empty: one derived from the secret key
+    audit_former_keys: str = ""  # keys that signed seals before, comma between them
     public_url: str = "http://127.0.0.1:5000"  # links in mails begin with it
     instance_path: Path = Path("instance")
     database_url: str = ""  # empty: SQLite in the instance folder
@@ -53,6 +55,7 @@ class Settings:
     imap_password: str = ""
     imap_security: str = "tls"  # "none", "starttls" or "tls"
     imap_folder: str = "INBOX"
+    imap_authserv_id: str = ""  # of the receiving server, in its Authentication-Results
     imap_timeout: float = 20.0  # seconds
     ratelimit_storage: str = "memory://"
     ratelimit_enabled: bool = True

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from accounts import form_tokens
 from core.database import db
 from web import busy_page, interrupted_forms, rerun, stale_forms
-from web.lost_races import is_lost_race
+from web.lost_races import reason_to_retry
 from workflows import engine
 
 
@@ -53,7 +53,7 @@ def server_error(error: InternalServerError) -> Any:
     """What nobody foresaw; and a race lost after the view, by a hook: too late to run it again."""
     db.session.rollback()
     cause = error.original_exception
-    if is_lost_race(cause):
+    if reason_to_retry(cause):
         rerun.give_up()
         return busy_page.busy()
     if isinstance(cause, StaleDataError):

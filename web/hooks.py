@@ -15,7 +15,16 @@ from flask import Flask
 import accounts
 from accounts import limits
 from i18n import language_markup
-from web import compression, headers, interrupted_forms, proxies, request_scope, rerun, static_files
+from web import (
+    audit_context,
+    compression,
+    headers,
+    interrupted_forms,
+    proxies,
+    request_scope,
+    rerun,
+    static_files,
+)
 
 Hook = Callable[..., Any]
 Order = tuple[Hook | str, ...]
@@ -33,6 +42,8 @@ BEFORE: Order = (
     request_scope.choose_transaction,
     # before any hook changes session or `g`: what a second attempt begins with
     rerun.remember,
+    # before any hook that puts something on record: address and session go with it
+    audit_context.hold,
     # before any statement but the one that loads the person; all hooks below may read
     request_scope.hold_to_what_is_visible,
     # before anything acts on what was posted
@@ -68,6 +79,8 @@ AFTER: Order = (
 
 TEARDOWN: Order = (
     "flask_limiter._extension:Limiter.__release_context",
+    # after all that puts something on record
+    audit_context.release,
     # the last: until then statements are held to who asked
     request_scope.release,
 )

@@ -18,7 +18,9 @@ from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from core.database import db
 from forms.base import Form, choices
 from models import (
+    READY_MADE,
     AccountKind,
+    Duty,
     EnterpriseMembership,
     ExternalIdentity,
     Membership,
@@ -38,16 +40,16 @@ class RoleForm(Form):
         choices=choices(
             [
                 (NONE, lazy_gettext("No platform role")),
-                *((role.value, labels.label(role)) for role in PlatformRole),
+                *((role.value, labels.label(role)) for role in READY_MADE),
             ]
         ),
     )
 
 
 class UserView(PlatformView):
-    """The people. Administrators change, auditors read, reviewers have no business here."""
+    """The people. Who holds 'people and roles' changes, auditors read."""
 
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    opens = frozenset({Duty.PEOPLE, Duty.AUDIT})
     column_list = ("name", "email", "phone", "kind", "role", "active", "last_login_at")
     column_labels = {
         "name": lazy_gettext("Name"),
@@ -85,7 +87,7 @@ class UserView(PlatformView):
     details_template = "admin/person/details.html"
 
     def details_context(self, row: User) -> dict[str, Any]:
-        writes = access.is_administrator(self.person())
+        writes = access.manages_people(self.person())
         return {
             "role_form": RoleForm(data={"role": row.role or NONE}) if writes else None,
             "identities": db.session.scalars(

@@ -7,7 +7,8 @@ from typing import Any
 from flask import flash, redirect, session, url_for
 from flask_security import login_user
 
-from core.database import db
+from accounts import failed_sign_ins
+from core.database import db, reading
 from core.views import local_path
 from models import User
 from storefront.invitation.state import BACK
@@ -38,6 +39,9 @@ def forget() -> None:
 def failed(words: str) -> Any:
     """Say on the sign-in page why nobody is signed in."""
     db.session.rollback()
+    if not reading.get():
+        failed_sign_ins.record_sso()
+        db.session.commit()
     target = local_path(session.get(NEXT))
     forget()
     flash(words, "danger")

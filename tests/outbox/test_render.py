@@ -42,7 +42,7 @@ from tests.support.paths import ROOT
 from workflows.engine import PROCESSES
 
 WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked",
-                   "holidays_missing")  # fmt: skip
+                   "holidays_missing", "audit_broken")  # fmt: skip
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
     "account_closed",

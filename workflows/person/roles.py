@@ -11,8 +11,18 @@ import uuid
 import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
+import access
 from core.database import db
-from models import Affiliation, AffiliationStatus, Consultant, Membership, PlatformRole, User
+from models import (
+    READY_MADE,
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    Duty,
+    Membership,
+    PlatformRole,
+    User,
+)
 from workflows import engine
 
 TAKES_SIDES = lazy_gettext(
@@ -48,7 +58,7 @@ def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
         LastAdministrator: `user` is the last active administrator.
         WorksElsewhere: they work for an institution, or are linked to one as its consultant.
     """
-    _check(user, actor, leaves=role is not PlatformRole.ADMINISTRATOR)
+    _check(user, actor, leaves=role is None or Duty.PEOPLE not in READY_MADE[role])
     if role is not None and takes_sides(user):
         raise WorksElsewhere(str(TAKES_SIDES))
     if user.role is not role:
@@ -86,19 +96,17 @@ def end_sessions(user: User) -> None:
 def _check(user: User, actor: User, *, leaves: bool) -> None:
     """Lock the administrators as they are now, and hold to the two rules."""
     db.session.flush()
-    administers = sa.and_(User.role == PlatformRole.ADMINISTRATOR, User.active)
+    manages = sa.and_(access.holding(Duty.PEOPLE), User.active)
     found = db.session.scalars(
         sa.select(User)
-        .where(sa.or_(administers, User.id == user.id))
+        .where(sa.or_(manages, User.id == user.id))
         .order_by(User.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    ids = {
-        person.id for person in found if person.role is PlatformRole.ADMINISTRATOR and person.active
-    }
+    ids = {person.id for person in found if access.manages_people(person) and person.active}
     if actor.id not in ids:
-        raise PermissionError("only administrators change roles and accounts")
+        raise PermissionError("only who holds the duty 'people' changes roles and accounts")
     if leaves and ids == {user.id}:
         raise LastAdministrator(
             gettext("This is the last administrator. Make somebody else one first.")

@@ -17,7 +17,7 @@ from content import setting_changes, settings
 from core.database import db
 from forms.base import Form
 from forms.contact import email_address
-from models import Event, PlatformRole
+from models import Duty, Event
 
 LONGEST = 5000  # characters of an introduction
 RECENT = 10  # changes shown under the form
@@ -43,15 +43,15 @@ SettingsForm: type[Form] = type(
 
 
 class SettingsPage(PlatformPage):
-    """What stands in the footer and in mails, and what is allowed. Administrators write."""
+    """What stands in the footer and in mails, and what is allowed. Who runs the system writes."""
 
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    opens = frozenset({Duty.SYSTEM, Duty.AUDIT})
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:
         """Show the settings in force; put changed ones in force."""
         user = self.person()
-        writes = access.is_administrator(user)
+        writes = access.runs_system(user)
         if request.method == "POST" and not writes:
             abort(403)
         form = SettingsForm(

@@ -1,14 +1,14 @@
 """forms that are kept while their sender signs in again
 
-Revision: 0019
-Follows: 0018
+Revision: 0022
+Follows: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
