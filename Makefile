@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PORT ?= 5000
 PO := translations/zh_Hans_CN/LC_MESSAGES/messages.po
 MO := $(PO:.po=.mo)
+# the byte code of tests is kept whatever the environment says: else each process compiles it anew
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 export PYTHONWARNINGS ?= default
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -20,20 +22,20 @@ dev: $(VENV)/.dev $(MO)
 
 # the browser's journeys apart from the races of the others: they starve each other
 test: $(VENV)/.dev $(MO) browser
-	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
-	$(BIN)/pytest -n auto --dist worksteal -m browser
+	$(PYTEST) -n auto --dist worksteal -m "not browser"
+	$(PYTEST) -n auto --dist worksteal -m browser
 
 # every page in each theme, language and width: tests/support/combinations.py says what a run takes
 test-all: $(VENV)/.dev $(MO) browser
-	$(BIN)/pytest -n auto -m "not browser"
-	$(BIN)/pytest -n auto --dist worksteal -m browser --all-combinations
+	$(PYTEST) -n auto -m "not browser"
+	$(PYTEST) -n auto --dist worksteal -m browser --all-combinations
 
 test-fast: $(VENV)/.dev $(MO)
-	$(BIN)/pytest -n auto --dist worksteal -m "not postgres and not browser"
+	$(PYTEST) -n auto --dist worksteal -m "not postgres and not browser"
 
 # what SQLite hides: lengths, types, the order of NULL
 test-postgres: $(VENV)/.dev $(MO)
-	$(BIN)/pytest -n auto -m "not postgres and not browser and not sqlite" --engine postgresql
+	$(PYTEST) -n auto -m "not postgres and not browser and not sqlite" --engine postgresql
 
 check: $(VENV)/.dev $(MO)
 	$(BIN)/ruff format --check .

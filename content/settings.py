@@ -90,6 +90,12 @@ REGISTRY: tuple[Setting, ...] = (
         default=True,
         kind=SWITCH,
     ),
+    Setting(
+        "separate_duties",
+        lazy_gettext("System, security and audit are separated: nobody holds two of them"),
+        default=False,
+        kind=SWITCH,
+    ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}
 CONTACTS = (

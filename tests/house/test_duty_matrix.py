@@ -43,7 +43,7 @@ OPENS: dict[Duty, set[str]] = {
     Duty.DISPATCH: RECORDS | {"admin_enquiry", "admin_task"},
     Duty.SANCTIONS: RECORDS | HANDED_IN | {"admin_task", "admin_transaction"},
     Duty.CONTENT: {"park_import"},
-    Duty.PEOPLE: {"admin_user"},
+    Duty.PEOPLE: {"admin_user", "staff_role"},
     Duty.SYSTEM: {"admin_task", "job", "mail", "setting"},
     Duty.AUDIT: RECORDS
     | HANDED_IN
@@ -60,12 +60,14 @@ OPENS: dict[Duty, set[str]] = {
         "job",
         "mail",
         "setting",
+        "staff_role",
     },
     Duty.EXPORT: set(),
 }
 ADDS: dict[Duty, set[str]] = {
     Duty.TRADE: {"admin_activity"},
     Duty.CONTENT: {"announcement", "catalogue_item", "category"},
+    Duty.PEOPLE: {"staff_role"},
     Duty.SYSTEM: {"holiday", "score_rule"},
 }
 

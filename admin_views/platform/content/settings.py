@@ -58,10 +58,15 @@ class SettingsPage(PlatformPage):
             request.form if request.method == "POST" else None, data=settings.all_settings()
         )
         if request.method == "POST" and form.validate():
-            changes = setting_changes.change(form.data, user)
-            db.session.commit()
-            flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
-            return redirect(self.get_url(".index"))
+            try:
+                changes = setting_changes.change(form.data, user)
+            except setting_changes.Refused as refusal:
+                db.session.rollback()
+                form[refusal.key].errors = [str(refusal)]
+            else:
+                db.session.commit()
+                flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
+                return redirect(self.get_url(".index"))
         return self.render(
             "admin/content/settings.html",
             form=form,
