@@ -64,6 +64,7 @@ from tables.product import (
 )
 from tables.profile_change import ProfileChange, ProfileChangeStatus
 from tables.ranking import ConsultantScore, InstitutionScore, Scored, ScoreMark, ScoreRule
+from tables.rate_counter import RateCounter
 from tables.review import Review, ReviewSide, ReviewStatus
 from tables.role import (
     EVERY_DUTY,
@@ -159,6 +160,7 @@ __all__ = [
     "ProfileChange",
     "ProfileChangeStatus",
     "Qualification",
+    "RateCounter",
     "Registration",
     "RegularOffer",
     "Review",

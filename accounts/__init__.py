@@ -13,6 +13,7 @@ from flask_security import (
     password_reset,
     user_authenticated,
     user_confirmed,
+    user_failed_authn,
     user_registered,
 )
 
@@ -20,6 +21,7 @@ from accounts import commands, commits, confirmation, mails, sign_ins
 from accounts.confirmation import WANTED
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
+from accounts.hashing import Hasher, Outcome, conclude
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
@@ -51,6 +53,8 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     # the platform role is what counts; nothing asks the identities of Flask-Principal
     security.principal.identity_loaders.clear()
+    security.pwd_context = Hasher(security.pwd_context)
+    user_failed_authn.connect(failed, app)
     commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
@@ -112,6 +116,11 @@ def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
     db.session.flush()  # the event names the row of the session
     audit_context.hold(request.remote_addr, session[sign_ins.KEY])
     engine.note(user, EventName.SIGNED_IN, user)
+
+
+def failed(_app: Flask, **_extra: Any) -> None:
+    """Signal `user_failed_authn`: a password or a code did not fit."""
+    conclude(Outcome.WRONG)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:

@@ -31,14 +31,12 @@ from flask_security.utils import do_flash, get_message
 from access import row_guard
 from accounts.forms import AccountForm
 from core.database import db
-from core.extensions import limiter
 from core.views import local_path
 from forms.base import required
 from models import User
 from workflows.person import registering
 
 WANTED = "wanted"  # in the session: where somebody was going as they registered
-TRIES = "10 per 10 minutes"  # of one link
 
 
 class ConfirmAddressForm(AccountForm):
@@ -52,11 +50,6 @@ class ConfirmAddressForm(AccountForm):
     )
 
 
-@limiter.limit(
-    TRIES,
-    methods=["POST"],
-    key_func=lambda: f"confirm:{(request.view_args or {}).get('token')}",
-)
 def confirm_address(token: str) -> Any:
     """Show the page of the link; confirm the address by its button, and sign in."""
     expired, invalid, user = confirm_email_token_status(token)

@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 from flask_babel import gettext
 
 from core.clock import now
 from core.database import db, storable
+from core.email_addresses import normalized
 from forms import credit_code as forms_credit_code
 from models import EventName, ExternalIdentity, User
 from workflows import engine
 from workflows.person import entering, registering
 
 LONGEST_SUBJECT = 200
+JOIN = "sso_join"  # in the session: the identity that waits for a password
 
 
 class Refused(ValueError):
@@ -83,10 +85,9 @@ def _email(claims: Mapping[str, Any]) -> str:
     if claims.get("email_verified") not in (True, "true"):
         return ""
     try:
-        address = validate_email(_text(claims, "email"), check_deliverability=False).normalized
+        return normalized(_text(claims, "email"))
     except EmailNotValidError:
         return ""
-    return address.lower()
 
 
 def _code(claim: object) -> str | None:

@@ -11,8 +11,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from accounts import form_tokens
+from accounts import form_tokens, try_later
+from core.clock import now
 from core.database import db
+from core.extensions import limiter
 from web import busy_page, interrupted_forms, rerun, stale_forms
 from web.lost_races import reason_to_retry
 from workflows import engine
@@ -38,11 +40,12 @@ def http_error(error: HTTPException) -> Any:
     """What a view refused with `abort`, or Werkzeug with an exception of its own."""
     if error.response is not None or (error.code or 500) < 400:
         return error
+    if error.code == 429:
+        return try_later.page(_wait(error))
     words = {
         403: gettext("You may not open this page."),
         404: gettext("There is nothing here, or it is not for your eyes."),
         413: too_large(),
-        429: gettext("Too many attempts. Wait a little and try again."),
     }
     if isinstance(error.description, LazyString):  # in the words of whoever refused
         return page(error.code or 500, str(error.description))
@@ -60,6 +63,14 @@ def server_error(error: InternalServerError) -> Any:
         rerun.give_up()
         return page(409, str(engine.CHANGED))
     return page(500, gettext("Something broke on our side. It has been recorded."))
+
+
+def _wait(error: HTTPException) -> int:
+    """Return the seconds that somebody who tried too often has to wait."""
+    after = getattr(error, "retry_after", None)
+    if after is None and (limit := limiter.current_limit) is not None:
+        after = limit.reset_at - now().timestamp()
+    return max(1, int(after or 60))
 
 
 def too_large() -> str:

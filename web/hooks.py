@@ -73,6 +73,8 @@ AFTER: Order = (
     language_markup.mark_unshared,
     # after the text is final
     compression.compress,
+    # once nothing reads any more: it ends the unit of work
+    limits.settle,
     # on every answer, whatever a hook above made of it
     headers.add,
 )

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
-from accounts import kept_forms
+from accounts import counters, kept_forms
 from core.clock import PARK, park_day
 from workflows.audit import check, sealing
 from workflows.calendar import upkeep
@@ -59,6 +59,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="kept_forms", run=kept_forms.forget, every=timedelta(minutes=10)),
     Job(name="forget_unconfirmed", run=registering.forget_overdue, every=timedelta(hours=1)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
+    Job(name="purge_counters", run=counters.purge, every=timedelta(hours=1)),
     Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),
     Job(name="audit_check", run=check.check, at=time(3)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight

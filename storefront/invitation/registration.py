@@ -78,7 +78,7 @@ class InvitedForm(Form):
 
 
 @bp.route("/invitations/<token>/register", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit("100 per hour", methods=["POST"])  # a whole office may be invited
 def register_invited(token: str) -> Any:
     """Make the account of the invited person, and accept in its name."""
     row = by_token(token) or abort(404)

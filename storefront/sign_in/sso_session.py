@@ -8,13 +8,14 @@ from flask import flash, redirect, session, url_for
 from flask_security import login_user
 
 from accounts import failed_sign_ins
+from accounts.identities import JOIN
 from core.database import db, reading
 from core.views import local_path
 from models import User
 from storefront.invitation.state import BACK
 
 PROVIDER = "platform"  # how Authlib calls the provider, in the session too
-JOIN, NEXT = "sso_join", "sso_next"  # names in the session
+NEXT = "sso_next"  # in the session
 
 
 def enter(user: User) -> Any:

@@ -38,6 +38,7 @@ AFTER = [
     "flask_limiter._extension:Limiter.__inject_headers",
     "i18n.language_markup:mark_unshared",
     "web.compression:compress",
+    "accounts.limits:settle",
     "web.headers:add",
 ]
 TEARDOWN = [
