@@ -7,7 +7,7 @@ those live in access/ and workflows/.
 from __future__ import annotations
 
 from core.database import Base, db
-from tables.account import Consent, Favourite, SignIn
+from tables.account import Consent, Favourite, SignIn, SignInFailure
 from tables.activity import Activity, ActivityPart, ActivityRole, ActivitySource, ActivityStatus
 from tables.association import AssociationMembership, AssociationStatus
 from tables.attachment import Attachment, AttachmentKind
@@ -52,6 +52,7 @@ from tables.kept_form import KeptForm
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
+from tables.passkey import Passkey
 from tables.person import AccountKind, ExternalIdentity, Registration, User
 from tables.price import Priced, PriceKind
 from tables.product import (
@@ -151,6 +152,7 @@ __all__ = [
     "Page",
     "ParameterSchema",
     "ParkEnterprise",
+    "Passkey",
     "PlatformRole",
     "PriceKind",
     "Priced",
@@ -172,6 +174,7 @@ __all__ = [
     "SearchEntry",
     "SearchKind",
     "SignIn",
+    "SignInFailure",
     "SiteSetting",
     "StaffRole",
     "StaffRoleDuty",

@@ -9,7 +9,7 @@ from flask_security import RoleMixin, SQLAlchemyUserDatastore
 from sqlalchemy.orm import defer, joinedload, undefer
 
 from core.database import db
-from models import Institution, Membership, StaffRole, User
+from models import Institution, Membership, Passkey, StaffRole, User
 from workflows.person import registering
 
 # Made once; with what nearly every page asks for: the workbench, without its long texts,
@@ -37,7 +37,7 @@ class UserDatastore(SQLAlchemyUserDatastore):
     """Users by a unique column. Addresses are kept in lower case, so equality is enough."""
 
     def __init__(self) -> None:
-        super().__init__(db, User, NoRoles)
+        super().__init__(db, User, NoRoles, Passkey)
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
         name, value = kwargs.popitem()

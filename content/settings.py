@@ -11,7 +11,7 @@ from flask_babel import LazyString, lazy_gettext
 from core.database import db
 from models import SiteSetting
 
-TEXT, LINE, SWITCH, EMAIL = "text", "line", "switch", "email"
+TEXT, LINE, SWITCH, EMAIL, NUMBER = "text", "line", "switch", "email", "number"
 ON = "1"
 
 
@@ -21,17 +21,27 @@ class Setting:
 
     key: str
     label: LazyString
-    default: LazyString | str | bool
-    kind: str = LINE  # line, text (several lines), email or switch
+    default: LazyString | str | bool | int
+    kind: str = LINE  # line, text (several lines), email, switch or number
+    least: int = 0  # of a number
+    most: int = 0
 
     def read(self, stored: str | None) -> Any:
-        """Return the value in force: what is stored, else the default; a bool for a switch."""
+        """Return the value in force: what is stored, else the default.
+
+        A bool for a switch; for a number an int within its bounds, whatever is stored.
+        """
+        if self.kind == NUMBER:
+            found = stored if stored is not None and stored.isdecimal() else str(self.default)
+            return max(self.least, min(int(found), self.most))
         if stored is None:
             return self.default if self.kind == SWITCH else str(self.default)
         return stored == ON if self.kind == SWITCH else stored
 
     def write(self, value: Any) -> str:
         """Return `value` as it is stored."""
+        if self.kind == NUMBER:
+            return str(int(value))
         return (ON if value else "") if self.kind == SWITCH else str(value or "").strip()
 
 
@@ -95,6 +105,28 @@ REGISTRY: tuple[Setting, ...] = (
         lazy_gettext("System, security and audit are separated: nobody holds two of them"),
         default=False,
         kind=SWITCH,
+    ),
+    Setting(
+        "staff_second_factor",
+        lazy_gettext("People of the platform need a second factor"),
+        default=True,
+        kind=SWITCH,
+    ),
+    Setting(
+        "staff_second_factor_days",
+        lazy_gettext("Days to set it up, from the day on which the role was given"),
+        default=3,
+        kind=NUMBER,
+        least=0,
+        most=30,
+    ),
+    Setting(
+        "fresh_minutes",
+        lazy_gettext("Minutes after which grave steps ask for a sign-in again"),
+        default=10,
+        kind=NUMBER,
+        least=1,
+        most=60,
     ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}

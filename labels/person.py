@@ -13,6 +13,7 @@ from models import (
     MailStatus,
     NoticeKind,
     PlatformRole,
+    SignInFailure,
 )
 
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -36,6 +37,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Duty.SYSTEM: lazy_gettext("System"),
         Duty.AUDIT: lazy_gettext("Read everything, and the audit"),
         Duty.EXPORT: lazy_gettext("Export"),
+    },
+    SignInFailure: {
+        SignInFailure.PASSWORD: lazy_gettext("Wrong password"),
+        SignInFailure.ACCOUNT: lazy_gettext("The account is not confirmed, or disabled"),
+        SignInFailure.UNKNOWN: lazy_gettext("No account with this address"),
+        SignInFailure.SSO: lazy_gettext("The single sign-on did not succeed"),
     },
     EnterpriseMembershipStatus: {
         EnterpriseMembershipStatus.REQUESTED: lazy_gettext("Asked to join"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -40,6 +41,15 @@ class Favourite(Model):
         sa.UniqueConstraint("user_id", "consultant_id"),
         sa.UniqueConstraint("user_id", "product_id"),
     )
+
+
+class SignInFailure(StrEnum):
+    """Why somebody did not get in, as the audit log keeps it."""
+
+    PASSWORD = "password"  # noqa: S105  # a reason
+    ACCOUNT = "account"  # it is not confirmed, or disabled
+    UNKNOWN = "unknown"  # nobody has that address
+    SSO = "sso"
 
 
 class SignIn(Model):

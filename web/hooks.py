@@ -23,6 +23,7 @@ from web import (
     proxies,
     request_scope,
     rerun,
+    second_factor,
     static_files,
 )
 
@@ -56,6 +57,8 @@ BEFORE: Order = (
     "flask_principal:Principal._on_before_request",
     # it redirects, which nothing that refuses may be spared by
     "storefront.account.consents:require_consent",
+    # it redirects as well; staff are asked for no consent
+    second_factor.lead_to_set_up,
     # last: in the place of the view, to who passed all of the above
     interrupted_forms.bring_back,
 )

@@ -22,7 +22,13 @@ from core.database import db
 from core.ids import parse_id
 from web import rerun, stale_forms
 
-INTERRUPTING = ("security.login", "security.verify", "storefront.my_consents")  # ask, then lead on
+# ask for something, then lead on
+INTERRUPTING = (
+    "security.login",
+    "security.verify",
+    "storefront.my_consents",
+    "storefront.security",
+)
 ARGUMENT = "kept"  # of an address: the id of a kept form
 COOKIE = "kept_forms"
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 import access
 import labels
+from accounts import factors
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from core.database import db
-from forms.base import Form, choices
+from forms.base import Form, ReasonForm, choices
 from labels.person import DUTIES_IN_WORDS
 from models import (
     READY_MADE,
@@ -77,6 +78,11 @@ def role_in_words(_view: Any, _context: None, row: User, _name: str) -> str:
     return named(role) if isinstance(role, StaffRole) else str(labels.label(role))
 
 
+def may_reset(actor: User, row: User) -> bool:
+    """Whether `row` has a second factor that may be lost, and is somebody else."""
+    return row.id != actor.id and row.second_factor_at is not None
+
+
 class UserView(PlatformView):
     """The people. Who holds 'people and roles' changes, auditors read."""
 
@@ -91,6 +97,8 @@ class UserView(PlatformView):
         "active": lazy_gettext("May sign in"),
         "confirmed_at": lazy_gettext("Address confirmed"),
         "last_login_at": lazy_gettext("Last sign-in"),
+        "role_since": lazy_gettext("Role since"),
+        "second_factor_at": lazy_gettext("Second factor since"),
         "created_at": lazy_gettext("Registered"),
         "locale": lazy_gettext("Language"),
     }
@@ -104,6 +112,8 @@ class UserView(PlatformView):
         "created_at",
         "confirmed_at",
         "last_login_at",
+        "role_since",
+        "second_factor_at",
     )
     column_searchable_list = ("name", "email")
     filters = (
@@ -122,6 +132,7 @@ class UserView(PlatformView):
     def details_context(self, row: User) -> dict[str, Any]:
         writes = access.manages_people(self.person())
         return {
+            "reset_form": ReasonForm() if writes and may_reset(self.person(), row) else None,
             "role_form": RoleForm(data={"role": key_of(role_of(row))}) if writes else None,
             "own_page": row.id == self.person().id,
             "duties": [
@@ -141,6 +152,16 @@ class UserView(PlatformView):
         if not form.validate():
             abort(400)
         return self.changed(lambda row: roles.set_role(row, form.chosen(), self.person()))
+
+    @expose("/reset-factor/", methods=("POST",))
+    def reset_factor_view(self) -> Any:
+        """Take away the second factors of a person who has lost them, with a reason."""
+        form = ReasonForm(request.form)
+        if not form.validate():
+            flash(gettext("Please give a reason."), "danger")
+            row = self.get_one(request.form.get("id", ""))
+            return redirect(self.get_url(".details_view", id=row.id))
+        return self.changed(lambda row: factors.reset(row, self.person(), form.reason.data))
 
     @expose("/disable/", methods=("POST",))
     def disable_view(self) -> Any:

@@ -155,6 +155,10 @@ OTHERWISE = {
     "external_identity.issuer": "refused at start", "external_identity.subject": "hashed where too"
     " long", "sign_in.address": "a network", "sign_in.browser": "cut",
     "user.email": "measured by email-validator",
+    "passkey.name": "measured by Flask-Security (WAN_NAME_MAX_LENGTH)",
+    # of the second factor
+    "user.tf_primary_method": "of one", "user.fs_webauthn_user_handle": "uuid",
+    "passkey.usage": "of one", "passkey.device_type": "of two",
 }  # fmt: skip
 LONG = "长" * 5000
 LIGATURE = "\ufdfa"  # one sign that stands for eighteen

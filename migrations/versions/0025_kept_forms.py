@@ -1,14 +1,14 @@
 """forms that are kept while their sender signs in again
 
-Revision: 0023
-Follows: 0022
+Revision: 0025
+Follows: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
