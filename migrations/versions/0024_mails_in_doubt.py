@@ -1,14 +1,14 @@
 """mails count the attempts that a server may have taken
 
-Revision: 0022
-Follows: 0021
+Revision: 0024
+Follows: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
