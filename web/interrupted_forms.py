@@ -29,6 +29,12 @@ INTERRUPTING = (
     "storefront.my_consents",
     "storefront.security",
 )
+# what leads to the sign-in page because it is done
+ON_THE_WAY = {
+    f"security.{name}"
+    for name in ("login", "logout", "register", "forgot_password", "reset_password",
+                 "send_confirmation", "confirm_email")
+}  # fmt: skip
 ARGUMENT = "kept"  # of an address: the id of a kept form
 COOKIE = "kept_forms"
 
@@ -38,7 +44,8 @@ def interrupts(response: Any) -> bool:
 
     Not where the form stood on that very page, such as the switch of the language.
     """
-    path = urlsplit(response.location or "").path
+    leads = urlsplit(response.location or "")
+    path = leads.path if "next" in dict(parse_qsl(leads.query)) else ""
     if path in (request.path, urlsplit(request.referrer or "").path):
         return False
     known = (name for name in INTERRUPTING if name in current_app.view_functions)
@@ -49,7 +56,7 @@ def keep(response: Response) -> Response:
     """Request hook: keep the form of a post that is answered by such a page."""
     if request.method != "POST" or not 300 <= response.status_code < 400:
         return response
-    if request.blueprint == "security" or not interrupts(response):
+    if request.endpoint in ON_THE_WAY or not interrupts(response):
         return response
     attempt = rerun.attempt()
     if attempt is not None and attempt.commits:  # what was sent is done

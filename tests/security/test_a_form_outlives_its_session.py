@@ -36,7 +36,7 @@ from tests.support.html_forms import PageForm, forms_of
 PEOPLE = ("", "admin", "naxin", "applicant", "jintiancheng", "chenyu", "tangyi")
 STARTS = (
     "/", "/account/", "/admin/", "/workbench/", "/login", "/register", "/register?kind=enterprise",
-    "/reset", "/confirm", "/workbench/product/new/?category=9",
+    "/reset", "/confirm", "/verify", "/workbench/product/new/?category=9",
     "/workbench/offer/list/?item=1&item=2",
 )  # fmt: skip
 ALIKE = 2  # addresses of one shape that are read
