@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app
 from core.database import db
 from core.extensions import limiter
 from tests.support.application import settings_of
 from web import hooks
+from web.proxies import TrustedProxies
 from web.static_files import StaticFiles
 
 BEFORE = [
@@ -125,7 +125,7 @@ def layers(app: Flask) -> list[Any]:
 
 
 def test_static_files_stand_outside_the_proxy_fix(full: Flask) -> None:
-    assert layers(full) == [StaticFiles, ProxyFix]
+    assert layers(full) == [StaticFiles, TrustedProxies]
 
 
 def test_without_a_proxy_nobody_is_believed(app: Flask) -> None:
