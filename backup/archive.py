@@ -122,7 +122,8 @@ def check(path: Path) -> None:
                 if entry.name == SUMS:
                     sums = json.load(source)
                     continue
-                found[entry.name] = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+                digest = hashlib.file_digest(source, "sha256")  # type: ignore[arg-type]  # it reads
+                found[entry.name] = digest.hexdigest()
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError | Damaged):
             raise
