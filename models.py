@@ -79,6 +79,7 @@ from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.staff_invitation import StaffInvitation
 from tables.task import Task, TaskRow, TaskStatus
 from tables.transaction import Transaction, TransactionStatus
 from tables.workday import DayKind, Holiday
@@ -174,6 +175,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "SiteSetting",
+    "StaffInvitation",
     "StaffRole",
     "StaffRoleDuty",
     "Stamped",
