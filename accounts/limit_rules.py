@@ -114,7 +114,6 @@ RULES = (
             "security.two_factor_token_validation": half_signed_in,
             "security.two_factor_rescue": half_signed_in,
             "security.mf_recovery": half_signed_in,
-            "security.two_factor_setup_validate": signed_in,
         },
         together=parse("10 per 10 minutes"),
         account=parse("50 per day"),
