@@ -20,16 +20,16 @@ FREE = {
     "security.wan_verify": "a passkey",
     "security.wan_verify_response": "a passkey",
     "security.wan_delete": "a passkey",
-    "security.tf_select": "which second step, after the password",
     # of who is signed in with both factors, about their own
     "security.two_factor_setup": "asks for no code",
     "security.two_factor_setup_validate": "the code of an authenticator that is being set up",
     "security.mf_recovery_codes": "asks for no code",
+    "security.tf_select": "asks which factor",
 }
 # modules that compare a password themselves, and the endpoint that asks for it
 COMPARING = {
-    "accounts/confirmation.py": "security.confirm_email",
     "accounts/recovery_codes.py": "security.mf_recovery",
+    "accounts/confirmation.py": "security.confirm_email",
     "storefront/account/settings.py": "storefront.close_account",
     "storefront/sign_in/sso_join.py": "storefront.sso_join",
 }

@@ -183,3 +183,17 @@ def test_every_view_of_its_own_was_thought_of(app: Flask):
         if rule.rule.startswith("/admin") and not rule.endpoint.endswith(PLAIN)
     }
     assert own - set(reauthentication.GRAVE) == OPEN
+
+
+def test_what_was_typed_is_there_again_behind_the_question(client, root):
+    minutes_ago(client, root, 30)
+    client.get("/admin/setting/")
+    typed = {"platform_name": "A name that was typed", "postcode": "215000"}
+    answer = client.post("/admin/setting/", data=typed)
+    asked = answer.location
+    assert asked.startswith("/verify?next=")
+    back = client.post(asked, data={"password": PASSWORD}).location
+    page = client.get(back)
+    assert page.status_code == 200
+    assert "A name that was typed" in page.text
+    assert rows(sa.select(SiteSetting).where(SiteSetting.key == "platform_name")) == []
