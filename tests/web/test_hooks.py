@@ -29,9 +29,12 @@ BEFORE = [
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
     "web.second_factor:lead_to_set_up",
+    "accounts.reauthentication:ask_again",
+    "web.interrupted_forms:bring_back",
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
+    "web.interrupted_forms:keep",
     "accounts:stay_on_site",
     "accounts:keep_destination",
     "flask_limiter._extension:Limiter.__inject_headers",
