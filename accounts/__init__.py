@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, abort, request, session, url_for
+from flask import Flask, Response, abort, after_this_request, request, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import (
     Security,
@@ -16,7 +17,7 @@ from flask_security import (
     user_registered,
 )
 
-from accounts import commands, commits, mails, sign_ins
+from accounts import commands, commits, mails, sessions, sign_ins, signing_in
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
 from accounts.options import options
@@ -24,8 +25,9 @@ from accounts.registration import RegistrationForm, enter_enterprise, retry_once
 from core.clock import now
 from core.database import db
 from core.views import local_path, writes
-from models import User
+from models import SessionEnd, User
 from workflows.person import consents
+from workflows.person.sessions import end_all
 
 WANTED = "wanted"  # in the session: where somebody was going as they registered
 
@@ -43,6 +45,7 @@ def init_app(app: Flask) -> None:
         send_confirmation_form=ConfirmForm,
         mail_util_cls=mails.OutboxMailUtil,
     )
+    signing_in.init_app(app, security)
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
     security.login_manager.request_loader(lambda _request: None)
     security.want_json(lambda _request: False)
@@ -96,23 +99,26 @@ def keep_destination(response: Response) -> Response:
     return response
 
 
-def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
+def signed_in(
+    _app: Flask, user: User, authn_via: Sequence[str] | None = None, **_extra: Any
+) -> None:
     """Signal `user_authenticated`: remember when, and use the person's language."""
     # past the mapper: two sign-ins at once are no conflict, and no new version of the person
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
-    sign_ins.begin(user)
+    sign_ins.begin(user, authn_via or ())
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:
-    """Signal `user_logged_out`."""
-    sign_ins.end()
+    """Signal `user_logged_out`: the cookie is worth nothing any more, nor is a copy of it."""
+    sign_ins.end_this()
     db.session.commit()
+    after_this_request(signing_in.clear_site_data)
 
 
 def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     """Signals `password_changed` and `password_reset`: the other sessions are over."""
-    sign_ins.end_all(user)
+    end_all(user, SessionEnd.PASSWORD, but=session.get(sessions.KEY, ""))
 
 
 def record_consent(_app: Flask, user: User, **_extra: Any) -> None:

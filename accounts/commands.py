@@ -13,9 +13,9 @@ from flask_security.proxies import _security
 from accounts.datastore import UserDatastore
 from core.clock import now
 from core.database import db
-from models import EventName, PlatformRole
+from models import EventName, PlatformRole, SessionEnd
 from workflows import engine
-from workflows.person import roles
+from workflows.person import roles, sessions
 
 admin = AppGroup("admin", help="The platform's administrators.")
 
@@ -38,6 +38,8 @@ def create(email: str, name: str, password_stdin: bool) -> None:
         )
     elif roles.takes_sides(user):
         raise click.ClickException(str(roles.TAKES_SIDES))
+    if user.role is not PlatformRole.ADMINISTRATOR:
+        sessions.end_all(user, SessionEnd.ROLE)
     user.role, user.active = PlatformRole.ADMINISTRATOR, True
     user.confirmed_at = user.confirmed_at or now()
     engine.note(

@@ -11,7 +11,7 @@ from flask_babel import LazyString, lazy_gettext
 from core.database import db
 from models import SiteSetting
 
-TEXT, LINE, SWITCH, EMAIL = "text", "line", "switch", "email"
+TEXT, LINE, SWITCH, EMAIL, NUMBER = "text", "line", "switch", "email", "number"
 ON = "1"
 
 
@@ -21,17 +21,27 @@ class Setting:
 
     key: str
     label: LazyString
-    default: LazyString | str | bool
-    kind: str = LINE  # line, text (several lines), email or switch
+    default: LazyString | str | bool | int
+    kind: str = LINE  # line, text (several lines), email, switch or number
+    least: int = 0  # of a number
+    most: int = 0
 
     def read(self, stored: str | None) -> Any:
-        """Return the value in force: what is stored, else the default; a bool for a switch."""
+        """Return the value in force: what is stored, else the default.
+
+        A bool for a switch; for a number an int within its bounds, whatever is stored.
+        """
+        if self.kind == NUMBER:
+            found = stored if stored is not None and stored.isdecimal() else str(self.default)
+            return max(self.least, min(int(found), self.most))
         if stored is None:
             return self.default if self.kind == SWITCH else str(self.default)
         return stored == ON if self.kind == SWITCH else stored
 
     def write(self, value: Any) -> str:
         """Return `value` as it is stored."""
+        if self.kind == NUMBER:
+            return str(int(value))
         return (ON if value else "") if self.kind == SWITCH else str(value or "").strip()
 
 
@@ -74,6 +84,47 @@ REGISTRY: tuple[Setting, ...] = (
         lazy_gettext("Ordinary users may post demands"),
         default=True,
         kind=SWITCH,
+    ),
+    # how long a session lasts: accounts/session_limits.py
+    Setting(
+        "session_idle_staff",
+        lazy_gettext("Staff are signed out when idle for (minutes)"),
+        30,
+        NUMBER,
+        least=5,
+        most=240,
+    ),
+    Setting(
+        "session_whole_staff",
+        lazy_gettext("Staff are signed out at the latest after (hours)"),
+        12,
+        NUMBER,
+        least=1,
+        most=24,
+    ),
+    Setting(
+        "session_idle_others",
+        lazy_gettext("Institutions and enterprises are signed out when idle for (hours)"),
+        8,
+        NUMBER,
+        least=1,
+        most=72,
+    ),
+    Setting(
+        "session_whole_others",
+        lazy_gettext("Institutions and enterprises are signed out at the latest after (days)"),
+        30,
+        NUMBER,
+        least=1,
+        most=30,
+    ),
+    Setting(
+        "session_remember",
+        lazy_gettext("“Stay signed in on this device” lasts (days; 0: is not offered)"),
+        30,
+        NUMBER,
+        least=0,
+        most=30,
     ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}

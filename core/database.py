@@ -179,6 +179,7 @@ def storable(text: str) -> str:
 reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
+BUSY_TIMEOUT = 15_000  # SQLite, in milliseconds: the same there
 LOCK_TIMEOUT = "10s"  # PostgreSQL: how long a statement waits for a lock before it gives up
 
 
@@ -214,7 +215,7 @@ def install_sqlite_hooks(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.create_function("sha256_hex", 1, _hexdigest, deterministic=True)

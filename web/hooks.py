@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 import accounts
-from accounts import limits
+from accounts import last_seen, limits
 from i18n import language_markup
 from web import compression, headers, proxies, request_scope, rerun, static_files
 
@@ -64,6 +64,8 @@ AFTER: Order = (
 
 TEARDOWN: Order = (
     "flask_limiter._extension:Limiter.__release_context",
+    # with the answer made: the page itself only read
+    last_seen.note,
     # the last: until then statements are held to who asked
     request_scope.release,
 )

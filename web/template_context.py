@@ -18,6 +18,7 @@ from markupsafe import Markup
 import access
 import labels
 import uploads
+from accounts import last_seen
 from content import settings
 from core import markdown
 from core.database import db
@@ -162,5 +163,6 @@ def init_app(app: Flask) -> None:
         asset=asset,
         here=here,
         stroke=stroke,
+        session_clock=last_seen.clock,
         file_limit=uploads.LIMIT,
     )

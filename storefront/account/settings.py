@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import sqlalchemy as sa
 import wtforms
-from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask import Response, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import login_required, logout_user
 from flask_security import verify_password
 from wtforms import validators
 
-from accounts import sign_ins
+from accounts import sessions, sign_ins
 from core.clock import now
 from core.database import db
 from forms.base import Form, required
-from models import NoticeKind, SignIn
+from models import NoticeKind, SessionEnd
 from storefront import bp
 from storefront.account.own_data import data_of
 from storefront.current_person import person
 from workflows.engine import notice_kinds
 from workflows.person import closing
+from workflows.person.sessions import end_all
 
 
 @bp.route("/account/notices/settings", methods=["GET", "POST"])
@@ -44,25 +44,25 @@ def notice_settings() -> Any:
 @login_required
 def my_sign_ins() -> str:
     """List where the person is signed in."""
-    query = (
-        sa.select(SignIn)
-        .where(SignIn.user_id == person().id, SignIn.ended_at.is_(None))
-        .order_by(SignIn.id.desc())
-        .limit(50)
-    )
-    return render_template(
-        "storefront/account/sign_ins.html",
-        rows=db.session.scalars(query).all(),
-        browser_of=sign_ins.browser_of,
-        this_one=session.get(sign_ins.KEY),
-    )
+    return render_template("storefront/account/sign_ins.html", rows=sign_ins.of(person()))
+
+
+@bp.post("/account/sign-ins/<int(max=2147483647):id>/end")
+@login_required
+def end_sign_in(id: int) -> Any:
+    """End one session of the person."""
+    if not sign_ins.end_one(person(), id):
+        abort(404)
+    db.session.commit()
+    flash(gettext("That session has ended."), "success")
+    return redirect(url_for("storefront.my_sign_ins"))
 
 
 @bp.post("/account/sign-ins/end")
 @login_required
 def sign_out_elsewhere() -> Any:
     """End every session of the person but this one."""
-    sign_ins.end_others(person())
+    end_all(person(), SessionEnd.ELSEWHERE, but=session.get(sessions.KEY, ""))
     db.session.commit()
     flash(gettext("You are signed out everywhere else."), "success")
     return redirect(url_for("storefront.my_sign_ins"))

@@ -39,6 +39,7 @@ AFTER = [
 ]
 TEARDOWN = [
     "flask_limiter._extension:Limiter.__release_context",
+    "accounts.last_seen:note",
     "web.request_scope:release",
 ]
 # Hooks of single blueprints; Flask runs those after the view before the ones above.

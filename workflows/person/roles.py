@@ -12,8 +12,17 @@ import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
 from core.database import db
-from models import Affiliation, AffiliationStatus, Consultant, Membership, PlatformRole, User
+from models import (
+    Affiliation,
+    AffiliationStatus,
+    Consultant,
+    Membership,
+    PlatformRole,
+    SessionEnd,
+    User,
+)
 from workflows import engine
+from workflows.person import sessions
 
 TAKES_SIDES = lazy_gettext(
     "This person works for an institution, or speaks for one as a consultant, and cannot work for "
@@ -53,6 +62,7 @@ def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
         raise WorksElsewhere(str(TAKES_SIDES))
     if user.role is not role:
         engine.edit(user, actor, {"role": role})
+        end_sessions(user, SessionEnd.ROLE)
 
 
 def disable(user: User, actor: User) -> None:
@@ -65,7 +75,7 @@ def disable(user: User, actor: User) -> None:
     _check(user, actor, leaves=True)
     if user.active:
         engine.edit(user, actor, {"active": False})
-        end_sessions(user)
+        end_sessions(user, SessionEnd.DISABLED)
 
 
 def enable(user: User, actor: User) -> None:
@@ -78,8 +88,9 @@ def enable(user: User, actor: User) -> None:
     engine.edit(user, actor, {"active": True})
 
 
-def end_sessions(user: User) -> None:
-    """Sign `user` out everywhere: sessions are bound to this value."""
+def end_sessions(user: User, because: SessionEnd) -> None:
+    """Sign `user` out everywhere, by the rows and by the value that every session is bound to."""
+    sessions.end_all(user, because)
     user.fs_uniquifier = uuid.uuid4().hex
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 import wtforms
 from flask import abort, flash, redirect, request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import joinedload
 from wtforms import validators
 
@@ -17,6 +17,7 @@ from content import setting_changes, settings
 from core.database import db
 from forms.base import Form
 from forms.contact import email_address
+from forms.fields import WholeField
 from models import Event, PlatformRole
 
 LONGEST = 5000  # characters of an introduction
@@ -33,6 +34,13 @@ def control(setting: settings.Setting) -> Any:
     if setting.kind == settings.EMAIL:
         rules = [validators.Optional(), *email_address()]
         return wtforms.EmailField(setting.label, validators=rules)
+    if setting.kind == settings.NUMBER:
+        rules = [
+            validators.InputRequired(lazy_gettext("Please fill this in.")),
+            validators.NumberRange(setting.least, setting.most),
+        ]
+        bounds = {"min": setting.least, "max": setting.most}
+        return WholeField(setting.label, validators=rules, render_kw=bounds)
     rules = [validators.Optional(), validators.Length(max=200)]
     return wtforms.StringField(setting.label, validators=rules)
 

@@ -1,0 +1,1 @@
+"""Security cases: what a review or a stranger tried, one file a case."""
