@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 PORT ?= 5000
 PO := translations/zh_Hans_CN/LC_MESSAGES/messages.po
 MO := $(PO:.po=.mo)
+# the byte code of tests is kept whatever the environment says: else each process compiles it anew
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 export PYTHONWARNINGS ?= default
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test test-all test-fast test-postgres check lint types templates layers docs migrations catalog messages bench lock clean browser
+.PHONY: run dev test test-all test-fast test-postgres check audit lint types templates layers docs migrations catalog messages bench lock clean browser
 
 run: $(VENV)/.runtime $(MO)
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
@@ -20,20 +22,20 @@ dev: $(VENV)/.dev $(MO)
 
 # the browser's journeys apart from the races of the others: they starve each other
 test: $(VENV)/.dev $(MO) browser
-	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
-	$(BIN)/pytest -n auto --dist worksteal -m browser
+	$(PYTEST) -n auto --dist worksteal -m "not browser"
+	$(PYTEST) -n auto --dist worksteal -m browser
 
 # every page in each theme, language and width: tests/support/combinations.py says what a run takes
 test-all: $(VENV)/.dev $(MO) browser
-	$(BIN)/pytest -n auto -m "not browser"
-	$(BIN)/pytest -n auto --dist worksteal -m browser --all-combinations
+	$(PYTEST) -n auto -m "not browser"
+	$(PYTEST) -n auto --dist worksteal -m browser --all-combinations
 
 test-fast: $(VENV)/.dev $(MO)
-	$(BIN)/pytest -n auto --dist worksteal -m "not postgres and not browser"
+	$(PYTEST) -n auto --dist worksteal -m "not postgres and not browser"
 
 # what SQLite hides: lengths, types, the order of NULL
 test-postgres: $(VENV)/.dev $(MO)
-	$(BIN)/pytest -n auto -m "not postgres and not browser and not sqlite" --engine postgresql
+	$(PYTEST) -n auto -m "not postgres and not browser and not sqlite" --engine postgresql
 
 check: $(VENV)/.dev $(MO)
 	$(BIN)/ruff format --check .
@@ -43,6 +45,10 @@ check: $(VENV)/.dev $(MO)
 	$(BIN)/python scripts/workflow_docs.py --check
 	$(BIN)/python scripts/catalog.py --check
 	$(BIN)/python scripts/migrations_in_step.py
+
+# advisories for the locked packages: OSV_EXPORT=all.zip, docs/security.md says where from
+audit: $(VENV)/.dev
+	@$(BIN)/python scripts/audit.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/workflow_docs.py

@@ -15,9 +15,11 @@ from access import row_guard
 from content import categories, pages
 from park import commands
 from workdays import holidays
+from workflows.audit import commands as audit
 
 
 def init_app(app: Flask) -> None:
+    app.cli.add_command(audit.group)
     app.cli.add_command(categories.group)
     app.cli.add_command(demo.commands.group)
     app.cli.add_command(commands.park)

@@ -38,7 +38,7 @@ from tables.enterprise import (
     EnterpriseMembershipStatus,
     ParkEnterprise,
 )
-from tables.event import Event
+from tables.event import Event, EventSeal
 from tables.institution import (
     Institution,
     InstitutionStatus,
@@ -51,7 +51,7 @@ from tables.job import JobRun
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
-from tables.person import AccountKind, ExternalIdentity, PlatformRole, User
+from tables.person import AccountKind, ExternalIdentity, Registration, User
 from tables.price import Priced, PriceKind
 from tables.product import (
     Described,
@@ -63,7 +63,17 @@ from tables.product import (
 )
 from tables.profile_change import ProfileChange, ProfileChangeStatus
 from tables.ranking import ConsultantScore, InstitutionScore, Scored, ScoreMark, ScoreRule
+from tables.rate_counter import RateCounter
 from tables.review import Review, ReviewSide, ReviewStatus
+from tables.role import (
+    EVERY_DUTY,
+    READS_RECORDS,
+    READY_MADE,
+    Duty,
+    PlatformRole,
+    StaffRole,
+    StaffRoleDuty,
+)
 from tables.search import (
     SearchEntry,
     SearchKind,
@@ -73,6 +83,9 @@ from tables.transaction import Transaction, TransactionStatus
 from tables.workday import DayKind, Holiday
 
 __all__ = [
+    "EVERY_DUTY",
+    "READS_RECORDS",
+    "READY_MADE",
     "AccountKind",
     "Activity",
     "ActivityPart",
@@ -103,6 +116,7 @@ __all__ = [
     "DemandDraft",
     "DemandStatus",
     "Described",
+    "Duty",
     "Enquiry",
     "EnquiryCandidate",
     "EnquiryStatus",
@@ -111,6 +125,7 @@ __all__ = [
     "EnterpriseMembershipStatus",
     "Event",
     "EventName",
+    "EventSeal",
     "ExternalIdentity",
     "Favourite",
     "FeaturedProduct",
@@ -143,6 +158,8 @@ __all__ = [
     "ProfileChange",
     "ProfileChangeStatus",
     "Qualification",
+    "RateCounter",
+    "Registration",
     "RegularOffer",
     "Review",
     "ReviewSide",
@@ -155,6 +172,8 @@ __all__ = [
     "SessionEnd",
     "SignIn",
     "SiteSetting",
+    "StaffRole",
+    "StaffRoleDuty",
     "Stamped",
     "Task",
     "TaskRow",

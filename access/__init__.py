@@ -3,12 +3,27 @@
 The policy is a line for each kind of thing: `workbench_scopes` (what an institution's people work
 with), `account_scopes` (what an enterprise's people hold), `public_scopes` (what stands on the
 storefront). `scopes` answers with a condition on a table; what has no line is seen by the
-platform's staff alone. `predicates` name who may do a thing.
+platform's staff alone. `predicates` name who may do a thing, `duties` what of it the staff may.
 """
 
 from access.actors import SYSTEM, Bearer
+from access.duties import (
+    Holds,
+    audits,
+    dispatches,
+    duties_of,
+    edits_content,
+    exports,
+    holding,
+    holds,
+    manages_people,
+    rejects,
+    reviews_applications,
+    reviews_trade,
+    runs_system,
+    sanctions,
+)
 from access.predicates import (
-    QUEUE_ROLES,
     OfEnterprise,
     OfInstitution,
     OfPoster,
@@ -27,7 +42,6 @@ from access.predicates import (
     owns,
     posted,
     proposes,
-    reviews,
     stands_for,
     works_for,
 )
@@ -37,10 +51,10 @@ from access.subqueries import AT_WORK, Condition
 
 __all__ = [
     "AT_WORK",
-    "QUEUE_ROLES",
     "SYSTEM",
     "Bearer",
     "Condition",
+    "Holds",
     "OfEnterprise",
     "OfInstitution",
     "OfPoster",
@@ -48,23 +62,35 @@ __all__ = [
     "answers",
     "anyone",
     "applied",
+    "audits",
     "bought",
     "by_itself",
     "consulted_institution_ids",
+    "dispatches",
+    "duties_of",
+    "edits_content",
     "enterprise_ids",
+    "exports",
     "has_a_page",
     "has_workbench",
+    "holding",
+    "holds",
     "in_charge",
     "institution_ids",
     "is_administrator",
     "is_staff",
     "known",
+    "manages_people",
     "once_listed",
     "owns",
     "posted",
     "proposes",
     "published",
-    "reviews",
+    "rejects",
+    "reviews_applications",
+    "reviews_trade",
+    "runs_system",
+    "sanctions",
     "sees",
     "stands_for",
     "visible",

@@ -44,9 +44,6 @@ class OfPoster(Protocol):
     def enterprise_id(self) -> Any: ...
 
 
-QUEUE_ROLES = (PlatformRole.ADMINISTRATOR, PlatformRole.REVIEWER)
-
-
 def is_staff(user: User) -> bool:
     """The platform's own people, whatever they may do."""
     return user.role is not None
@@ -54,11 +51,6 @@ def is_staff(user: User) -> bool:
 
 def is_administrator(user: User, _row: object = None) -> bool:
     return user.role is PlatformRole.ADMINISTRATOR
-
-
-def reviews(user: User, _row: object = None) -> bool:
-    """Works the review queues."""
-    return user.role in QUEUE_ROLES
 
 
 def by_itself(user: User, _row: object = None) -> bool:

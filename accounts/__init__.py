@@ -14,22 +14,26 @@ from flask_security import (
     password_reset,
     user_authenticated,
     user_confirmed,
+    user_failed_authn,
     user_registered,
 )
 
-from accounts import commands, commits, mails, sessions, sign_ins, signing_in
+from accounts import commands, commits, confirmation, mails, sessions, sign_ins, signing_in
+from accounts.confirmation import WANTED
 from accounts.datastore import UserDatastore
 from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
+from accounts.hashing import Hasher, Outcome, conclude
 from accounts.options import options
+from accounts.passwords import SitePasswordUtil
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from core import audit_context
 from core.clock import now
 from core.database import db
-from core.views import local_path, writes
-from models import SessionEnd, User
+from core.views import local_path
+from models import EventName, SessionEnd, User
+from workflows import engine
 from workflows.person import consents
 from workflows.person.sessions import end_all
-
-WANTED = "wanted"  # in the session: where somebody was going as they registered
 
 
 def init_app(app: Flask) -> None:
@@ -44,6 +48,7 @@ def init_app(app: Flask) -> None:
         change_password_form=ChangeForm,
         send_confirmation_form=ConfirmForm,
         mail_util_cls=mails.OutboxMailUtil,
+        password_util_cls=SitePasswordUtil,
     )
     signing_in.init_app(app, security)
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
@@ -51,10 +56,16 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     # the platform role is what counts; nothing asks the identities of Flask-Principal
     security.principal.identity_loaders.clear()
+    security.pwd_context = Hasher(security.pwd_context)
+    user_failed_authn.connect(failed, app)
     commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
-    views["security.confirm_email"] = writes(views["security.confirm_email"])
+    views["security.confirm_email"] = retry_once(
+        commits.committed_within(confirmation.confirm_address)
+    )
+    # the link opens a page, its button confirms: GET and HEAD change nothing
+    app.add_url_rule("/confirm/<token>", endpoint="security.confirm_email", methods=["POST"])
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
     password_changed.connect(new_password, app)
@@ -107,6 +118,13 @@ def signed_in(
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
     sign_ins.begin(user, authn_via or ())
+    audit_context.hold(request.remote_addr, session[sessions.KEY])
+    engine.note(user, EventName.SIGNED_IN, user)
+
+
+def failed(_app: Flask, **_extra: Any) -> None:
+    """Signal `user_failed_authn`: a password or a code did not fit."""
+    conclude(Outcome.WRONG)
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:

@@ -34,13 +34,17 @@ def create(email: str, name: str, password_stdin: bool) -> None:
     user = datastore.find_user(email=email)
     if user is None:
         user = datastore.create_user(
-            email=email, name=name, password=_password(password_stdin), confirmed_at=now()
+            email=email,
+            name=name,
+            password=_password(password_stdin, email, name),
+            confirmed_at=now(),
         )
     elif roles.takes_sides(user):
         raise click.ClickException(str(roles.TAKES_SIDES))
     if user.role is not PlatformRole.ADMINISTRATOR:
         sessions.end_all(user, SessionEnd.ROLE)
-    user.role, user.active = PlatformRole.ADMINISTRATOR, True
+    user.role, user.custom_role_id = PlatformRole.ADMINISTRATOR, None
+    user.active = True
     user.confirmed_at = user.confirmed_at or now()
     engine.note(
         user, EventName.APPOINTED, None, changes={"role": [None, PlatformRole.ADMINISTRATOR.value]}
@@ -49,17 +53,19 @@ def create(email: str, name: str, password_stdin: bool) -> None:
     click.echo(f"{email} is an administrator.")
 
 
-def _password(from_stdin: bool) -> str:
+def _password(from_stdin: bool, email: str, name: str) -> str:
     """Ask for a password and return its hash.
 
     Raises:
-        ClickException: it is too short.
+        ClickException: it is too easy to guess.
     """
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    wrong, password = _security.password_util.validate(password, True)
+    wrong, password = _security.password_util.validate(
+        password, True, email=email, name=name, staff=True
+    )
     if wrong:
         raise click.ClickException(str(wrong[0]))
     return hash_password(password)

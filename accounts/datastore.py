@@ -1,4 +1,4 @@
-"""User datastore of Flask-Security. The platform role is a column; there are no role rows."""
+"""User datastore of Flask-Security. What a role holds comes with the person."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sqlalchemy.orm import defer, joinedload, undefer
 
 from accounts import session_limits
 from core.database import db
-from models import Institution, Membership, SignIn, User
+from models import Institution, Membership, SignIn, StaffRole, User
+from workflows.person import registering
 
 # Made once; the person of a session with its row and the limits in force (accounts/sessions.py),
 # and with what nearly every page asks for: the workbench, without its long texts, whether they are
-# a consultant, and the count of their bell.
+# a consultant, the duties of their role, and the count of their bell.
 OF_A_SESSION = (
     sa.select(
         User,
@@ -32,6 +33,7 @@ OF_A_SESSION = (
         joinedload(User.memberships)
         .joinedload(Membership.institution, innerjoin=True)
         .options(defer(Institution.introduction), defer(Institution.remarks)),
+        joinedload(User.custom_role).joinedload(StaffRole.held),
         undefer(User.unread),
         undefer(User.linked),
     )
@@ -59,7 +61,14 @@ class UserDatastore(SQLAlchemyUserDatastore):
         return None
 
     def create_user(self, **kwargs: Any) -> User:
-        """Add a person, and flush: journal and mails name them by their id."""
+        """Add a person, and flush: journal and mails name them by their id.
+
+        Whoever registered the address before and never confirmed it is forgotten: their password,
+        what they typed, and the link that was sent to them.
+        """
+        held = self.find_user(email=kwargs["email"])
+        if held is not None and registering.replaceable(held):
+            registering.forget(held)
         user = User(**self._prepare_create_user_args(**kwargs))
         self.put(user)
         db.session.flush()

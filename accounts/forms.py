@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import wtforms
 from flask_babel import lazy_gettext
+from flask_login import current_user
 from flask_security import (
     ChangePasswordForm,
     ForgotPasswordForm,
@@ -17,8 +18,12 @@ from flask_security import (
 from flask_security.confirmable import send_confirmation_instructions
 from flask_wtf import FlaskForm
 
+from accounts import failed_sign_ins, passwords
 from core.views import local_path
 from forms import base
+
+if TYPE_CHECKING:
+    from models import User
 
 LABELS = {
     "email": lazy_gettext("E-mail address"),
@@ -28,10 +33,13 @@ LABELS = {
     "new_password_confirm": lazy_gettext("New password, once more"),
     "remember": lazy_gettext("Stay signed in on this device"),
 }
-LONGEST_PASSWORD = 256  # characters
-TOO_LONG = wtforms.validators.Length(
-    max=LONGEST_PASSWORD, message=lazy_gettext("The password is too long.")
-)
+
+
+def not_too_long(_form: wtforms.Form, field: wtforms.Field) -> None:
+    """Refuse what is longer than the hasher reads, before it is asked."""
+    if len(field.data or "") > passwords.LONGEST:
+        field.data = ""  # nothing works on it any more
+        raise wtforms.validators.StopValidation(passwords.too_long())
 
 
 class AccountForm(FlaskForm):
@@ -53,7 +61,7 @@ class AccountForm(FlaskForm):
         extra = dict(kwargs.get("extra_validators") or {})
         for field in self:
             if isinstance(field, wtforms.PasswordField):
-                extra[field.name] = [*extra.get(field.name, ()), TOO_LONG]
+                extra[field.name] = [*extra.get(field.name, ()), not_too_long]
         return bool(super().validate(**kwargs | {"extra_validators": extra}))
 
     def validate_next(self, field: Any) -> None:
@@ -70,6 +78,9 @@ class SignInForm(AccountForm, LoginForm):
         if self.user_authenticated:  # the password was right: the person may know what is missing
             self.form_errors.extend(self.email.errors)
             self.email.errors = []
+        failed_sign_ins.record(
+            cast("User | None", self.user), self.email.data, known_password=self.user_authenticated
+        )
         return False
 
 
@@ -92,6 +103,7 @@ class ResetForm(AccountForm, ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self.password.label.text = LABELS["new_password"]
         self.password_confirm.label.text = LABELS["new_password_confirm"]
+        self.password.description = passwords.HINT
 
 
 class ChangeForm(AccountForm, ChangePasswordForm):
@@ -100,6 +112,8 @@ class ChangeForm(AccountForm, ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.label.text = lazy_gettext("Present password")
+        staff = current_user.role is not None
+        self.new_password.description = passwords.HINT_OF_STAFF if staff else passwords.HINT
 
 
 class ConfirmForm(AccountForm, SendConfirmationForm):

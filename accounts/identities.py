@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 from flask_babel import gettext
 
 from core.clock import now
 from core.database import db, storable
+from core.email_addresses import normalized
 from forms import credit_code as forms_credit_code
 from models import EventName, ExternalIdentity, User
 from workflows import engine
-from workflows.person import entering
+from workflows.person import entering, registering
 
 LONGEST_SUBJECT = 200
+JOIN = "sso_join"  # in the session: the identity that waits for a password
 
 
 class Refused(ValueError):
@@ -79,13 +81,13 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _email(claims: Mapping[str, Any]) -> str:
-    if claims.get("email_verified") in (False, "false"):
+    """The address that the provider vouches for: `email_verified` must say so, silence does not."""
+    if claims.get("email_verified") not in (True, "true"):
         return ""
     try:
-        address = validate_email(_text(claims, "email"), check_deliverability=False).normalized
+        return normalized(_text(claims, "email"))
     except EmailNotValidError:
         return ""
-    return address.lower()
 
 
 def _code(claim: object) -> str | None:
@@ -119,6 +121,9 @@ def find(identity: Identity, locale: str) -> Found:
             )
         )
     holder = db.session.scalar(sa.select(User).where(User.email == identity.email))
+    if holder is not None and registering.replaceable(holder):
+        registering.forget(holder)  # somebody typed it and never showed that it is theirs
+        holder = None
     if holder is not None:
         return Found(ensure_active(holder), password_needed=True)
     return Found(_make(identity, locale))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import after_this_request, has_request_context
 from flask_security import MailUtil, url_for_security
 
 import outbox
-from core.clock import now
+from core.clock import PARK, now
 from core.database import db
+from core.email_addresses import plain
 from models import User
 
-CONFIRM, RESET, CHANGED, KNOWN = (
+CONFIRM, RESET, CHANGED, KNOWN, LOCKED = (
     "confirm_email",
     "reset_password",
     "password_changed",
     "already_registered",
+    "sign_in_locked",
 )
 TEMPLATES = {
     "security/email/welcome": CONFIRM,
@@ -32,7 +35,7 @@ class OutboxMailUtil(MailUtil):
     """Puts mails in the outbox, in the unit of work of the request, and keeps addresses lower."""
 
     def normalize(self, email: str) -> str:
-        return str(super().normalize(email)).lower()
+        return str(super().normalize(plain(email))).lower()
 
     def validate(self, email: str) -> str:
         return self.normalize(email)  # no look-up of the domain: a form must not wait for DNS
@@ -81,6 +84,19 @@ def send(user: User, template: str, token: str = "") -> None:
         link=links[template](),
         context={"name": user.name},
         key=("account", user.id, template, occasion),
+        kind=None,  # it guards the account
+        locale=user.locale,
+    )
+
+
+def send_locked(user: User, network: str, until: datetime) -> None:
+    """Tell `user` that wrong passwords were tried, from where, and until when that is over."""
+    outbox.enqueue(
+        LOCKED,
+        user.email,
+        link=url_for_security("forgot_password"),
+        context={"network": network, "until": f"{until.astimezone(PARK):%Y-%m-%d %H:%M}"},
+        key=("account", user.id, LOCKED, network, until.isoformat()),
         kind=None,  # it guards the account
         locale=user.locale,
     )

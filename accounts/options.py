@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from accounts.passwords import SHORTEST
 from accounts.words import MESSAGES
 from core.clock import now
 
@@ -37,7 +38,8 @@ def options(app: Flask) -> dict[str, Any]:
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_SINGLE_HASH": {"argon2"},
         "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
-        "PASSWORD_LENGTH_MIN": 8,
+        "PASSWORD_LENGTH_MIN": SHORTEST,
+        "PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",  # by accounts/passwords.py
         # fingerprints inside signed links; a slow one would betray known addresses from unknown
         "HASHING_SCHEMES": ["hex_sha256"],
         "DEPRECATED_HASHING_SCHEMES": [],

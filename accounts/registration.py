@@ -10,9 +10,11 @@ import wtforms
 from flask import Flask, request
 from flask_babel import force_locale, gettext, lazy_gettext
 from flask_security import RegisterFormV2
+from flask_security.utils import get_message
 from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
+from accounts import password_words, passwords
 from accounts.forms import AccountForm
 from core.database import db
 from forms import credit_code as forms_credit_code
@@ -20,7 +22,7 @@ from forms.base import required, trimmed
 from forms.contact import phone_number
 from i18n import locales
 from models import AccountKind, User
-from workflows.person import entering
+from workflows.person import entering, registering
 
 
 class RegistrationForm(AccountForm, RegisterFormV2):
@@ -65,7 +67,7 @@ class RegistrationForm(AccountForm, RegisterFormV2):
             AccountKind.ENTERPRISE.value if self.enterprise else AccountKind.ORDINARY.value
         )
         self.not_listed = False
-        self.password.description = lazy_gettext("At least 8 characters.")
+        self.password.description = passwords.HINT
         if not self.enterprise:
             del self.credit_code
             del self.enterprise_name
@@ -74,12 +76,33 @@ class RegistrationForm(AccountForm, RegisterFormV2):
         """Only enterprises of the park register as such."""
         if entering.find_in_register(field.data) is None:
             self.not_listed = True
-            # one button goes on as an ordinary user; it needs what was typed, all of it
-            self.password.widget = wtforms.widgets.PasswordInput(hide_value=False)
-            self.password_confirm.widget = wtforms.widgets.PasswordInput(hide_value=False)
             raise validators.ValidationError(
                 gettext("The park's register has no enterprise with this credit code.")
             )
+
+    def validate(self, **kwargs: Any) -> bool:
+        """As ever; and the words of the enterprise are no password either.
+
+        An address that nobody has confirmed is free to be registered again.
+        """
+        fits = bool(super().validate(**kwargs)) or self._free_again()
+        if self.enterprise and self.password.data and not self.password.errors:
+            texts = [self.credit_code.data or "", self.enterprise_name.data or ""]
+            words = password_words.words_of_texts(texts)
+            if problem := passwords.weakness(self.password.data, words):
+                self.password.errors = [problem]
+                return False
+        return fits
+
+    def _free_again(self) -> bool:
+        """Whether nothing is wrong but that the address was registered, and never confirmed."""
+        held = self.existing_email_user
+        if not isinstance(held, User) or not registering.replaceable(held):
+            return False
+        taken = get_message("EMAIL_ALREADY_ASSOCIATED", email=self.email.data)[0]
+        self.email.errors = [words for words in self.email.errors if words != taken]
+        self.existing_email_user = None
+        return not self.errors
 
     def to_dict(self, only_user: bool) -> dict[str, Any]:
         """Return the columns of the new user, or what was filled in beyond them."""
@@ -97,7 +120,7 @@ class RegistrationForm(AccountForm, RegisterFormV2):
 
 
 def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extra: Any) -> None:
-    """Signal `user_registered`: an enterprise user joins the enterprise, or asks to."""
+    """Signal `user_registered`: note the enterprise, joined once the address is confirmed."""
     if not form_data:
         return
     code = forms_credit_code.read(form_data["credit_code"])
@@ -108,18 +131,18 @@ def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extr
             remarks.append(
                 gettext("Name given at registration: %(name)s", name=form_data["enterprise_name"])
             )
-    entering.enter(user, code.code, remark="\n".join(remarks) or None)
+    registering.keep(user, code.code, "\n".join(remarks) or None)
 
 
-def retry_once(view: Callable[[], Any]) -> Callable[[], Any]:
+def retry_once(view: Callable[..., Any]) -> Callable[..., Any]:
     """Let the loser of a race try again: they then find the address, or the enterprise, taken."""
 
     @wraps(view)
-    def tried() -> Any:
+    def tried(**values: Any) -> Any:
         try:
-            return view()
+            return view(**values)
         except IntegrityError:
             db.session.rollback()
-            return view()
+            return view(**values)
 
     return tried

@@ -27,7 +27,7 @@ MESSAGES = {
         N_("Thank you. We have sent a mail to %(email)s: open the link in it to finish."),
         "success",
     ),
-    "EMAIL_CONFIRMED": (N_("Your e-mail address is confirmed. You can sign in now."), "success"),
+    "EMAIL_CONFIRMED": (N_("Your e-mail address is confirmed, and you are signed in."), "success"),
     "ALREADY_CONFIRMED": (N_("This e-mail address is confirmed already. Please sign in."), "info"),
     "INVALID_CONFIRMATION_TOKEN": (
         N_("This link is not valid. Have a new one sent to you."),

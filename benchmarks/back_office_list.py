@@ -30,7 +30,7 @@ from app import create_app
 from core import config
 from core.clock import now
 from core.database import db
-from models import Demand, DemandStatus, User
+from models import EVERY_DUTY, Demand, DemandStatus, User
 from tests.support.application import sign_in
 from tests.support.cast import Cast, raise_cast
 
@@ -55,6 +55,7 @@ class Stock(ModelView):
 
 
 class Ours(PlatformView):
+    opens = EVERY_DUTY
     column_list = COLUMNS
     column_searchable_list = ("title",)
     filters = (ChoiceFilter("status", DemandStatus),)

@@ -1,8 +1,8 @@
-"""What administrators set: written together, and on record with what stood there before."""
+"""Settings are written together, and on record with what stood there before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import access
@@ -12,6 +12,16 @@ from models import Event, EventName, SiteSetting, User
 
 SUBJECT = "site_setting"
 EVERYTHING = 0  # settings are journaled as one thing
+# {key: why this value may not be put in force, in words}; rooms above add what they stand for
+GUARDS: dict[str, Callable[[Any], str | None]] = {}
+
+
+class Refused(ValueError):
+    """A rule objects to a value; the words are for the reader."""
+
+    def __init__(self, key: str, words: str) -> None:
+        super().__init__(words)
+        self.key = key
 
 
 def change(values: Mapping[str, Any], actor: User) -> dict[str, list[str]]:
@@ -25,11 +35,12 @@ def change(values: Mapping[str, Any], actor: User) -> dict[str, list[str]]:
         {key: [before, after]} of what changed, as stored.
 
     Raises:
-        PermissionError: the actor is no administrator.
+        PermissionError: the actor does not run the system.
         KeyError: there is no such setting.
+        Refused: a rule objects to a value.
     """
-    if not access.is_administrator(actor):
-        raise PermissionError("only administrators change settings")
+    if not access.runs_system(actor):
+        raise PermissionError("the duty to run the system is missing")
     changes: dict[str, list[str]] = {}
     in_force = settings.all_settings()
     for key, value in values.items():
@@ -37,6 +48,8 @@ def change(values: Mapping[str, Any], actor: User) -> dict[str, list[str]]:
         before, after = setting.write(in_force[key]), setting.write(value)
         if before == after:
             continue
+        if key in GUARDS and (words := GUARDS[key](value)):
+            raise Refused(key, words)
         row = db.session.get(SiteSetting, key)
         if row is None:
             db.session.add(SiteSetting(key=key, value=after))

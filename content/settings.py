@@ -41,7 +41,7 @@ class Setting:
     def write(self, value: Any) -> str:
         """Return `value` as it is stored."""
         if self.kind == NUMBER:
-            return str(int(value))
+            return str(self.default if value is None else int(value))
         return (ON if value else "") if self.kind == SWITCH else str(value or "").strip()
 
 
@@ -77,6 +77,12 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("contact_email", lazy_gettext("E-mail"), "sipsmesu@sipac.gov.cn", EMAIL),
     Setting(
         "activity_email", lazy_gettext("E-mail for activities (empty: the e-mail above)"), "", EMAIL
+    ),
+    Setting(
+        "security_email",
+        lazy_gettext("E-mail for reports of security faults (empty: the e-mail above)"),
+        "",
+        EMAIL,
     ),
     Setting("icp_number", lazy_gettext("ICP filing number"), ""),
     Setting(
@@ -126,6 +132,21 @@ REGISTRY: tuple[Setting, ...] = (
         least=0,
         most=30,
     ),
+    Setting(
+        "activity_mails_proven",
+        lazy_gettext(
+            "Activity mails: only from senders that the mail server vouches for; without this, the "
+            "others are filed with a mark for the reviewer"
+        ),
+        default=True,
+        kind=SWITCH,
+    ),
+    Setting(
+        "separate_duties",
+        lazy_gettext("System, security and audit are separated: nobody holds two of them"),
+        default=False,
+        kind=SWITCH,
+    ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}
 CONTACTS = (
@@ -162,6 +183,11 @@ def get(key: str) -> Any:
 def activity_email() -> str:
     """Return where institutions mail their activities to: its own address, else the contact's."""
     return str(get("activity_email") or get("contact_email"))
+
+
+def security_email() -> str:
+    """Return where whoever finds a vulnerability writes to: its own address, else the contact's."""
+    return str(get("security_email") or get("contact_email"))
 
 
 def contact_block(values: dict[str, Any] | None = None) -> list[tuple[LazyString, str]]:

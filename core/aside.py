@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from core.database import BUSY_TIMEOUT, db
+from core.database import BESIDE, BUSY_TIMEOUT, db
 
 PATIENCE = "100ms"  # with a lock of PostgreSQL
 
@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 def write(statement: sa.Update) -> bool:
     """Execute `statement` in a unit of work of its own; returns whether it was."""
     try:
-        with db.engine.connect() as connection, _without_waiting(connection):
+        with db.engine.connect() as opened, _without_waiting(opened):
+            connection = opened.execution_options(**{BESIDE: True})
             connection.execute(statement)
             connection.commit()
     except DBAPIError as error:  # a lock, nearly always

@@ -18,6 +18,7 @@ PRODUCTION = "production"
 EXTRAS = (
     ("database_url", ("postgres", "postgresql", "postgresql+psycopg"), "psycopg", "postgres"),
     ("storage_url", ("s3", "s3a"), "s3fs", "s3"),
+    ("ratelimit_storage", ("redis", "rediss", "redis+unix"), "redis", "redis"),
 )
 
 
@@ -36,6 +37,8 @@ class Settings:
     environment: str = "development"  # development, test or production
     debug: bool = False
     secret_key: str = DEVELOPMENT_SECRET
+    audit_key: str = ""  # signs the audit log's seals; empty: one derived from the secret key
+    audit_former_keys: str = ""  # keys that signed seals before, comma between them
     public_url: str = "http://127.0.0.1:5000"  # links in mails begin with it
     instance_path: Path = Path("instance")
     database_url: str = ""  # empty: SQLite in the instance folder
@@ -53,8 +56,11 @@ class Settings:
     imap_password: str = ""
     imap_security: str = "tls"  # "none", "starttls" or "tls"
     imap_folder: str = "INBOX"
+    imap_authserv_id: str = ""  # of the receiving server, in its Authentication-Results
     imap_timeout: float = 20.0  # seconds
-    ratelimit_storage: str = "memory://"
+    ratelimit_storage: str = (
+        ""  # empty: the database; redis://host:6379, or memory:// of one process
+    )
     ratelimit_enabled: bool = True
     oidc_issuer: str = ""  # empty: no single sign-on
     oidc_client_id: str = ""
@@ -78,6 +84,12 @@ class Settings:
     @property
     def storage(self) -> str:
         return self.storage_url or (self.instance_path.resolve() / "files").as_uri()
+
+    @property
+    def rate_counters(self) -> str:
+        """The storage of rate limits, in the schemes of accounts/counters.py."""
+        chosen = self.ratelimit_storage or "database://"
+        return f"shared+{chosen}" if chosen.startswith("redis") else chosen
 
     def check(self) -> None:
         """Refuse what must not be served.
@@ -174,6 +186,6 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "BABEL_TRANSLATION_DIRECTORIES": str(
             Path(__file__).resolve().parent.parent / "translations"
         ),
-        "RATELIMIT_STORAGE_URI": settings.ratelimit_storage,
+        "RATELIMIT_STORAGE_URI": settings.rate_counters,
         "RATELIMIT_ENABLED": settings.ratelimit_enabled,
     }

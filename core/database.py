@@ -3,7 +3,8 @@
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -180,6 +181,12 @@ reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
 BUSY_TIMEOUT = 15_000  # SQLite, in milliseconds: the same there
+WROTE = "wrote"  # in the `info` of a connection to SQLite: its unit of work is not only a reader
+WRITER = "BEGIN IMMEDIATE"
+READS = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK")
+# An execution option of a connection: it commits beside the unit of work of the request, which can
+# be run again all the same
+BESIDE = "beside_the_request"
 LOCK_TIMEOUT = "10s"  # PostgreSQL: how long a statement waits for a lock before it gives up
 
 
@@ -222,4 +229,37 @@ def install_sqlite_hooks(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")
+        connection.info.pop(WROTE, None)
+        connection.exec_driver_sql("BEGIN" if reading.get() else WRITER)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(connection: sa.Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.lstrip().startswith(READS):
+            connection.info[WROTE] = True
+
+
+@contextmanager
+def without_write_lock() -> Iterator[bool]:
+    """Let others write on SQLite during what takes long and asks nothing of the database.
+
+    A unit of work that may write holds the lock of the one writer from its first statement on.
+    As long as it has only read it is ended here, and begun anew behind the block; what it
+    loaded stays, and the versions of rows say what changed meanwhile. PostgreSQL locks no reader.
+
+    Yields:
+        Whether a second connection may write: False where this unit of work has written.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name != "sqlite" or reading.get() or not session.in_transaction():
+        yield True
+        return
+    connection = session.connection()
+    wrote = connection.info.get(WROTE) or session.new or session.dirty or session.deleted
+    if wrote or session.in_nested_transaction():
+        yield False
+        return
+    connection.exec_driver_sql("COMMIT")
+    try:
+        yield True
+    finally:
+        connection.exec_driver_sql(WRITER)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+
+from core.networks import sender
 
 csrf = CSRFProtect()
 
 
-limiter = Limiter(get_remote_address)
+limiter = Limiter(sender)
 
 
 migrate = Migrate()

@@ -21,6 +21,7 @@ class Ending:
 
     def __init__(self) -> None:
         self.asked = False
+        self.by_itself = False  # a loop ended that nobody had asked to
 
     def ask(self, *_signal: object) -> None:
         self.asked = True

@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import wtforms
-from flask_babel import gettext, lazy_gettext
+from email_validator import EmailNotValidError
+from flask_babel import gettext
 from wtforms import validators
 
+from core.email_addresses import LONGEST, normalized
 from forms.base import LANDLINE, MOBILE
 
 
@@ -36,10 +38,16 @@ def mobile_number(_form: wtforms.Form, field: wtforms.Field) -> None:
 
 def email_address() -> list[Any]:
     """Validators of an e-mail address."""
-    return [
-        validators.Length(max=254),
-        validators.Email(message=lazy_gettext("Give an e-mail address, such as li@example.com.")),
-    ]
+    return [validators.Length(max=LONGEST), _one_spelling]
+
+
+def _one_spelling(_form: wtforms.Form, field: Any) -> None:
+    try:
+        field.data = normalized(field.data or "")
+    except EmailNotValidError as error:
+        raise validators.ValidationError(
+            gettext("Give an e-mail address, such as li@example.com.")
+        ) from error
 
 
 def web_address(_form: wtforms.Form, field: Any) -> None:

@@ -147,3 +147,10 @@ ACCEPT = ".pdf,.jpg,.jpeg,.png"  # for the file chooser; uploads/checks.py reads
 
 
 FILE_HINT = lazy_gettext("PDF, JPEG or PNG, up to 10 MB.")
+
+
+class TicksField(wtforms.SelectMultipleField):
+    """Boxes to tick: any number of what there is to choose from."""
+
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.CheckboxInput()

@@ -53,7 +53,7 @@ def fetch() -> Report:
     with opened(settings) as box:
         uids: Sequence[str] = box.uids(WAITING, charset=None)  # some servers refuse a charset
         for uid in uids[:MOST]:
-            fate = fate_of(box, uid)
+            fate = fate_of(box, uid, settings.imap_authserv_id)
             mark(box, uid, fate)
             report.count(fate)
     return report
@@ -65,11 +65,11 @@ def fetch_due(_at: datetime) -> int:
     return fetch().filed if settings.imap_host else 0
 
 
-def fate_of(box: BaseMailBox, uid: str) -> Fate:
+def fate_of(box: BaseMailBox, uid: str, authserv_id: str) -> Fate:
     """File one mail. Whatever is wrong with it leaves it to a person."""
     try:
         raw = raw_of(box, uid)
-        return Fate.LEFT if raw is None else file(read(raw))
+        return Fate.LEFT if raw is None else file(read(raw, authserv_id))
     except (OSError, box.client.abort):  # of the connection, not of the mail
         raise
     except Exception:  # a mail may hold anything; the next one must not wait for it

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import uploads
+from content import settings
 from core.database import db
 from i18n import locales
 from inbox.reading import Letter
@@ -55,9 +56,13 @@ def institution_of(address: str) -> int | None:
 def file(letter: Letter) -> Fate:
     """File the activity that `letter` reports, and commit.
 
+    Anybody can write any From line. Where the receiving server does not vouch for it, the mail is
+    left to a person; or, by the setting, filed with a mark for the reviewer.
     The role is the smallest until a reviewer knows better, and the day is theirs to fill in.
     """
-    institution = None if letter.automatic else institution_of(letter.sender)
+    unproven = not letter.proven
+    refused_at_once = letter.automatic or (unproven and settings.get("activity_mails_proven"))
+    institution = None if refused_at_once else institution_of(letter.sender)
     known = db.session.scalar(
         sa.select(Activity.id).where(Activity.message_id == letter.message_id)
     )
@@ -72,6 +77,7 @@ def file(letter: Letter) -> Fate:
             "title": letter.subject[:LONGEST_TITLE] or gettext("Mail without a subject"),
             "description": "\n\n".join(text for text in (letter.text, *refused) if text),
             "message_id": letter.message_id,
+            "unproven": unproven,
         }
         try:
             writing.create_activity(

@@ -15,6 +15,7 @@ from itertools import islice
 import nh3
 
 from core.database import storable
+from inbox import proof
 
 MOST_PARTS = 200  # of a mail; the rest is not looked at
 MOST_FILES = 20
@@ -33,11 +34,17 @@ class Letter:
     text: str
     message_id: str
     automatic: bool  # an absence note, a bounce, a mailing list
+    proven: bool = False  # the receiving server found that the sender is who they say
     files: list[tuple[str, bytes]] = field(default_factory=list)
 
 
-def read(raw: bytes) -> Letter:
+def read(raw: bytes, authserv_id: str = "") -> Letter:
     """Return what stands in a mail. A broken charset, header or encoding leaves readable rest.
+
+    Args:
+        raw: the mail as the server keeps it.
+        authserv_id: how the receiving server calls itself in Authentication-Results; without it
+            no sender is proven.
 
     Raises:
         Exception: what the standard library raises of a mail that nobody could read.
@@ -45,12 +52,14 @@ def read(raw: bytes) -> Letter:
     message = message_from_bytes(raw)
     parts = list(islice(message.walk(), MOST_PARTS))
     files = [(name, data) for name, data in map(attached, parts) if data is not None]
+    sender = sender_of(message)
     return Letter(
-        sender=sender_of(message),
+        sender=sender,
         subject=" ".join(header(message, "Subject").split()),
         text=text_of(parts)[:LONGEST_TEXT],
         message_id=id_of(message, raw),
         automatic=is_automatic(message),
+        proven=proof.vouched_for(message, sender, authserv_id),
         files=files[:MOST_FILES],
     )
 

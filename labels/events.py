@@ -33,6 +33,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         E.APPOINTED: lazy_gettext("Made an administrator"),
         E.IDENTITY_LINKED: lazy_gettext("Single sign-on linked"),
         E.SENT_AGAIN: lazy_gettext("Sent again"),
+        E.SIGNED_IN: lazy_gettext("Signed in"),
+        E.SIGN_IN_FAILED: lazy_gettext("Sign-in failed"),
+        E.EXPORTED: lazy_gettext("Exported"),
+        E.VIEWED_AS: lazy_gettext("Viewed as this person"),
+        E.VIEW_AS_ENDED: lazy_gettext("Ended viewing as this person"),
+        E.CONSENT_GIVEN: lazy_gettext("Consent given"),
+        E.CONSENT_WITHDRAWN: lazy_gettext("Consent withdrawn"),
+        E.RETENTION: lazy_gettext("Deleted, as the retention period was over"),
     }
 }
 

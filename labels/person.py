@@ -8,6 +8,7 @@ from flask_babel import LazyString, lazy_gettext
 
 from models import (
     AccountKind,
+    Duty,
     EnterpriseMembershipStatus,
     MailStatus,
     NoticeKind,
@@ -24,6 +25,18 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         PlatformRole.ADMINISTRATOR: lazy_gettext("Administrator"),
         PlatformRole.REVIEWER: lazy_gettext("Reviewer"),
         PlatformRole.AUDITOR: lazy_gettext("Auditor"),
+        PlatformRole.CUSTOM: lazy_gettext("A role of its own"),
+    },
+    Duty: {
+        Duty.APPLICATIONS: lazy_gettext("Review applications"),
+        Duty.TRADE: lazy_gettext("Review trade"),
+        Duty.DISPATCH: lazy_gettext("Dispatch requests"),
+        Duty.SANCTIONS: lazy_gettext("Suspend, revoke and take down"),
+        Duty.CONTENT: lazy_gettext("Content"),
+        Duty.PEOPLE: lazy_gettext("People and roles"),
+        Duty.SYSTEM: lazy_gettext("System"),
+        Duty.AUDIT: lazy_gettext("Read everything, and the audit"),
+        Duty.EXPORT: lazy_gettext("Export"),
     },
     EnterpriseMembershipStatus: {
         EnterpriseMembershipStatus.REQUESTED: lazy_gettext("Asked to join"),
@@ -67,4 +80,30 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SessionEnd.DISABLED: lazy_gettext("This account is disabled. Please contact us."),
         SessionEnd.REPLACED: lazy_gettext("You signed in anew on this device."),
     },
+}
+
+# what each duty lets its holder do, for people who give it and who look at somebody's page
+DUTIES_IN_WORDS: dict[Duty, LazyString] = {
+    Duty.APPLICATIONS: lazy_gettext(
+        "Decides on applications of institutions, consultants, featured products, changes of "
+        "profiles, the association and people of enterprises."
+    ),
+    Duty.TRADE: lazy_gettext("Decides on deals filed, activities and appeals against reviews."),
+    Duty.DISPATCH: lazy_gettext("Proposes institutions to enterprises that ask whom to ask."),
+    Duty.SANCTIONS: lazy_gettext(
+        "Suspends and revokes institutions, withdraws certifications, revokes deals, takes "
+        "products and offers down, and lifts it again."
+    ),
+    Duty.CONTENT: lazy_gettext(
+        "Writes announcements and pages, keeps categories and the catalogue, imports the park's "
+        "register."
+    ),
+    Duty.PEOPLE: lazy_gettext(
+        "Invites and disables staff, makes roles and gives them, looks at the product as a person."
+    ),
+    Duty.SYSTEM: lazy_gettext(
+        "Changes settings, holidays and the rules of the ranking, sees jobs, sends mails again."
+    ),
+    Duty.AUDIT: lazy_gettext("Reads every list and the audit, and changes nothing by it."),
+    Duty.EXPORT: lazy_gettext("Takes lists out of the platform as files."),
 }

@@ -41,6 +41,7 @@ class Activity(Living, Model):
     participants: Mapped[int | None]
     description: Mapped[Text] = mapped_column(default="")
     message_id: Mapped[str | None] = mapped_column(sa.String(300), unique=True)  # of the mail
+    unproven: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # the sender
     form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # of the form
     registrar_id: Mapped[int | None] = ref("user.id")
     reason: Mapped[str | None] = mapped_column(sa.Text)

@@ -30,9 +30,10 @@ from core.sql_tables import STATEMENTS, tables_of
 UNMARKED = frozenset(
     {
         "cache_mark", "confirmation", "consent", "demand_draft", "enquiry", "enquiry_candidate",
-        "enterprise_membership", "event", "external_identity", "favourite", "invitation",
-        "job_run", "mail", "membership", "muted_notice", "notification", "product_change",
-        "profile_change", "sign_in", "task", "task_row", "user",
+        "enterprise_membership", "event", "event_seal", "external_identity", "favourite",
+        "invitation", "job_run", "mail", "membership", "muted_notice", "notification",
+        "product_change", "profile_change", "rate_counter", "sign_in", "task",
+        "task_row", "user",
     }
 )  # fmt: skip
 ALIASES = {"search_grams": "search_entry"}  # what SQLite keeps of a table beside it

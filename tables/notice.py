@@ -63,6 +63,14 @@ class EventName(StrEnum):
     APPOINTED = "appoint"
     IDENTITY_LINKED = "link_identity"
     SENT_AGAIN = "resend"
+    SIGNED_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    EXPORTED = "export"
+    VIEWED_AS = "view_as"
+    VIEW_AS_ENDED = "view_as_ended"
+    CONSENT_GIVEN = "consent"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    RETENTION = "retention"
 
 
 class Notification(Guarded, Model):

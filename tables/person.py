@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Email, Line, Model, Short, stored_by_value
 from tables.base import CASCADE, Stamped, ref
+from tables.role import PlatformRole, StaffRole
 
 if TYPE_CHECKING:
     from tables.enterprise import EnterpriseMembership
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 class AccountKind(StrEnum):
     ORDINARY = "ordinary"
     ENTERPRISE = "enterprise"
-
-
-class PlatformRole(StrEnum):
-    ADMINISTRATOR = "administrator"
-    REVIEWER = "reviewer"
-    AUDITOR = "auditor"
 
 
 class User(Stamped, UserMixin, Model):
@@ -40,6 +35,7 @@ class User(Stamped, UserMixin, Model):
         stored_by_value(AccountKind), default=AccountKind.ORDINARY
     )
     role: Mapped[PlatformRole | None] = mapped_column(stored_by_value(PlatformRole))
+    custom_role_id: Mapped[int | None] = ref("staff_role.id")  # where `role` is CUSTOM
     locale: Mapped[str] = mapped_column(sa.String(16), default="zh_Hans_CN")
     # What Flask-Security-Too keeps: a changed uniquifier ends every session of the person.
     active: Mapped[bool] = mapped_column(default=True)
@@ -49,13 +45,30 @@ class User(Stamped, UserMixin, Model):
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
     enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
+    custom_role: Mapped[StaffRole | None] = relationship()
     if TYPE_CHECKING:
         unread: Mapped[int]  # notices; its expression is in tables/notice.py
         linked: Mapped[bool]  # a linked consultant; in tables/consultant.py
     roles: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment,misc]  # Flask-Security asks; `role` is what counts here
 
+    __table_args__ = (
+        sa.CheckConstraint(
+            "CASE WHEN role = 'custom' THEN 1 ELSE 0 END = "
+            "CASE WHEN custom_role_id IS NULL THEN 0 ELSE 1 END",
+            name="role_of_its_own",
+        ),
+    )
+
     def __str__(self) -> str:
         return self.name
+
+
+class Registration(Stamped, Model):
+    """The enterprise that a registration named: joined once the address is confirmed, then gone."""
+
+    user_id: Mapped[int] = ref("user.id", CASCADE, unique=True, index=False)
+    credit_code: Mapped[str] = mapped_column(sa.String(18))
+    remark: Mapped[str | None] = mapped_column(sa.Text)  # what an administrator should know
 
 
 class ExternalIdentity(Stamped, Model):

@@ -10,9 +10,12 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from accounts import try_later
+from core.clock import now
 from core.database import db
+from core.extensions import limiter
 from web import busy_page, rerun
-from web.lost_races import is_lost_race
+from web.lost_races import reason_to_retry
 from workflows import engine
 
 
@@ -31,11 +34,12 @@ def http_error(error: HTTPException) -> Any:
     """What a view refused with `abort`, or Werkzeug with an exception of its own."""
     if error.response is not None or (error.code or 500) < 400:
         return error
+    if error.code == 429:
+        return try_later.page(_wait(error))
     words = {
         403: gettext("You may not open this page."),
         404: gettext("There is nothing here, or it is not for your eyes."),
         413: too_large(),
-        429: gettext("Too many attempts. Wait a little and try again."),
     }
     if isinstance(error.description, LazyString):  # in the words of whoever refused
         return page(error.code or 500, str(error.description))
@@ -46,13 +50,21 @@ def server_error(error: InternalServerError) -> Any:
     """What nobody foresaw; and a race lost after the view, by a hook: too late to run it again."""
     db.session.rollback()
     cause = error.original_exception
-    if is_lost_race(cause):
+    if reason_to_retry(cause):
         rerun.give_up()
         return busy_page.busy()
     if isinstance(cause, StaleDataError):
         rerun.give_up()
         return page(409, str(engine.CHANGED))
     return page(500, gettext("Something broke on our side. It has been recorded."))
+
+
+def _wait(error: HTTPException) -> int:
+    """Return the seconds that somebody who tried too often has to wait."""
+    after = getattr(error, "retry_after", None)
+    if after is None and (limit := limiter.current_limit) is not None:
+        after = limit.reset_at - now().timestamp()
+    return max(1, int(after or 60))
 
 
 def too_large() -> str:

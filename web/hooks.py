@@ -15,7 +15,7 @@ from flask import Flask
 import accounts
 from accounts import last_seen, limits
 from i18n import language_markup
-from web import compression, headers, proxies, request_scope, rerun, static_files
+from web import audit_context, compression, headers, proxies, request_scope, rerun, static_files
 
 Hook = Callable[..., Any]
 Order = tuple[Hook | str, ...]
@@ -33,6 +33,8 @@ BEFORE: Order = (
     request_scope.choose_transaction,
     # before any hook changes session or `g`: what a second attempt begins with
     rerun.remember,
+    # before any hook that puts something on record: address and session go with it
+    audit_context.hold,
     # before any statement but the one that loads the person; all hooks below may read
     request_scope.hold_to_what_is_visible,
     # before anything acts on what was posted
@@ -58,6 +60,8 @@ AFTER: Order = (
     language_markup.mark_unshared,
     # after the text is final
     compression.compress,
+    # once nothing reads any more: it ends the unit of work
+    limits.settle,
     # on every answer, whatever a hook above made of it
     headers.add,
 )
@@ -66,6 +70,8 @@ TEARDOWN: Order = (
     "flask_limiter._extension:Limiter.__release_context",
     # with the answer made: the page itself only read
     last_seen.note,
+    # after all that puts something on record
+    audit_context.release,
     # the last: until then statements are held to who asked
     request_scope.release,
 )

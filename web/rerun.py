@@ -16,7 +16,7 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 
-from core.database import db
+from core.database import BESIDE, db
 
 KEY = "supermarket.attempt"  # of the request's environment: it outlives `g`
 COMMITTING = "rerun_committing"  # of a connection: its last unit of work was counted as committed
@@ -122,7 +122,7 @@ def _begin(connection: sa.Connection) -> None:
 
 def _commit(connection: sa.Connection) -> None:
     current = attempt()
-    if current is not None:
+    if current is not None and not connection.get_execution_options().get(BESIDE):
         current.commits += 1
         connection.info[COMMITTING] = True
 

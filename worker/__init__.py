@@ -2,6 +2,7 @@
 
 runs.py       the rows of timed jobs; core/leases.py says who holds the lease
 rounds.py     one round of what is due
+heartbeat.py  renews the lease of the job in hand
 scores.py     score marks, read every second
 orders.py     a step on very many rows is ordered as a task
 tasks.py      working on tasks; portions.py one portion, bundles.py its mails,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -15,7 +17,7 @@ from access import row_guard
 from core import clock
 from core.loops import Ending, ending_on_signals, repeat
 from outbox.commands import PAUSE, watch_until
-from worker import faults, jobs, rounds, tasks
+from worker import faults, heartbeat, jobs, rounds, tasks
 from worker.scores import settle_scores, watch_scores
 
 FAREWELL = 10.0  # seconds that a job under way gets once the end was asked for
@@ -42,14 +44,17 @@ def worker(once: bool) -> None:
         click.echo("MAIL_SERVER is not set: mails stay in the outbox.")
     job, task = rounds.Hand(), tasks.Hand()
     failures = {name: faults.Faults(name) for name in faults.LOOPS}
+    own_loops: tuple[tuple[Callable[..., None], tuple[Any, ...]], ...] = (
+        (watch_jobs, (job, failures)),
+        (heartbeat.beat, (job,)),
+        (watch_tasks, (task, failures)),
+        (watch_scores, (failures["loop_scores"].note,)),
+    )
     with ending_on_signals() as ending:
         # threads of their own: a ranking that takes a minute holds up no mail and no task
         threads = [
-            threading.Thread(target=watch_jobs, args=(app, ending, job, failures), daemon=True),
-            threading.Thread(target=watch_tasks, args=(app, ending, task, failures), daemon=True),
-            threading.Thread(
-                target=watch_scores, args=(app, ending, failures["loop_scores"].note), daemon=True
-            ),
+            threading.Thread(target=attended, args=(loop, app, ending, *more), daemon=True)
+            for loop, more in own_loops
         ]
         for thread in threads:
             thread.start()
@@ -61,6 +66,25 @@ def worker(once: bool) -> None:
             click.echo("A job under way was left unfinished.", err=True)
             leave(app, lambda: rounds.put_down(job))
             leave(app, lambda: task.put_down(clock.now()))
+    if ending.by_itself:
+        click.echo("A loop of the worker ended by itself. See the log.", err=True)
+        sys.exit(1)
+
+
+def attended(loop: Callable[..., None], app: Flask, ending: Ending, *more: Any) -> None:
+    """Run `loop` in its thread; where it ends before it was asked to, end the process with 1.
+
+    A worker that lives with a loop less does nothing that anybody sees; one that ends is started
+    anew by its supervisor.
+    """
+    try:
+        loop(app, ending, *more)
+    except BaseException:
+        logger.exception("the loop %s ended", loop.__name__)
+    finally:
+        if not ending.asked:
+            ending.by_itself = True
+            ending.ask()
 
 
 def watch_jobs(app: Flask, ending: Ending, hand: rounds.Hand, failures: Failures) -> None:

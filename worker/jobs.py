@@ -13,11 +13,14 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
+from accounts import counters
 from core.clock import PARK, park_day
+from workflows.audit import check, sealing
 from workflows.calendar import upkeep
 from workflows.confirmation import timing
 from workflows.consultant import expiry
 from workflows.invitation import reminders
+from workflows.person import registering
 from workflows.review import timing as review_timing
 
 
@@ -29,7 +32,6 @@ class Job:
     run: Callable[[datetime], int]
     every: timedelta | None = None
     at: time | None = None
-    lease: timedelta = timedelta(minutes=30)  # longer than it ever takes: then another may begin
 
     def next(self, moment: datetime) -> datetime:
         """Return when the job is due again after a run at `moment`. A missed night is not a night
@@ -54,8 +56,12 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+    Job(name="forget_unconfirmed", run=registering.forget_overdue, every=timedelta(hours=1)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
+    Job(name="purge_counters", run=counters.purge, every=timedelta(hours=1)),
+    Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),
+    Job(name="audit_check", run=check.check, at=time(3)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
-    Job(name="month_end", run=ranking.store_places, at=time(0, 10), lease=timedelta(hours=3)),
+    Job(name="month_end", run=ranking.store_places, at=time(0, 10)),
 )

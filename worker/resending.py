@@ -28,7 +28,7 @@ def resend(ids: Sequence[int], actor: User) -> Outcome:
     ).all()
     outcome = Outcome(missing=sorted(set(ids) - {row.id for row in rows}))
     for row in rows:
-        if not access.is_administrator(actor, row):
+        if not access.runs_system(actor):
             outcome.refused[row.id] = engine.NOT_YOURS
             continue
         key = row.id  # the row is read anew once it is in the queue

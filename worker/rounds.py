@@ -65,7 +65,7 @@ def run_due(
 
 def take(job: Job, at: datetime, hand: Hand) -> bool:
     """Lease `job`; False where another worker was quicker."""
-    for lease in runs.LEASES.take(at, at + job.lease, _runs.c.name == job.name, started_at=at):
+    for lease in runs.LEASES.take(at, at + runs.HELD, _runs.c.name == job.name, started_at=at):
         hand.lease = lease
         return True
     return False

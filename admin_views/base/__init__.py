@@ -16,10 +16,10 @@ A view is a declaration, and the `menu.py` of its office lists it (see docs/back
 
     Entry("application", Applications, Institution, "inbox", _l("Applications"))
 
-Narrow `scope()` with `sa.and_(super().scope(), ...)`. Name who gets in with `roles`, who creates
-and edits with `writers` (or override `admits`, `may_create`, `may_edit`). Hooks: `list_context`,
-`details_context`, `opened`, `links`, `ask_form`, `named`, `prefill`, `answers`, `ask_context`,
-`values`, `save`, `create`, `form_context`. Templates to extend: admin/list.html,
+Narrow `scope()` with `sa.and_(super().scope(), ...)`. Name the duties that let in with `opens`,
+those that create and edit with `writes` (or override `admits`, `may_create`, `may_edit`). Hooks:
+`list_context`, `details_context`, `opened`, `links`, `ask_form`, `named`, `prefill`, `answers`,
+`ask_context`, `values`, `save`, `create`, `form_context`. Templates to extend: admin/list.html,
 admin/details.html, admin/ask.html, admin/form.html. For pages that are no table: PlatformPage and
 WorkbenchPage.
 """

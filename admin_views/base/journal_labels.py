@@ -22,6 +22,7 @@ OTHERS: dict[str, Any] = {
     "staff": lazy_gettext("Colleague"),
     "owner": lazy_gettext("Owner"),
     "role": lazy_gettext("Platform role"),
+    "custom_role_id": lazy_gettext("Role of its own"),
     "file": lazy_gettext("File"),
     "licence": lazy_gettext("Business licence"),
     "qualification": lazy_gettext("Qualification scans"),

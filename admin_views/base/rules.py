@@ -1,4 +1,4 @@
-"""Access control of the back offices: denied by default, roles and memberships by office."""
+"""Access control of the back offices: denied by default, duties and memberships by office."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask_login import current_user
 
 import access
 from core.database import db
-from models import Affiliation, AffiliationStatus, MembershipRole, PlatformRole, User
+from models import Affiliation, AffiliationStatus, Duty, MembershipRole, User
 
 LOGIN = "/login"
 NO_LONGER = lazy_gettext("You no longer speak for the institution: its workbench is closed to you.")
@@ -83,19 +83,22 @@ class DenyByDefault:
 
 
 class ForStaff(DenyByDefault):
-    """The platform's office: `roles` get in, `writers` create and edit."""
+    """The platform's office: who holds one of `opens` gets in, one of `writes` creates and edits.
 
-    roles: tuple[PlatformRole, ...] = tuple(PlatformRole)
-    writers: tuple[PlatformRole, ...] = (PlatformRole.ADMINISTRATOR,)
+    Nobody does, unless a view names the duties.
+    """
+
+    opens: ClassVar[frozenset[Duty]] = frozenset()
+    writes: ClassVar[frozenset[Duty]] = frozenset()
 
     def admits(self, user: User) -> bool:
-        return user.role in self.roles
+        return access.holds(user, self.opens)
 
     def may_create(self, user: User) -> bool:
-        return user.role in self.writers
+        return access.holds(user, self.writes)
 
     def may_edit(self, user: User, row: Any) -> bool:
-        return user.role in self.writers
+        return access.holds(user, self.writes)
 
 
 class ForInstitutions(DenyByDefault):

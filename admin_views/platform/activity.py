@@ -8,12 +8,11 @@ from flask import request
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
 
-import access
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, Refused
 from admin_views.shared.activity import LABELS, part_names
 from i18n.locales import age
-from models import Activity, ActivityPart, ActivitySource, ActivityStatus, User
+from models import Activity, ActivityPart, ActivitySource, ActivityStatus, Duty, User
 from workflows.activity import writing
 from workflows.activity.forms import COLUMNS, SPARE, RegisterForm
 
@@ -27,11 +26,12 @@ def parts_of(row: Activity | None) -> list[dict[str, str]]:
 class ActivityView(PlatformView):
     """Public-benefit activities, with every institution that took part."""
 
+    opens = frozenset({Duty.TRADE, Duty.AUDIT})
+    writes = frozenset({Duty.TRADE})
     can_create = True
     can_edit = True
     created_by = "register"
     form = RegisterForm
-    writers = access.QUEUE_ROLES
     column_list = ("title", "held_on", "parts", "authority", "source", "created_at", "status")
     column_labels = LABELS
     column_details_list = ("held_on", "authority", "participants", "parts", "source", "registrar",
@@ -76,4 +76,8 @@ class ActivityView(PlatformView):
             raise Refused(str(error)) from error
 
     def details_context(self, row: Activity) -> dict[str, Any]:
-        return {"files": uploads.files_of(row), "waits": age(row.created_at)}
+        return {
+            "files": uploads.files_of(row),
+            "waits": age(row.created_at),
+            "unproven": row.unproven and row.status is ActivityStatus.REGISTERED,
+        }

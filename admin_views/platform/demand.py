@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
-from models import Category, Demand, DemandStatus, OutcomeKind
+from models import READS_RECORDS, Category, Demand, DemandStatus, OutcomeKind
 
 
 def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
@@ -20,6 +20,7 @@ def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
 class DemandView(PlatformView):
     """What enterprises asked of institutions, and what became of it."""
 
+    opens = READS_RECORDS
     column_list = (
         "number",
         "title",

@@ -15,7 +15,7 @@ import labels
 from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
 from forms.base import choices
 from i18n.locales import age
-from models import CandidateStatus, Category, Enquiry, EnquiryCandidate, EnquiryStatus
+from models import CandidateStatus, Category, Duty, Enquiry, EnquiryCandidate, EnquiryStatus
 from workflows.engine import Transition
 from workflows.enquiry.forms import ShortlistForm
 from workflows.enquiry.rules import live, waits_for_shortlist
@@ -56,6 +56,7 @@ def choice_of(fits: Sequence[Fit], name: str, ticked: Collection[int]) -> list[F
 class EnquiryView(PlatformView):
     """Enterprises that ask whom to ask. Their contact is not shown here: nobody needs it."""
 
+    opens = frozenset({Duty.DISPATCH, Duty.AUDIT})
     column_list = ("number", "title", "category", "budget", "wanted_by", "created_at", "status")
     column_labels = {
         "number": lazy_gettext("Number"),

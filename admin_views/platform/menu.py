@@ -32,6 +32,7 @@ from admin_views.platform.person import UserView
 from admin_views.platform.product import ChangeReview, ProductReview
 from admin_views.platform.ranking import ScoreRuleView
 from admin_views.platform.review import AppealView, ReviewView
+from admin_views.platform.staff_role import StaffRoleView
 from admin_views.platform.system.holidays import HolidayView
 from admin_views.platform.system.jobs import JobView
 from admin_views.platform.system.mails import MailView
@@ -62,6 +63,7 @@ from models import (
     RegularOffer,
     Review,
     ScoreRule,
+    StaffRole,
     Task,
     Transaction,
     User,
@@ -105,6 +107,7 @@ MENU: Menu = (
     Group(_l("System administration")),
     Entry("announcement", AnnouncementView, Announcement, "bell", _l("Announcements")),
     Entry("admin_user", UserView, User, "people", _l("Users"), url="user"),
+    Entry("staff_role", StaffRoleView, StaffRole, "people", _l("Staff roles"), url="staff-role"),
     Entry("site_page", PageView, Page, "file", _l("Pages"), url="page"),
     Entry("mail", MailView, Mail, "mail", _l("Outbox")),
     Entry("category", CategoryView, Category, "grid", _l("Service categories")),

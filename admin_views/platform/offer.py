@@ -8,12 +8,13 @@ from sqlalchemy.orm import joinedload
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
 from admin_views.shared.category_filter import CategoryFilter
 from admin_views.shared.offer import OFFER_LABELS, category_of, price_of, reference_of, state_of
-from models import CatalogueItem, OfferStatus, RegularOffer
+from models import READS_RECORDS, CatalogueItem, OfferStatus, RegularOffer
 
 
 class OfferOversight(PlatformView):
     """Every offer of a regular product, in whatever state."""
 
+    opens = READS_RECORDS
     column_list = ("item", "institution", "category", "price", "status", "status_at")
     column_labels = OFFER_LABELS
     column_details_list = (

@@ -23,7 +23,7 @@ from admin_views.shared.product import (
     shown,
 )
 from forms.base import ReasonForm, ReturnForm
-from models import FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
+from models import Duty, FeaturedProduct, ProductChange, ProductChangeStatus, ProductStatus, User
 from workflows.product.rules import labels_of
 
 REFUSALS = ("return", "reject", "take_down")  # what asks for a reason
@@ -61,6 +61,7 @@ class Reviewing(RemarkedReturns, ProductRecord):
 class ProductReview(Reviewing, PlatformView):
     """Featured products that were handed in, in whatever state they are now."""
 
+    opens = frozenset({Duty.APPLICATIONS, Duty.SANCTIONS, Duty.AUDIT})
     column_list = ("name", "submitted_at", "institution", "category", "price", "status")
     column_labels = PRODUCT_LABELS
     column_details_list = ("institution", "author", "category", "price")
@@ -86,6 +87,7 @@ class ProductReview(Reviewing, PlatformView):
 class ChangeReview(Reviewing, PlatformView):
     """Changes of approved products, each beside the public version."""
 
+    opens = frozenset({Duty.APPLICATIONS, Duty.SANCTIONS, Duty.AUDIT})
     column_list = ("product", "submitted_at", "product.institution", "name", "author", "status")
     column_labels = PRODUCT_LABELS | {"name": lazy_gettext("Proposed name")}
     column_details_list = ("product", "author")

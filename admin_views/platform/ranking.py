@@ -17,7 +17,7 @@ from core.database import db
 from forms.base import Form, required
 from forms.contact import half_width
 from labels import label
-from models import ActivityRole, EventName, ScoreRule, User
+from models import EVERY_DUTY, ActivityRole, Duty, EventName, ScoreRule, User
 from ranking import formula, rules
 from ranking.explain import NAMES
 from workflows import engine
@@ -129,6 +129,8 @@ def state(_view: Any, _context: None, row: ScoreRule, _name: str) -> str:
 class ScoreRuleView(PlatformView):
     """Every version of the rules. A version is never changed, only followed by the next."""
 
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.SYSTEM})
     can_create = True
     form = RuleForm
     column_list = ("valid_from", "state", "weights", "points", "note", "author", "created_at")

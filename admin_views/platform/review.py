@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from admin_views.base.filters import Filter
 from admin_views.shared.review import CATEGORY, LABELS, PERIOD, STARS, UNREAD, scores_of, stars_of
-from models import Affiliation, Category, Review, ReviewSide, ReviewStatus, Transaction
+from models import Affiliation, Category, Duty, Review, ReviewSide, ReviewStatus, Transaction
 from workflows.review.rules import appeals_waiting
 
 
@@ -23,6 +23,7 @@ def unsealed_stars(view: Any, context: None, row: Review, name: str) -> str:
 class ReviewView(PlatformView):
     """Every review of every transaction."""
 
+    opens = frozenset({Duty.TRADE, Duty.AUDIT})
     column_list = ("transaction", "side", "institution", "enterprise", "stars", "status",
                    "published_at")  # fmt: skip
     column_labels = {**LABELS, "reason": lazy_gettext("Why it is hidden")}

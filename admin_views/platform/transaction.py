@@ -26,7 +26,7 @@ from admin_views.platform.review_page import RemarkedReturns, remarks_form, with
 from admin_views.shared import transaction
 from forms.base import ReasonForm
 from i18n.locales import age
-from models import Category, Transaction, TransactionStatus, User
+from models import Category, Duty, Transaction, TransactionStatus, User
 from workflows.transaction.cautions import warnings_of
 from workflows.transaction.writing import FIELD_LABELS
 
@@ -60,6 +60,7 @@ def marker(_view: Any, _context: None, row: Transaction, _name: str) -> Markup |
 class TransactionView(RemarkedReturns, PlatformView):
     """Transactions that institutions filed. The details page is the review page."""
 
+    opens = frozenset({Duty.TRADE, Duty.SANCTIONS, Duty.AUDIT})
     column_list = (
         "number",
         "filed_at",

@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import LazyString
 
 from core.database import db
-from models import PlatformRole
+from models import Duty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Queue:
     since: Callable[[], Any]
     query: dict[str, str] = field(default_factory=dict)  # the filter that shows just these
     urgent: bool = False
-    roles: tuple[PlatformRole, ...] = tuple(PlatformRole)  # who sees it, in the platform's office
+    duties: frozenset[Duty] = frozenset()  # one of them shows it, in the platform's office
     consultants: bool = False  # also shown to a linked consultant, in the workbench
 
     @property

@@ -10,9 +10,10 @@ from flask import Response, abort, flash, redirect, render_template, request, se
 from flask_babel import gettext, lazy_gettext
 from flask_login import login_required, logout_user
 from flask_security import verify_password
+from flask_security.proxies import _security
 from wtforms import validators
 
-from accounts import sessions, sign_ins
+from accounts import passwords, sessions, sign_ins
 from core.clock import now
 from core.database import db
 from forms.base import Form, required
@@ -94,6 +95,12 @@ class CloseForm(Form):
     )
 
 
+def _password_fits(password: str, hashed: str) -> bool:
+    if len(password) > passwords.LONGEST:
+        return False
+    return bool(verify_password(_security.password_util.normalize(password), hashed))
+
+
 @bp.route("/account/close", methods=["GET", "POST"])
 @login_required
 def close_account() -> Any:
@@ -102,7 +109,7 @@ def close_account() -> Any:
     form = CloseForm(request.form)
     refusal = closing.why_not(user)
     if request.method == "POST" and refusal is None and form.validate():
-        if user.password and not verify_password(form.password.data or "", user.password):
+        if user.password and not _password_fits(form.password.data or "", user.password):
             form.password.errors = [gettext("This is not your password.")]
         else:
             closing.close(user, gettext("The account was closed."))

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_limiter.util import get_remote_address
 
 from access import row_guard
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
+from core.networks import sender
 from forms.base import ReasonForm
 from models import Confirmation, ConfirmationStatus
 from storefront import bp
@@ -50,14 +50,14 @@ def page(row: Confirmation | None, token: str, form: ReasonForm | None = None) -
 
 
 @bp.get("/confirmations/<token>")
-@limiter.limit(PER_ADDRESS, key_func=get_remote_address)
+@limiter.limit(PER_ADDRESS, key_func=sender)
 def confirmation(token: str) -> Any:
     """Show what the institution filed, and ask."""
     return page(answering.by_token(token), token)
 
 
 @bp.post("/confirmations/<token>")
-@limiter.limit(PER_ADDRESS, key_func=get_remote_address)
+@limiter.limit(PER_ADDRESS, key_func=sender)
 def answer_confirmation(token: str) -> Any:
     """Take the answer, once; the journal says that the link gave it."""
     row = answering.by_token(token)

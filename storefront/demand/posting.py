@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
-from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +17,7 @@ from core.clock import now
 from core.database import db
 from core.extensions import limiter
 from core.ids import parse_id
+from core.networks import sender
 from forms.base import new_key
 from models import Demand, DemandDraft, DemandStatus, User
 from storefront import bp
@@ -39,7 +39,7 @@ MOST_PER_PERSON = "20 per hour"
 
 def rate_limit_key() -> str:
     """Return the rate-limit key: the person, whatever their network address."""
-    return f"user:{current_user.id}" if current_user.is_authenticated else get_remote_address()
+    return f"user:{current_user.id}" if current_user.is_authenticated else sender()
 
 
 def posted(response: Any) -> bool:

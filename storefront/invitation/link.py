@@ -18,7 +18,6 @@ from sqlalchemy.exc import IntegrityError
 
 from core.database import db
 from core.extensions import limiter
-from core.views import writes
 from models import Invitation, User
 from storefront import bp
 from storefront.invitation.state import (
@@ -40,14 +39,10 @@ from workflows.invitation.tokens import by_token
 
 
 @bp.get("/invitations/<token>")
-@writes
 def invitation(token: str) -> Any:
-    """Show who invites, and what stands in the way; remember that the link was opened."""
+    """Show who invites, and what stands in the way. A scanner of mails opens it, too."""
     row = by_token(token) or abort(404)
     shown = state(row, visitor())
-    if request.method == "GET" and shown not in DEAD and invitation_effects.opened(row):
-        db.session.commit()
-        row = by_token(token) or abort(404)
     if shown == "anonymous":  # an address that leads through a sign-in is no place for a secret
         session[BACK] = token
     html = render_template(
@@ -75,12 +70,28 @@ def opened_invitation() -> Any:
     return redirect(url_for("storefront.invitation", token=token))
 
 
+@bp.post("/invitations/<token>/open")
+def open_invitation(token: str) -> Any:
+    """Remember that somebody went on from the link, and lead them to sign in or to register."""
+    row = by_token(token) or abort(404)
+    if state(row, visitor()) != "anonymous":
+        return redirect(url_for("storefront.invitation", token=token))
+    invitation_effects.opened(row)
+    db.session.commit()
+    if "register" in request.form:
+        return redirect(url_for("storefront.register_invited", token=token))
+    session[BACK] = token
+    back = url_for("storefront.opened_invitation")
+    return redirect(url_for("security.login", next=back))
+
+
 def accept(row: Invitation, user: User) -> str:
     """Accept in the name of `user`, in this unit of work; return "", or why not.
 
     Raises:
         IntegrityError: of two who press at once, the other one did.
     """
+    invitation_effects.opened(row)
     verb = "accept" if row.affiliation_id is None else "agree"
     try:
         outcome = engine.perform(Invitation, verb, [row.id], user)

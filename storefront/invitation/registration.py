@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
 import wtforms
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, lazy_gettext
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import validators
 
 from access import row_guard
+from accounts import passwords
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
@@ -26,9 +28,7 @@ from storefront.invitation.link import accept, welcome
 from storefront.invitation.state import has_account, masked_email, private, state, visitor
 from storefront.sign_in.sso_join import SecretField
 from workflows.invitation.tokens import by_token
-from workflows.person import consents
-
-LONGEST_PASSWORD = 256  # characters
+from workflows.person import consents, registering
 
 
 class InvitedForm(Form):
@@ -48,7 +48,7 @@ class InvitedForm(Form):
     password = SecretField(
         lazy_gettext("Password"),
         validators=[required()],
-        description=lazy_gettext("At least 8 characters."),
+        description=passwords.HINT,
         render_kw={"autocomplete": "new-password"},
     )
     password_confirm = SecretField(
@@ -61,26 +61,30 @@ class InvitedForm(Form):
         validators=[validators.InputRequired(lazy_gettext("Registering needs your consent."))],
     )
 
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
     def validate_password(self, field: Any) -> None:
         """The rules of every other password of the site."""
-        if len(field.data or "") > LONGEST_PASSWORD:
-            raise validators.ValidationError(gettext("The password is too long."))
         if field.data != self.password_confirm.data:
             raise validators.ValidationError(gettext("The two passwords differ."))
-        problems, plain = _security.password_util.validate(field.data, True)
+        problems, plain = _security.password_util.validate(
+            field.data, True, email=self.email, name=self.name.data, phone=self.phone.data
+        )
         if problems:
             raise validators.ValidationError(" ".join(map(str, problems)))
         field.data = plain
 
 
 @bp.route("/invitations/<token>/register", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit("100 per hour", methods=["POST"])  # a whole office may be invited
 def register_invited(token: str) -> Any:
     """Make the account of the invited person, and accept in its name."""
     row = by_token(token) or abort(404)
     if state(row, visitor()) != "anonymous" or has_account(row):
         return redirect(url_for("storefront.invitation", token=token))
-    form = InvitedForm(request.form if request.method == "POST" else None)
+    form = InvitedForm(request.form if request.method == "POST" else None, email=row.email)
     if request.method == "POST" and form.validate():
         return registered(row, form, token)
     page = render_template(
@@ -95,6 +99,9 @@ def register_invited(token: str) -> Any:
 
 def registered(row: Invitation, form: InvitedForm, token: str) -> Any:
     """Add the account, say yes, and sign in: all of it, or nothing."""
+    held = db.session.scalar(sa.select(User).where(User.email == row.email))
+    if held is not None and registering.replaceable(held):
+        registering.forget(held)  # this link has confirmed the address, theirs has not
     user = User(
         email=row.email,
         name=form.name.data,

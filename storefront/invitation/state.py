@@ -15,6 +15,7 @@ from core.database import db
 from models import Invitation, InvitationStatus, User
 from workflows import engine
 from workflows.invitation import acceptance, rules
+from workflows.person import registering
 
 WORKBENCH = "/workbench/"  # the other room, by its public address
 BACK = "invitation"  # in the session: the link that somebody signs in for
@@ -58,8 +59,9 @@ def obstacle_to(row: Invitation) -> engine.Words | None:
 
 
 def has_account(row: Invitation) -> bool:
-    query = sa.select(User.id).where(User.email == row.email)
-    return db.session.scalar(query) is not None
+    """Whether the invited address has one: a registration that nobody confirmed is none."""
+    found = db.session.scalar(sa.select(User).where(User.email == row.email))
+    return found is not None and not registering.replaceable(found)
 
 
 def private(html: str) -> Any:

@@ -128,10 +128,12 @@ def _claims(provider: Any, settings: Any) -> dict[str, Any]:
         claims_options={"iss": {"essential": True, "values": [settings.oidc_issuer]}}
     )
     claims = dict(token["userinfo"])
-    more = {"email", settings.oidc_credit_code_claim} - claims.keys()
+    more = {"email", "email_verified", settings.oidc_credit_code_claim} - claims.keys()
     if more and provider.load_server_metadata().get("userinfo_endpoint"):
         userinfo = provider.userinfo(token=token)
         if userinfo.get("sub") == claims["sub"]:  # else it is about somebody else
+            if "email" in claims and userinfo.get("email") != claims["email"]:
+                userinfo.pop("email_verified", None)  # what it says of another address
             claims = dict(userinfo) | claims
     return claims
 

@@ -7,13 +7,15 @@ from typing import Any
 from flask import flash, redirect, session, url_for
 from flask_security import login_user
 
-from core.database import db
+from accounts import failed_sign_ins
+from accounts.identities import JOIN
+from core.database import db, reading
 from core.views import local_path
 from models import User
 from storefront.invitation.state import BACK
 
 PROVIDER = "platform"  # how Authlib calls the provider, in the session too
-JOIN, NEXT = "sso_join", "sso_next"  # names in the session
+NEXT = "sso_next"  # in the session
 
 
 def enter(user: User) -> Any:
@@ -38,6 +40,9 @@ def forget() -> None:
 def failed(words: str) -> Any:
     """Say on the sign-in page why nobody is signed in."""
     db.session.rollback()
+    if not reading.get():
+        failed_sign_ins.record_sso()
+        db.session.commit()
     target = local_path(session.get(NEXT))
     forget()
     flash(words, "danger")

@@ -5,5 +5,6 @@ content_pages.py    announcements and standing pages
 frame.py            menu and footer, made once
 sitemap.py          robots.txt and the sitemap
 structured_data.py  schema.org
+security_txt.py     where vulnerabilities are reported
 dev_mails.py        /dev/mails, in development
 """

@@ -87,7 +87,7 @@ def test_a_reset_ends_every_session(client, app, ann):
 def test_a_short_password_is_refused_and_the_link_stays_good(client, ann):
     client.post("/reset", data={"email": "ann@example.com"})
     link = mails()[0].link
-    assert "at least 8 characters" in reset(client, link, "short").text
+    assert "at least 10 characters" in reset(client, link, "short").text
     assert reset(client, link).location == "/login"
 
 
@@ -127,7 +127,7 @@ def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(client, a
     [
         ("not it at all", NEW, "The password is not right."),
         (PASSWORD, PASSWORD, "The new password is the same as the old one."),
-        (PASSWORD, "short", "at least 8 characters"),
+        (PASSWORD, "short", "at least 10 characters"),
     ],
 )
 def test_a_change_that_does_not_fit_says_why(client, ann, old, new, told):

@@ -119,7 +119,7 @@ def test_the_command_makes_an_administrator_who_can_sign_in(app, client, cast):
     assert chief.role is PlatformRole.ADMINISTRATOR
     data = {"email": "chief@example.com", "password": "a good password"}
     assert client.post("/login", data=data).status_code == 302
-    assert events(chief) == [("appoint", {"role": [None, "administrator"]})]
+    assert events(chief) == [("appoint", {"role": [None, "administrator"]}), ("sign_in", {})]
 
 
 def test_the_command_gives_the_role_to_a_known_address(app, cast):

@@ -54,7 +54,7 @@ def add_and_invite(owner: Page) -> None:
 def register(page: Page, link: str) -> None:
     page.goto(link)
     sees(page, FIRM)
-    follow(page.locator("main").get_by_role("link", name="注册"))
+    follow(page.locator("main").get_by_role("button", name="注册"))
     page.fill("[name=name]", WHO)
     page.fill("[name=password]", OWN_PASSWORD)
     page.fill("[name=password_confirm]", OWN_PASSWORD)

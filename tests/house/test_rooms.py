@@ -48,7 +48,10 @@ AT_THE_ROOT = {"app": "app", "cli": "cli", "models": "tables"}
 BESIDE = ("benchmarks", "migrations", "scripts", "tests")
 APART = {("storefront", "admin_views")}  # in this order, but without knowing each other
 NO_REQUEST = ORDER[: ORDER.index("accounts")]
-REQUEST_IN = {"core/views.py", "i18n/locales.py", "i18n/translations.py", "i18n/language_markup.py"}
+REQUEST_IN = {
+    "core/views.py", "core/networks.py", "i18n/locales.py", "i18n/translations.py",
+    "i18n/language_markup.py",
+}  # fmt: skip
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 
 

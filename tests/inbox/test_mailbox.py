@@ -32,9 +32,10 @@ from models import (
 )
 from tests.support.cast import Cast
 from tests.support.certificates import self_signed
-from tests.support.imap import PASSWORD, USER, PostBox, imap_server, letter
+from tests.support.imap import AUTHSERV, PASSWORD, USER, PostBox, imap_server, letter
 
 DONE, FLAGGED = {"\\Seen"}, {"\\Flagged"}
+PROOF = b"Authentication-Results: mx.supermarket.example; dmarc=pass\r\n"
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n"
 
 
@@ -60,7 +61,7 @@ def mailbox_of(app: Flask, server: PostBox) -> Iterator[PostBox]:
     before = app.config["SETTINGS"]
     app.config["SETTINGS"] = replace(
         before, imap_host="127.0.0.1", imap_port=server.port, imap_security="none",
-        imap_username=USER, imap_password=PASSWORD,
+        imap_username=USER, imap_password=PASSWORD, imap_authserv_id=AUTHSERV,
     )  # fmt: skip
     yield server
     app.config["SETTINGS"] = before
@@ -151,7 +152,7 @@ def test_a_mail_is_filed_once(box: PostBox, cast: Cast) -> None:
 
 
 def test_a_mail_without_message_id_is_filed_once_too(box: PostBox, cast: Cast) -> None:
-    raw = b"From: bella@example.com\r\nSubject: Lecture\r\n\r\nSixty people.\r\n"
+    raw = PROOF + b"From: bella@example.com\r\nSubject: Lecture\r\n\r\nSixty people.\r\n"
     box.put(raw)
     box.put(raw)
     box.put(raw.replace(b"Sixty", b"Seventy"))
@@ -218,7 +219,7 @@ def test_a_broken_mail_is_read_as_far_as_it_goes(case: str, cast: Cast) -> None:
     from inbox.filing import Fate, file
     from inbox.reading import read
 
-    assert file(read(raw)) is Fate.FILED
+    assert file(read(PROOF + raw, AUTHSERV)) is Fate.FILED
     (row,) = filed()
     assert text in row.description
     assert row.title
@@ -236,7 +237,7 @@ def test_a_forwarded_mail_brings_its_files(box: PostBox, cast: Cast) -> None:
     outer["From"], outer["Subject"], outer["Message-ID"] = "bella@example.com", "Fwd", "<f@x>"
     outer.set_content("See below.")
     outer.add_attachment(inner)
-    box.put(outer.as_bytes())
+    box.put(PROOF + outer.as_bytes())
     assert inbox.fetch().filed == 1
     (row,) = filed()
     assert row.description == "See below."

@@ -42,10 +42,10 @@ from tests.support.paths import ROOT
 from workflows.engine import PROCESSES
 
 WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked",
-                   "holidays_missing")  # fmt: skip
+                   "holidays_missing", "audit_broken")  # fmt: skip
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
-    "account_closed",
+    "account_closed", "sign_in_locked",
 )  # fmt: skip
 # the mails of each process: a new notice is listed here
 TEMPLATES: dict[type, str] = {
@@ -189,7 +189,9 @@ def test_every_notice_has_its_mail(app: Flask, locale: str) -> None:
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("template", ACCOUNT)
 def test_every_account_mail(app: Flask, template: str, locale: str) -> None:
-    words = outbox.render(mail(template, locale, name="Buy at evil.example"))
+    words = outbox.render(
+        mail(template, locale, name="Buy at evil.example", network="203.0.113.7", until="16:40")
+    )
     assert words.subject
     assert "https://supermarket.example/account/" in words.text
     assert "evil" not in words.text + words.html  # strangers may register anybody's address
@@ -200,7 +202,9 @@ def test_every_template_is_used() -> None:
     assert files == {template for _, template in notices()} | {*ACCOUNT, *WITHOUT_A_STEP}
 
 
-@pytest.mark.parametrize("template", ["demand_new", "application_returned", "review_open"])
+@pytest.mark.parametrize(
+    "template", ["demand_new", "application_returned", "review_open", "sign_in_locked"]
+)
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
     context = {
@@ -210,12 +214,14 @@ def test_golden(app: Flask, chinese: None, template: str, locale: str) -> None:
             "institution": "上海市锦天城（苏州）律师事务所",
             "enterprise": "苏州纳芯微电子股份有限公司",
         },
+        "sign_in_locked": {"network": "203.0.113.7", "until": "2026-11-29 16:40"},
         "application_returned": {
             "institution": "上海市锦天城（苏州）律师事务所",
             "reason": "营业执照不清晰。\n请重新上传。",
         },
     }[template]
-    link = {"demand_new": "/workbench/demand/details/?id=1"}.get(template, "/certification/")
+    links = {"demand_new": "/workbench/demand/details/?id=1", "sign_in_locked": "/reset"}
+    link = links.get(template, "/certification/")
     as_golden(template, locale, link, **context)
 
 

@@ -20,6 +20,7 @@ from accounts import sessions
 from accounts.options import ARGON2
 from core import config
 from core.database import db
+from core.extensions import limiter
 from models import SignIn, User
 from tests.support.one_connection import NAME, begin_alone, end_alone, leave_alone
 
@@ -116,6 +117,8 @@ def standing(request: pytest.FixtureRequest, app: Flask) -> Iterator[Flask]:
     Args:
         app: what `engine_app` returned, or built on the settings of `beside`.
     """
+    # of all applications of the process: the last one that was built decides
+    limiter.enabled = app.config["RATELIMIT_ENABLED"]
     if on_postgresql(request):
         with request.getfixturevalue("pg_app").app_context(), app.app_context():
             yield app

@@ -19,12 +19,23 @@ from admin_views.base import (
 from app import create_app
 from core.clock import now
 from core.database import db
-from models import Category, Demand, DemandStatus, Institution, InstitutionStatus, User
+from models import (
+    EVERY_DUTY,
+    Category,
+    Demand,
+    DemandStatus,
+    Duty,
+    Institution,
+    InstitutionStatus,
+    User,
+)
 from tests.support.application import beside, standing
 from tests.support.cast import Cast
 
 
 class TryApplications(PlatformView):
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.CONTENT})
     column_list = ("name", "status", "applicant", "categories", "contact_mobile", "created_at")
     column_labels = {"name": "Name", "applicant": "Applicant"}
     column_searchable_list = ("name", "applicant.email")
@@ -42,6 +53,8 @@ class TryApplications(PlatformView):
 
 
 class TryCategories(PlatformView):
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.CONTENT})
     can_create = True
     can_edit = True
     column_list = ("name", "parent", "slug", "position")

@@ -94,15 +94,24 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the IMAP server does not answer")
 
 
+AUTHSERV = "mx.supermarket.example"
+
+
 def letter(
     sender: str = "bella@example.com",
     subject: str = "税法公益讲座",
     text: str = "与税务局合办，六十人参加。",
     files: Sequence[tuple[str, bytes, str]] = (),
+    proof: str | None = None,
     **headers: str,
 ) -> bytes:
     """Return a mail as a mail program writes it."""
     message = EmailMessage()
+    domain = sender.rpartition("@")[2].strip("> ")
+    if proof is None:  # as the receiving server writes it, on top of all
+        proof = f"{AUTHSERV}; dmarc=pass (p=NONE) header.from={domain}"
+    if proof and domain:
+        message["Authentication-Results"] = proof
     named = {"Message-ID": f"<{abs(hash((sender, subject, text)))}@example.com>"}
     for name, value in (named | {k.replace("_", "-"): v for k, v in headers.items()}).items():
         message[name] = value

@@ -71,6 +71,9 @@ class TestDialect(SQLiteDialect_pysqlite):
             if statement.startswith("BEGIN"):  # in which mode ever: core/database.py
                 statement = "SAVEPOINT unit_of_work"
                 self.begun = True
+            elif statement == "COMMIT":  # of `without_write_lock`
+                statement = "RELEASE unit_of_work"
+                self.begun = False
         super().do_execute(cursor, statement, parameters, context)
 
     def do_commit(self, dbapi_connection: Any) -> None:

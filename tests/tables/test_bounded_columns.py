@@ -124,9 +124,11 @@ OTHERWISE = {
     # a form that is built from the columns measures by the column itself
     "category.icon": "built", "category.name": "built", "category.name_en": "built",
     "category.slug": "built", "holiday.name": "built; cut in a file",
+    "staff_role.name": "built", "staff_role.name_en": "built",
     "page.slug": "of the pages that there are", "consent.slug": "of a page",
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
+    "rate_counter.key": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
     "user.fs_uniquifier": "token", "user.password": "hash", "attachment.storage_key": "token",
     "demand.number": "counted", "enquiry.number": "counted", "transaction.number": "counted",
@@ -144,6 +146,7 @@ OTHERWISE = {
     # out of other columns of the same length
     "mail.recipient": "an address of these", "enterprise.name": "park_enterprise.name",
     "enterprise.credit_code": "park_enterprise.credit_code",
+    "registration.credit_code": "park_enterprise.credit_code",
     # from outside, measured line by line or cut
     "park_enterprise.address": "file", "park_enterprise.credit_code": "file",
     "park_enterprise.legal_person": "file", "park_enterprise.name": "file",

@@ -168,7 +168,7 @@ def test_who_may_download(client, cast):
     assert PDF not in anonymous.data
     forget()
     looks = db.session.query(Event).filter_by(name="download").count()
-    assert looks == 3  # the platform's staff: root, vera and audrey
+    assert looks == 5  # of a scan everybody's: bella, stan, root, vera and audrey
 
 
 def test_a_download_is_never_shown_in_the_page(client, cast):

@@ -20,6 +20,7 @@ from web.static_files import StaticFiles
 BEFORE = [
     "web.request_scope:choose_transaction",
     "web.rerun:remember",
+    "web.audit_context:hold",
     "web.request_scope:hold_to_what_is_visible",
     "flask_wtf.csrf:CSRFProtect.init_app.csrf_protect",
     "flask_limiter._extension:Limiter._check_request_limit",
@@ -35,11 +36,13 @@ AFTER = [
     "flask_limiter._extension:Limiter.__inject_headers",
     "i18n.language_markup:mark_unshared",
     "web.compression:compress",
+    "accounts.limits:settle",
     "web.headers:add",
 ]
 TEARDOWN = [
     "flask_limiter._extension:Limiter.__release_context",
     "accounts.last_seen:note",
+    "web.audit_context:release",
     "web.request_scope:release",
 ]
 # Hooks of single blueprints; Flask runs those after the view before the ones above.
@@ -86,7 +89,7 @@ def test_a_request_that_fails_passes_all_that_come_after(
     ran = traced(full, monkeypatch)
     answer = full.test_client().post("/login")  # without a token
     assert answer.status_code == 400
-    assert ran == BEFORE[:4] + AFTER + TEARDOWN
+    assert ran == BEFORE[:5] + AFTER + TEARDOWN
 
 
 def test_no_blueprint_has_hooks_of_its_own(full: Flask) -> None:

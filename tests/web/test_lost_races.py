@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.database import db
-from models import Event, Transaction, TransactionStatus
+from models import Event, Transaction, TransactionStatus, User
 from tests.support.application import rows, sign_in
 from tests.support.cast import Cast
 from tests.support.locks import until, waits_for_a_lock
@@ -111,7 +111,7 @@ def test_what_is_committed_is_not_done_twice(app: Flask, cast: Cast, client, mon
 
     def twice() -> str:
         calls.append("begun")
-        db.session.execute(sa.update(Event).values(name="x"))
+        db.session.execute(sa.update(User).values(phone="1"))
         db.session.commit()
         raise locked()
 

@@ -12,10 +12,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from core import clock
 from core.database import db
+from core.loops import Ending
 from models import Category, JobRun
 from tests.support.smtp import PostOffice, mailing, serving
-from worker import commands, rounds, run_due, runs
+from worker import commands, heartbeat, rounds, run_due, runs
 from worker import jobs as worker_jobs
 from worker.jobs import Job
 
@@ -105,15 +107,83 @@ def test_a_job_that_fails_is_on_record_and_stops_no_other(app: Flask, caplog) ->
 
 
 def test_a_lease_holds_others_off_until_it_runs_out(app: Flask) -> None:
-    bell = Bell(every=timedelta(hours=1), lease=timedelta(minutes=30))
+    bell = Bell(every=timedelta(hours=1))
     dead, other = rounds.Hand(), rounds.Hand()
     runs.enrol([bell.job], NOON)
     assert rounds.take(bell.job, NOON, dead)  # whose worker then dies
-    assert not rounds.take(bell.job, NOON + timedelta(minutes=29), other)
-    assert run(bell.job, at=NOON + timedelta(minutes=29)) == []
-    assert run(bell.job, at=NOON + timedelta(minutes=30)) == ["bell"]
+    assert not rounds.take(bell.job, NOON + timedelta(seconds=119), other)
+    assert run(bell.job, at=NOON + timedelta(seconds=119)) == []
+    assert run(bell.job, at=NOON + timedelta(minutes=2)) == ["bell"]
+    assert not heartbeat.renew(dead, NOON + timedelta(minutes=2))
     rounds.put_down(dead, error="late", due_at=NOON)  # it was not dead: too late
-    assert (kept().error, kept().due_at) == (None, NOON + timedelta(minutes=90))
+    assert (kept().error, kept().due_at) == (None, NOON + timedelta(minutes=62))
+
+
+def test_a_job_longer_than_its_lease_is_held_while_its_worker_lives(app: Flask) -> None:
+    bell, hand = Bell(every=timedelta(hours=1)), rounds.Hand()
+    runs.enrol([bell.job], NOON)
+    assert rounds.take(bell.job, NOON, hand)
+    for minute in range(1, 90):
+        assert heartbeat.renew(hand, NOON + timedelta(minutes=minute))
+        assert run(bell.job, at=NOON + timedelta(minutes=minute, seconds=59)) == []
+    rounds.put_down(hand, due_at=NOON + timedelta(hours=2))
+    assert not heartbeat.renew(hand, NOON + timedelta(minutes=90))
+    assert kept().leased_until is None
+
+
+def test_the_heart_beats_while_a_job_runs(app: Flask, monkeypatch) -> None:
+    """In the worker's own thread, whatever one beat meets."""
+    monkeypatch.setattr(heartbeat, "BEAT", 0.01)
+    monkeypatch.setattr("core.loops.NAP", 0.005)
+    bell, hand, ending = Bell(every=timedelta(hours=1)), rounds.Hand(), Ending()
+    runs.enrol([bell.job], NOON)
+    assert rounds.take(bell.job, clock.now(), hand)
+    first, beats = kept().leased_until, []
+    db.session.rollback()  # no lock of the test's own
+    real = heartbeat.renew
+
+    def renew(*args) -> bool:
+        beats.append(1)
+        if len(beats) == 1:
+            raise KeyError("the first beat fails")
+        if len(beats) == 4:
+            ending.ask()
+        return real(*args)
+
+    monkeypatch.setattr(heartbeat, "renew", renew)
+    thread = threading.Thread(target=heartbeat.beat, args=(app, ending, hand))
+    thread.start()
+    thread.join(10)
+    assert len(beats) == 4
+    assert kept().leased_until > first
+
+
+@pytest.mark.parametrize(
+    ("due", "right"),
+    [({"every": timedelta(hours=1)}, timedelta(hours=1)), ({"at": time(2)}, timedelta(hours=6))],
+)
+def test_a_clock_that_was_a_year_ahead_silences_no_job(app: Flask, due, right, caplog) -> None:
+    bell = Bell(**due)
+    run(bell.job, at=NOON + timedelta(days=365))
+    assert kept().due_at > NOON + timedelta(days=365)
+    assert run(bell.job, at=NOON) == ["bell"]
+    assert kept().due_at == NOON + right
+    assert "which no right clock says" in caplog.text
+    hand = rounds.Hand()
+    assert rounds.take(bell.job, NOON + timedelta(days=365), hand)  # and died then
+    assert run(bell.job, at=NOON + right) == ["bell"]
+
+
+def test_a_loop_that_ends_by_itself_ends_the_worker(app: Flask, monkeypatch) -> None:
+    """A worker without its jobs lives on and does nothing: its supervisor starts a new one."""
+
+    def ended(*_args) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(commands, "watch_jobs", ended)
+    result = app.test_cli_runner().invoke(args=["worker"])
+    assert result.exit_code == 1
+    assert "A loop of the worker ended by itself." in result.output
 
 
 def test_the_end_comes_between_two_jobs(app: Flask) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Activity, NoticeKind
 from workflows.engine import recipients
-from workflows.engine.notices import Notice, Recipient, reviewers
+from workflows.engine.notices import Notice, Recipient, reviewers_of_trade
 
 
 def participants_of(rows: Sequence[Activity]) -> dict[int, list[Recipient]]:
@@ -45,6 +45,6 @@ def notify_reviewers(template: str) -> Notice[Activity]:
     return Notice(
         template=template,
         kind=NoticeKind.ACTIVITY,
-        recipients=reviewers,
+        recipients=reviewers_of_trade,
         link=lambda row: f"/admin/activity/details/?id={row.id}",
     )

@@ -38,7 +38,7 @@ activities = register(
                 done=lazy_gettext("Registered by the platform"),
                 source=frozenset(),
                 target=S.REGISTERED,
-                by=access.reviews,
+                by=access.reviews_trade,
                 notices=(notices.notify_institutions("activity_registered"),),
             ),
             Transition(
@@ -55,6 +55,7 @@ activities = register(
             ),
             *decisions(
                 S.REGISTERED,
+                by=access.reviews_trade,
                 approve=Decision(
                     done=lazy_gettext("Approved"),
                     target=S.APPROVED,
@@ -76,7 +77,7 @@ activities = register(
                 done=lazy_gettext("Approval revoked"),
                 source=frozenset({S.APPROVED}),
                 target=S.REVOKED,
-                by=access.reviews,
+                by=access.reviews_trade,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(notices.notify_institutions("activity_revoked"),),

@@ -82,7 +82,7 @@ def change(row: Activity, actor: User, values: Mapping[str, Any], roles: Roles) 
         PermissionError: the actor does not work the queue.
         ValueError: it was decided on already.
     """
-    if not access.reviews(actor):
+    if not access.reviews_trade(actor):
         raise PermissionError("activity.change")
     if row.status is not S.REGISTERED:
         raise ValueError(str(HANDLED))

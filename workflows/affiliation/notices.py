@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from models import Affiliation, ConsultantStatus, NoticeKind
 from workflows.consultant.facts import FIELD_LABELS
-from workflows.engine.notices import Notice, Recipient, reviewers, users
+from workflows.engine.notices import Notice, Recipient, reviewers_of_applications, users
 from workflows.engine.recipients import institution_people
 
 
@@ -70,7 +70,10 @@ def notify_institution(template: str) -> Notice[Affiliation]:
 
 def notify_reviewers(template: str) -> Notice[Affiliation]:
     return Notice(
-        template=template, kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_queue
+        template=template,
+        kind=NoticeKind.CONSULTANT,
+        recipients=reviewers_of_applications,
+        link=to_queue,
     )
 
 

@@ -120,6 +120,7 @@ affiliations = register(
             ),
             *decisions(
                 S.SUBMITTED,
+                by=access.reviews_applications,
                 approve=Decision(
                     done=lazy_gettext("Approved and linked"),
                     target=S.LINKED,

@@ -17,8 +17,8 @@ def represents_applicant(user: User, row: AssociationMembership) -> bool:
 
 
 def represents_or_reviews(user: User, row: AssociationMembership) -> bool:
-    """The institution itself, or the staff on its behalf."""
-    return represents_applicant(user, row) or access.reviews(user)
+    """The institution itself, or the staff on its behalf, and who revokes it."""
+    return represents_applicant(user, row) or access.rejects(user)
 
 
 def certified(row: AssociationMembership) -> Words | None:

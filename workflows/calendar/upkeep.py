@@ -1,8 +1,8 @@
-"""Upkeep of the holiday table: published days are added, administrators are warned in time.
+"""Upkeep of the holiday table: published days are added, who runs the system is warned in time.
 
 The State Council publishes the holidays of a year in the late autumn before; a release of
-`chinesecalendar` follows within days. From 1 December on every administrator is notified once that
-the next year is missing.
+`chinesecalendar` follows within days. From 1 December on everybody who runs the system is notified
+once that the next year is missing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import sqlalchemy as sa
 
 from core.clock import park_day
 from core.database import db
-from models import Notification, PlatformRole, User
+from models import Duty, Notification
 from workdays import holidays
 from workflows.confirmation import effects as confirmation_effects
 from workflows.engine import notices as engine_notices
-from workflows.engine.notices import Notice, Recipient, users
+from workflows.engine.notices import HoldersOf, Notice
 
 DECEMBER = 12
 TEMPLATE = "holidays_missing"
@@ -39,7 +39,7 @@ class MissingYear:
 
     @property
     def version(self) -> int:
-        """Each administrator is warned once of a year."""
+        """Each of them is warned once of a year."""
         return 1
 
 
@@ -61,7 +61,7 @@ def keep_filled(at: datetime) -> int:
     missing = [MissingYear(year) for year in missing_years(at)]
     before = _notified()
     if missing:
-        engine_notices.notify("holiday", TO_ADMINISTRATORS, missing, _context, {})
+        engine_notices.notify("holiday", TO_WHO_RUNS_THE_SYSTEM, missing, _context, {})
     db.session.commit()
     return report.added + _notified() - before
 
@@ -76,17 +76,10 @@ def _context(rows: Sequence[MissingYear]) -> dict[int, dict[str, Any]]:
     return {row.id: {"year": str(row.year)} for row in rows}
 
 
-def _administrators(rows: Sequence[MissingYear]) -> dict[int, list[Recipient]]:
-    everyone = users(
-        db.session.scalars(sa.select(User).where(User.role == PlatformRole.ADMINISTRATOR))
-    )
-    return {row.id: everyone for row in rows}
-
-
-TO_ADMINISTRATORS = Notice(
+TO_WHO_RUNS_THE_SYSTEM = Notice(
     template=TEMPLATE,
     kind=None,  # without the calendar every deadline is wrong
-    recipients=_administrators,
+    recipients=HoldersOf(Duty.SYSTEM),
     link=lambda _row: PASTE,
     each=True,  # its key says that this year was warned of
 )

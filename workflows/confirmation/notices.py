@@ -8,7 +8,7 @@ from typing import Any
 
 from core.clock import park_day
 from models import Confirmation, Transaction
-from workflows.engine.notices import Notice, Recipient, reviewers
+from workflows.engine.notices import Notice, Recipient, reviewers_of_trade
 from workflows.transaction import notices as transaction_notices
 
 
@@ -44,7 +44,7 @@ def bells(rows: Sequence[Confirmation]) -> dict[int, list[Recipient]]:
 of_institution = of_transactions(transaction_notices.institution_side)
 
 
-of_reviewers = of_transactions(reviewers)
+of_reviewers = of_transactions(reviewers_of_trade)
 
 
 def to_token(row: Confirmation) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, NoticeKind
-from workflows.engine.notices import Notice, Recipient, reviewers, users
+from workflows.engine.notices import Notice, Recipient, reviewers_of_applications, users
 from workflows.engine.recipients import institution_people
 
 
@@ -65,5 +65,8 @@ def notify_institution(template: str) -> Notice[Consultant]:
 
 
 NOTIFY_CHANGED = Notice(
-    template="consultant_changed", kind=NoticeKind.CONSULTANT, recipients=reviewers, link=to_record
+    template="consultant_changed",
+    kind=NoticeKind.CONSULTANT,
+    recipients=reviewers_of_applications,
+    link=to_record,
 )

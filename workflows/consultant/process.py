@@ -34,7 +34,7 @@ consultants = register(
                 done=lazy_gettext("Approved and certified"),
                 source=frozenset({S.UNCERTIFIED, S.WITHDRAWN}),
                 target=S.CERTIFIED,
-                by=access.reviews,
+                by=access.reviews_applications,
                 sets=columns.stamped("certified_at", reason=None),
                 button=False,
             ),
@@ -44,7 +44,7 @@ consultants = register(
                 done=lazy_gettext("Certification withdrawn"),
                 source=frozenset({S.CERTIFIED}),
                 target=S.WITHDRAWN,
-                by=access.is_administrator,
+                by=access.sanctions,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(

@@ -5,7 +5,16 @@ The caller commits; the engine never does. Nothing else writes a `status`.
 
 from workflows.engine.conflicts import TAKEN, conflict_words, constraint_names
 from workflows.engine.creating import create, create_all
-from workflows.engine.journal import edit, event_label, history, note, plain
+from workflows.engine.journal import (
+    EVERYTHING,
+    edit,
+    event_label,
+    history,
+    note,
+    note_export,
+    note_of,
+    plain,
+)
 from workflows.engine.locking import CHUNK, ORDER, lock, lock_where, parents
 from workflows.engine.performing import Outcome, perform
 from workflows.engine.table import (
@@ -30,6 +39,7 @@ from workflows.engine.table import (
 __all__ = [
     "CHANGED",
     "CHUNK",
+    "EVERYTHING",
     "GONE",
     "HANDLED",
     "NOT_YOURS",
@@ -56,6 +66,8 @@ __all__ = [
     "lock",
     "lock_where",
     "note",
+    "note_export",
+    "note_of",
     "parents",
     "perform",
     "plain",

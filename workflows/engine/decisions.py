@@ -26,6 +26,7 @@ class Decision(Generic[R]):
     target: StrEnum
     done: Words
     notices: tuple[Notice[R], ...]
+    by: access.Holds | None = None  # where not only those who take the other decisions
     guard: Callable[[R], Words | None] | None = None
     asks: type[Form] | None = None  # instead of what the decision usually asks
     sets: Callable[[Answers, User], Mapping[str, Any]] | None = None
@@ -38,16 +39,17 @@ class Decision(Generic[R]):
 def decisions(
     waiting: StrEnum,
     *,
+    by: access.Holds,
     approve: Decision[R],
     send_back: Decision[R] | None = None,
     reject: Decision[R],
 ) -> tuple[Transition[R], ...]:
-    """Return the transitions by which reviewers decide on what is in the state `waiting`.
+    """Return the transitions by which those who hold a duty (`by`) decide on what waits.
 
     An approval asks nothing unless it says so; a return asks for a reason and remarks on fields,
     which go on record; a rejection asks for a reason.
     """
-    steps = [_transition(waiting, approve, "approve", lazy_gettext("Approve"))]
+    steps = [_transition(waiting, by, approve, "approve", lazy_gettext("Approve"))]
     if send_back is not None:
         send_back = replace(
             send_back,
@@ -55,14 +57,19 @@ def decisions(
             records=send_back.records or columns.remarks_on_record,
         )
         label = lazy_gettext("Return for correction")
-        steps.append(_transition(waiting, send_back, "return", label, "secondary"))
+        steps.append(_transition(waiting, by, send_back, "return", label, "secondary"))
     reject = replace(reject, asks=reject.asks or ReasonForm)
-    steps.append(_transition(waiting, reject, "reject", lazy_gettext("Reject"), "danger"))
+    steps.append(_transition(waiting, by, reject, "reject", lazy_gettext("Reject"), "danger"))
     return tuple(steps)
 
 
 def _transition(
-    waiting: StrEnum, decision: Decision[R], name: str, label: Words, tone: Tone = "primary"
+    waiting: StrEnum,
+    by: access.Holds,
+    decision: Decision[R],
+    name: str,
+    label: Words,
+    tone: Tone = "primary",
 ) -> Transition[R]:
     """Return what reviewers do with `decision`: its own columns, and those of every decision."""
     return Transition(
@@ -71,7 +78,7 @@ def _transition(
         done=decision.done,
         source=frozenset({waiting}),
         target=decision.target,
-        by=access.reviews,
+        by=decision.by or by,
         guard=decision.guard,
         asks=decision.asks,
         sets=decision.sets,

@@ -16,6 +16,8 @@ from models import Event, EventName, User
 from workflows.engine import notices
 from workflows.engine.table import Answers, M, Process, Transition, Words, process_of
 
+EVERYTHING = 0  # in place of an id: the event is about a whole table
+
 
 def side_effects(
     process: Process[M],
@@ -85,17 +87,49 @@ def note(
     Raises:
         ValueError: the vocabulary of EventName has no such name.
     """
+    note_of(row.__tablename__, row.id, name, actor, reason=reason, changes=changes)
+
+
+def note_of(
+    kind: str,
+    id: int,
+    name: EventName,
+    actor: User | None,
+    *,
+    reason: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """As `note`, of what is no row at hand: a whole list that was exported, an unknown account.
+
+    Args:
+        kind: of thing, by the name of its table.
+        id: of the row; EVERYTHING for many.
+    """
     db.session.add(
         Event(
             at=now(),  # the moment it happened, not the one it is written at
             actor_id=actor.id if actor else None,
-            subject_type=row.__tablename__,
-            subject_id=row.id,
+            subject_type=kind,
+            subject_id=id,
             name=EventName(name),
             reason=reason,
             changes=dict(changes or {}),
         )
     )
+
+
+def note_export(
+    kind: str, actor: User, *, rows: int, filters: Mapping[str, Any] | None = None
+) -> None:
+    """Put on record that `actor` took many rows of a kind out of the platform, as a file.
+
+    Args:
+        kind: of thing, by the name of its table.
+        rows: how many.
+        filters: what the list was narrowed to, by parameter.
+    """
+    changes = {"rows": rows} | {name: str(value) for name, value in (filters or {}).items()}
+    note_of(kind, EVERYTHING, EventName.EXPORTED, actor, changes=changes)
 
 
 def event_label(event: Event) -> Words:

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 import access
 from core.clock import now
 from core.database import db
-from models import Mail, NoticeKind, Notification, User
+from models import Duty, Mail, NoticeKind, Notification, User
 from outbox.keys import key_of
 from workflows.engine import notice_kinds
 
@@ -166,7 +166,22 @@ def users(people: Iterable[User]) -> list[Recipient]:
     return [Recipient(user.email, user.id, user.locale) for user in people if user.active]
 
 
-def reviewers(rows: Sequence[Noticed]) -> dict[int, list[Recipient]]:
-    """Everybody who works the review queues, for every row."""
-    everyone = users(db.session.scalars(sa.select(User).where(User.role.in_(access.QUEUE_ROLES))))
-    return {row.id: everyone for row in rows}
+@dataclass(frozen=True, slots=True)
+class HoldersOf:
+    """Everybody whose role holds `duty`, for every row."""
+
+    duty: Duty
+
+    def __call__(self, rows: Sequence[Noticed]) -> dict[int, list[Recipient]]:
+        everyone = users(db.session.scalars(sa.select(User).where(access.holding(self.duty))))
+        return {row.id: everyone for row in rows}
+
+    @property
+    def __name__(self) -> str:
+        """How the generated documents call it."""
+        return f"who_holds_the_duty_{self.duty}"
+
+
+reviewers_of_applications = HoldersOf(Duty.APPLICATIONS)
+reviewers_of_trade = HoldersOf(Duty.TRADE)
+dispatchers = HoldersOf(Duty.DISPATCH)

@@ -29,7 +29,7 @@ candidates = register(
                 done=lazy_gettext("Put on the shortlist"),
                 source=frozenset(),
                 target=S.PROPOSED,
-                by=access.reviews,
+                by=access.dispatches,
                 notices=(notices.notify_asked("enquiry_for_you"),),
             ),
             Transition(
@@ -38,7 +38,7 @@ candidates = register(
                 done=lazy_gettext("Put on the shortlist again"),
                 source=frozenset({S.DROPPED}),
                 target=S.PROPOSED,
-                by=access.reviews,
+                by=access.dispatches,
                 notices=(notices.notify_asked("enquiry_for_you"),),
             ),
             Transition(

@@ -8,7 +8,7 @@ from typing import Any
 from models import Enquiry, EnquiryCandidate, NoticeKind
 from workflows.demand.notices import customers
 from workflows.engine import recipients
-from workflows.engine.notices import Notice, Recipient, reviewers
+from workflows.engine.notices import Notice, Recipient, dispatchers
 
 
 def asked_institutions(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
@@ -74,5 +74,5 @@ def notify_asked(template: str) -> Notice[EnquiryCandidate]:
 
 
 NOTIFY_REVIEWERS = Notice(
-    template="enquiry_waiting", kind=NoticeKind.DEMAND, recipients=reviewers, link=to_queue
+    template="enquiry_waiting", kind=NoticeKind.DEMAND, recipients=dispatchers, link=to_queue
 )

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from forms import credit_code
 from models import Institution
-from workflows.engine.notices import Notice, Recipient, reviewers
+from workflows.engine.notices import Notice, Recipient, reviewers_of_applications
 from workflows.institution.facts import FIELD_LABELS
 
 
@@ -62,4 +62,4 @@ def notify_applicant(template: str, link: Callable[[Institution], str]) -> Notic
 
 
 def notify_reviewers(template: str) -> Notice[Institution]:
-    return Notice(template=template, kind=None, recipients=reviewers, link=to_queue)
+    return Notice(template=template, kind=None, recipients=reviewers_of_applications, link=to_queue)

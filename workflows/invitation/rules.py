@@ -44,7 +44,7 @@ def invited_consultant(user: User, row: Invitation) -> bool:
 
 def may_revoke(user: User, row: Invitation | Affiliation) -> bool:
     """An owner takes it back, or the administrator with the institution's certification."""
-    return access.owns(user, row) or access.is_administrator(user)
+    return access.owns(user, row) or access.sanctions(user)
 
 
 def to_remind(row: Invitation) -> Words | None:

@@ -36,6 +36,7 @@ from models import (
     User,
 )
 from workflows import engine
+from workflows.audit import erasing
 from workflows.demand.rules import UNANSWERED
 from workflows.engine import Words
 from workflows.enquiry.rules import LOOKING
@@ -110,7 +111,7 @@ def close(user: User, reason: str) -> None:
         locale=user.locale,
     )
     _erase_records(user, address)
-    _erase_person(user)
+    erase_person(user)
 
 
 def _last(user: User) -> tuple[object, ...]:
@@ -151,17 +152,17 @@ def _erase_records(user: User, address: str) -> None:
         .where(Mail.recipient == address, Mail.key != outbox.key_of(*_last(user)))
         .where(Mail.status != MailStatus.SENDING)
         .values(recipient=ERASED, context={}, link="/", status=MailStatus.SENT),
-        sa.update(Event)
-        .where(Event.subject_type == "user", Event.subject_id == user.id)
-        .values(changes={}),
     ]
     for model in (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, SignIn):
         changes.append(sa.delete(model).where(model.user_id == user.id))
-    for change in changes:  # what the outbox and the journal say of a person is not theirs to see
+    for change in changes:  # what the outbox says of a person is not theirs to see
         db.session.execute(change.execution_options(unguarded=True))
+    events: Any = Event.__table__.c
+    erasing.erase(events.subject_type == "user", events.subject_id == user.id)
 
 
-def _erase_person(user: User) -> None:
+def erase_person(user: User) -> None:
+    """Take from the row of `user` all that names them, and keep them out."""
     engine.note(user, EventName.ACCOUNT_CLOSED, user)
     user.email = f"closed-{user.id}@invalid"
     user.name = ERASED

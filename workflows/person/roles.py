@@ -1,28 +1,37 @@
-"""Platform roles (administrator, reviewer, auditor): granting them, disabling accounts.
+"""Platform roles: granting them, disabling accounts.
 
-Only administrators change it, and there is always one left who can: rows of all administrators
-are locked first, so two of them who remove each other at the same moment come one after the other.
+Only who holds 'people and roles' changes it, nobody changes their own, and somebody is always left
+who can: the rows of all who hold that duty are locked first, so two of them who remove each other
+at the same moment come one after the other.
 """
 
 from __future__ import annotations
 
 import uuid
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
+import access
+from access.separation import lock_keepers
 from core.database import db
 from models import (
+    READY_MADE,
     Affiliation,
     AffiliationStatus,
     Consultant,
+    Duty,
     Membership,
     PlatformRole,
     SessionEnd,
+    StaffRole,
     User,
 )
 from workflows import engine
-from workflows.person import sessions
+from workflows.person import separation, sessions
+
+Role: TypeAlias = "PlatformRole | StaffRole | None"  # ready-made, one of the park's own, or none
 
 TAKES_SIDES = lazy_gettext(
     "This person works for an institution, or speaks for one as a consultant, and cannot work for "
@@ -41,27 +50,55 @@ def takes_sides(user: User) -> bool:
     return bool(db.session.scalar(sa.select(sa.or_(works.exists(), linked.exists()))))
 
 
-class LastAdministrator(ValueError):
-    """Nobody would be left to administer the platform. Its text says so to the reader."""
+class Refused(ValueError):
+    """A rule objects. Its text says so to the reader."""
 
 
-class WorksElsewhere(ValueError):
-    """The person works for an institution. Its text says so to the reader."""
+class LastAdministrator(Refused):
+    """Nobody would be left who gives roles."""
 
 
-def set_role(user: User, role: PlatformRole | None, actor: User) -> None:
+class WorksElsewhere(Refused):
+    """The person works for an institution."""
+
+
+class OwnRole(Refused):
+    """Nobody changes what they may do themselves."""
+
+
+class NotSeparated(Refused):
+    """System, security and audit are separated, and the role holds two of them."""
+
+
+def duties_in(role: Role) -> frozenset[Duty]:
+    """Return what a role holds."""
+    if isinstance(role, StaffRole):
+        return role.duties
+    return READY_MADE[role] if role is not None else frozenset()
+
+
+def set_role(user: User, role: Role, actor: User) -> None:
     """Give `user` a platform role, or none, in the caller's unit of work.
 
     Raises:
-        PermissionError: `actor` is no administrator.
-        LastAdministrator: `user` is the last active administrator.
+        PermissionError: `actor` does not hold 'people and roles'.
+        LastAdministrator: nobody else holds it.
+        OwnRole: it is the actor's own.
         WorksElsewhere: they work for an institution, or are linked to one as its consultant.
+        NotSeparated: the role holds two of the separated duties.
     """
-    _check(user, actor, leaves=role is not PlatformRole.ADMINISTRATOR)
+    _check(user, actor, leaves=Duty.PEOPLE not in duties_in(role))
+    if user.id == actor.id:
+        raise OwnRole(gettext("Nobody changes their own role. Ask somebody else to do it."))
     if role is not None and takes_sides(user):
         raise WorksElsewhere(str(TAKES_SIDES))
-    if user.role is not role:
-        engine.edit(user, actor, {"role": role})
+    if words := separation.why_not(duties_in(role)):
+        raise NotSeparated(words)
+    custom = role.id if isinstance(role, StaffRole) else None
+    given = PlatformRole.CUSTOM if isinstance(role, StaffRole) else role
+    if engine.edit(user, actor, {"role": given, "custom_role_id": custom}):
+        db.session.flush()
+        db.session.expire(user, ["custom_role"])
         end_sessions(user, SessionEnd.ROLE)
 
 
@@ -69,8 +106,8 @@ def disable(user: User, actor: User) -> None:
     """Keep `user` out: signed out everywhere, and cannot sign in.
 
     Raises:
-        PermissionError: `actor` is no administrator.
-        LastAdministrator: `user` is the last active administrator.
+        PermissionError: `actor` does not hold 'people and roles'.
+        LastAdministrator: nobody else holds it.
     """
     _check(user, actor, leaves=True)
     if user.active:
@@ -82,9 +119,12 @@ def enable(user: User, actor: User) -> None:
     """Let `user` sign in again.
 
     Raises:
-        PermissionError: `actor` is no administrator.
+        PermissionError: `actor` does not hold 'people and roles'.
+        NotSeparated: the role that they come back to holds two of the separated duties.
     """
     _check(user, actor, leaves=False)
+    if words := separation.why_not(access.duties_of(user)):
+        raise NotSeparated(words)
     engine.edit(user, actor, {"active": True})
 
 
@@ -94,23 +134,22 @@ def end_sessions(user: User, because: SessionEnd) -> None:
     user.fs_uniquifier = uuid.uuid4().hex
 
 
-def _check(user: User, actor: User, *, leaves: bool) -> None:
-    """Lock the administrators as they are now, and hold to the two rules."""
-    db.session.flush()
-    administers = sa.and_(User.role == PlatformRole.ADMINISTRATOR, User.active)
-    found = db.session.scalars(
-        sa.select(User)
-        .where(sa.or_(administers, User.id == user.id))
-        .order_by(User.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
-    ids = {
-        person.id for person in found if person.role is PlatformRole.ADMINISTRATOR and person.active
-    }
+def keepers(*users: User, actor: User) -> set[int]:
+    """Lock who may give roles, and `users`; return the ids of the former.
+
+    Raises:
+        PermissionError: `actor` is none of them.
+    """
+    found = lock_keepers(*users)
+    ids = {person.id for person in found if access.manages_people(person) and person.active}
     if actor.id not in ids:
-        raise PermissionError("only administrators change roles and accounts")
-    if leaves and ids == {user.id}:
+        raise PermissionError("only who holds the duty 'people' changes roles and accounts")
+    return ids
+
+
+def _check(user: User, actor: User, *, leaves: bool) -> None:
+    """Lock those who may give roles as they are now, and hold to the two rules."""
+    if keepers(user, actor=actor) == {user.id} and leaves:
         raise LastAdministrator(
             gettext("This is the last administrator. Make somebody else one first.")
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
+import access
 from models import FeaturedProduct, ProductChange, ProductChangeStatus
 from workflows.engine import Process, Transition, columns, parents, register, snapshots
 from workflows.engine.decisions import Decision, decisions
@@ -76,6 +77,7 @@ product_changes = register(
             ),
             *decisions(
                 S.SUBMITTED,
+                by=access.reviews_applications,
                 approve=Decision[ProductChange](
                     done=lazy_gettext("Change approved"),
                     target=S.APPROVED,
@@ -92,6 +94,7 @@ product_changes = register(
                     notices=(notices.notify_institution("product_change_returned"),),
                 ),
                 reject=Decision(
+                    by=access.rejects,
                     done=lazy_gettext("Change rejected"),
                     target=S.REJECTED,
                     sets=effects.decision_columns,

@@ -10,20 +10,13 @@ from wtforms import validators
 
 from core.ids import parse_id
 from forms.base import Form, choices
-from forms.fields import ACCEPT
+from forms.fields import ACCEPT, TicksField
 from forms.price import PriceForm
 from models import Affiliation
 from workflows.product.rules import FIELD_LABELS, TERMS_LABELS
 
 NEEDED = ("name", "summary", "description")
 LONGEST = 10_000  # characters of a description
-
-
-class TicksField(wtforms.SelectMultipleField):
-    """Boxes to tick, each an id."""
-
-    widget = wtforms.widgets.ListWidget(prefix_label=False)
-    option_widget = wtforms.widgets.CheckboxInput()
 
 
 class VersionedForm(Form):

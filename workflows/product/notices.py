@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from models import FeaturedProduct, NoticeKind, ProductChange
-from workflows.engine.notices import Notice, Recipient, reviewers
+from workflows.engine.notices import Notice, Recipient, reviewers_of_applications
 from workflows.engine.recipients import institution_people
 from workflows.product.rules import labels_of
 
@@ -59,4 +59,9 @@ def notify_institution(template: str) -> Notice[FeaturedProduct | ProductChange]
 
 
 def notify_reviewers(template: str) -> Notice[FeaturedProduct | ProductChange]:
-    return Notice(template=template, kind=NoticeKind.PRODUCT, recipients=reviewers, link=to_queue)
+    return Notice(
+        template=template,
+        kind=NoticeKind.PRODUCT,
+        recipients=reviewers_of_applications,
+        link=to_queue,
+    )

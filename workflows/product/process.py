@@ -74,6 +74,7 @@ featured = register(
             ),
             *decisions(
                 S.SUBMITTED,
+                by=access.reviews_applications,
                 approve=Decision(
                     done=lazy_gettext("Approved"),
                     target=S.APPROVED,
@@ -87,6 +88,7 @@ featured = register(
                     notices=(notices.notify_institution("product_returned"),),
                 ),
                 reject=Decision(
+                    by=access.rejects,
                     done=lazy_gettext("Rejected"),
                     target=S.REJECTED,
                     sets=effects.decision_columns,
@@ -120,7 +122,7 @@ featured = register(
                 done=lazy_gettext("Taken down by the platform"),
                 source=frozenset({S.APPROVED, S.LISTED, S.DELISTED}),
                 target=S.TAKEN_DOWN,
-                by=access.is_administrator,
+                by=access.sanctions,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=(notices.notify_institution("offer_taken_down"),),
@@ -132,7 +134,7 @@ featured = register(
                 done=lazy_gettext("Take-down lifted"),
                 source=frozenset({S.TAKEN_DOWN}),
                 target=S.DELISTED,
-                by=access.is_administrator,
+                by=access.sanctions,
                 sets=columns.constant(reason=None),
                 notices=(notices.notify_institution("offer_lifted"),),
                 confirm=True,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models import ProfileChange
-from workflows.engine.notices import Notice, Recipient, reviewers
+from workflows.engine.notices import Notice, Recipient, reviewers_of_applications
 
 
 def proposer(rows: Sequence[ProfileChange]) -> dict[int, list[Recipient]]:
@@ -33,7 +33,7 @@ def context(rows: Sequence[ProfileChange]) -> dict[int, dict[str, Any]]:
 
 
 def notify_reviewers(template: str) -> Notice[ProfileChange]:
-    return Notice(template=template, kind=None, recipients=reviewers, link=to_queue)
+    return Notice(template=template, kind=None, recipients=reviewers_of_applications, link=to_queue)
 
 
 def notify_proposer(template: str) -> Notice[ProfileChange]:

@@ -39,6 +39,7 @@ profile_changes = register(
             ),
             *decisions(
                 S.SUBMITTED,
+                by=access.reviews_applications,
                 approve=Decision(
                     done=lazy_gettext("Change approved"),
                     target=S.APPROVED,
@@ -48,6 +49,7 @@ profile_changes = register(
                     then=effects.apply,
                 ),
                 reject=Decision(
+                    by=access.rejects,
                     done=lazy_gettext("Change rejected"),
                     target=S.REJECTED,
                     sets=columns.reason,

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import NoticeKind, Review, ReviewSide
 from workflows.engine import recipients
-from workflows.engine.notices import Notice, Recipient, reviewers
+from workflows.engine.notices import Notice, Recipient, reviewers_of_trade
 from workflows.review.rules import OTHER
 
 
@@ -83,4 +83,6 @@ def notify_rated(template: str) -> Notice[Review]:
 
 
 def notify_reviewers(template: str) -> Notice[Review]:
-    return Notice(template=template, kind=NoticeKind.REVIEW, recipients=reviewers, link=to_appeals)
+    return Notice(
+        template=template, kind=NoticeKind.REVIEW, recipients=reviewers_of_trade, link=to_appeals
+    )

@@ -140,7 +140,7 @@ reviews = register(
                 done=lazy_gettext("Appeal dismissed"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.PUBLISHED,
-                by=access.reviews,
+                by=access.reviews_trade,
                 guard=rules.appeal_waits,
                 asks=ReasonForm,
                 sets=columns.stamped("appeal_decided_at"),
@@ -156,7 +156,7 @@ reviews = register(
                 done=lazy_gettext("Hidden by the platform"),
                 source=frozenset({S.PUBLISHED}),
                 target=S.HIDDEN,
-                by=access.reviews,
+                by=access.reviews_trade,
                 asks=ReasonForm,
                 sets=effects.hide_columns,
                 notices=(
@@ -172,7 +172,7 @@ reviews = register(
                 done=lazy_gettext("Restored by the platform"),
                 source=frozenset({S.HIDDEN}),
                 target=S.PUBLISHED,
-                by=access.reviews,
+                by=access.reviews_trade,
                 sets=columns.constant(reason=None),
                 notices=(
                     notices.notify_writer("review_restored"),

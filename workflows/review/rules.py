@@ -30,7 +30,7 @@ def on_side(side: ReviewSide, user: User, row: Review) -> bool:
 
 def decides(user: User, _row: object = None) -> bool:
     """Decides on the transaction itself, or does so by itself."""
-    return access.by_itself(user) or access.reviews(user)
+    return access.by_itself(user) or access.reviews_trade(user) or access.sanctions(user)
 
 
 def rates_the_enterprise(user: User, row: Review) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.database import db
 from models import Affiliation, AffiliationStatus, Consultant, NoticeKind, Transaction
-from workflows.engine.notices import Notice, Recipient, reviewers, users
+from workflows.engine.notices import Notice, Recipient, reviewers_of_trade, users
 from workflows.engine.recipients import institution_people, members_of
 
 
@@ -86,7 +86,7 @@ def both_sides(template: str) -> tuple[Notice[Transaction], ...]:
 
 def notify_reviewers(template: str) -> Notice[Transaction]:
     return Notice(
-        template=template, kind=NoticeKind.TRANSACTION, recipients=reviewers, link=to_queue
+        template=template, kind=NoticeKind.TRANSACTION, recipients=reviewers_of_trade, link=to_queue
     )
 
 

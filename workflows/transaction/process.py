@@ -61,6 +61,7 @@ transactions = register(
             ),
             *decisions(
                 S.FILED,
+                by=access.reviews_trade,
                 approve=Decision(
                     done=lazy_gettext("Deal approved"),
                     target=S.APPROVED,
@@ -87,7 +88,7 @@ transactions = register(
                 done=lazy_gettext("Approval revoked"),
                 source=frozenset({S.APPROVED}),
                 target=S.REVOKED,
-                by=access.is_administrator,
+                by=access.sanctions,
                 asks=ReasonForm,
                 sets=columns.reason,
                 notices=notices.both_sides("transaction_revoked"),

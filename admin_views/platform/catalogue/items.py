@@ -16,7 +16,7 @@ from admin_views.shared.offer import price_of
 from core.database import db
 from core.ids import parse_id
 from forms.categories import category_name
-from models import CatalogueItem, OfferStatus, User
+from models import EVERY_DUTY, CatalogueItem, Duty, OfferStatus, User
 from workflows.catalogue import retiring
 from workflows.catalogue.forms import CatalogueForm, RetireForm
 
@@ -24,6 +24,8 @@ from workflows.catalogue.forms import CatalogueForm, RetireForm
 class CatalogueView(CatalogueFiles, PlatformView):
     """What institutions may offer. A retired product is offered no more."""
 
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.CONTENT})
     can_create = True
     can_edit = True
     form = CatalogueForm

@@ -13,13 +13,15 @@ from admin_views.base.state import ListState
 from admin_views.platform.category.retirement import CategoryRetirement
 from admin_views.platform.category.schema_editor import SchemaEditor
 from core.database import db
-from models import Category, User
+from models import EVERY_DUTY, Category, Duty, User
 from web.template_context import CATEGORY_ICONS
 
 
 class CategoryView(SchemaEditor, CategoryRetirement, PlatformView):
     """What institutions offer and enterprises look for. A retired one is offered no more."""
 
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.CONTENT})
     can_create = True
     can_edit = True
     column_list = ("name", "parent", "name_en", "slug", "position", "retired")

@@ -20,7 +20,7 @@ from core.clock import park_today
 from forms.base import ReasonForm
 from forms.categories import category_name
 from i18n.locales import age
-from models import Affiliation, AffiliationStatus, Consultant
+from models import Affiliation, AffiliationStatus, Consultant, Duty
 from workflows.consultant import facts
 from workflows.consultant.duplicates import Duplicate, duplicates_of
 from workflows.consultant.facts import FIELD_LABELS
@@ -66,6 +66,7 @@ def duplicates_marker(_view: Any, _context: None, row: Affiliation, _name: str) 
 class ConsultantReview(RemarkedReturns, PlatformView):
     """Certifications that were handed in. The details page is the review page."""
 
+    opens = frozenset({Duty.APPLICATIONS, Duty.AUDIT})
     column_list = ("name", "submitted_at", "institution", "specialities", "duplicates", "status")
     column_labels = {
         **FIELD_LABELS,
@@ -106,7 +107,7 @@ class ConsultantReview(RemarkedReturns, PlatformView):
 
     def offers(self, step: Transition[Any]) -> bool:
         """The decisions of the review, and nothing else of this life."""
-        return step.by is access.reviews and super().offers(step)
+        return step.by == access.reviews_applications and super().offers(step)
 
     def scope(self) -> sa.ColumnElement[bool]:
         """All that was ever handed in; what was not is between the person and the institution."""

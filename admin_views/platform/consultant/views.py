@@ -12,7 +12,14 @@ from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, Relati
 from admin_views.base.history import entries
 from core.clock import park_today
 from core.database import db
-from models import Affiliation, AffiliationStatus, Category, Consultant, ConsultantStatus
+from models import (
+    READS_RECORDS,
+    Affiliation,
+    AffiliationStatus,
+    Category,
+    Consultant,
+    ConsultantStatus,
+)
 from workflows.consultant.facts import FIELD_LABELS, photo_of, scans_of
 
 
@@ -29,6 +36,7 @@ def institutions(_view: Any, _context: None, row: Consultant, _name: str) -> str
 class ConsultantRecord(PlatformView):
     """Every consultant, and every note of one. The platform edits none of them."""
 
+    opens = READS_RECORDS
     column_list = ("name", "title", "email", "institutions", "status", "certified_at")
     column_labels = {
         **FIELD_LABELS,

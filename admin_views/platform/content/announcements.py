@@ -14,7 +14,7 @@ from core import markdown
 from core.clock import now
 from forms.base import Form, required
 from forms.fields import LocalDateTimeField
-from models import Announcement, User
+from models import EVERY_DUTY, Announcement, Duty, User
 
 MARKDOWN = lazy_gettext(
     "A small Markdown: **bold**, - lists, [words](https://address), ## headings."
@@ -73,6 +73,8 @@ def publication_state(_view: Any, _context: None, row: Announcement, _name: str)
 class AnnouncementView(PlatformView):
     """News for everybody. Nothing is deleted: give it an end instead."""
 
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.CONTENT})
     can_create = True
     can_edit = True
     form = AnnouncementForm

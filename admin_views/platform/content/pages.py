@@ -16,7 +16,7 @@ from content import pages
 from core import markdown
 from core.clock import now
 from forms.base import Form, required
-from models import Page, User
+from models import EVERY_DUTY, Duty, Page, User
 
 TITLE = [required(), validators.Length(max=200)]
 BODY = [required(), validators.Length(max=50_000)]
@@ -45,6 +45,8 @@ class PageForm(Form):
 class PageView(PlatformView):
     """The standing pages."""
 
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.CONTENT})
     can_edit = True
     form = PageForm
     column_list = ("title", "title_en", "slug", "edition", "edited_at")

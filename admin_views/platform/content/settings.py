@@ -18,7 +18,7 @@ from core.database import db
 from forms.base import Form
 from forms.contact import email_address
 from forms.fields import WholeField
-from models import Event, PlatformRole
+from models import Duty, Event
 
 LONGEST = 5000  # characters of an introduction
 RECENT = 10  # changes shown under the form
@@ -36,11 +36,15 @@ def control(setting: settings.Setting) -> Any:
         return wtforms.EmailField(setting.label, validators=rules)
     if setting.kind == settings.NUMBER:
         rules = [
-            validators.InputRequired(lazy_gettext("Please fill this in.")),
+            validators.Optional(),
             validators.NumberRange(setting.least, setting.most),
         ]
-        bounds = {"min": setting.least, "max": setting.most}
-        return WholeField(setting.label, validators=rules, render_kw=bounds)
+        return WholeField(
+            setting.label,
+            validators=rules,
+            render_kw={"min": setting.least, "max": setting.most},
+            description=lazy_gettext("Empty: %(number)s", number=setting.default),
+        )
     rules = [validators.Optional(), validators.Length(max=200)]
     return wtforms.StringField(setting.label, validators=rules)
 
@@ -51,25 +55,30 @@ SettingsForm: type[Form] = type(
 
 
 class SettingsPage(PlatformPage):
-    """What stands in the footer and in mails, and what is allowed. Administrators write."""
+    """What stands in the footer and in mails, and what is allowed. Who runs the system writes."""
 
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    opens = frozenset({Duty.SYSTEM, Duty.AUDIT})
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:
         """Show the settings in force; put changed ones in force."""
         user = self.person()
-        writes = access.is_administrator(user)
+        writes = access.runs_system(user)
         if request.method == "POST" and not writes:
             abort(403)
         form = SettingsForm(
             request.form if request.method == "POST" else None, data=settings.all_settings()
         )
         if request.method == "POST" and form.validate():
-            changes = setting_changes.change(form.data, user)
-            db.session.commit()
-            flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
-            return redirect(self.get_url(".index"))
+            try:
+                changes = setting_changes.change(form.data, user)
+            except setting_changes.Refused as refusal:
+                db.session.rollback()
+                form[refusal.key].errors = [str(refusal)]
+            else:
+                db.session.commit()
+                flash(gettext("Saved.") if changes else gettext("Nothing was changed."), "success")
+                return redirect(self.get_url(".index"))
         return self.render(
             "admin/content/settings.html",
             form=form,

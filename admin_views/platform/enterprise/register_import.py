@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from admin_views.base import PlatformPage, expose
 from core.database import db
-from models import PlatformRole
+from models import Duty
 from park import register as park_register
 from spreadsheets import cells, files
 from uploads import storage
@@ -28,7 +28,7 @@ def _links() -> URLSafeSerializer:
 class ParkImport(PlatformPage):
     """Upload the register. For administrators alone."""
 
-    roles = (PlatformRole.ADMINISTRATOR,)
+    opens = frozenset({Duty.CONTENT})
 
     @expose("/", methods=["GET", "POST"])
     def index(self) -> Any:

@@ -8,11 +8,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
 
 from admin_views.base import ChoiceFilter, PlatformView
-from models import (
-    Enterprise,
-    EnterpriseMembership,
-    EnterpriseMembershipStatus,
-)
+from models import READS_RECORDS, Duty, Enterprise, EnterpriseMembership, EnterpriseMembershipStatus
 
 CODE = lazy_gettext("Unified social credit code")
 NAME = lazy_gettext("Enterprise")
@@ -31,6 +27,7 @@ def members(_view: Any, _context: None, row: Enterprise, _name: str) -> str:
 class EnterpriseView(PlatformView):
     """The enterprises that use the platform."""
 
+    opens = READS_RECORDS
     column_list = ("name", "credit_code", "members", "remark", "created_at")
     column_labels = {
         "name": NAME,
@@ -49,6 +46,7 @@ class EnterpriseView(PlatformView):
 class EnterpriseMembershipView(PlatformView):
     """Second and later people of an enterprise wait for a yes: a colleague's, or ours."""
 
+    opens = frozenset({Duty.APPLICATIONS, Duty.SANCTIONS, Duty.AUDIT})
     column_list = ("user", "status_at", "user.email", "enterprise", "status")
     column_labels = {
         "user": lazy_gettext("Person"),
@@ -82,6 +80,7 @@ class EnterpriseMembershipView(PlatformView):
 class ParkEnterpriseView(PlatformView):
     """The park's register, as imported. Only to read."""
 
+    opens = READS_RECORDS
     column_list = ("name", "credit_code", "address", "legal_person", "updated_at")
     column_labels = {
         "name": NAME,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 import labels
 from admin_views.base import DateRangeFilter, OptionFilter, PlatformView
 from admin_views.platform.event import text
-from models import Event, MailStatus, PlatformRole
+from models import Duty, Event, MailStatus
 from workflows import engine
 
 KINDS = {kind: words for kind, (words, _page) in text.THINGS.items()}
@@ -60,7 +60,7 @@ def changes(_view: Any, _context: None, row: Event, _name: str) -> Markup:
 class EventView(PlatformView):
     """The journal of the whole house, the newest first."""
 
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    opens = frozenset({Duty.AUDIT})
     column_list = ("at", "actor", "subject", "name", "source", "target", "reason")
     column_labels = {
         "at": lazy_gettext("When"),

@@ -20,7 +20,7 @@ from admin_views.platform.review_page import (
     review_facts,
 )
 from i18n.locales import age
-from models import Category, Institution, InstitutionStatus
+from models import Category, Duty, Institution, InstitutionStatus
 from workflows.engine import Transition
 from workflows.institution import facts
 
@@ -51,6 +51,7 @@ def duplicates_marker(_view: Any, _context: None, row: Institution, _name: str) 
 class ApplicationView(RemarkedReturns, PlatformView):
     """Applications for certification. The details page is the review page."""
 
+    opens = frozenset({Duty.APPLICATIONS, Duty.AUDIT})
     column_list = (
         "name",
         "submitted_at",
@@ -98,7 +99,7 @@ class ApplicationView(RemarkedReturns, PlatformView):
 
     def offers(self, step: Transition[Any]) -> bool:
         """The decisions of the review, and nothing else of this life."""
-        return step.by is access.reviews and super().offers(step)
+        return step.by == access.reviews_applications and super().offers(step)
 
     def scope(self) -> sa.ColumnElement[bool]:
         """Everything that was ever handed in; drafts are their writers' own."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from admin_views.base import ChoiceFilter, PlatformView
-from models import AssociationStatus
+from models import AssociationStatus, Duty
 
 
 class AssociationView(PlatformView):
     """Who asked to join the association, and who belongs to it."""
 
+    opens = frozenset({Duty.APPLICATIONS, Duty.SANCTIONS, Duty.AUDIT})
     column_list = ("institution", "institution.status", "status", "status_at", "reason")
     column_labels = {
         "institution": lazy_gettext("Institution"),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 import uploads
 from admin_views.base import ChoiceFilter, PlatformView
 from core.database import db
-from models import Event, ProfileChange, ProfileChangeStatus
+from models import Duty, Event, ProfileChange, ProfileChangeStatus
 
 
 def before_and_after(row: ProfileChange) -> list[tuple[Any, str, str]]:
@@ -44,6 +44,7 @@ def before_and_after(row: ProfileChange) -> list[tuple[Any, str, str]]:
 class ProfileChangeView(PlatformView):
     """What institutions ask to change in what was certified."""
 
+    opens = frozenset({Duty.APPLICATIONS, Duty.SANCTIONS, Duty.AUDIT})
     column_list = ("institution", "status_at", "name", "credit_code", "proposer", "status")
     column_labels = {
         "institution": lazy_gettext("Certified name"),

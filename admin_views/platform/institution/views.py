@@ -12,13 +12,14 @@ import access
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
 from admin_views.platform.review_page import JOURNAL_LABELS, application_fields
-from models import Category, Institution, InstitutionStatus, Membership
+from models import READS_RECORDS, Category, Institution, InstitutionStatus, Membership
 from workflows.engine import Transition
 
 
 class InstitutionView(PlatformView):
     """Every institution whose application was handed in, in whatever state."""
 
+    opens = READS_RECORDS
     column_list = ("name", "credit_code", "categories", "status", "certified_at", "status_at")
     column_labels = {
         **JOURNAL_LABELS,
@@ -42,7 +43,7 @@ class InstitutionView(PlatformView):
 
     def offers(self, step: Transition[Any]) -> bool:
         """What a review decides is taken in its queue."""
-        return step.by is not access.reviews and super().offers(step)
+        return step.by != access.reviews_applications and super().offers(step)
 
     def scope(self) -> sa.ColumnElement[bool]:
         return sa.and_(super().scope(), Institution.submitted_at.is_not(None))

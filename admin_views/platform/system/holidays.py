@@ -10,7 +10,7 @@ from flask_babel import format_date, gettext, lazy_gettext, ngettext
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, Link, PlatformView, Refused, expose
 from core.database import db
-from models import DayKind, EventName, Holiday, User
+from models import EVERY_DUTY, DayKind, Duty, EventName, Holiday, User
 from spreadsheets import cells
 from workdays import holidays
 from workflows import engine
@@ -24,6 +24,8 @@ def weekday(_view: Any, _context: None, row: Holiday, _name: str) -> str:
 class HolidayView(PlatformView):
     """What the weekday alone does not say: days off, and weekends that are worked."""
 
+    opens = EVERY_DUTY
+    writes = frozenset({Duty.SYSTEM})
     can_create = True
     can_edit = True
     column_list = ("day", "weekday", "kind", "name")

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from admin_views.base import PlatformView
-from models import JobRun, PlatformRole
+from models import Duty, JobRun
 from worker import jobs
 from worker.faults import LOOPS
 
@@ -20,7 +20,11 @@ NAMES: dict[str, LazyString] = {
     "review_settle": lazy_gettext("Publish sealed reviews whose time has come"),
     "review_remind": lazy_gettext("Remind of reviews to be written"),
     "activity_mails": lazy_gettext("Fetch the mails about activities"),
+    "forget_unconfirmed": lazy_gettext("Forget accounts whose address nobody confirmed"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
+    "purge_counters": lazy_gettext("Forget counted attempts whose time is over"),
+    "audit_seal": lazy_gettext("Seal the audit log"),
+    "audit_check": lazy_gettext("Check the audit log against its seals"),
     "loop_jobs": lazy_gettext("The worker: running what is due"),
     "loop_tasks": lazy_gettext("The worker: working on bulk tasks"),
     "loop_mails": lazy_gettext("The worker: sending the mails"),
@@ -53,7 +57,7 @@ def rhythm(_view: Any, _context: None, row: JobRun, _name: str) -> str:
 class JobView(PlatformView):
     """What the worker did last. Nobody writes here but the worker."""
 
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    opens = frozenset({Duty.SYSTEM, Duty.AUDIT})
     column_list = (
         "name",
         "rhythm",

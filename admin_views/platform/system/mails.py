@@ -14,7 +14,7 @@ from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView
 from admin_views.base.report import flash_outcome, short_name
 from admin_views.base.selection import Selection
 from core.database import db
-from models import Mail, MailStatus, PlatformRole, User
+from models import Duty, Mail, MailStatus, User
 from worker.resending import resend
 from workflows.engine import Transition
 
@@ -24,7 +24,7 @@ RESEND = Transition[Any](  # a mail has no life of the engine's
     done=lazy_gettext("Sent again"),
     source=frozenset({MailStatus.DEAD, MailStatus.SENT}),
     target=MailStatus.QUEUED,
-    by=access.is_administrator,
+    by=access.runs_system,
     tone="secondary",
 )
 
@@ -53,7 +53,7 @@ def subject(_view: Any, _context: None, row: Mail, _name: str) -> str:
 class MailView(PlatformView):
     """The outbox. A mail has no life of the engine's: the outbox itself moves it."""
 
-    roles = (PlatformRole.ADMINISTRATOR, PlatformRole.AUDITOR)
+    opens = frozenset({Duty.SYSTEM, Duty.AUDIT})
     column_list = (
         "subject",
         "recipient",

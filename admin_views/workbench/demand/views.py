@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask_babel import lazy_gettext
+from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
@@ -38,6 +39,8 @@ from workflows.demand import process as demand_process
 from workflows.demand import product_snapshot as snapshot
 from workflows.demand.forms import OutcomeForm
 from workflows.engine import Transition
+
+OUTCOME_FACTS = ("outcome", "contacted_by", "contacted_on", "amount", "outcome_remark")
 
 
 class DemandView(WorkbenchView):
@@ -104,6 +107,8 @@ class DemandView(WorkbenchView):
         return demand_link(row, user)
 
     def opened(self, row: Demand, user: User) -> None:
+        if request.method != "GET":  # HEAD is no look
+            return
         g.contact_shown = contact.open_details(row, user)
         db.session.commit()
 
@@ -114,25 +119,26 @@ class DemandView(WorkbenchView):
             "files": uploads.files_of(row),
             "snapshot": snapshot.facts(row.asked_for),
             "dialled": dialled(row.contact_phone) if shown else "",
-            "outcome_facts": [
-                (self.label_of(name), self.record_printer().cell(getattr(row, name), name))
-                for name in ("outcome", "contacted_by", "contacted_on", "amount", "outcome_remark")
-            ]
+            "outcome_facts": self.facts_of({name: getattr(row, name) for name in OUTCOME_FACTS})
             if row.outcome
             else [],
             **self.proposal_of(row),
         }
 
+    def facts_of(self, values: dict[str, Any]) -> list[tuple[str, Markup]]:
+        """Return the label of each column, and its value as HTML."""
+        printer = self.record_printer()
+        return [
+            (self.label_of(name), Markup(printer.cell(value, name)))  # noqa: S704  # escaped there
+            for name, value in values.items()
+        ]
+
     def proposal_of(self, row: Demand) -> dict[str, Any]:
         """Return what the consultant in charge proposes, to read and to record with one click."""
         if not row.proposal or row.status not in demand_process.demands["record_outcome"].source:
             return {}
-        answers = read_proposal(row.proposal)
-        printer = self.record_printer()
         return {
-            "proposal": [
-                (self.label_of(name), printer.cell(value, name)) for name, value in answers.items()
-            ],
+            "proposal": self.facts_of(read_proposal(row.proposal)),
             "proposed": {name: value for name, value in row.proposal.items() if value},
         }
 

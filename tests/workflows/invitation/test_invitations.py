@@ -102,8 +102,9 @@ def test_a_visitor_is_shown_the_way_and_comes_back(client, invited):
     assert page.status_code == 200
     assert "o***@example.com" in page.text
     assert "otto@example.com" not in page.text
-    assert '/login?next=/invitations/"' in page.text  # without the secret
-    assert "/register" not in page.text.partition("<main")[2]  # the address has an account
+    assert 'name="register"' not in page.text.partition("<main")[2]  # the address has an account
+    # the way to sign in is without the secret
+    assert post(client, f"{invited}/open").location == "/login?next=/invitations/"
     assert post(client, invited).location == invited  # which shows the way to sign in
     assert status() is S.SENT
     assert client.get("/invitations/").location == invited  # this browser opened it

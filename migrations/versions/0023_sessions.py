@@ -1,14 +1,14 @@
 """sessions: last used, remembered, why they ended
 
-Revision: 0019
-Follows: 0018
+Revision: 0023
+Follows: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
