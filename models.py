@@ -7,7 +7,7 @@ those live in access/ and workflows/.
 from __future__ import annotations
 
 from core.database import Base, db
-from tables.account import Consent, Favourite, SessionEnd, SignIn
+from tables.account import Consent, Favourite, SessionEnd, SignIn, SignInFailure
 from tables.activity import Activity, ActivityPart, ActivityRole, ActivitySource, ActivityStatus
 from tables.association import AssociationMembership, AssociationStatus
 from tables.attachment import Attachment, AttachmentKind
@@ -51,6 +51,7 @@ from tables.job import JobRun
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
+from tables.passkey import Passkey
 from tables.person import AccountKind, ExternalIdentity, Registration, User
 from tables.price import Priced, PriceKind
 from tables.product import (
@@ -78,6 +79,7 @@ from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.staff_invitation import StaffInvitation
 from tables.task import Task, TaskRow, TaskStatus
 from tables.transaction import Transaction, TransactionStatus
 from tables.workday import DayKind, Holiday
@@ -149,6 +151,7 @@ __all__ = [
     "Page",
     "ParameterSchema",
     "ParkEnterprise",
+    "Passkey",
     "PlatformRole",
     "PriceKind",
     "Priced",
@@ -171,7 +174,9 @@ __all__ = [
     "SearchKind",
     "SessionEnd",
     "SignIn",
+    "SignInFailure",
     "SiteSetting",
+    "StaffInvitation",
     "StaffRole",
     "StaffRoleDuty",
     "Stamped",

@@ -12,19 +12,44 @@ from flask_security import (
     Security,
     password_changed,
     password_reset,
+    tf_disabled,
+    tf_profile_changed,
     user_authenticated,
     user_confirmed,
     user_failed_authn,
     user_registered,
+    wan_deleted,
+    wan_registered,
 )
 
-from accounts import commands, commits, confirmation, mails, sessions, sign_ins, signing_in
+from accounts import (
+    authenticator,
+    commands,
+    commits,
+    confirmation,
+    factors,
+    mails,
+    passkey_forms,
+    passkeys,
+    sessions,
+    sign_ins,
+    signing_in,
+)
 from accounts.confirmation import WANTED
 from accounts.datastore import UserDatastore
-from accounts.forms import ChangeForm, ConfirmForm, ForgotForm, ResetForm, SignInForm
+from accounts.forms import (
+    ChangeForm,
+    ConfirmForm,
+    ForgotForm,
+    NoRescueForm,
+    ResetForm,
+    SignInForm,
+    WhichForm,
+)
 from accounts.hashing import Hasher, Outcome, conclude
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
+from accounts.recovery_codes import HashedCodes, RecoveryForm
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
 from core import audit_context
 from core.clock import now
@@ -33,7 +58,6 @@ from core.views import local_path
 from models import EventName, SessionEnd, User
 from workflows import engine
 from workflows.person import consents
-from workflows.person.sessions import end_all
 
 
 def init_app(app: Flask) -> None:
@@ -48,6 +72,19 @@ def init_app(app: Flask) -> None:
         change_password_form=ChangeForm,
         send_confirmation_form=ConfirmForm,
         mail_util_cls=mails.OutboxMailUtil,
+        two_factor_select_form=WhichForm,
+        two_factor_rescue_form=NoRescueForm,
+        two_factor_setup_form=authenticator.SetUpForm,
+        two_factor_verify_code_form=authenticator.CodeForm,
+        totp_cls=authenticator.Authenticator,
+        mf_recovery_form=RecoveryForm,
+        mf_recovery_codes_util_cls=HashedCodes,
+        wan_register_form=passkey_forms.NameForm,
+        wan_register_response_form=passkey_forms.NewPasskeyForm,
+        wan_signin_form=passkey_forms.StartForm,
+        wan_signin_response_form=passkey_forms.PasskeyForm,
+        wan_delete_form=passkey_forms.RemoveForm,
+        webauthn_util_cls=passkeys.PasskeyUtil,
         password_util_cls=SitePasswordUtil,
     )
     signing_in.init_app(app, security)
@@ -61,6 +98,11 @@ def init_app(app: Flask) -> None:
     commits.init_app(app)
     views = app.view_functions
     views["security.register"] = retry_once(views["security.register"])
+    # a wrong code keeps the secret that the app has read; nobody is written to about lost devices
+    views["security.two_factor_setup_validate"] = authenticator.same_secret(
+        views["security.two_factor_setup_validate"]
+    )
+    views["security.two_factor_rescue"] = lambda: abort(404)
     views["security.confirm_email"] = retry_once(
         commits.committed_within(confirmation.confirm_address)
     )
@@ -73,6 +115,10 @@ def init_app(app: Flask) -> None:
     user_registered.connect(enter_enterprise, app)
     user_registered.connect(record_consent, app)
     user_confirmed.connect(welcome, app)
+    tf_profile_changed.connect(factors.authenticator_added, app)
+    tf_disabled.connect(factors.authenticator_removed, app)
+    wan_registered.connect(factors.passkey_added, app)
+    wan_deleted.connect(factors.passkey_removed, app)
     app.cli.add_command(commands.admin)
 
 
@@ -136,7 +182,7 @@ def signed_out(_app: Flask, **_extra: Any) -> None:
 
 def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     """Signals `password_changed` and `password_reset`: the other sessions are over."""
-    end_all(user, SessionEnd.PASSWORD, but=session.get(sessions.KEY, ""))
+    sign_ins.end_others(user, SessionEnd.PASSWORD)
 
 
 def record_consent(_app: Flask, user: User, **_extra: Any) -> None:

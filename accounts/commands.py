@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 from flask_security import hash_password
 from flask_security.mail_util import EmailValidateException
 from flask_security.proxies import _security
 
+from accounts import factors
 from accounts.datastore import UserDatastore
 from core.clock import now
 from core.database import db
-from models import EventName, PlatformRole, SessionEnd
+from models import EventName, PlatformRole, SessionEnd, User
 from workflows import engine
 from workflows.person import roles, sessions
 
@@ -51,6 +54,31 @@ def create(email: str, name: str, password_stdin: bool) -> None:
     )
     db.session.commit()
     click.echo(f"{email} is an administrator.")
+
+
+@admin.command("reset-factor")
+@click.argument("email")
+@click.option("--reason", required=True, help="Goes on record, and into the mail to the person.")
+def reset_factor(email: str, reason: str) -> None:
+    """Take away the second factors of EMAIL, who has lost them, when no administrator is left."""
+    user = UserDatastore().find_user(email=email)
+    if user is None:
+        raise click.ClickException(f"there is no account of {email}")
+    factors.reset(user, None, reason)
+    db.session.commit()
+    click.echo(f"{email} signs in with the password, and sets up a new second factor.")
+
+
+@admin.command("renew-factors")
+def renew_factors() -> None:
+    """Encrypt the secrets of authenticator apps with the present SECRET_KEY."""
+    factory: Any = _security.totp_factory  # ours, which Flask-Security was given
+    count = 0
+    for user in db.session.scalars(sa.select(User).where(User.tf_totp_secret.is_not(None))):
+        if renewed := factory.renewed(user.tf_totp_secret):
+            user.tf_totp_secret, count = renewed, count + 1
+    db.session.commit()
+    click.echo(f"{count} renewed.")
 
 
 def _password(from_stdin: bool, email: str, name: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer, joinedload, undefer
 
 from accounts import session_limits
 from core.database import db
-from models import Institution, Membership, SignIn, StaffRole, User
+from models import Institution, Membership, Passkey, SignIn, StaffRole, User
 from workflows.person import registering
 
 # Made once; the person of a session with its row and the limits in force (accounts/sessions.py),
@@ -49,7 +49,7 @@ class UserDatastore(SQLAlchemyUserDatastore):
     """Users by a unique column. Addresses are kept in lower case, so equality is enough."""
 
     def __init__(self) -> None:
-        super().__init__(db, User, NoRoles)
+        super().__init__(db, User, NoRoles, Passkey)
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
         name, value = kwargs.popitem()

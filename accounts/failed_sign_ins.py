@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from models import EventName, User
+from models import EventName, SignInFailure, User
 from workflows import engine
 
 LONGEST = 64  # characters of what is kept of an address
-NOT_CONFIRMED, NO_ACCOUNT, PASSWORD, SSO = "account", "unknown", "password", "sso"
 
 
 def record(user: User | None, typed: Any, *, known_password: bool = False) -> None:
@@ -23,10 +22,10 @@ def record(user: User | None, typed: Any, *, known_password: bool = False) -> No
         known_password: whether the password was right, and something else was not.
     """
     if user is not None:
-        failed = NOT_CONFIRMED if known_password else PASSWORD
+        failed = SignInFailure.ACCOUNT if known_password else SignInFailure.PASSWORD
         engine.note(user, EventName.SIGN_IN_FAILED, None, changes={"failed": failed})
         return
-    changes = {"failed": NO_ACCOUNT, "address": masked(typed)}
+    changes = {"failed": SignInFailure.UNKNOWN, "address": masked(typed)}
     engine.note_of(
         User.__tablename__, engine.EVERYTHING, EventName.SIGN_IN_FAILED, None, changes=changes
     )
@@ -47,5 +46,5 @@ def record_sso() -> None:
         engine.EVERYTHING,
         EventName.SIGN_IN_FAILED,
         None,
-        changes={"failed": SSO},
+        changes={"failed": SignInFailure.SSO},
     )

@@ -13,6 +13,8 @@ from flask_security import (
     LoginForm,
     ResetPasswordForm,
     SendConfirmationForm,
+    TwoFactorRescueForm,
+    TwoFactorSelectForm,
     hash_password,
 )
 from flask_security.confirmable import send_confirmation_instructions
@@ -31,6 +33,7 @@ LABELS = {
     "password_confirm": lazy_gettext("Password, once more"),
     "new_password": lazy_gettext("New password"),
     "new_password_confirm": lazy_gettext("New password, once more"),
+    "code": lazy_gettext("Code"),
     "remember": lazy_gettext("Stay signed in on this device"),
 }
 
@@ -114,6 +117,30 @@ class ChangeForm(AccountForm, ChangePasswordForm):
         self.password.label.text = lazy_gettext("Present password")
         staff = current_user.role is not None
         self.new_password.description = passwords.HINT_OF_STAFF if staff else passwords.HINT
+
+
+class WhichForm(AccountForm, TwoFactorSelectForm):
+    """Which of several second factors goes on with a sign-in."""
+
+    which = wtforms.StringField()  # the view gives it the `choices` of this person
+
+    def validate(self, **kwargs: Any) -> bool:
+        if not super().validate(**kwargs):
+            return False
+        if self.which.data in dict(self.which.choices):
+            return True
+        self.which.errors = [str(lazy_gettext("This cannot be chosen."))]
+        return False
+
+
+class NoRescueForm(AccountForm, TwoFactorRescueForm):
+    """Flask-Security's page of lost devices, which this site does not have."""
+
+    help_setup = wtforms.StringField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help_setup.choices = []
 
 
 class ConfirmForm(AccountForm, SendConfirmationForm):

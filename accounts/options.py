@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from accounts import authenticator, passkeys, recovery_codes
 from accounts.passwords import SHORTEST
 from accounts.words import MESSAGES
 from core.clock import now
@@ -45,7 +46,10 @@ def options(app: Flask) -> dict[str, Any]:
         "DEPRECATED_HASHING_SCHEMES": [],
         "DATETIME_FACTORY": now,
         "API_ENABLED_METHODS": ["session"],
-        "FRESHNESS": timedelta(-1),  # no page of re-authentication
+        # accounts/reauthentication.py asks by a setting; this is the longest that it may be set to
+        "FRESHNESS": timedelta(minutes=60),
+        "FRESHNESS_GRACE_PERIOD": timedelta(0),
+        "POST_VERIFY_VIEW": "storefront.security",
         "JOIN_USER_ROLES": False,
         "CACHE_CONTROL": {"private": None, "no-store": None},  # its own True is written '=True'
         "CLI_USERS_NAME": None,
@@ -55,5 +59,32 @@ def options(app: Flask) -> dict[str, Any]:
         "I18N_DOMAIN": "messages",
         "I18N_DIRNAME": app.config["BABEL_TRANSLATION_DIRECTORIES"],
     }
+    chosen |= second_factor(app)
     chosen |= {f"MSG_{name}": words for name, words in MESSAGES.items()}
     return {f"SECURITY_{name}": value for name, value in chosen.items()}
+
+
+def second_factor(app: Flask) -> dict[str, Any]:
+    """Return what concerns authenticator apps, recovery codes and passkeys."""
+    return {
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": authenticator.WINDOW,
+        "TWO_FACTOR_ALWAYS_VALIDATE": True,  # a browser that is remembered skips nothing
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TWO_FACTOR_POST_SETUP_VIEW": "storefront.security",
+        "TWO_FACTOR_IMPLEMENTATIONS": {
+            "code": "flask_security.twofactor.CodeTfPlugin",
+            "webauthn": "accounts.passkeys.SecondStep",
+        },
+        "TOTP_SECRETS": authenticator.keys(app.config["SETTINGS"]),
+        "TOTP_ISSUER": "Supermarket",  # the QR code has the name of the platform in its place
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "MULTI_FACTOR_RECOVERY_CODES_N": recovery_codes.NUMBER,
+        "WEBAUTHN": True,
+        "WAN_ALLOW_USER_HINTS": False,  # nobody learns by an address who has a passkey
+        "WAN_ALLOW_AS_VERIFY": passkeys.ALONE_OR_SECOND,
+        "WAN_POST_REGISTER_VIEW": "storefront.security",
+        "WAN_SIGNIN_WITHIN": timedelta(minutes=5),
+        "WAN_NAME_ALLOWED_CHARS": None,  # any name; the length is held
+    }

@@ -17,7 +17,7 @@ from accounts.sessions import KEY
 from core.clock import now
 from core.database import db
 from models import SessionEnd, SignIn, User
-from workflows.person.sessions import end
+from workflows.person.sessions import end, end_all
 
 MOST = 50  # sessions that a person is shown
 TICKED = "_remember"  # in the session: what Flask-Login notes of the box on the sign-in page
@@ -121,6 +121,11 @@ def of(user: User) -> list[Listed]:
             )
         )
     return sorted(found, key=lambda row: not row.this_one)
+
+
+def end_others(user: User, because: SessionEnd = SessionEnd.ELSEWHERE) -> None:
+    """End every session of `user` but that of this request."""
+    end_all(user, because, but=session.get(KEY, ""))
 
 
 def end_one(user: User, id: int) -> bool:

@@ -147,6 +147,28 @@ REGISTRY: tuple[Setting, ...] = (
         default=False,
         kind=SWITCH,
     ),
+    Setting(
+        "staff_second_factor",
+        lazy_gettext("People of the platform need a second factor"),
+        default=True,
+        kind=SWITCH,
+    ),
+    Setting(
+        "staff_second_factor_days",
+        lazy_gettext("Days to set it up, from the day on which the role was given"),
+        default=3,
+        kind=NUMBER,
+        least=0,
+        most=30,
+    ),
+    Setting(
+        "fresh_minutes",
+        lazy_gettext("Minutes after which grave steps ask for a sign-in again"),
+        default=10,
+        kind=NUMBER,
+        least=1,
+        most=60,
+    ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}
 CONTACTS = (

@@ -37,6 +37,7 @@ class Settings:
     environment: str = "development"  # development, test or production
     debug: bool = False
     secret_key: str = DEVELOPMENT_SECRET
+    former_secret_keys: str = ""  # comma between them; what they encrypted or signed is still read
     audit_key: str = ""  # signs the audit log's seals; empty: one derived from the secret key
     audit_former_keys: str = ""  # keys that signed seals before, comma between them
     public_url: str = "http://127.0.0.1:5000"  # links in mails begin with it
@@ -71,6 +72,10 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.environment == PRODUCTION
+
+    @property
+    def former_keys(self) -> list[str]:
+        return [key.strip() for key in self.former_secret_keys.split(",") if key.strip()]
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -161,6 +166,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": settings.former_keys,
         "DEBUG": settings.debug,
         "TESTING": settings.environment == "test",
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,

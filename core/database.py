@@ -180,6 +180,22 @@ def storable(text: str) -> str:
 reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
+@contextmanager
+def recording() -> Iterator[None]:
+    """A unit of work of its own beside one that reads, committed at the end of the block.
+
+    For what a page that only reads puts on record: SQLite's lock is held for that moment, and not
+    while files are read or rows are gathered. What was loaded before is loaded again.
+    """
+    db.session.rollback()
+    token = reading.set(False)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        reading.reset(token)
+
+
 BUSY_TIMEOUT = 15_000  # SQLite, in milliseconds: the same there
 WROTE = "wrote"  # in the `info` of a connection to SQLite: its unit of work is not only a reader
 WRITER = "BEGIN IMMEDIATE"

@@ -6,13 +6,17 @@ from content import pages
 from core.clock import now
 from core.database import db
 from demo.park import Park, read
-from models import Announcement
+from models import Announcement, SiteSetting
 from workflows.person import consents
 
 
 def load(park: Park) -> None:
-    """Write the announcements of data/demo/announcements.json, and everybody's consents."""
+    """Write the announcements of data/demo/announcements.json, and everybody's consents.
+
+    A second factor is offered and not required, so that the accounts of README work as printed.
+    """
     pages.load()
+    db.session.add(SiteSetting(key="staff_second_factor", value=""))
     for entry in read("announcements"):
         with park.at(entry["days_ago"]):
             db.session.add(

@@ -33,6 +33,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         E.APPOINTED: lazy_gettext("Made an administrator"),
         E.IDENTITY_LINKED: lazy_gettext("Single sign-on linked"),
         E.SENT_AGAIN: lazy_gettext("Sent again"),
+        E.FACTOR_ADDED: lazy_gettext("Second factor set up"),
+        E.FACTOR_REMOVED: lazy_gettext("Second factor removed"),
+        E.FACTOR_RESET: lazy_gettext("Second factor reset"),
+        E.CODES_MADE: lazy_gettext("Recovery codes made"),
+        E.CODE_USED: lazy_gettext("Recovery code used"),
         E.SIGNED_IN: lazy_gettext("Signed in"),
         E.SIGN_IN_FAILED: lazy_gettext("Sign-in failed"),
         E.EXPORTED: lazy_gettext("Exported"),
@@ -41,6 +46,9 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         E.CONSENT_GIVEN: lazy_gettext("Consent given"),
         E.CONSENT_WITHDRAWN: lazy_gettext("Consent withdrawn"),
         E.RETENTION: lazy_gettext("Deleted, as the retention period was over"),
+        E.STAFF_INVITED: lazy_gettext("Invited to the platform's staff"),
+        E.STAFF_ACCEPTED: lazy_gettext("Chose a password by the invitation"),
+        E.SESSIONS_ENDED: lazy_gettext("Signed out everywhere"),
     }
 }
 

@@ -14,6 +14,7 @@ from models import (
     NoticeKind,
     PlatformRole,
     SessionEnd,
+    SignInFailure,
 )
 
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -37,6 +38,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Duty.SYSTEM: lazy_gettext("System"),
         Duty.AUDIT: lazy_gettext("Read everything, and the audit"),
         Duty.EXPORT: lazy_gettext("Export"),
+    },
+    SignInFailure: {
+        SignInFailure.PASSWORD: lazy_gettext("Wrong password"),
+        SignInFailure.ACCOUNT: lazy_gettext("The account is not confirmed, or disabled"),
+        SignInFailure.UNKNOWN: lazy_gettext("No account with this address"),
+        SignInFailure.SSO: lazy_gettext("The single sign-on did not succeed"),
     },
     EnterpriseMembershipStatus: {
         EnterpriseMembershipStatus.REQUESTED: lazy_gettext("Asked to join"),
@@ -78,6 +85,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
             "You were signed out because your role was changed. Sign in to go on with the new one."
         ),
         SessionEnd.DISABLED: lazy_gettext("This account is disabled. Please contact us."),
+        SessionEnd.FACTOR: lazy_gettext(
+            "You were signed out because the second factor of your account was changed."
+        ),
+        SessionEnd.ADMINISTRATOR: lazy_gettext(
+            "You were signed out by an administrator of the platform."
+        ),
         SessionEnd.REPLACED: lazy_gettext("You signed in anew on this device."),
     },
 }

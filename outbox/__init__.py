@@ -6,6 +6,7 @@ links.py         which links are keys, and are forgotten
 queue.py         putting a mail in, and putting it back
 leased_mails.py  the mails that a worker has in hand
 delivery.py      lease, send, mark, retry
+conversations.py SMTP that waits for the final answer
 transport.py     Flask-Mail with a time limit and verified TLS
 commands.py      flask outbox deliver
 """

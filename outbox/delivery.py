@@ -19,12 +19,15 @@ from core.database import storable
 from core.leases import Lease
 from models import MailStatus
 from outbox import leased_mails, transport
+from outbox.conversations import NoFinalAnswer
 from outbox.leased_mails import Letter, finish
 from outbox.links import USED_LINK
 from outbox.transport import Connection
 
 REFUSED_FOR_GOOD = 500  # and above: what a server answers that no second attempt will change
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
+# after attempts that the server may have taken; then the mail is dead, and a person decides
+WAITS_IN_DOUBT = (timedelta(minutes=30), timedelta(hours=3))
 DEAD_AFTER = timedelta(hours=72)  # of age
 BROKEN_CONVERSATIONS = 3  # in a row: the server is unwell, not the mails
 
@@ -59,9 +62,10 @@ def deliver_due(
 
     Returns:
         A Report. Without a mail server nothing is tried. A failing mail waits 30 s, then twice
-        as long each time up to 5 min, and is dead once it is 72 h old, or at once where the server
-        has no such mailbox; the others go on. Where the server cannot be reached at all the round
-        ends, and the others' turn comes untouched.
+        as long each time up to 30 min, and is dead once it is 72 h old, or at once where the server
+        has no such mailbox; the others go on. A mail that was sent whole and never answered may be
+        there: it goes out three times at most. Where the server cannot be reached at all the
+        round ends, and the others' turn comes untouched.
     """
     report = Report()
     if not transport.site().mail_server:
@@ -101,7 +105,7 @@ def _try(line: Connection, lease: Lease, now: Clock, report: Report) -> None:
         _failed(letter, error.words, now, report)
         report.unreachable = True
     except Undelivered as error:
-        _failed(letter, error.words, now, report, for_good=error.for_good)
+        _failed(letter, error.words, now, report, for_good=error.for_good, taken=error.taken)
         report.broken = report.broken + 1 if error.line_lost else 0
         report.unreachable = report.broken == BROKEN_CONVERSATIONS
     else:
@@ -115,13 +119,17 @@ class Undelivered(Exception):
     """This mail was not taken.
 
     `line_lost`: because the conversation broke. `for_good`: the recipient is refused for ever.
+    `taken`: perhaps it was taken after all; the server never answered to the whole mail.
     """
 
-    def __init__(self, words: str, *, line_lost: bool = False, for_good: bool = False) -> None:
+    def __init__(
+        self, words: str, *, line_lost: bool = False, for_good: bool = False, taken: bool = False
+    ) -> None:
         super().__init__(words)
         self.words = words
         self.line_lost = line_lost
         self.for_good = for_good
+        self.taken = taken
 
 
 class Unreachable(Undelivered):
@@ -153,7 +161,10 @@ def _send(line: Connection, letter: Letter) -> None:
         if lost:
             line.drop()
         raise Undelivered(
-            error_text(error), line_lost=lost, for_good=refused_for_good(error)
+            error_text(error),
+            line_lost=lost,
+            for_good=refused_for_good(error),
+            taken=isinstance(error, NoFinalAnswer),
         ) from error
 
 
@@ -184,9 +195,20 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _failed(
-    letter: Letter, words: str, now: Clock, report: Report, *, for_good: bool = False
+    letter: Letter,
+    words: str,
+    now: Clock,
+    report: Report,
+    *,
+    for_good: bool = False,
+    taken: bool = False,
 ) -> None:
     at = now()
+    doubts = letter.doubts + taken
+    waits = wait_after(letter.attempt)
+    if taken:
+        for_good = doubts > len(WAITS_IN_DOUBT)
+        waits = WAITS_IN_DOUBT[min(doubts, len(WAITS_IN_DOUBT)) - 1]
     dead = for_good or at - letter.created_at >= DEAD_AFTER
     report.dead += dead
     report.failed += not dead
@@ -196,6 +218,7 @@ def _failed(
     finish(
         letter.lease,
         status=MailStatus.DEAD if dead else MailStatus.QUEUED,
-        due_at=at + wait_after(letter.attempt),
+        due_at=at + waits,
+        doubts=doubts,
         error=storable(words)[:500],
     )

@@ -18,9 +18,11 @@ from core.database import db, reading
 from core.leases import Lease, Leases
 from models import Mail, MailStatus
 from outbox import transport
+from outbox.conversations import FINAL_PATIENCE
 from outbox.links import is_key
 
 COMMANDS = 15  # more than a mail takes, each with the time limit of the connection
+FINAL = timedelta(seconds=FINAL_PATIENCE)  # and the answer to the whole mail, longer
 SHORTEST_LEASE = timedelta(minutes=5)
 ROOM = timedelta(minutes=1)  # of a fresh lease beyond the longest mail
 TOGETHER = 10  # mails that are taken at once
@@ -45,6 +47,7 @@ class Letter:
 
     lease: Lease
     attempt: int
+    doubts: int  # attempts before this one that the server may have taken
     created_at: datetime
     template: str
     message: flask_mail.Message | None
@@ -54,7 +57,8 @@ class Letter:
 
 def longest() -> timedelta:
     """Return how long one mail may take with a server that hardly answers."""
-    return COMMANDS * timedelta(seconds=transport.site().mail_timeout)
+    commands = COMMANDS * timedelta(seconds=transport.site().mail_timeout)
+    return commands + FINAL
 
 
 def until(at: datetime) -> datetime:
@@ -86,7 +90,14 @@ def read(lease: Lease) -> Letter:
         except Exception as error:  # whatever a template does: this mail waits, the others go on
             broken = f"{type(error).__name__}: {error}"
         return Letter(
-            lease, mail.attempts, mail.created_at, mail.template, message, is_key(mail.link), broken
+            lease,
+            mail.attempts,
+            mail.doubts,
+            mail.created_at,
+            mail.template,
+            message,
+            is_key(mail.link),
+            broken,
         )
     finally:
         db.session.rollback()

@@ -108,6 +108,7 @@ def resend(mail: Mail, actor: User) -> None:
         .values(
             status=MailStatus.QUEUED,
             attempts=0,
+            doubts=0,
             due_at=clock.now(),
             leased_until=None,
             sent_at=None,

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 
 from core.config import Settings
 from models import Mail
+from outbox.conversations import Conversation, TlsConversation
 from outbox.render import render
 
 
@@ -54,11 +55,11 @@ class Connection(flask_mail.Connection):
         }
         context = ssl.create_default_context()
         if self.mail.use_ssl:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(
+            host: smtplib.SMTP = TlsConversation(
                 self.mail.server, self.mail.port, context=context, **options
             )
         else:
-            host = smtplib.SMTP(self.mail.server, self.mail.port, **options)
+            host = Conversation(self.mail.server, self.mail.port, **options)
         try:
             if self.mail.use_tls:
                 host.starttls(context=context)

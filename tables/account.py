@@ -51,7 +51,18 @@ class SessionEnd(StrEnum):
     PASSWORD = "password"  # noqa: S105  # a new one
     ROLE = "role"  # another platform role
     DISABLED = "disabled"
+    FACTOR = "factor"  # a second factor was added, removed or reset
+    ADMINISTRATOR = "administrator"  # ended by one
     REPLACED = "replaced"  # the same browser signed in anew
+
+
+class SignInFailure(StrEnum):
+    """Why somebody did not get in, as the audit log keeps it."""
+
+    PASSWORD = "password"  # noqa: S105  # a reason
+    ACCOUNT = "account"  # it is not confirmed, or disabled
+    UNKNOWN = "unknown"  # nobody has that address
+    SSO = "sso"
 
 
 class SignIn(Model):

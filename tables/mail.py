@@ -36,6 +36,8 @@ class Mail(Guarded, Model):
         stored_by_value(MailStatus), default=MailStatus.QUEUED
     )
     attempts: Mapped[int] = mapped_column(default=0)
+    # attempts that were sent whole and never answered: it may be there
+    doubts: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime] = mapped_column(default=now)
     leased_until: Mapped[datetime | None]
     turn: Mapped[int] = mapped_column(default=0, server_default="0")  # the lease's fencing token

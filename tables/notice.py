@@ -63,6 +63,11 @@ class EventName(StrEnum):
     APPOINTED = "appoint"
     IDENTITY_LINKED = "link_identity"
     SENT_AGAIN = "resend"
+    FACTOR_ADDED = "add_factor"
+    FACTOR_REMOVED = "remove_factor"
+    FACTOR_RESET = "reset_factor"
+    CODES_MADE = "make_codes"
+    CODE_USED = "use_code"
     SIGNED_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
     EXPORTED = "export"
@@ -71,6 +76,9 @@ class EventName(StrEnum):
     CONSENT_GIVEN = "consent"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     RETENTION = "retention"
+    STAFF_INVITED = "staff_invited"
+    STAFF_ACCEPTED = "staff_accepted"
+    SESSIONS_ENDED = "sessions_ended"
 
 
 class Notification(Guarded, Model):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
 from flask_security import UserMixin
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from core.clock import now
 from core.database import Email, Line, Model, Short, stored_by_value
 from tables.base import CASCADE, Stamped, ref
 from tables.role import PlatformRole, StaffRole
@@ -17,6 +18,7 @@ from tables.role import PlatformRole, StaffRole
 if TYPE_CHECKING:
     from tables.enterprise import EnterpriseMembership
     from tables.institution import Membership
+    from tables.passkey import Passkey
 
 
 class AccountKind(StrEnum):
@@ -42,9 +44,23 @@ class User(Stamped, UserMixin, Model):
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]  # type: ignore[assignment]  # the mixin says less
+    role_since: Mapped[datetime | None]  # when `role` was given; None without one
+    # The second factor, as Flask-Security-Too names its columns. Who has one is asked with every
+    # page of the staff, the secrets hardly ever: those come when they are asked for.
+    second_factor_at: Mapped[datetime | None]  # since when there has been one; None without
+    tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(sa.Text, deferred=True)  # encrypted
+    tf_last_counter: Mapped[int | None] = mapped_column(deferred=True)  # of the last code used
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(sa.JSON, deferred=True)  # hashes
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # the mixin says less
+        sa.String(64), unique=True, deferred=True
+    )
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
     enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # the mixin says less
+        back_populates="user", order_by="Passkey.id", passive_deletes=True
+    )
     custom_role: Mapped[StaffRole | None] = relationship()
     if TYPE_CHECKING:
         unread: Mapped[int]  # notices; its expression is in tables/notice.py
@@ -58,6 +74,15 @@ class User(Stamped, UserMixin, Model):
             name="role_of_its_own",
         ),
     )
+
+    @validates("role")
+    def note_role(self, _name: str, role: PlatformRole | None) -> PlatformRole | None:
+        """Keep since when the platform role is held: the days until a second factor count on."""
+        if role is None:
+            self.role_since = None
+        elif self.role is None:
+            self.role_since = now()
+        return role
 
     def __str__(self) -> str:
         return self.name

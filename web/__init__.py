@@ -13,6 +13,7 @@ from web import (
     log_redaction,
     lost_races,
     rerun,
+    second_factor,
     static_files,
     template_context,
 )
@@ -29,4 +30,5 @@ def init_app(app: Flask) -> None:
     health.init_app(app)
     etag.init_app(app)
     template_context.init_app(app)
+    second_factor.init_app(app)
     static_files.init_app(app)

@@ -15,7 +15,16 @@ from flask import Flask
 import accounts
 from accounts import last_seen, limits
 from i18n import language_markup
-from web import audit_context, compression, headers, proxies, request_scope, rerun, static_files
+from web import (
+    audit_context,
+    compression,
+    headers,
+    proxies,
+    request_scope,
+    rerun,
+    second_factor,
+    static_files,
+)
 
 Hook = Callable[..., Any]
 Order = tuple[Hook | str, ...]
@@ -47,6 +56,8 @@ BEFORE: Order = (
     "flask_principal:Principal._on_before_request",
     # last: it redirects, which nothing that refuses may be spared by
     "storefront.account.consents:require_consent",
+    # it redirects as well; staff are asked for no consent
+    second_factor.lead_to_set_up,
 )
 
 AFTER: Order = (

@@ -23,7 +23,7 @@ class Control:
 
     name: str
     label: Any
-    kind: str  # "select" or "date"
+    kind: str  # "select", "date" or "text"
     value: str
     options: Sequence[tuple[str, Any]] = ()
 

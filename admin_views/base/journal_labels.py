@@ -76,6 +76,11 @@ OTHERS: dict[str, Any] = {
     "due_at": lazy_gettext("To be answered by"),
     "scores": lazy_gettext("Scores"),
     "locale": lazy_gettext("Language"),
+    "unproven": lazy_gettext("Sender not proven"),
+    "rows": lazy_gettext("Rows"),
+    "filters": lazy_gettext("Narrowed to"),
+    "failed": lazy_gettext("Cause"),
+    "edition": lazy_gettext("Edition"),
 }
 
 # {kind: {column: label}}, as its forms call them

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from admin_views.base.journal_labels import model_of
 from core.database import Yuan, db
-from models import Event
+from models import Event, SignInFailure
 
+# what a step puts on record beside columns
+RECORDED: dict[str, type[StrEnum]] = {"failed": SignInFailure}
 Names = Mapping[str, Mapping[Any, str]]  # {column: {id: what the row is called}}
 
 
@@ -28,7 +30,8 @@ def decoded(model: type[Any], name: str, value: Any) -> Any:
     """Return `value` as the column `name` of `model` had it; as it is where that fails."""
     column = model.__table__.columns.get(name)
     if column is None:
-        return value
+        kind = RECORDED.get(name)
+        return kind(value) if kind is not None and value in list(kind) else value
     try:
         if isinstance(column.type, Yuan) and isinstance(value, str | int):
             return Decimal(value)
@@ -66,8 +69,8 @@ def names_of(model: type[Any], events: Sequence[Event]) -> Names:
             columns[name] = target
             values = value if isinstance(value, list) else [value]
             wanted.setdefault(target, set()).update(value for value in values if type(value) is int)
-    called = {target: _called(target, ids) for target, ids in wanted.items() if ids}
-    return {name: called.get(target, {}) for name, target in columns.items()}
+    found = {target: called(target, ids) for target, ids in wanted.items() if ids}
+    return {name: found.get(target, {}) for name, target in columns.items()}
 
 
 def _pairs(events: Iterable[Event]) -> Iterable[tuple[str, Any]]:
@@ -76,6 +79,7 @@ def _pairs(events: Iterable[Event]) -> Iterable[tuple[str, Any]]:
             yield from value.items() if isinstance(value, dict) else [(name, value)]
 
 
-def _called(target: type[Any], ids: set[int]) -> dict[int, str]:
+def called(target: type[Any], ids: set[int]) -> dict[int, str]:
+    """Return {id: what the row is called} of the rows of a table that are there."""
     query = sa.select(target).where(target.id.in_(ids)).execution_options(unguarded=True)
     return {row.id: str(row) for row in db.session.scalars(query).unique()}

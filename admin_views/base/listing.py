@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import Any
+from typing import Any, ClassVar
 
+import sqlalchemy as sa
 from flask import request
 from flask_admin import expose
 
@@ -20,6 +21,7 @@ class ListingView(TableView):
 
     list_template = "admin/list.html"
     page_size = PAGE_SIZES[0]
+    most_counted: ClassVar[int | None] = None  # None: all; else a long list is not counted whole
     empty_title: Any = None
     empty_hint: Any = None
 
@@ -32,7 +34,7 @@ class ListingView(TableView):
         """Show one page of the list."""
         state = self.state()
         matching = self.matching(state)
-        count = db.session.scalar(counting(matching)) or 0
+        count, capped = self.counted(matching)
         pages = max(ceil(count / state.size), 1)
         page = min(state.page, pages)
         rows = db.session.scalars(self.page_of(matching, state, page)).unique().all()
@@ -41,6 +43,7 @@ class ListingView(TableView):
             self.list_template,
             state=state,
             count=count,
+            capped=capped,
             page=page,
             pages=pages,
             page_sizes=PAGE_SIZES,
@@ -57,6 +60,14 @@ class ListingView(TableView):
             creatable=self.can_create and self.may_create(self.person()),
             **self.list_context(state, rows),
         )
+
+    def counted(self, matching: sa.Select[Any]) -> tuple[int, bool]:
+        """Return how many rows match, and whether there are more than the list counts."""
+        if self.most_counted is None:
+            return db.session.scalar(counting(matching)) or 0, False
+        some = matching.with_only_columns(self.key_column).limit(self.most_counted + 1).subquery()
+        count = db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+        return min(count, self.most_counted), count > self.most_counted
 
     def offered(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Return the steps to offer for many rows at once."""

@@ -41,6 +41,7 @@ class WorkbenchIndex(ForInstitutions, OfficeIndex):
             "queue_counts": queue_counts(user),
             "waiting": waiting_longest(user),
             "change": last_change(user),
+            "suggest_factor": not user.second_factor_at and access.owns(user, institution),
         }
 
 

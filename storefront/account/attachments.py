@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 
 import access
 import uploads
-from core.database import db, reading
+from core.database import db, recording
 from models import READS_RECORDS, Attachment, AttachmentKind, EventName, User
 from storefront import bp
 from workflows import engine
@@ -47,11 +47,10 @@ def attachment(id: int) -> Any:
 
 def _put_on_record(id: int, name: str, user: User) -> None:
     """Note the download in a unit of work of its own: the file is read without any lock."""
-    db.session.rollback()
-    reading.set(False)
-    kind = Attachment.__tablename__
-    engine.note_of(kind, id, EventName.DOWNLOADED, user, changes={"file": name})
-    db.session.commit()
+    with recording():
+        engine.note_of(
+            Attachment.__tablename__, id, EventName.DOWNLOADED, user, changes={"file": name}
+        )
 
 
 @bp.get("/covers/<int(max=2147483647):id>")

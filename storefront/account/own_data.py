@@ -22,12 +22,17 @@ from models import (
     Membership,
     MutedNotice,
     Notification,
+    Passkey,
     Review,
     SignIn,
     User,
 )
 
-HIDDEN = frozenset({"password", "fs_uniquifier", "key", "token_hash", "form_key", "storage_key"})
+HIDDEN = frozenset(
+    {"password", "fs_uniquifier", "key", "token_hash", "form_key", "storage_key"}
+    | {"tf_totp_secret", "tf_last_counter", "mf_recovery_codes", "fs_webauthn_user_handle"}
+    | {"credential_id", "public_key"}
+)
 Rows = Callable[[User], sa.Select[Any]]
 
 PARTS: dict[str, Rows] = {
@@ -48,6 +53,7 @@ PARTS: dict[str, Rows] = {
     "files": lambda user: sa.select(Attachment).where(Attachment.uploader_id == user.id),
     "mails_switched_off": lambda user: sa.select(MutedNotice).where(MutedNotice.user_id == user.id),
     "notices": lambda user: sa.select(Notification).where(Notification.user_id == user.id),
+    "passkeys": lambda user: sa.select(Passkey).where(Passkey.user_id == user.id),
     "sign_ins": lambda user: sa.select(SignIn).where(SignIn.user_id == user.id),
     "single_sign_on": lambda user: sa.select(ExternalIdentity).where(
         ExternalIdentity.user_id == user.id

@@ -13,17 +13,16 @@ from flask_security import verify_password
 from flask_security.proxies import _security
 from wtforms import validators
 
-from accounts import passwords, sessions, sign_ins
+from accounts import passwords, sign_ins
 from core.clock import now
 from core.database import db
 from forms.base import Form, required
-from models import NoticeKind, SessionEnd
+from models import NoticeKind
 from storefront import bp
 from storefront.account.own_data import data_of
 from storefront.current_person import person
 from workflows.engine import notice_kinds
 from workflows.person import closing
-from workflows.person.sessions import end_all
 
 
 @bp.route("/account/notices/settings", methods=["GET", "POST"])
@@ -63,7 +62,7 @@ def end_sign_in(id: int) -> Any:
 @login_required
 def sign_out_elsewhere() -> Any:
     """End every session of the person but this one."""
-    end_all(person(), SessionEnd.ELSEWHERE, but=session.get(sessions.KEY, ""))
+    sign_ins.end_others(person())
     db.session.commit()
     flash(gettext("You are signed out everywhere else."), "success")
     return redirect(url_for("storefront.my_sign_ins"))

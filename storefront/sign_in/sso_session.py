@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, session, url_for
 from flask_security import login_user
+from flask_security.proxies import _security
 
 from accounts import failed_sign_ins
 from accounts.identities import JOIN
@@ -24,6 +25,11 @@ def enter(user: User) -> Any:
     kept = {name: session[name] for name in ("locale", "_flashes", BACK) if name in session}
     session.clear()
     session.update(kept)
+    # the provider stands in for the password, not for the second factor of this site
+    second_step = _security.two_factor_plugins.tf_enter(user, False, "sso", next_loc=target)
+    if second_step:
+        db.session.commit()
+        return second_step
     login_user(user, remember=False, authn_via=["sso"])
     db.session.commit()
     return redirect(target)

@@ -45,7 +45,8 @@ WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_as
                    "holidays_missing", "audit_broken")  # fmt: skip
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
-    "account_closed", "sign_in_locked",
+    "account_closed", "factor_added", "factor_removed", "factor_reset", "recovery_codes_made",
+    "recovery_code_used", "sign_in_locked",
 )  # fmt: skip
 # the mails of each process: a new notice is listed here
 TEMPLATES: dict[type, str] = {
@@ -96,6 +97,12 @@ TEMPLATES: dict[type, str] = {
         "transaction_approved transaction_rejected transaction_returned transaction_revoked "
         "transaction_waiting transaction_withdrawn"
     ),
+}
+FACTORS = {
+    "factor_added": {"factor": "passkey", "passkey": "Office"},
+    "factor_removed": {"factor": "authenticator", "passkey": ""},
+    "factor_reset": {"reason": "Telephone lost."},
+    "recovery_code_used": {"left": 9},
 }
 LANGUAGES = ("zh_Hans_CN", "en")
 
@@ -189,9 +196,8 @@ def test_every_notice_has_its_mail(app: Flask, locale: str) -> None:
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("template", ACCOUNT)
 def test_every_account_mail(app: Flask, template: str, locale: str) -> None:
-    words = outbox.render(
-        mail(template, locale, name="Buy at evil.example", network="203.0.113.7", until="16:40")
-    )
+    more = {"network": "203.0.113.7", "until": "16:40"} | FACTORS.get(template, {})
+    words = outbox.render(mail(template, locale, name="Buy at evil.example", **more))
     assert words.subject
     assert "https://supermarket.example/account/" in words.text
     assert "evil" not in words.text + words.html  # strangers may register anybody's address

@@ -27,7 +27,9 @@ class PostOffice:
         refuses: tuple[str, ...] = (),
         stalls: tuple[str, ...] = (),
         refusal: str = "550 5.1.1 No such mailbox",
+        late: float = 0.0,  # seconds until it answers to a whole mail
     ) -> None:
+        self.late = late
         self.refuses, self.stalls, self.refusal = refuses, stalls, refusal
         self.sign_ins = 0
         self.envelopes: list[tuple[str, list[str], EmailMessage]] = []
@@ -51,6 +53,7 @@ class PostOffice:
             await asyncio.Event().wait()  # until the conversation is cancelled
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos, message))
+        await asyncio.sleep(self.late)
         return "250 OK"
 
     @property

@@ -128,7 +128,7 @@ OTHERWISE = {
     "page.slug": "of the pages that there are", "consent.slug": "of a page",
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
-    "rate_counter.key": "hash",
+    "rate_counter.key": "hash", "staff_invitation.token_hash": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
     "user.fs_uniquifier": "token", "user.password": "hash", "attachment.storage_key": "token",
     "demand.number": "counted", "enquiry.number": "counted", "transaction.number": "counted",
@@ -154,6 +154,10 @@ OTHERWISE = {
     "external_identity.issuer": "refused at start", "external_identity.subject": "hashed where too"
     " long", "sign_in.address": "a network", "sign_in.browser": "cut",
     "user.email": "measured by email-validator",
+    "passkey.name": "measured by Flask-Security (WAN_NAME_MAX_LENGTH)",
+    # of the second factor
+    "user.tf_primary_method": "of one", "user.fs_webauthn_user_handle": "uuid",
+    "passkey.usage": "of one", "passkey.device_type": "of two",
 }  # fmt: skip
 LONG = "长" * 5000
 LIGATURE = "\ufdfa"  # one sign that stands for eighteen

@@ -28,6 +28,7 @@ BEFORE = [
     "accounts:forms_only",
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
+    "web.second_factor:lead_to_set_up",
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",

@@ -250,6 +250,7 @@ def test_a_connection_that_postgresql_ended_ends_no_mail_loop(
     monkeypatch.setattr(leased_mails, "read", read)
     monkeypatch.setattr(leased_mails, "SHORTEST_LEASE", timedelta(seconds=1))
     monkeypatch.setattr(leased_mails, "COMMANDS", 0)
+    monkeypatch.setattr(leased_mails, "FINAL", timedelta(0))
     monkeypatch.setattr(leased_mails, "ROOM", timedelta(seconds=1))
     post, ending, heard = PostOffice(), Ending(), []
     with serving(post) as port, mailing(pg_app, port):
@@ -303,7 +304,13 @@ def test_mails_that_wait_in_the_hand_are_given_back_when_the_end_comes(app: Flas
     }
 
 
-def test_a_lease_is_renewed_before_it_runs_out(app: Flask, monkeypatch) -> None:
+@pytest.fixture
+def five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease of a mail without the patience for its final answer."""
+    monkeypatch.setattr(leased_mails, "FINAL", timedelta(0))
+
+
+def test_a_lease_is_renewed_before_it_runs_out(app: Flask, five_minutes: None, monkeypatch) -> None:
     """A slow server: with each mail four minutes pass, of a lease of five."""
     with clock.frozen(NOON):
         letters("ann", "bob", "otto")
@@ -328,7 +335,9 @@ def test_a_lease_is_renewed_before_it_runs_out(app: Flask, monkeypatch) -> None:
     assert taken == [NOON + timedelta(minutes=9), NOON + timedelta(minutes=13)]
 
 
-def test_a_mail_that_another_worker_took_meanwhile_is_left_to_it(app: Flask) -> None:
+def test_a_mail_that_another_worker_took_meanwhile_is_left_to_it(
+    app: Flask, five_minutes: None
+) -> None:
     with clock.frozen(NOON):
         letters("ann", "bob")
     first = leased_mails.take(NOON)

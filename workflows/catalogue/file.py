@@ -43,6 +43,11 @@ def export(language: str) -> bytes:
     )
 
 
+def count() -> int:
+    """Return how many regular products there are: the rows of an export."""
+    return db.session.scalar(sa.select(sa.func.count(CatalogueItem.id))) or 0
+
+
 def _cells(item: CatalogueItem) -> list[object]:
     return [
         item.id,

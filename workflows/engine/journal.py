@@ -118,17 +118,15 @@ def note_of(
     )
 
 
-def note_export(
-    kind: str, actor: User, *, rows: int, filters: Mapping[str, Any] | None = None
-) -> None:
+def note_export(kind: str, actor: User, *, rows: int, filters: str = "") -> None:
     """Put on record that `actor` took many rows of a kind out of the platform, as a file.
 
     Args:
         kind: of thing, by the name of its table.
         rows: how many.
-        filters: what the list was narrowed to, by parameter.
+        filters: what the list was narrowed to, as a query string.
     """
-    changes = {"rows": rows} | {name: str(value) for name, value in (filters or {}).items()}
+    changes = {"rows": rows} | ({"filters": filters} if filters else {})
     note_of(kind, EVERYTHING, EventName.EXPORTED, actor, changes=changes)
 
 

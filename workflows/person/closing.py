@@ -32,6 +32,7 @@ from models import (
     Membership,
     MutedNotice,
     Notification,
+    Passkey,
     SignIn,
     User,
 )
@@ -153,7 +154,8 @@ def _erase_records(user: User, address: str) -> None:
         .where(Mail.status != MailStatus.SENDING)
         .values(recipient=ERASED, context={}, link="/", status=MailStatus.SENT),
     ]
-    for model in (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, SignIn):
+    kept = (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, Passkey, SignIn)
+    for model in kept:
         changes.append(sa.delete(model).where(model.user_id == user.id))
     for change in changes:  # what the outbox says of a person is not theirs to see
         db.session.execute(change.execution_options(unguarded=True))
@@ -167,6 +169,8 @@ def erase_person(user: User) -> None:
     user.email = f"closed-{user.id}@invalid"
     user.name = ERASED
     user.phone = user.password = None
+    user.tf_primary_method = user.tf_totp_secret = user.fs_webauthn_user_handle = None
+    user.mf_recovery_codes = user.second_factor_at = None
     user.active = False
     user.fs_uniquifier = secrets.token_hex(32)
     db.session.flush()

@@ -9,8 +9,10 @@ from flask import Response, abort, request, send_file
 from flask_babel import get_locale, gettext
 
 from admin_views.base import expose
-from core.database import db
+from core.database import db, recording
+from models import CatalogueItem
 from spreadsheets import cells
+from workflows import engine
 from workflows.catalogue import file
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,8 +28,11 @@ class CatalogueFiles:
     @expose("/export/")
     def export_all(self) -> Response:
         """The whole catalogue as xlsx; it can be changed and imported again."""
+        data = file.export(str(get_locale()))
+        with recording():
+            engine.note_export(CatalogueItem.__tablename__, self.person(), rows=file.count())
         return send_file(
-            io.BytesIO(file.export(str(get_locale()))),
+            io.BytesIO(data),
             mimetype=XLSX,
             as_attachment=True,
             download_name="catalogue.xlsx",
