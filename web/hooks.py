@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 import accounts
-from accounts import last_seen, limits
+from accounts import last_seen, limits, reauthentication
 from i18n import language_markup
 from web import (
     audit_context,
@@ -59,6 +59,8 @@ BEFORE: Order = (
     "storefront.account.consents:require_consent",
     # it redirects as well; staff are asked for no consent
     second_factor.lead_to_set_up,
+    # with who they are and what they agreed to settled: are they still there?
+    reauthentication.ask_again,
     # last: in the place of the view, to who passed all of the above
     interrupted_forms.bring_back,
 )
