@@ -158,18 +158,16 @@ def test_nobody_else_chases(cast: Cast, person: str) -> None:
 def test_two_clicks_at_once_chase_once(app: Flask, cast: Cast) -> None:
     demand = post_demand(cast)
     db.session.commit()
-    address, ann = f"/account/demands/{demand.id}/chase", cast.ann.fs_uniquifier
+    address = f"/account/demands/{demand.id}/chase"
+    browsers = [sign_in(app.test_client(), cast.ann) for _ in range(2)]
     db.session.remove()
     gate = threading.Barrier(2)
 
-    def click() -> None:
-        mine = app.test_client()
-        with mine.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = ann, True
+    def click(mine: FlaskClient) -> None:
         gate.wait()
         assert mine.post(address, data={"version": 1}).status_code == 302
 
-    clicks = [threading.Thread(target=click) for _ in range(2)]
+    clicks = [threading.Thread(target=click, args=(mine,)) for mine in browsers]
     for one in clicks:
         one.start()
     for one in clicks:
