@@ -7,7 +7,7 @@ those live in access/ and workflows/.
 from __future__ import annotations
 
 from core.database import Base, db
-from tables.account import Consent, Favourite, SignIn, SignInFailure
+from tables.account import Consent, Favourite, SessionEnd, SignIn, SignInFailure
 from tables.activity import Activity, ActivityPart, ActivityRole, ActivitySource, ActivityStatus
 from tables.association import AssociationMembership, AssociationStatus
 from tables.attachment import Attachment, AttachmentKind
@@ -37,6 +37,9 @@ from tables.enterprise import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     ParkEnterprise,
+    Verification,
+    VerificationStatus,
+    VerifiedHow,
 )
 from tables.event import Event, EventSeal
 from tables.institution import (
@@ -48,6 +51,7 @@ from tables.institution import (
 )
 from tables.invitation import Invitation, InvitationStatus
 from tables.job import JobRun
+from tables.kept_form import KeptForm
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
@@ -139,6 +143,7 @@ __all__ = [
     "Invitation",
     "InvitationStatus",
     "JobRun",
+    "KeptForm",
     "Living",
     "Mail",
     "MailStatus",
@@ -175,6 +180,7 @@ __all__ = [
     "Scored",
     "SearchEntry",
     "SearchKind",
+    "SessionEnd",
     "SignIn",
     "SignInFailure",
     "SiteSetting",
@@ -188,6 +194,9 @@ __all__ = [
     "Transaction",
     "TransactionStatus",
     "User",
+    "Verification",
+    "VerificationStatus",
+    "VerifiedHow",
     "complete",
     "consultant_category",
     "db",

@@ -34,7 +34,6 @@ from access.predicates import (
     by_itself,
     consulted_institution_ids,
     enterprise_ids,
-    has_workbench,
     in_charge,
     institution_ids,
     is_administrator,
@@ -43,6 +42,7 @@ from access.predicates import (
     posted,
     proposes,
     stands_for,
+    verified_enterprise_ids,
     works_for,
 )
 from access.public_scopes import has_a_page, known, once_listed, published
@@ -72,7 +72,6 @@ __all__ = [
     "enterprise_ids",
     "exports",
     "has_a_page",
-    "has_workbench",
     "holding",
     "holds",
     "in_charge",
@@ -93,6 +92,7 @@ __all__ = [
     "sanctions",
     "sees",
     "stands_for",
+    "verified_enterprise_ids",
     "visible",
     "workbench",
     "works_for",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
 from access.actors import SYSTEM
-from access.subqueries import AT_WORK, Condition, consulting_for, consulting_in, working_for
+from access.subqueries import AT_WORK, consulting_for
 from models import (
     AffiliationStatus,
     Demand,
@@ -44,6 +45,10 @@ class OfPoster(Protocol):
     def enterprise_id(self) -> Any: ...
 
 
+_BOUND: Any = SimpleNamespace(id=sa.bindparam("user", type_=sa.Integer))
+_CONSULTED = consulting_for(_BOUND)  # made once: nearly every page asks
+
+
 def is_staff(user: User) -> bool:
     """The platform's own people, whatever they may do."""
     return user.role is not None
@@ -76,6 +81,15 @@ def enterprise_ids(user: User) -> frozenset[int]:
     )
 
 
+def verified_enterprise_ids(user: User) -> frozenset[int]:
+    """The enterprises that the person acts for, and is verified: they confirm, rate and decide."""
+    return frozenset(
+        membership.enterprise_id
+        for membership in user.enterprise_memberships
+        if membership.verified
+    )
+
+
 def works_for(user: User, row: Institution | OfInstitution) -> bool:
     """The row belongs to the institution in whose workbench the person works."""
     owner = row.id if isinstance(row, Institution) else row.institution_id
@@ -96,7 +110,7 @@ def owns(user: User, row: Institution | OfInstitution) -> bool:
 def consulted_institution_ids(user: User) -> frozenset[int]:
     """The institutions to which the person is linked as a consultant now (one, by constraint)."""
     session = object_session(user)
-    return frozenset(session.scalars(consulting_for(user))) if session else frozenset()
+    return frozenset(session.scalars(_CONSULTED, {"user": user.id})) if session else frozenset()
 
 
 def stands_for(user: User, row: OfInstitution) -> bool:
@@ -125,26 +139,25 @@ def proposes(user: User, row: Demand) -> bool:
     return in_charge(user, row) and not works_for(user, row)
 
 
-def has_workbench(user: User) -> Condition:
-    """The condition that the person works for an institution, or is a linked consultant."""
-    return sa.or_(working_for(user).exists(), consulting_in(user).exists())
-
-
 def applied(user: User, row: Institution) -> bool:
     """Wrote this application."""
     return row.applicant_id == user.id
 
 
 def posted(user: User, row: OfPoster) -> bool:
-    """Posted the demand or enquiry in their own name, or acts now for the enterprise that did."""
+    """Posted the demand or enquiry in their own name, or acts now for the enterprise that did.
+
+    Who is not verified stands for what they posted themselves, and for nothing else.
+    """
     if row.enterprise_id is None:
         return row.poster_id == user.id
-    return row.enterprise_id in enterprise_ids(user)
+    own = row.poster_id == user.id and row.enterprise_id in enterprise_ids(user)
+    return own or row.enterprise_id in verified_enterprise_ids(user)
 
 
 def bought(user: User, row: OfEnterprise) -> bool:
-    """Acts for the enterprise of a transaction, and does not also work for its institution."""
-    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
+    """Speaks for the enterprise of a transaction, verified, and is not its institution's own."""
+    return row.enterprise_id in verified_enterprise_ids(user) and not works_for(user, row)
 
 
 def anyone(_user: User, _row: object = None) -> bool:

@@ -13,7 +13,8 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
-from accounts import counters
+from accounts import counters, kept_forms
+from backup import nightly
 from core.clock import PARK, park_day
 from workflows.audit import check, sealing
 from workflows.calendar import upkeep
@@ -57,12 +58,14 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_settle", run=review_timing.settle, every=timedelta(minutes=10)),
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
+    Job(name="kept_forms", run=kept_forms.forget, every=timedelta(minutes=10)),
     Job(name="forget_unconfirmed", run=registering.forget_overdue, every=timedelta(hours=1)),
     Job(name="proposals_expire", run=proposal_timing.expire, every=timedelta(hours=1)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     Job(name="purge_counters", run=counters.purge, every=timedelta(hours=1)),
     Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),
     Job(name="audit_check", run=check.check, at=time(3)),
+    Job(name="backup", run=nightly.back_up_nightly, at=time(2, 30)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
     Job(name="month_end", run=ranking.store_places, at=time(0, 10)),

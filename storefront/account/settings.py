@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import sqlalchemy as sa
 import wtforms
-from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask import Response, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import login_required, logout_user
 from flask_security import verify_password
@@ -15,10 +14,11 @@ from flask_security.proxies import _security
 from wtforms import validators
 
 from accounts import passwords, sign_ins
+from core import dry_run
 from core.clock import now
 from core.database import db
 from forms.base import Form, required
-from models import NoticeKind, SignIn
+from models import NoticeKind
 from storefront import bp
 from storefront.account.own_data import data_of
 from storefront.current_person import person
@@ -31,13 +31,17 @@ from workflows.person import closing
 def notice_settings() -> Any:
     """Choose which mails go out; the bell shows everything."""
     user = person()
-    if request.method == "POST":
-        notice_kinds.choose(user, [kind for kind in NoticeKind if kind.value in request.form])
+    wanted = [kind for kind in NoticeKind if kind.value in request.form]
+    if request.method == "POST" and not dry_run.active():
+        notice_kinds.choose(user, wanted)
         db.session.commit()
         flash(gettext("Saved."), "success")
         return redirect(url_for("storefront.notice_settings"))
     return render_template(
-        "storefront/account/notice_settings.html", choices=notice_kinds.choices_of(user)
+        "storefront/account/notice_settings.html",
+        choices={kind: kind in wanted for kind in NoticeKind}
+        if request.method == "POST"
+        else notice_kinds.choices_of(user),
     )
 
 
@@ -45,18 +49,18 @@ def notice_settings() -> Any:
 @login_required
 def my_sign_ins() -> str:
     """List where the person is signed in."""
-    query = (
-        sa.select(SignIn)
-        .where(SignIn.user_id == person().id, SignIn.ended_at.is_(None))
-        .order_by(SignIn.id.desc())
-        .limit(50)
-    )
-    return render_template(
-        "storefront/account/sign_ins.html",
-        rows=db.session.scalars(query).all(),
-        browser_of=sign_ins.browser_of,
-        this_one=session.get(sign_ins.KEY),
-    )
+    return render_template("storefront/account/sign_ins.html", rows=sign_ins.of(person()))
+
+
+@bp.post("/account/sign-ins/<int(max=2147483647):id>/end")
+@login_required
+def end_sign_in(id: int) -> Any:
+    """End one session of the person."""
+    if not sign_ins.end_one(person(), id):
+        abort(404)
+    db.session.commit()
+    flash(gettext("That session has ended."), "success")
+    return redirect(url_for("storefront.my_sign_ins"))
 
 
 @bp.post("/account/sign-ins/end")

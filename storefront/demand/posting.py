@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import uploads
+from core import dry_run
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
@@ -29,7 +30,7 @@ from storefront.demand.forms import DemandForm, demand_form
 from storefront.demand.target import Target, target_of
 from storefront.enquiry import posting
 from workflows import engine
-from workflows.demand.rules import answer_due, may_post
+from workflows.demand.rules import answer_due, may_post, unverified
 from workflows.demand.targets import asked_for, takes_demands
 from workflows.engine import Words
 
@@ -80,6 +81,10 @@ def why_not(user: User, demand: Demand) -> LazyString | None:
         return lazy_gettext("The platform's staff do not post demands.")
     if access.stands_for(user, demand):
         return lazy_gettext("You work for this institution, so you cannot post a demand to it.")
+    if unverified(user, demand):
+        return lazy_gettext(
+            "You are not verified yet for your enterprise: ask for it under “My enterprise” first."
+        )
     return lazy_gettext("Demands are posted by enterprise users. Join your enterprise first.")
 
 
@@ -113,7 +118,7 @@ def new_demand() -> Any:
     earlier = by_key(user, form)
     if earlier is not None:
         return receipt_of(earlier.id)
-    if request.form.get("action") == "draft":
+    if request.form.get("action") == "draft" and not dry_run.active():
         full = gettext("You keep %(count)s drafts. Post or discard one first.", count=MOST_DRAFTS)
         return keep(user, target.kind, target.id, kept) or page.shown(form, full)
     page.files = demand_files.chosen(old)

@@ -11,6 +11,7 @@ from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 
 import access
+from core import dry_run
 from core.clock import now
 from core.database import db
 from core.ids import parse_id
@@ -20,6 +21,7 @@ from storefront import bp
 from storefront.demand.drafts import ENQUIRY, MOST, draft_of, keep, typed
 from storefront.demand.forms import DemandForm, EnquiryForm, demand_form
 from workflows import engine
+from workflows.demand.rules import unverified
 from workflows.enquiry.rules import may_ask, shortlist_due
 
 
@@ -38,6 +40,10 @@ def why_not(user: User, enquiry: Enquiry) -> LazyString | None:
         return None
     if access.is_staff(user):
         return lazy_gettext("The platform's staff do not post demands.")
+    if unverified(user, enquiry):
+        return lazy_gettext(
+            "You are not verified yet for your enterprise: ask for it under “My enterprise” first."
+        )
     return lazy_gettext("Demands are posted by enterprise users. Join your enterprise first.")
 
 
@@ -57,7 +63,7 @@ def ask(user: User) -> Any:
     earlier = by_key(user, form)
     if earlier is not None:
         return receipt_of(earlier.id)
-    if request.form.get("action") == "draft":
+    if request.form.get("action") == "draft" and not dry_run.active():
         full = gettext("You keep %(count)s drafts. Post or discard one first.", count=MOST)
         return keep(user, ENQUIRY, None, kept) or page(form, kept, full)
     if not form.validate():

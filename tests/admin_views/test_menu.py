@@ -33,6 +33,7 @@ QUEUES = [
     "Help me find",
     "Second person",
     "Enterprise join requests",
+    "Verification of enterprises",
 ]
 RECORDS = [
     "[Records]",

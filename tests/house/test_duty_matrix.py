@@ -34,6 +34,7 @@ HANDED_IN = {
     "admin_product",
     "association",
     "enterprise_membership",
+    "verification",
     "product_change",
     "profile_change",
 }

@@ -25,12 +25,13 @@ from models import (
     Duty,
     Membership,
     PlatformRole,
+    SessionEnd,
     StaffRole,
     User,
 )
 from workflows import engine
 from workflows.engine import second_person
-from workflows.person import separation
+from workflows.person import separation, sessions
 
 Role: TypeAlias = "PlatformRole | StaffRole | None"  # ready-made, one of the park's own, or none
 
@@ -112,6 +113,7 @@ def set_role(user: User, role: Role, actor: User, *, confirmed: bool = False) ->
     if engine.edit(user, actor, {"role": given, "custom_role_id": custom}):
         db.session.flush()
         db.session.expire(user, ["custom_role"])
+        end_sessions(user, SessionEnd.ROLE)
 
 
 def disable(user: User, actor: User) -> None:
@@ -124,7 +126,7 @@ def disable(user: User, actor: User) -> None:
     _check(user, actor, leaves=True)
     if user.active:
         engine.edit(user, actor, {"active": False})
-        end_sessions(user)
+        end_sessions(user, SessionEnd.DISABLED)
 
 
 def enable(user: User, actor: User) -> None:
@@ -140,8 +142,9 @@ def enable(user: User, actor: User) -> None:
     engine.edit(user, actor, {"active": True})
 
 
-def end_sessions(user: User) -> None:
-    """Sign `user` out everywhere: sessions are bound to this value."""
+def end_sessions(user: User, because: SessionEnd) -> None:
+    """Sign `user` out everywhere, by the rows and by the value that every session is bound to."""
+    sessions.end_all(user, because)
     user.fs_uniquifier = uuid.uuid4().hex
 
 

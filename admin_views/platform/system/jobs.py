@@ -13,6 +13,7 @@ from worker.faults import LOOPS
 
 NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
+    "kept_forms": lazy_gettext("Delete forms that were kept while somebody signed in"),
     "silence": lazy_gettext("Count the silence of enterprises about deals"),
     "remind_invited": lazy_gettext("Remind invited consultants, and let invitations expire"),
     "holidays": lazy_gettext("Fill the calendar of working days, and warn of a missing year"),
@@ -24,6 +25,7 @@ NAMES: dict[str, LazyString] = {
     "proposals_expire": lazy_gettext("Let proposals expire that nobody confirmed"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
     "purge_counters": lazy_gettext("Forget counted attempts whose time is over"),
+    "backup": lazy_gettext("Write the backup of the night"),
     "audit_seal": lazy_gettext("Seal the audit log"),
     "audit_check": lazy_gettext("Check the audit log against its seals"),
     "loop_jobs": lazy_gettext("The worker: running what is due"),

@@ -1,14 +1,14 @@
 """grave steps are proposed by one person and confirmed by another
 
-Revision: 0026
-Follows: 0025
+Revision: 0029
+Follows: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
