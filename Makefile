@@ -27,7 +27,7 @@ test: $(VENV)/.dev $(MO) browser
 
 # every page in each theme, language and width: tests/support/combinations.py says what a run takes
 test-all: $(VENV)/.dev $(MO) browser
-	$(PYTEST) -n auto -m "not browser"
+	$(PYTEST) -n auto -m "not browser" --all-combinations
 	$(PYTEST) -n auto --dist worksteal -m browser --all-combinations
 
 test-fast: $(VENV)/.dev $(MO)

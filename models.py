@@ -48,6 +48,7 @@ from tables.institution import (
 )
 from tables.invitation import Invitation, InvitationStatus
 from tables.job import JobRun
+from tables.kept_form import KeptForm
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
@@ -79,6 +80,7 @@ from tables.search import (
     SearchEntry,
     SearchKind,
 )
+from tables.staff_invitation import StaffInvitation
 from tables.task import Task, TaskRow, TaskStatus
 from tables.transaction import Transaction, TransactionStatus
 from tables.workday import DayKind, Holiday
@@ -137,6 +139,7 @@ __all__ = [
     "Invitation",
     "InvitationStatus",
     "JobRun",
+    "KeptForm",
     "Living",
     "Mail",
     "MailStatus",
@@ -174,6 +177,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "SiteSetting",
+    "StaffInvitation",
     "StaffRole",
     "StaffRoleDuty",
     "Stamped",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
 from access.actors import SYSTEM
-from access.subqueries import AT_WORK, Condition, consulting_for, consulting_in, working_for
+from access.subqueries import AT_WORK, consulting_for
 from models import (
     AffiliationStatus,
     Demand,
@@ -42,6 +43,10 @@ class OfPoster(Protocol):
 
     @property
     def enterprise_id(self) -> Any: ...
+
+
+_BOUND: Any = SimpleNamespace(id=sa.bindparam("user", type_=sa.Integer))
+_CONSULTED = consulting_for(_BOUND)  # made once: nearly every page asks
 
 
 def is_staff(user: User) -> bool:
@@ -96,7 +101,7 @@ def owns(user: User, row: Institution | OfInstitution) -> bool:
 def consulted_institution_ids(user: User) -> frozenset[int]:
     """The institutions to which the person is linked as a consultant now (one, by constraint)."""
     session = object_session(user)
-    return frozenset(session.scalars(consulting_for(user))) if session else frozenset()
+    return frozenset(session.scalars(_CONSULTED, {"user": user.id})) if session else frozenset()
 
 
 def stands_for(user: User, row: OfInstitution) -> bool:
@@ -123,11 +128,6 @@ def answers(user: User, row: Demand) -> bool:
 def proposes(user: User, row: Demand) -> bool:
     """Is in charge, and leaves the last word to those who work for the institution."""
     return in_charge(user, row) and not works_for(user, row)
-
-
-def has_workbench(user: User) -> Condition:
-    """The condition that the person works for an institution, or is a linked consultant."""
-    return sa.or_(working_for(user).exists(), consulting_in(user).exists())
 
 
 def applied(user: User, row: Institution) -> bool:

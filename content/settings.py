@@ -124,6 +124,22 @@ REGISTRY: tuple[Setting, ...] = (
         most=30,
     ),
     Setting(
+        "invitations_per_day",
+        lazy_gettext("Invitations that an institution may send in a day"),
+        default=100,
+        kind=NUMBER,
+        least=1,
+        most=10_000,
+    ),
+    Setting(
+        "invitations_per_address",
+        lazy_gettext("Invitations that one address may get in a week, from all institutions"),
+        default=5,
+        kind=NUMBER,
+        least=1,
+        most=100,
+    ),
+    Setting(
         "fresh_minutes",
         lazy_gettext("Minutes after which grave steps ask for a sign-in again"),
         default=10,

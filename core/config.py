@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +29,10 @@ class UnsafeSettings(RuntimeError):
 
 class MissingPackage(UnsafeSettings):
     """A setting asks for an extra that is not installed."""
+
+
+# loopback and the networks that are nobody's in the internet
+PRIVATE = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,7 @@ class Settings:
     oidc_client_secret: str = ""
     oidc_credit_code_claim: str = "credit_code"
     trusted_proxies: int = 0
+    proxy_networks: str = PRIVATE  # where the nearest proxy stands, with commas between
 
     @property
     def production(self) -> bool:
@@ -96,6 +102,20 @@ class Settings:
         chosen = self.ratelimit_storage or "database://"
         return f"shared+{chosen}" if chosen.startswith("redis") else chosen
 
+    @property
+    def networks_of_proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """PROXY_NETWORKS, read.
+
+        Raises:
+            UnsafeSettings: one of them is no network.
+        """
+        try:
+            return tuple(ip_network(text.strip()) for text in self.proxy_networks.split(","))
+        except ValueError as error:
+            raise UnsafeSettings(
+                "PROXY_NETWORKS takes networks such as 10.0.0.0/8, with commas between"
+            ) from error
+
     def check(self) -> None:
         """Refuse what must not be served.
 
@@ -111,6 +131,10 @@ class Settings:
             raise UnsafeSettings("IMAP_SECURITY must be none, starttls or tls")
         if self.imap_security == "starttls" and self.imap_port == 993:
             raise UnsafeSettings("IMAP_PORT 993 speaks tls from the start, not starttls")
+        if self.trusted_proxies < 0:
+            raise UnsafeSettings("TRUSTED_PROXIES is a number of proxies")
+        if self.trusted_proxies:
+            _ = self.networks_of_proxies
         for name, schemes, package, extra in EXTRAS:
             scheme = getattr(self, name).partition("://")[0]
             if scheme in schemes and find_spec(package) is None:

@@ -46,6 +46,9 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         E.CONSENT_GIVEN: lazy_gettext("Consent given"),
         E.CONSENT_WITHDRAWN: lazy_gettext("Consent withdrawn"),
         E.RETENTION: lazy_gettext("Deleted, as the retention period was over"),
+        E.STAFF_INVITED: lazy_gettext("Invited to the platform's staff"),
+        E.STAFF_ACCEPTED: lazy_gettext("Chose a password by the invitation"),
+        E.SESSIONS_ENDED: lazy_gettext("Signed out everywhere"),
     }
 }
 

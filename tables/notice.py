@@ -76,6 +76,9 @@ class EventName(StrEnum):
     CONSENT_GIVEN = "consent"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     RETENTION = "retention"
+    STAFF_INVITED = "staff_invited"
+    STAFF_ACCEPTED = "staff_accepted"
+    SESSIONS_ENDED = "sessions_ended"
 
 
 class Notification(Guarded, Model):

@@ -19,8 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all-combinations",
         action="store_true",
-        help="every page in a browser in each theme, language and width; without, the combinations"
-        " that tests/support/combinations.py gives it",
+        help="every page in a browser in each theme, language and width, each address of the back"
+        " offices as everybody, each row of the crawl; without, those that the tests choose",
     )
 
 

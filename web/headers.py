@@ -34,6 +34,8 @@ def add(response: Response) -> Response:
     """Request hook: set each header that the view did not set itself."""
     for name, value in current_app.extensions[EXTENSION].items():
         response.headers.setdefault(name, value)
-    if getattr(g.get("_login_user"), "is_authenticated", False):  # never loads anybody
+    person = g.get("_login_user")
+    # asks for no column: of who is signed in a commit has expired them all
+    if person is not None and not person.is_anonymous:
         response.headers.setdefault("Cache-Control", "no-store")
     return response

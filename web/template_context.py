@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
 from flask import Flask, current_app, g, request
 from flask_babel import get_locale
 from flask_login import current_user
@@ -20,7 +19,6 @@ import labels
 import uploads
 from content import settings
 from core import markdown
-from core.database import db
 from labels import price
 from models import SiteSetting, User
 from web import cache_marks, fragment_cache, static_files
@@ -79,13 +77,16 @@ class Viewer:
     @property
     def stands_for(self) -> frozenset[int]:
         """The institutions that they work for or consult in: they post no demand to them."""
-        return access.institution_ids(self.person) | access.consulted_institution_ids(self.person)
+        return access.institution_ids(self.person) | self._consulted()
 
     @property
     def at_work(self) -> bool:
         """Has a workbench; asked for by the storefront alone."""
-        own = access.institution_ids(self.person)  # loaded with them
-        return bool(own) or bool(db.session.scalar(sa.select(access.has_workbench(self.person))))
+        return bool(access.institution_ids(self.person) or self._consulted())
+
+    def _consulted(self) -> frozenset[int]:
+        """The institutions that they consult in; whether they consult at all came with them."""
+        return access.consulted_institution_ids(self.person) if self.person.linked else frozenset()
 
 
 def viewer() -> Viewer | None:

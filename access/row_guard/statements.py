@@ -7,6 +7,7 @@ SQLAlchemy takes no loader criteria for is refused on a guarded table.
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -47,7 +48,7 @@ def apply(state: ORMExecuteState) -> None:
         return
     if state.execution_options.get("unguarded"):
         if state.is_select and state.is_orm_statement:
-            state.statement = state.statement.options(UNGUARDED)
+            state.statement = carrying(state.statement, None)
         return
     if (state.is_update and state.is_executemany) or state.is_from_statement:
         for model in guarded_in(state):
@@ -61,7 +62,22 @@ def apply(state: ORMExecuteState) -> None:
         )
     narrowed = state.is_select or state.is_update or state.is_delete or copies(state)
     if narrowed and not carries(state, kind):
-        state.statement = state.statement.options(*OPTIONS[kind])
+        state.statement = carrying(state.statement, kind)
+
+
+_carrying: WeakKeyDictionary[Any, dict[Kind | None, Any]] = WeakKeyDictionary()
+
+
+def carrying(statement: Any, kind: Kind | None) -> Any:
+    """Return `statement` with the options of readers of one kind; None: of no reader.
+
+    The same object for the same statement: one that was built once has its cache key once as well.
+    """
+    made = _carrying.setdefault(statement, {})
+    if kind not in made:
+        options = (UNGUARDED,) if kind is None else OPTIONS[kind]
+        made[kind] = statement.options(*options)
+    return made[kind]
 
 
 def guarded_in(state: ORMExecuteState) -> list[Any]:

@@ -30,7 +30,7 @@ def signed_in() -> User | None:
 
 def was_consultant(user: User) -> bool:
     """Whether `user` was a linked consultant once and has no workbench now."""
-    if access.institution_ids(user) or access.consulted_institution_ids(user):
+    if access.institution_ids(user) or (user.linked and access.consulted_institution_ids(user)):
         return False
     former = sa.select(Affiliation.id).where(
         access.account(user, Affiliation), Affiliation.status == AffiliationStatus.UNLINKED
@@ -119,7 +119,7 @@ class ForInstitutions(DenyByDefault):
     def admits(self, user: User) -> bool:
         return bool(
             access.institution_ids(user)
-            or (self.consultants and access.consulted_institution_ids(user))
+            or (self.consultants and user.linked and access.consulted_institution_ids(user))
         )
 
     def may_create(self, user: User) -> bool:

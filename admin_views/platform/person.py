@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-import wtforms
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
@@ -16,11 +15,14 @@ import access
 import labels
 from accounts import factors
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
+from admin_views.base.state import ListState
+from admin_views.platform.role_form import RoleForm, key_of, role_in_words, role_of
+from admin_views.platform.staff_accounts import StaffAccounts
+from core.clock import now
 from core.database import db
-from forms.base import Form, ReasonForm, choices
+from forms.base import ReasonForm
 from labels.person import DUTIES_IN_WORDS
 from models import (
-    READY_MADE,
     AccountKind,
     Duty,
     EnterpriseMembership,
@@ -30,52 +32,7 @@ from models import (
     StaffRole,
     User,
 )
-from web.template_context import named
-from workflows.person import roles
-
-NONE = ""
-
-
-class RoleForm(Form):
-    """What a person may do for the platform. The park's own roles are added by the view."""
-
-    role = wtforms.SelectField(
-        lazy_gettext("Platform role"),
-        choices=choices(
-            [
-                (NONE, lazy_gettext("No platform role")),
-                *((role.value, labels.label(role)) for role in READY_MADE),
-            ]
-        ),
-    )
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        own = db.session.scalars(sa.select(StaffRole).order_by(StaffRole.id))
-        self.role.choices += choices([(key_of(role), named(role)) for role in own])
-
-    def chosen(self) -> roles.Role:
-        """Return the role that was chosen; only of a valid form."""
-        kind, _, key = (self.role.data or NONE).partition(":")
-        if key:
-            return db.session.get(StaffRole, int(key))
-        return PlatformRole(kind) if kind else None
-
-
-def key_of(role: roles.Role) -> str:
-    """Return what the form calls a role."""
-    return f"custom:{role.id}" if isinstance(role, StaffRole) else role or NONE
-
-
-def role_of(user: User) -> roles.Role:
-    """Return the role that a person has."""
-    return user.custom_role if user.role is PlatformRole.CUSTOM else user.role
-
-
-def role_in_words(_view: Any, _context: None, row: User, _name: str) -> str:
-    """What the role is called, ready-made or the park's own."""
-    role = role_of(row)
-    return named(role) if isinstance(role, StaffRole) else str(labels.label(role))
+from workflows.person import roles, staff_accounts
 
 
 def may_reset(actor: User, row: User) -> bool:
@@ -83,7 +40,7 @@ def may_reset(actor: User, row: User) -> bool:
     return row.id != actor.id and row.second_factor_at is not None
 
 
-class UserView(PlatformView):
+class UserView(StaffAccounts, PlatformView):
     """The people. Who holds 'people and roles' changes, auditors read."""
 
     opens = frozenset({Duty.PEOPLE, Duty.AUDIT})
@@ -127,13 +84,19 @@ class UserView(PlatformView):
         selectinload(User.enterprise_memberships).joinedload(EnterpriseMembership.enterprise),
     )
     column_formatters = {"role": role_in_words}
+    list_template = "admin/person/list.html"
     details_template = "admin/person/details.html"
+
+    def list_context(self, state: ListState, rows: Sequence[Any]) -> dict[str, Any]:
+        return {"invites": access.manages_people(self.person())}
 
     def details_context(self, row: User) -> dict[str, Any]:
         writes = access.manages_people(self.person())
         return {
             "reset_form": ReasonForm() if writes and may_reset(self.person(), row) else None,
             "role_form": RoleForm(data={"role": key_of(role_of(row))}) if writes else None,
+            "invitation": staff_accounts.of(row) if staff_accounts.waits(row) else None,
+            "now": now(),
             "own_page": row.id == self.person().id,
             "duties": [
                 (labels.label(duty), DUTIES_IN_WORDS[duty])
@@ -163,17 +126,7 @@ class UserView(PlatformView):
             return redirect(self.get_url(".details_view", id=row.id))
         return self.changed(lambda row: factors.reset(row, self.person(), form.reason.data))
 
-    @expose("/disable/", methods=("POST",))
-    def disable_view(self) -> Any:
-        """Keep the person out."""
-        return self.changed(lambda row: roles.disable(row, self.person()))
-
-    @expose("/enable/", methods=("POST",))
-    def enable_view(self) -> Any:
-        """Let the person in again."""
-        return self.changed(lambda row: roles.enable(row, self.person()))
-
-    def changed(self, rule: Callable[[User], None]) -> Any:
+    def changed(self, rule: Callable[[User], None], done: str = "") -> Any:
         """Apply `rule` to the person named by the form; commit; say how it went."""
         row = self.get_one(request.form.get("id", ""))
         key = row.id
@@ -186,5 +139,5 @@ class UserView(PlatformView):
             flash(str(error), "warning")
         else:
             db.session.commit()
-            flash(gettext("Saved."), "success")
+            flash(done or gettext("Saved."), "success")
         return redirect(self.get_url(".details_view", id=key))

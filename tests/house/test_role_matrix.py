@@ -157,6 +157,7 @@ MAY_ADD: dict[str, set[str]] = {
 # addresses that act on what is one's own and take no id; what they may do has tests of its own
 OWN = {
     "admin.index",
+    "admin_user.invite_view",
     "workbench.index",
     "setting.index",
     "park_import.index",

@@ -24,9 +24,11 @@ FREE = {
     "security.two_factor_setup": "asks for no code",
     "security.two_factor_setup_validate": "the code of an authenticator that is being set up",
     "security.mf_recovery_codes": "asks for no code",
+    "security.tf_select": "asks which factor",
 }
 # modules that compare a password themselves, and the endpoint that asks for it
 COMPARING = {
+    "accounts/recovery_codes.py": "security.mf_recovery",
     "accounts/confirmation.py": "security.confirm_email",
     "storefront/account/settings.py": "storefront.close_account",
     "storefront/sign_in/sso_join.py": "storefront.sso_join",

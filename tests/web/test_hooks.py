@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app
 from core.database import db
 from core.extensions import limiter
 from tests.support.application import settings_of
 from web import hooks
+from web.proxies import TrustedProxies
 from web.static_files import StaticFiles
 
 BEFORE = [
@@ -29,9 +29,12 @@ BEFORE = [
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
     "web.second_factor:lead_to_set_up",
+    "accounts.reauthentication:ask_again",
+    "web.interrupted_forms:bring_back",
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
+    "web.interrupted_forms:keep",
     "accounts:stay_on_site",
     "accounts:keep_destination",
     "flask_limiter._extension:Limiter.__inject_headers",
@@ -123,7 +126,7 @@ def layers(app: Flask) -> list[Any]:
 
 
 def test_static_files_stand_outside_the_proxy_fix(full: Flask) -> None:
-    assert layers(full) == [StaticFiles, ProxyFix]
+    assert layers(full) == [StaticFiles, TrustedProxies]
 
 
 def test_without_a_proxy_nobody_is_believed(app: Flask) -> None:

@@ -10,6 +10,7 @@ import access
 from core.clock import now
 from core.database import db
 from models import Affiliation, Consultant, Demand, Invitation, User, product_affiliation
+from workflows.affiliation.rules import address_of
 from workflows.consultant.facts import snapshot
 from workflows.demand.forms import NOT_OURS
 from workflows.demand.rules import OPEN
@@ -24,11 +25,10 @@ def send_invitation(rows: list[Affiliation], actor: User, _answers: Answers) -> 
     """A new link goes out, and the one before it opens nothing any more."""
     perform(Invitation, "replace", live_ids(rows), actor)
     for row in rows:
-        account = row.consultant.user
         invitation = Invitation(
             institution_id=row.institution_id,
             affiliation_id=row.id,
-            email=(account.email if account else row.consultant.email).lower(),
+            email=address_of(row),
         )
         create(add_token(invitation), "ask", actor)
 

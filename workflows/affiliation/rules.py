@@ -11,6 +11,8 @@ from core.database import db
 from models import Affiliation, AffiliationStatus, InstitutionStatus, Membership, User
 from workflows.consultant.facts import lacks
 from workflows.engine import Words, for_all_rows
+from workflows.invitation import quota
+from workflows.invitation.quota import Wish
 
 S = AffiliationStatus
 LINKED_ELSEWHERE = lazy_gettext("This person speaks for another institution at present.")
@@ -60,11 +62,22 @@ def employed_elsewhere(rows: Sequence[Affiliation]) -> set[int]:
     }
 
 
-def may_invite(row: Affiliation) -> Words | None:
-    """Guard: a suspended institution takes nobody on."""
-    if row.institution.status is InstitutionStatus.CERTIFIED:
-        return None
-    return lazy_gettext("While suspended you can invite no consultants.")
+def address_of(row: Affiliation) -> str:
+    """Return where the invitation of the consultant goes: to their account, once there is one."""
+    account = row.consultant.user
+    return (account.email if account else row.consultant.email).lower()
+
+
+@for_all_rows
+def may_invite(rows: Sequence[Affiliation]) -> dict[int, Words]:
+    """Guard: a suspended institution takes nobody on; for each invitation there is room."""
+    found: dict[int, Words] = {}
+    for row in rows:
+        if row.institution.status is not InstitutionStatus.CERTIFIED:
+            found[row.id] = lazy_gettext("While suspended you can invite no consultants.")
+    return found | quota.refusals(
+        [Wish(row.id, row.institution_id, address_of(row)) for row in rows if row.id not in found]
+    )
 
 
 def never_linked(row: Affiliation) -> Words | None:

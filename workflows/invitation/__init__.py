@@ -8,6 +8,7 @@ forms.py       what a step asks
 sending.py     asking a colleague in
 acceptance.py  what stands against a consultant's yes
 claiming.py    the note becomes the consultant's own profile
+quota.py       how many an institution sends, and an address gets
 state.py       alive, opened, expired, never arrived
 tokens.py      the secret of the link
 reminders.py   the reminder on the seventh day

@@ -8,9 +8,16 @@ from flask_babel import lazy_gettext
 import access
 from core.clock import now
 from core.database import db
-from models import Affiliation, Invitation, InvitationStatus, Membership, User
+from models import (
+    Affiliation,
+    InstitutionStatus,
+    Invitation,
+    InvitationStatus,
+    Membership,
+    User,
+)
 from workflows.engine import GONE, HANDLED, Words
-from workflows.invitation import tokens
+from workflows.invitation import quota, tokens
 
 S = InvitationStatus
 EXPIRED = lazy_gettext("This invitation has expired. Ask for a new one.")
@@ -48,8 +55,12 @@ def may_revoke(user: User, row: Invitation | Affiliation) -> bool:
 
 
 def to_remind(row: Invitation) -> Words | None:
-    """Guard: one reminder each, even where two workers race; with the link that they have."""
-    return HANDLED if row.reminded_at is not None else link_recoverable(row)
+    """Guard: one reminder each, even where two workers race; none of a suspended institution."""
+    if row.reminded_at is not None:
+        return HANDLED
+    if row.institution.status is InstitutionStatus.SUSPENDED:
+        return quota.SUSPENDED
+    return link_recoverable(row)
 
 
 def acceptable(row: Invitation) -> Words | None:
@@ -67,7 +78,7 @@ def acceptable(row: Invitation) -> Words | None:
 
 
 def newcomer(row: Invitation) -> Words | None:
-    """Guard: whoever is invited does not work here yet."""
+    """Guard: whoever is invited does not work here yet, and there is room for an invitation."""
     held = (
         sa.select(Membership.id)
         .join(User)
@@ -77,7 +88,9 @@ def newcomer(row: Invitation) -> Words | None:
             Membership.active,
         )
     )
-    return HERE_ALREADY if db.session.scalar(held.limit(1)) is not None else None
+    if db.session.scalar(held.limit(1)) is not None:
+        return HERE_ALREADY
+    return quota.refusal(row.institution_id, row.email)
 
 
 def link_recoverable(row: Invitation) -> Words | None:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 from core.database import db
+from core.email_addresses import key_of
 from models import Institution, Invitation, InvitationStatus, User
 from workflows.engine import conflict_words, create, perform
 from workflows.invitation import tokens
@@ -22,7 +23,7 @@ def invite(institution: Institution, email: str, actor: User) -> Invitation:
         ValueError: why not, in the reader's words.
         PermissionError: the actor does not own the institution.
     """
-    email = email.strip().lower()
+    email = key_of(email)
     if not access.owns(actor, institution):
         raise PermissionError("invitation.send")
     live = sa.select(Invitation.id).where(

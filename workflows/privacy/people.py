@@ -139,6 +139,24 @@ PEOPLE = (
         part="drafts",
     ),
     Declared(
+        # for half an hour, encrypted with a key of the browser: not even the platform reads it
+        table="kept_form",
+        plain="id",
+        kept="at user_id",
+        hidden="browser content",
+        closing=Closing.DELETE,
+        owner="user_id",
+    ),
+    Declared(
+        table="staff_invitation",
+        plain="id sent_at expires_at accepted_at",
+        kept="user_id inviter_id",
+        hidden="token_hash",
+        closing=Closing.DELETE,
+        owner="user_id",
+        part="staff_invitations",
+    ),
+    Declared(
         table="membership",
         plain=STAMPED,
         kept="user_id institution_id role active",
