@@ -42,7 +42,7 @@ def old_and_new(cast: Cast, days: int) -> None:
     for number, at in enumerate((now() - days * DAY, now())):
         db.session.add_all(
             (
-                SignIn(user_id=cast.ann.id, key=f"k{number}", at=at),
+                SignIn(user_id=cast.ann.id, key=f"k{number}", at=at, last_seen_at=at),
                 Notification(
                     user_id=cast.ann.id, key=f"n{number}", template="t", link="/", created_at=at
                 ),

@@ -26,6 +26,7 @@ from models import (
     Mail,
     MailStatus,
     Membership,
+    SessionEnd,
     SignIn,
     User,
 )
@@ -161,7 +162,7 @@ def _end_sessions(user: User) -> None:
     db.session.execute(
         sa.update(SignIn)
         .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
-        .values(ended_at=now())
+        .values(ended_at=now(), ended_because=SessionEnd.SIGNED_OUT)
         .execution_options(synchronize_session=False)
     )
 

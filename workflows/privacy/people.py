@@ -169,12 +169,29 @@ PEOPLE = (
     Declared(
         table="enterprise_membership",
         plain=LIVING,
-        kept="user_id enterprise_id",
+        kept="user_id enterprise_id verified_at verified_how verified_by_id",
         erased="reason",
         period=RECORD,
         closing=Closing.ERASE,
         owner="user_id",
         part="enterprise_memberships",
+    ),
+    Declared(
+        table="verification",
+        plain=f"{LIVING} membership_id by_code code_due_at code_tries",
+        kept="decided_by_id",
+        erased="contact note reason",
+        hidden="code_hash",
+        what=lazy_gettext("How it was verified that you speak for your enterprise"),
+        why=lazy_gettext("So that nobody acts in its name without its knowledge"),
+        period=RECORD,
+        closing=Closing.ERASE,
+        of=lambda user: TABLES["verification"].c.membership_id.in_(
+            sa.select(TABLES["enterprise_membership"].c.id).where(
+                TABLES["enterprise_membership"].c.user_id == user.id
+            )
+        ),
+        part="verifications",
     ),
     Declared(
         table="consultant",
@@ -230,7 +247,8 @@ PEOPLE = (
     Declared(
         table="attachment",
         plain=f"{STAMPED} kind institution_id profile_change_id consultant_id qualification_id"
-        " product_id product_change_id demand_id transaction_id activity_id content_type size",
+        " product_id product_change_id demand_id transaction_id activity_id verification_id pages"
+        " content_type size",
         kept="uploader_id filename",
         hidden="storage_key",
         what=lazy_gettext("Files that you uploaded"),

@@ -34,7 +34,7 @@ RECORDS = (
     Declared(
         table="sign_in",
         plain="id",
-        kept="user_id at browser address ended_at",
+        kept="user_id at last_seen_at remembered browser address ended_at ended_because",
         hidden="key",
         what=lazy_gettext("Sign-ins: when, with which browser, from which network"),
         why=lazy_gettext("To show you where you are signed in, and as a security log"),

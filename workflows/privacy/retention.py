@@ -34,7 +34,7 @@ def _c(table: str) -> Any:
 
 # {table: what is over, where its period ended at a moment}
 OVERDUE: dict[str, Overdue] = {
-    "sign_in": lambda end: _c("sign_in").at < end,
+    "sign_in": lambda end: _c("sign_in").last_seen_at < end,
     "notification": lambda end: _c("notification").created_at < end,
     "mail": lambda end: sa.and_(
         _c("mail").created_at < end,
