@@ -37,6 +37,9 @@ from tables.enterprise import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     ParkEnterprise,
+    Verification,
+    VerificationStatus,
+    VerifiedHow,
 )
 from tables.event import Event, EventSeal
 from tables.institution import (
@@ -188,6 +191,9 @@ __all__ = [
     "Transaction",
     "TransactionStatus",
     "User",
+    "Verification",
+    "VerificationStatus",
+    "VerifiedHow",
     "complete",
     "consultant_category",
     "db",

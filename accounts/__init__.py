@@ -50,7 +50,7 @@ from accounts.hashing import Hasher, Outcome, conclude
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
 from accounts.recovery_codes import HashedCodes, RecoveryForm
-from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from accounts.registration import RegistrationForm, enter_enterprise, retry_lost
 from accounts.verify_form import FreshForm
 from core import audit_context
 from core.clock import now
@@ -99,13 +99,13 @@ def init_app(app: Flask) -> None:
     user_failed_authn.connect(failed, app)
     commits.init_app(app)
     views = app.view_functions
-    views["security.register"] = retry_once(views["security.register"])
+    views["security.register"] = retry_lost(views["security.register"])
     # a wrong code keeps the secret that the app has read; nobody is written to about lost devices
     views["security.two_factor_setup_validate"] = authenticator.same_secret(
         views["security.two_factor_setup_validate"]
     )
     views["security.two_factor_rescue"] = lambda: abort(404)
-    views["security.confirm_email"] = retry_once(
+    views["security.confirm_email"] = retry_lost(
         commits.committed_within(confirmation.confirm_address)
     )
     # the link opens a page, its button confirms: GET and HEAD change nothing

@@ -133,6 +133,12 @@ REGISTRY: tuple[Setting, ...] = (
         most=30,
     ),
     Setting(
+        "unverified_may_post",
+        lazy_gettext("People who are not verified yet may post demands for their enterprise"),
+        default=True,
+        kind=SWITCH,
+    ),
+    Setting(
         "activity_mails_proven",
         lazy_gettext(
             "Activity mails: only from senders that the mail server vouches for; without this, the "

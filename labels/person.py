@@ -15,6 +15,8 @@ from models import (
     PlatformRole,
     SessionEnd,
     SignInFailure,
+    VerificationStatus,
+    VerifiedHow,
 )
 
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -50,6 +52,20 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         EnterpriseMembershipStatus.MEMBER: lazy_gettext("Colleague"),
         EnterpriseMembershipStatus.DECLINED: lazy_gettext("Not agreed to"),
         EnterpriseMembershipStatus.REMOVED: lazy_gettext("Removed"),
+    },
+    VerificationStatus: {
+        VerificationStatus.SUBMITTED: lazy_gettext("Waits for the platform"),
+        VerificationStatus.CODE_SENT: lazy_gettext("Code on its way"),
+        VerificationStatus.APPROVED: lazy_gettext("Verified"),
+        VerificationStatus.REJECTED: lazy_gettext("Not verified"),
+        VerificationStatus.WITHDRAWN: lazy_gettext("Withdrawn"),
+    },
+    VerifiedHow: {
+        VerifiedHow.SINGLE_SIGN_ON: lazy_gettext("by the park's single sign-on"),
+        VerifiedHow.LICENCE: lazy_gettext("by the business licence"),
+        VerifiedHow.CODE: lazy_gettext("by a code in a letter or call to the enterprise"),
+        VerifiedHow.COLLEAGUE: lazy_gettext("by a verified colleague"),
+        VerifiedHow.BEFORE: lazy_gettext("acted for the enterprise before the rule"),
     },
     MailStatus: {
         MailStatus.QUEUED: lazy_gettext("Queued"),

@@ -24,7 +24,7 @@ from models import (
     Notification,
 )
 from tests.support.application import forget, rows, sign_in
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from tests.support.demands import at_state, post_demand
 from workflows import engine
 from workflows.demand.rules import answer_due
@@ -71,7 +71,14 @@ def test_a_colleague_whose_page_is_older_reads_that_it_was_done_today(
 ) -> None:
     demand = post_demand(cast)
     member = EnterpriseMembershipStatus.MEMBER
-    db.session.add(EnterpriseMembership(user=cast.bob, enterprise=cast.acme, status=member))
+    db.session.add(
+        EnterpriseMembership(
+            user=cast.bob,
+            enterprise=cast.acme,
+            status=member,
+            **verified(),
+        )
+    )
     db.session.commit()
     stem = f"/account/demands/{demand.id}"
     colleague = sign_in(app.test_client(), cast.bob)

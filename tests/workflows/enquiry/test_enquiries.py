@@ -30,7 +30,7 @@ from models import (
     User,
 )
 from tests.support.application import rows, sign_in
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from tests.support.demands import post_demand
 from workflows import engine
 from workflows.enquiry.pick import pick
@@ -375,7 +375,10 @@ def test_a_colleague_picks_and_posts(cast: Cast) -> None:
     row = offered(cast)
     db.session.add(
         EnterpriseMembership(
-            user=cast.bob, enterprise=cast.acme, status=EnterpriseMembershipStatus.MEMBER
+            user=cast.bob,
+            enterprise=cast.acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     db.session.commit()
