@@ -62,9 +62,11 @@ GRAVE: dict[str, Condition] = {
     "admin_user.invite_view": sent,
     "admin_user.renew_view": sent,
     "admin_user.end_sessions_view": sent,
+    "admin_user.view_as_view": sent,
     "staff_role.create_view": sent,
     "staff_role.edit_view": sent,
     "staff_role.remove_view": sent,
+    "proposal.ask_view": sent,  # the second person of a grave step
     # settings and rules
     "setting.index": sent,
     "score_rule.create_view": sent,
