@@ -202,8 +202,9 @@ def flask_config(settings: Settings) -> dict[str, object]:
             "hide_parameters": True,
             "query_cache_size": 1200,
         },
-        "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        # where no endpoint says otherwise: web/body_limits.py
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.production,

@@ -17,6 +17,7 @@ from accounts import limits
 from i18n import language_markup
 from web import (
     audit_context,
+    body_limits,
     compression,
     headers,
     interrupted_forms,
@@ -39,6 +40,8 @@ MIDDLEWARE = (
 )
 
 BEFORE: Order = (
+    # before anything reads the body
+    body_limits.hold,
     # before anything loads: SQLite takes the lock of a writer as the transaction begins
     request_scope.choose_transaction,
     # before any hook changes session or `g`: what a second attempt begins with
