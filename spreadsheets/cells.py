@@ -16,6 +16,8 @@ from typing import IO, Any
 
 from flask_babel import gettext
 
+from forms import text as typed
+
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
 MOST_LINES = 200_000
@@ -137,10 +139,7 @@ def text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     words = "" if cell is None else str(cell)
-    words = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in words
-    )
-    words = " ".join(words.split())
+    words = " ".join(typed.name(words).split())
     if words.startswith("=") or words in ERRORS:
         raise ValueError(gettext("A formula stands here instead of a value: %(text)s", text=words))
     return words
