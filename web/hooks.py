@@ -22,6 +22,7 @@ from web import (
     headers,
     interrupted_forms,
     proxies,
+    redirects,
     request_scope,
     rerun,
     second_factor,
@@ -71,6 +72,8 @@ AFTER: Order = (
     "flask_login.login_manager:LoginManager._update_remember_cookie",
     # while `next` is that of the view: what was typed is kept on the way to the sign-in page
     interrupted_forms.keep,
+    # the same of every redirect: a path
+    redirects.without_host,
     # first where to, which must be a path of this site; then on to where somebody was going
     accounts.stay_on_site,
     accounts.keep_destination,

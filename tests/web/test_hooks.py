@@ -35,6 +35,7 @@ BEFORE = [
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
     "web.interrupted_forms:keep",
+    "web.redirects:without_host",
     "accounts:stay_on_site",
     "accounts:keep_destination",
     "flask_limiter._extension:Limiter.__inject_headers",
