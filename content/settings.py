@@ -13,6 +13,9 @@ from models import SiteSetting
 
 TEXT, LINE, SWITCH, EMAIL, NUMBER = "text", "line", "switch", "email", "number"
 ON = "1"
+# days: no security log goes before six months are over (Cybersecurity Law, article 21 (3))
+SECURITY_LOGS = 180
+LONGEST_RETENTION = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Setting:
     def write(self, value: Any) -> str:
         """Return `value` as it is stored."""
         if self.kind == NUMBER:
-            return str(int(value))
+            return str(self.default if value is None else int(value))
         return (ON if value else "") if self.kind == SWITCH else str(value or "").strip()
 
 
@@ -88,6 +91,53 @@ REGISTRY: tuple[Setting, ...] = (
     Setting(
         "ordinary_may_post",
         lazy_gettext("Ordinary users may post demands"),
+        default=True,
+        kind=SWITCH,
+    ),
+    # how long a session lasts: accounts/session_limits.py
+    Setting(
+        "session_idle_staff",
+        lazy_gettext("Staff are signed out when idle for (minutes)"),
+        30,
+        NUMBER,
+        least=5,
+        most=240,
+    ),
+    Setting(
+        "session_whole_staff",
+        lazy_gettext("Staff are signed out at the latest after (hours)"),
+        12,
+        NUMBER,
+        least=1,
+        most=24,
+    ),
+    Setting(
+        "session_idle_others",
+        lazy_gettext("Institutions and enterprises are signed out when idle for (hours)"),
+        8,
+        NUMBER,
+        least=1,
+        most=72,
+    ),
+    Setting(
+        "session_whole_others",
+        lazy_gettext("Institutions and enterprises are signed out at the latest after (days)"),
+        30,
+        NUMBER,
+        least=1,
+        most=30,
+    ),
+    Setting(
+        "session_remember",
+        lazy_gettext("“Stay signed in on this device” lasts (days; 0: is not offered)"),
+        30,
+        NUMBER,
+        least=0,
+        most=30,
+    ),
+    Setting(
+        "unverified_may_post",
+        lazy_gettext("People who are not verified yet may post demands for their enterprise"),
         default=True,
         kind=SWITCH,
     ),
@@ -143,6 +193,62 @@ REGISTRY: tuple[Setting, ...] = (
         kind=NUMBER,
         least=1,
         most=60,
+    ),
+    Setting(
+        "retention_events",
+        lazy_gettext("Days that the audit log is kept (at least 180)"),
+        default=1095,
+        kind=NUMBER,
+        least=SECURITY_LOGS,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_sign_ins",
+        lazy_gettext("Days that sign-ins are kept (at least 180)"),
+        default=180,
+        kind=NUMBER,
+        least=SECURITY_LOGS,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_mails",
+        lazy_gettext("Days that mails are kept"),
+        default=365,
+        kind=NUMBER,
+        least=30,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_notices",
+        lazy_gettext("Days that notices are kept"),
+        default=365,
+        kind=NUMBER,
+        least=30,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_invitations",
+        lazy_gettext("Days that ended invitations are kept"),
+        default=180,
+        kind=NUMBER,
+        least=7,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_tasks",
+        lazy_gettext("Days that finished bulk tasks are kept"),
+        default=180,
+        kind=NUMBER,
+        least=7,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_drafts",
+        lazy_gettext("Days that drafts of demands are kept"),
+        default=180,
+        kind=NUMBER,
+        least=7,
+        most=LONGEST_RETENTION,
     ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 import accounts
-from accounts import limits
+from accounts import last_seen, limits, reauthentication
 from i18n import language_markup
 from web import (
     audit_context,
@@ -27,6 +27,7 @@ from web import (
     rerun,
     second_factor,
     static_files,
+    this_machine,
 )
 
 Hook = Callable[..., Any]
@@ -36,6 +37,8 @@ Order = tuple[Hook | str, ...]
 MIDDLEWARE = (
     # outermost: a static file asks for no session and no database, nor who sent the request
     static_files.middleware,
+    # before a proxy is believed who sent the request
+    this_machine.middleware,
     # before anything reads the address of the sender, the host or the scheme
     proxies.middleware,
 )
@@ -51,6 +54,8 @@ BEFORE: Order = (
     audit_context.hold,
     # before any statement but the one that loads the person; all hooks below may read
     request_scope.hold_to_what_is_visible,
+    # before anything is done for somebody: the page that refuses may read
+    this_machine.hold,
     # before anything acts on what was posted
     "flask_wtf.csrf:CSRFProtect.init_app.csrf_protect",
     "flask_limiter._extension:Limiter._check_request_limit",
@@ -63,6 +68,8 @@ BEFORE: Order = (
     "storefront.account.consents:require_consent",
     # it redirects as well; staff are asked for no consent
     second_factor.lead_to_set_up,
+    # with who they are and what they agreed to settled: are they still there?
+    reauthentication.ask_again,
     # last: in the place of the view, to who passed all of the above
     interrupted_forms.bring_back,
 )
@@ -90,6 +97,8 @@ AFTER: Order = (
 
 TEARDOWN: Order = (
     "flask_limiter._extension:Limiter.__release_context",
+    # with the answer made: the page itself only read
+    last_seen.note,
     # after all that puts something on record
     audit_context.release,
     # the last: until then statements are held to who asked

@@ -66,10 +66,12 @@ from workflows.offer.forms import OfferForm
 from workflows.product.forms import ProductForm
 from workflows.profile_change.forms import ProfileChangeForm
 from workflows.transaction.writing import plain_number
+from workflows.verification.forms import CodeForm
 
 # typed by people: each form measures what will be kept
 TYPED: dict[str, tuple[type[wtforms.Form], ...]] = {
     "activity.authority": (FilingForm, RegisterForm),
+    "verification.contact": (CodeForm,),
     "activity.title": (FilingForm, RegisterForm),
     "announcement.title": (AnnouncementForm,),
     "announcement.title_en": (AnnouncementForm,),
@@ -129,6 +131,7 @@ OTHERWISE = {
     "page.slug": "of the pages that there are", "consent.slug": "of a page",
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
+    "verification.code_hash": "hash",
     "rate_counter.key": "hash", "staff_invitation.token_hash": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
     "kept_form.browser": "hash",
@@ -138,7 +141,10 @@ OTHERWISE = {
     "activity.form_key": "uuid", "featured_product.form_key": "uuid",
     # words of the code
     "event.name": "verb", "event.source": "state", "event.target": "state",
-    "event.subject_type": "table", "mail.template": "template", "notification.template": "template",
+    "event.subject_type": "table", "event.address": "cut", "task.address": "cut",
+    "event.salt": "token", "event.content_hash": "hash", "event_seal.previous": "hash",
+    "event_seal.hash": "hash", "event_seal.signature": "hash", "event_seal.key_id": "hash",
+    "mail.template": "template", "notification.template": "template",
     "mail.locale": "language", "user.locale": "language", "job_run.name": "job",
     "demand_draft.kind": "target", "site_setting.key": "setting",
     "attachment.content_type": "of three", "mail.link": "path", "notification.link": "path",

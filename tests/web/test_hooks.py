@@ -16,6 +16,7 @@ from tests.support.application import settings_of
 from web import hooks
 from web.proxies import TrustedProxies
 from web.static_files import StaticFiles
+from web.this_machine import Observed
 
 BEFORE = [
     "web.body_limits:hold",
@@ -23,6 +24,7 @@ BEFORE = [
     "web.rerun:remember",
     "web.audit_context:hold",
     "web.request_scope:hold_to_what_is_visible",
+    "web.this_machine:hold",
     "flask_wtf.csrf:CSRFProtect.init_app.csrf_protect",
     "flask_limiter._extension:Limiter._check_request_limit",
     "accounts.limits:hold",
@@ -30,6 +32,7 @@ BEFORE = [
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
     "web.second_factor:lead_to_set_up",
+    "accounts.reauthentication:ask_again",
     "web.interrupted_forms:bring_back",
 ]
 AFTER = [
@@ -46,6 +49,7 @@ AFTER = [
 ]
 TEARDOWN = [
     "flask_limiter._extension:Limiter.__release_context",
+    "accounts.last_seen:note",
     "web.audit_context:release",
     "web.request_scope:release",
 ]
@@ -127,11 +131,11 @@ def layers(app: Flask) -> list[Any]:
 
 
 def test_static_files_stand_outside_the_proxy_fix(full: Flask) -> None:
-    assert layers(full) == [StaticFiles, TrustedProxies]
+    assert layers(full) == [StaticFiles, Observed, TrustedProxies]
 
 
 def test_without_a_proxy_nobody_is_believed(app: Flask) -> None:
-    assert layers(app) == [StaticFiles]
+    assert layers(app) == [StaticFiles, Observed]
 
 
 def stray(*_values: Any) -> None: ...

@@ -55,10 +55,10 @@ from models import (
     TransactionStatus,
     User,
 )
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from workflows import engine
 
-FEW, MANY = 2, 200
+FEW, MANY = 2, 50
 
 
 @contextmanager
@@ -139,7 +139,10 @@ def enterprises(count: int) -> list[Enterprise]:
     add_all(
         [
             EnterpriseMembership(
-                user_id=user.id, enterprise_id=row.id, status=EnterpriseMembershipStatus.MEMBER
+                user_id=user.id,
+                enterprise_id=row.id,
+                status=EnterpriseMembershipStatus.MEMBER,
+                **verified(),
             )
             for user, row in zip(people(count), rows, strict=True)
         ]
