@@ -16,7 +16,13 @@ import access
 from core.database import db
 from forms import credit_code as forms_credit_code
 from forms.base import Form, required
-from models import EnterpriseMembership, EnterpriseMembershipStatus, User
+from models import (
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    Objection,
+    ObjectionStatus,
+    User,
+)
 from storefront import bp
 from storefront.account import verification
 from storefront.current_person import person
@@ -58,6 +64,17 @@ def visible_memberships(user: User) -> list[EnterpriseMembership]:
     return list(db.session.scalars(query))
 
 
+def is_contested(mine: EnterpriseMembership | None) -> bool:
+    """Whether an objection to this very membership waits; by whom is nobody's business."""
+    if mine is None:
+        return False
+    row: Any = Objection.__table__
+    query = sa.select(row.c.id).where(
+        row.c.contested_id == mine.id, row.c.status == ObjectionStatus.OPEN
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 @bp.get("/account/enterprise")
 @login_required
 def enterprise() -> Any:
@@ -84,6 +101,7 @@ def enterprise_page(form: JoinForm) -> str:
         "storefront/account/enterprise.html",
         form=form,
         mine=mine,
+        contested=is_contested(mine),
         **verification.context(mine, user),
         rows=[(row, engine.allowed(row, user)) for row in rows],
         declined=declined,

@@ -33,6 +33,7 @@ QUEUES = [
     "Help me find",
     "Enterprise join requests",
     "Verification of enterprises",
+    "Objections",
 ]
 RECORDS = [
     "[Records]",

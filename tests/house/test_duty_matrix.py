@@ -34,6 +34,7 @@ HANDED_IN = {
     "association",
     "enterprise_membership",
     "verification",
+    "objection",
     "product_change",
     "profile_change",
 }
