@@ -24,14 +24,14 @@ def objector(rows: Sequence[Objection]) -> dict[int, list[Recipient]]:
 
 def holder(rows: Sequence[Objection]) -> dict[int, list[Recipient]]:
     """Who holds what is contested: on bare tables, since the objector does not see them."""
-    members = dict(
+    members: dict[int, User] = dict(
         db.session.execute(
             sa.select(_joined.c.id, User)
             .join(User, User.id == _joined.c.user_id)
             .where(_joined.c.id.in_({row.contested_id for row in rows}))
         ).all()
     )
-    applicants = dict(
+    applicants: dict[int, User] = dict(
         db.session.execute(
             sa.select(_institution.c.id, User)
             .join(User, User.id == _institution.c.applicant_id)
