@@ -41,7 +41,7 @@ def facts_of(user: User | None, firm: Institution | None, member: Any) -> dict[s
         "email": user.email if user else "—",
         "phone": (user.phone if user else "") or "—",
         "registered": user.created_at if user else None,
-        "name": firm.name if firm else "",
+        "name": firm.name if firm else member.enterprise.name if member else "",
         "address": firm.address if firm else "",
         "contact": f"{firm.contact_name} {firm.contact_mobile} {firm.contact_email}"
         if firm
@@ -69,8 +69,10 @@ class ObjectionView(PlatformView):
     column_searchable_list = ("credit_code", "objector.name")
     loads = (
         joinedload(Objection.objector),
-        joinedload(Objection.membership),
-        joinedload(Objection.contested).joinedload(EnterpriseMembership.user),
+        joinedload(Objection.membership).joinedload(EnterpriseMembership.enterprise),
+        joinedload(Objection.contested).options(
+            joinedload(EnterpriseMembership.user), joinedload(EnterpriseMembership.enterprise)
+        ),
         joinedload(Objection.application),
         joinedload(Objection.holder).joinedload(Institution.applicant),
     )

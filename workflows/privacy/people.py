@@ -194,6 +194,18 @@ PEOPLE = (
         part="verifications",
     ),
     Declared(
+        table="objection",
+        plain=f"{LIVING} credit_code membership_id contested_id application_id holder_id",
+        kept="objector_id decided_by_id",
+        erased="statement reason",
+        what=lazy_gettext("Objections to who holds your enterprise or credit code"),
+        why=lazy_gettext("So that nobody keeps what is another's"),
+        period=RECORD,
+        closing=Closing.ERASE,
+        owner="objector_id",
+        part="objections",
+    ),
+    Declared(
         table="consultant",
         plain=f"{LIVING} user_id",
         erased="name title email mobile introduction publishes_email publishes_mobile"
@@ -247,8 +259,8 @@ PEOPLE = (
     Declared(
         table="attachment",
         plain=f"{STAMPED} kind institution_id profile_change_id consultant_id qualification_id"
-        " product_id product_change_id demand_id transaction_id activity_id verification_id pages"
-        " content_type size",
+        " product_id product_change_id demand_id transaction_id activity_id verification_id"
+        " objection_id pages content_type size",
         kept="uploader_id filename",
         hidden="storage_key",
         what=lazy_gettext("Files that you uploaded"),
