@@ -19,14 +19,13 @@ from forms.base import Form, required
 from models import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
-    Objection,
-    ObjectionStatus,
     User,
 )
 from storefront import bp
 from storefront.account import verification
 from storefront.current_person import person
 from workflows import engine
+from workflows.objection import contested as objections
 from workflows.person import entering
 from workflows.person import process as person_process
 
@@ -64,17 +63,6 @@ def visible_memberships(user: User) -> list[EnterpriseMembership]:
     return list(db.session.scalars(query))
 
 
-def is_contested(mine: EnterpriseMembership | None) -> bool:
-    """Whether an objection to this very membership waits; by whom is nobody's business."""
-    if mine is None:
-        return False
-    row: Any = Objection.__table__
-    query = sa.select(row.c.id).where(
-        row.c.contested_id == mine.id, row.c.status == ObjectionStatus.OPEN
-    )
-    return db.session.scalar(query.limit(1)) is not None
-
-
 @bp.get("/account/enterprise")
 @login_required
 def enterprise() -> Any:
@@ -101,7 +89,7 @@ def enterprise_page(form: JoinForm) -> str:
         "storefront/account/enterprise.html",
         form=form,
         mine=mine,
-        contested=is_contested(mine),
+        contested=objections.is_contested(mine),
         **verification.context(mine, user),
         rows=[(row, engine.allowed(row, user)) for row in rows],
         declined=declined,

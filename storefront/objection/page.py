@@ -31,14 +31,11 @@ from storefront import bp
 from storefront.current_person import person
 from workflows import engine
 from workflows.institution.rules import OPEN
-from workflows.objection import making
+from workflows.objection import contested, making
 from workflows.objection.process import objections
 
 MOST = 3  # files
 ENTERPRISE, CODE = "storefront.enterprise_objection", "storefront.code_objection"
-_contested = EnterpriseMembership.__table__.alias("contested")
-_holder = Institution.__table__.alias("holder")
-_row: Any = Objection.__table__
 
 
 class ObjectionForm(Form):
@@ -77,19 +74,6 @@ def files_of(form: ObjectionForm) -> list[uploads.Upload]:
     return good
 
 
-def against(user: User, *, about_code: bool) -> list[Any]:
-    """Return what the holder reads of objections to what they hold: when, how it ended, and why."""
-    columns = (_row.c.id, _row.c.credit_code, _row.c.status, _row.c.created_at, _row.c.reason)
-    query = sa.select(*columns)
-    if about_code:
-        query = query.join(_holder, _holder.c.id == _row.c.holder_id)
-        query = query.where(_holder.c.applicant_id == user.id)
-    else:
-        query = query.join(_contested, _contested.c.id == _row.c.contested_id)
-        query = query.where(_contested.c.user_id == user.id)
-    return list(db.session.execute(query.order_by(_row.c.id.desc())).all())
-
-
 def page(endpoint: str, form: ObjectionForm | None) -> str:
     """Show the person's own objections, those against what they hold, and the form."""
     user, about_code = person(), endpoint == CODE
@@ -105,7 +89,7 @@ def page(endpoint: str, form: ObjectionForm | None) -> str:
         endpoint=endpoint,
         about_code=about_code,
         mine=mine,
-        against=against(user, about_code=about_code),
+        against=contested.against(user, about_code=about_code),
         form=None if waits else form,
     )
 
