@@ -30,6 +30,7 @@ from accounts import (
     mails,
     passkey_forms,
     passkeys,
+    short_passwords,
     sign_ins,
 )
 from accounts.confirmation import WANTED
@@ -176,6 +177,7 @@ def signed_out(_app: Flask, **_extra: Any) -> None:
 
 def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     """Signals `password_changed` and `password_reset`: the other sessions are over."""
+    session.pop(short_passwords.KEY, None)
     sign_ins.end_all(user)
 
 

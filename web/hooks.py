@@ -23,6 +23,7 @@ from web import (
     request_scope,
     rerun,
     second_factor,
+    short_passwords,
     static_files,
 )
 
@@ -58,6 +59,7 @@ BEFORE: Order = (
     "storefront.account.consents:require_consent",
     # it redirects as well; staff are asked for no consent
     second_factor.lead_to_set_up,
+    short_passwords.lead_to_change,
 )
 
 AFTER: Order = (

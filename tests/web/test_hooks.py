@@ -29,6 +29,7 @@ BEFORE = [
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
     "web.second_factor:lead_to_set_up",
+    "web.short_passwords:lead_to_change",
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
