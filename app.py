@@ -14,7 +14,7 @@ import search
 import storefront
 import web
 from access import row_guard, unpublished
-from core import config, database
+from core import config, database, dry_run
 from core.extensions import csrf, limiter, migrate
 from i18n import locales
 from tables import cache_mark
@@ -38,6 +38,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     app.config.update(config.flask_config(settings))
     database.init_app(app)
+    dry_run.init_app(app)
     cache_mark.init_app(app)  # every engine, whoever uses it: the web, the worker, a command
     row_guard.install()
     migrate.init_app(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)

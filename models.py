@@ -48,6 +48,7 @@ from tables.institution import (
 )
 from tables.invitation import Invitation, InvitationStatus
 from tables.job import JobRun
+from tables.kept_form import KeptForm
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
 from tables.offer import OfferStatus, RegularOffer
@@ -138,6 +139,7 @@ __all__ = [
     "Invitation",
     "InvitationStatus",
     "JobRun",
+    "KeptForm",
     "Living",
     "Mail",
     "MailStatus",

@@ -49,6 +49,7 @@ from accounts.options import options
 from accounts.passwords import SitePasswordUtil
 from accounts.recovery_codes import HashedCodes, RecoveryForm
 from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from accounts.verify_form import FreshForm
 from core import audit_context
 from core.clock import now
 from core.database import db
@@ -83,6 +84,7 @@ def init_app(app: Flask) -> None:
         wan_signin_response_form=passkey_forms.PasskeyForm,
         wan_delete_form=passkey_forms.RemoveForm,
         webauthn_util_cls=passkeys.PasskeyUtil,
+        verify_form=FreshForm,
         password_util_cls=SitePasswordUtil,
     )
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON

@@ -27,6 +27,7 @@ from passlib.totp import TOTP, AppWallet, TotpMatch
 
 from accounts import factors
 from accounts.forms import AccountForm
+from accounts.hashing import Outcome, conclude
 from content import settings
 from core.clock import now
 from core.config import Settings
@@ -62,6 +63,12 @@ class Authenticator(Totp):
         """Return the address in the QR code; the app shows the name of the platform with it."""
         issuer = str(settings.get("platform_name")).replace(":", " ")
         return str(self._totp.from_source(totp_secret).to_uri(username, issuer=issuer))
+
+    def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
+        """Whether `token` is the code of now; a wrong one counts as a try (accounts/limits.py)."""
+        right = bool(super().verify_totp(token, totp_secret, user, window))
+        conclude(Outcome.RIGHT if right else Outcome.WRONG)
+        return right
 
     def get_last_counter(self, user: UserMixin) -> int | None:
         return db.session.scalar(sa.select(User.tf_last_counter).where(User.id == user.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import wtforms
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from flask_security import (
     ChangePasswordForm,
@@ -20,8 +20,13 @@ from flask_security import (
 from flask_security.confirmable import send_confirmation_instructions
 from flask_wtf import FlaskForm
 
+<<<<<<< HEAD
 import access
 from accounts import failed_sign_ins, passwords, short_passwords
+=======
+from accounts import failed_sign_ins, passwords
+from core import dry_run
+>>>>>>> main
 from core.views import local_path
 from forms import base
 
@@ -61,7 +66,15 @@ class AccountForm(FlaskForm):
             self._fields["next"].data = local_path(self._fields["next"].data) or ""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Refuse passwords that are longer than the hasher reads, before it is asked."""
+        """Refuse passwords that are longer than the hasher reads, before it is asked.
+
+        In a dry run the form is shown as it came, but for passwords: they never go back.
+        """
+        if dry_run.active():
+            for field in self:
+                if isinstance(field, wtforms.PasswordField):
+                    field.errors = [gettext("Type the password again.")]
+            return False
         extra = dict(kwargs.get("extra_validators") or {})
         for field in self:
             if isinstance(field, wtforms.PasswordField):

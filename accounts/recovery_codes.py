@@ -37,7 +37,7 @@ class HashedCodes(MfRecoveryCodesUtil):
 
     def create_recovery_codes(self, user: UserMixin) -> list[str]:
         """Make new codes in place of the old ones, and return them: they are never shown again."""
-        db.session.rollback()  # no lock is held while ten of them are hashed
+        db.session.rollback()  # the ten of them are hashed without the lock of a writer
         codes: list[str] = _security.totp_factory.generate_recovery_codes(NUMBER)
         hashes = [hash_password(code) for code in codes]
         _datastore.mf_set_recovery_codes(user, hashes)
@@ -49,7 +49,6 @@ class HashedCodes(MfRecoveryCodesUtil):
 
     def check_recovery_code(self, user: UserMixin, code: str) -> bool:
         typed, kept = plain(code), _datastore.mf_get_recovery_codes(user)
-        db.session.rollback()  # as above
         matches = (one for one in kept if SHAPE.fullmatch(typed) and verify_password(typed, one))
         g.matched_code = next(matches, None)
         return g.matched_code is not None

@@ -18,6 +18,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
+from core import dry_run
+
 MOBILE = re.compile(r"^(?:\+?86[- ]?)?1[3-9]\d{9}$")
 
 
@@ -56,6 +58,8 @@ class Form(wtforms.Form):
     """The base of every form."""
 
     def validate(self, extra_validators: Any = None) -> bool:
+        if dry_run.active():  # it is shown as it came, and judged when it is sent
+            return False
         valid: bool = super().validate(extra_validators)
         objects = objection.get()
         if valid and objects is not None:

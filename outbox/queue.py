@@ -101,10 +101,10 @@ def resend(mail: Mail, actor: User) -> None:
     """
     if mail.link == USED_LINK:
         raise LinkUsed(mail.key)
-    before = mail.status
+    id, before = mail.id, mail.status
     moved = db.session.execute(
         sa.update(Mail)
-        .where(Mail.id == mail.id, Mail.status.in_(RESENDABLE), Mail.link != USED_LINK)
+        .where(Mail.id == id, Mail.status.in_(RESENDABLE), Mail.link != USED_LINK)
         .values(
             status=MailStatus.QUEUED,
             attempts=0,
@@ -123,7 +123,7 @@ def resend(mail: Mail, actor: User) -> None:
         Event(
             actor_id=actor.id,
             subject_type=Mail.__tablename__,
-            subject_id=mail.id,
+            subject_id=id,
             name=EventName.SENT_AGAIN,
             source=before,
             target=MailStatus.QUEUED,

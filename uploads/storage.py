@@ -15,6 +15,8 @@ from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
+from core import dry_run
+
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 
 
@@ -38,7 +40,12 @@ def _path(root: str, key: str) -> str:
 
 
 def save(data: bytes) -> str:
-    """Store `data` under a random name and return that name, the key."""
+    """Store `data` under a random name and return that name, the key.
+
+    Raises:
+        WouldWrite: in a dry run.
+    """
+    dry_run.forbid()
     system, root = _folder()
     name = secrets.token_hex(16)
     key = f"{name[:2]}/{name}"

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Flask, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from accounts.form_tokens import FIELD
+from accounts.kept_forms import is_secret
+
 RETRY_AFTER = 5  # seconds
-SECRET = frozenset({"code", "secret", "token"})  # fields never sent back, nor any password
 MOST_RESENT = 200_000  # characters of a form that the page of a busy site carries
 
 
@@ -42,6 +44,6 @@ def what_was_typed() -> Iterator[tuple[str, str]]:
         return
     if sum(len(value) for _, value in fields) > MOST_RESENT:
         return
-    if any(name in SECRET or "password" in name for name, _ in fields):
+    if any(is_secret(name) and name != FIELD for name, _ in fields):
         return
     yield from fields

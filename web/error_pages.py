@@ -6,15 +6,16 @@ from typing import Any
 
 from flask import Flask, current_app, render_template, request
 from flask_babel import LazyString, gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from accounts import try_later
+from accounts import form_tokens, try_later
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
-from web import busy_page, rerun
+from web import busy_page, interrupted_forms, rerun, stale_forms
 from web.lost_races import reason_to_retry
 from workflows import engine
 
@@ -26,8 +27,13 @@ def init_app(app: Flask) -> None:
 
 
 def csrf_error(_error: CSRFError) -> Any:
-    """A form whose token is of another session."""
-    return page(400, gettext("This form is too old. Go back, reload the page and try again."))
+    """A form whose token is of another session: it is shown again, to who began it."""
+    if not stale_forms.from_this_site():
+        return page(400, gettext("This form is too old. Go back, reload the page and try again."))
+    owner = form_tokens.owner_of(request.form.get(form_tokens.FIELD))
+    if current_user.is_authenticated and owner not in (None, current_user.id):
+        return interrupted_forms.keep_for_other(owner)
+    return stale_forms.show_again(stale_forms.words_for_stale())
 
 
 def http_error(error: HTTPException) -> Any:

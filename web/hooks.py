@@ -13,12 +13,13 @@ from typing import Any
 from flask import Flask
 
 import accounts
-from accounts import limits
+from accounts import limits, reauthentication
 from i18n import language_markup
 from web import (
     audit_context,
     compression,
     headers,
+    interrupted_forms,
     proxies,
     request_scope,
     rerun,
@@ -55,16 +56,25 @@ BEFORE: Order = (
     accounts.forms_only,
     # with the person loaded; nothing of ours asks what it finds
     "flask_principal:Principal._on_before_request",
-    # last: it redirects, which nothing that refuses may be spared by
+    # it redirects, which nothing that refuses may be spared by
     "storefront.account.consents:require_consent",
     # it redirects as well; staff are asked for no consent
     second_factor.lead_to_set_up,
+<<<<<<< HEAD
     short_passwords.lead_to_change,
+=======
+    # with who they are and what they agreed to settled: are they still there?
+    reauthentication.ask_again,
+    # last: in the place of the view, to who passed all of the above
+    interrupted_forms.bring_back,
+>>>>>>> main
 )
 
 AFTER: Order = (
     # while the answer is still what the view made: the cookie of Flask-Login
     "flask_login.login_manager:LoginManager._update_remember_cookie",
+    # while `next` is that of the view: what was typed is kept on the way to the sign-in page
+    interrupted_forms.keep,
     # first where to, which must be a path of this site; then on to where somebody was going
     accounts.stay_on_site,
     accounts.keep_destination,

@@ -6,6 +6,7 @@ from flask import current_app, request
 from flask_login import current_user
 
 from access import row_guard
+from accounts import form_tokens
 from core.database import db, reading
 from web import cache_marks
 
@@ -30,6 +31,8 @@ def hold_to_what_is_visible() -> None:
     user = current_user._get_current_object() if current_user.is_authenticated else None
     if user is not None:
         request.max_content_length = LARGEST_UPLOAD
+        if request.method in SAFE:  # a page: what it sends says whose it is
+            form_tokens.own(user)
     row_guard.hold(db.session(), user)
 
 

@@ -15,6 +15,7 @@ from flask_security.proxies import _security
 from wtforms import validators
 
 from accounts import passwords, sign_ins
+from core import dry_run
 from core.clock import now
 from core.database import db
 from forms.base import Form, required
@@ -31,13 +32,17 @@ from workflows.person import closing
 def notice_settings() -> Any:
     """Choose which mails go out; the bell shows everything."""
     user = person()
-    if request.method == "POST":
-        notice_kinds.choose(user, [kind for kind in NoticeKind if kind.value in request.form])
+    wanted = [kind for kind in NoticeKind if kind.value in request.form]
+    if request.method == "POST" and not dry_run.active():
+        notice_kinds.choose(user, wanted)
         db.session.commit()
         flash(gettext("Saved."), "success")
         return redirect(url_for("storefront.notice_settings"))
     return render_template(
-        "storefront/account/notice_settings.html", choices=notice_kinds.choices_of(user)
+        "storefront/account/notice_settings.html",
+        choices={kind: kind in wanted for kind in NoticeKind}
+        if request.method == "POST"
+        else notice_kinds.choices_of(user),
     )
 
 

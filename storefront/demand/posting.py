@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 import access
 import uploads
+from core import dry_run
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
@@ -113,7 +114,7 @@ def new_demand() -> Any:
     earlier = by_key(user, form)
     if earlier is not None:
         return receipt_of(earlier.id)
-    if request.form.get("action") == "draft":
+    if request.form.get("action") == "draft" and not dry_run.active():
         full = gettext("You keep %(count)s drafts. Post or discard one first.", count=MOST_DRAFTS)
         return keep(user, target.kind, target.id, kept) or page.shown(form, full)
     page.files = demand_files.chosen(old)

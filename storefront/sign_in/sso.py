@@ -24,7 +24,7 @@ from core.views import local_path, writes
 from i18n import locales
 from storefront import bp
 from storefront.sign_in.sso_join import ask_for_password
-from storefront.sign_in.sso_session import NEXT, PROVIDER, enter, failed, forget
+from storefront.sign_in.sso_session import AGAIN, NEXT, PROVIDER, enter, failed, forget, note_when
 
 log = logging.getLogger(__name__)
 LONGEST_ISSUER = 200  # characters: it is kept with each identity
@@ -82,8 +82,11 @@ def sso_start() -> Any:
     back_here = settings.public_url.rstrip("/") + url_for("storefront.sso_callback")
     forget()  # one sign-in at a time: the cookie has little room
     session[NEXT] = target
+    # a fresh sign-in is one there as well, not the answer of a session that goes on
+    fresh = {"prompt": "login", "max_age": 0} if "again" in request.args else {}
+    session[AGAIN] = bool(fresh)
     try:
-        return provider.authorize_redirect(back_here)
+        return provider.authorize_redirect(back_here, **fresh)
     except TROUBLE:
         log.warning("single sign-on: the provider cannot be asked", exc_info=True)
         return failed(_unreachable())
@@ -98,6 +101,7 @@ def sso_callback() -> Any:
     settings = current_app.config["SETTINGS"]
     try:
         claims = _claims(provider, settings)
+        note_when(claims)
         identity = identities.from_claims(
             settings.oidc_issuer, claims, settings.oidc_credit_code_claim
         )

@@ -18,7 +18,7 @@ from core.database import db
 from forms.base import Form, required
 from models import User
 from storefront import bp
-from storefront.sign_in.sso_session import enter, failed
+from storefront.sign_in.sso_session import WHEN, enter, failed
 
 JOIN_WITHIN = 600  # seconds
 
@@ -88,4 +88,5 @@ def _joined(user: User, waiting: dict[str, Any]) -> Any:
         db.session.rollback()
         return failed(gettext("This took too long. Please begin again."))
     flash(gettext("From now on you can sign in with either."), "success")
+    session[WHEN] = now().timestamp()  # they have just given the password
     return enter(user)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, session, url_for
@@ -10,18 +12,21 @@ from flask_security.proxies import _security
 
 from accounts import failed_sign_ins
 from accounts.identities import JOIN
+from accounts.reauthentication import AUTHENTICATED_AT
 from core.database import db, reading
 from core.views import local_path
 from models import User
 from storefront.invitation.state import BACK
 
 PROVIDER = "platform"  # how Authlib calls the provider, in the session too
-NEXT = "sso_next"  # in the session
+# in the session: where to, whether the provider was to ask for a sign-in, and when it had one
+NEXT, AGAIN, WHEN = "sso_next", "sso_again", "sso_when"
 
 
 def enter(user: User) -> Any:
     """Sign in on a session that keeps the visitor's language, messages and invitation."""
     target = local_path(session.get(NEXT)) or url_for("storefront.home")
+    when = session.get(WHEN, 0)
     kept = {name: session[name] for name in ("locale", "_flashes", BACK) if name in session}
     session.clear()
     session.update(kept)
@@ -31,8 +36,19 @@ def enter(user: User) -> Any:
         db.session.commit()
         return second_step
     login_user(user, remember=False, authn_via=["sso"])
+    session[AUTHENTICATED_AT] = when
     db.session.commit()
     return redirect(target)
+
+
+def note_when(claims: Mapping[str, Any]) -> None:
+    """Remember when the person signed in at the provider: a grave page asks how long ago it was.
+
+    Where the provider does not say, it was now if it was asked for it, and long ago if not.
+    """
+    at = claims.get("auth_time")
+    known = isinstance(at, int | float) and not isinstance(at, bool)
+    session[WHEN] = at if known else (time.time() if session.pop(AGAIN, False) else 0)
 
 
 def forget() -> None:
@@ -40,7 +56,8 @@ def forget() -> None:
     for name in [name for name in session if name.startswith(f"_state_{PROVIDER}_")]:
         session.pop(name)
     session.pop(JOIN, None)
-    session.pop(NEXT, None)
+    for name in (NEXT, AGAIN, WHEN):
+        session.pop(name, None)
 
 
 def failed(words: str) -> Any:

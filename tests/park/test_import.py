@@ -178,12 +178,13 @@ def test_what_is_no_register_is_refused_in_words(app, data, monkeypatch):
     assert register() == {ACME_CODE: ("Acme", None, None)}
 
 
-def test_fifty_thousand_lines_in_reasonable_time(app):
-    lines = "".join(f"{code},Company {code},Road,Li\n" for code in codes(50_000))
+def test_ten_thousand_lines_in_reasonable_time(app):
+    """The rate at which 50,000 take half a minute."""
+    lines = "".join(f"{code},Company {code},Road,Li\n" for code in codes(10_000))
     started = time.process_time()
     report = take(text("credit_code,name,address,legal_person\n" + lines))
-    assert report.added == 50_000
-    assert time.process_time() - started < 30
+    assert report.added == 10_000
+    assert time.process_time() - started < 6
 
 
 def upload(client, data: bytes, name: str = "register.csv"):

@@ -128,19 +128,19 @@ def waiting(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
     """Add `count` submitted applications; return their ids."""
     applicant = cast.otto.id
     rows = [
-        Institution(
-            status=InstitutionStatus.SUBMITTED,
-            applicant_id=applicant,
-            name=f"{name} {place}",
-            credit_code=f"3132{place:014d}",
-            contact_email=f"{place}@example.com",
-            contact_mobile="13900001111",
-        )
+        {
+            "status": InstitutionStatus.SUBMITTED,
+            "applicant_id": applicant,
+            "name": f"{name} {place}",
+            "credit_code": f"3132{place:014d}",
+            "contact_email": f"{place}@example.com",
+            "contact_mobile": "13900001111",
+        }
         for place in range(count)
     ]
-    db.session.add_all(rows)
-    db.session.flush()
-    ids = [row.id for row in rows]
+    # no application is published, so nothing but the row is written
+    added = sa.insert(Institution).returning(Institution.id, sort_by_parameter_order=True)
+    ids = list(db.session.scalars(added, rows))
     db.session.commit()
     return ids
 

@@ -130,6 +130,7 @@ OTHERWISE = {
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
     "rate_counter.key": "hash", "staff_invitation.token_hash": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
+    "kept_form.browser": "hash",
     "user.fs_uniquifier": "token", "user.password": "hash", "attachment.storage_key": "token",
     "demand.number": "counted", "enquiry.number": "counted", "transaction.number": "counted",
     "demand.form_key": "uuid", "enquiry.form_key": "uuid", "transaction.form_key": "uuid",

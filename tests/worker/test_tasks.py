@@ -41,7 +41,10 @@ S = InstitutionStatus
 
 
 @pytest.fixture(autouse=True)
-def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of the rows, and no rest between two portions."""
+    for name in ("FIRST", "SMALLEST", "LARGEST"):
+        monkeypatch.setattr(tasks, name, getattr(tasks, name) // 10)
     monkeypatch.setattr(tasks, "REST", 0)
 
 
@@ -70,7 +73,9 @@ def killed_before(monkeypatch: pytest.MonkeyPatch, function: str, calls: int) ->
     monkeypatch.setattr(portions, function, dying)
 
 
-def test_2500_rows_are_dealt_with_in_portions(app: Flask, cast: Cast) -> None:
+def test_2500_rows_are_dealt_with_in_portions(app: Flask, cast: Cast, monkeypatch) -> None:
+    monkeypatch.undo()  # of the size that they have
+    monkeypatch.setattr(tasks, "REST", 0)
     ids = waiting(cast, 2500)
     number = order(cast.vera, ids)
     assert counts(number) == ("queued", 0, 0)
@@ -88,7 +93,7 @@ def test_2500_rows_are_dealt_with_in_portions(app: Flask, cast: Cast) -> None:
 
 
 def test_a_worker_killed_between_two_portions(app: Flask, cast: Cast, monkeypatch) -> None:
-    ids = waiting(cast, 1200)
+    ids = waiting(cast, 120)
     number = order(cast.vera, ids)
     with monkeypatch.context() as patch:
         killed_before(patch, "work_off", 3)
@@ -96,28 +101,28 @@ def test_a_worker_killed_between_two_portions(app: Flask, cast: Cast, monkeypatc
             work_later()
     state, done, _ = counts(number)
     assert state == "running"
-    assert 0 < done < 1200
+    assert 0 < done < 120
     assert rejected() == done == len(events())
     assert work_later(minutes=1) == 0  # the lease of the dead worker holds
     work_later(minutes=3)
-    assert counts(number) == ("finished", 1200, 0)
+    assert counts(number) == ("finished", 120, 0)
     assert events() == sorted(ids)
 
 
 @pytest.mark.parametrize("place", ["_record", "_take_step"])
 def test_a_worker_killed_inside_a_portion(app: Flask, cast: Cast, monkeypatch, place) -> None:
     """The rows are written, or about to be; what is not committed never was."""
-    ids = waiting(cast, 1200)
+    ids = waiting(cast, 120)
     number = order(cast.vera, ids)
     with monkeypatch.context() as patch:
         killed_before(patch, place, 2)
         with pytest.raises(KeyboardInterrupt):
             work_later()
     done = task(number).done
-    assert 0 < done < 1200
+    assert 0 < done < 120
     assert rejected() == done == len(events())
     work_later(minutes=3)
-    assert counts(number) == ("finished", 1200, 0)
+    assert counts(number) == ("finished", 120, 0)
     assert events() == sorted(ids)
 
 
@@ -156,8 +161,8 @@ def test_a_lease_lost_in_the_middle_of_a_portion_undoes_it(app: Flask, cast: Cas
 
 def two_workers(app: Flask, cast: Cast) -> None:
     """Two workers at once on two tasks: each row once."""
-    ids = waiting(cast, 2500)
-    numbers = [order(cast.vera, ids[:1250]), order(cast.root, ids[1250:])]
+    ids = waiting(cast, 250)
+    numbers = [order(cast.vera, ids[:125]), order(cast.root, ids[125:])]
     db.session.remove()
     ready, worked = threading.Barrier(2), []
 
@@ -171,7 +176,7 @@ def two_workers(app: Flask, cast: Cast) -> None:
         worker.start()
     for worker in workers:
         worker.join()
-    assert [counts(number) for number in numbers] == [("finished", 1250, 0)] * 2
+    assert [counts(number) for number in numbers] == [("finished", 125, 0)] * 2
     assert events() == sorted(ids)
     assert len(worked) == 2
 
@@ -227,7 +232,7 @@ def test_two_workers_at_once_on_one_task_whose_lease_ran_out(pg_app: Flask, monk
 
 
 def test_it_ends_between_portions_when_cancelled(app: Flask, cast: Cast, monkeypatch) -> None:
-    ids = waiting(cast, 1200)
+    ids = waiting(cast, 120)
     number = order(cast.vera, ids)
     real = portions._record
 
@@ -237,8 +242,8 @@ def test_it_ends_between_portions_when_cancelled(app: Flask, cast: Cast, monkeyp
 
     monkeypatch.setattr(portions, "_record", record)
     assert work_later() == 2  # the second finds the wish
-    assert counts(number) == ("cancelled", 100, 0)
-    assert events() == ids[:100]
+    assert counts(number) == ("cancelled", 10, 0)
+    assert events() == ids[:10]
     assert task(number).finished_at is not None
 
 
@@ -251,15 +256,15 @@ def test_a_task_that_nobody_has_begun_is_cancelled_at_once(app: Flask, cast: Cas
 
 
 def test_what_is_refused_says_why_and_sinks_no_other(app: Flask, cast: Cast) -> None:
-    ids = waiting(cast, 1200)
+    ids = waiting(cast, 120)
     number = order(cast.vera, ids)
     engine.perform(Institution, "reject", ids[5:8], cast.root, reason="Was quicker.")
-    engine.edit(db.session.get_one(Institution, ids[600]), cast.root, {"address": "Road 2"})
+    engine.edit(db.session.get_one(Institution, ids[60]), cast.root, {"address": "Road 2"})
     db.session.commit()
     work_later()
-    assert counts(number) == ("finished", 1196, 4)
+    assert counts(number) == ("finished", 116, 4)
     assert reasons(number) == dict.fromkeys(ids[5:8], "Already handled.") | {
-        ids[600]: "Changed meanwhile. Look at the new version first."
+        ids[60]: "Changed meanwhile. Look at the new version first."
     }
 
 
@@ -315,8 +320,8 @@ def test_whoever_may_no_more_is_stopped(app: Flask, cast: Cast, monkeypatch, way
 
     monkeypatch.setattr(portions, "_record", record)
     work_later()
-    assert counts(number) == ("stopped", 100, 0)
-    assert events() == ids[:100]
+    assert counts(number) == ("stopped", 10, 0)
+    assert events() == ids[:10]
     assert task(number).finished_at is not None
 
 
@@ -389,7 +394,7 @@ def test_a_lock_that_could_not_be_had_is_tried_again_at_once(app: Flask, cast, m
 
 def test_the_end_of_the_worker_comes_between_portions(app: Flask, cast: Cast) -> None:
     """SIGTERM: the task is given back as far as it is, and goes on at once elsewhere."""
-    ids = waiting(cast, 1200)
+    ids = waiting(cast, 120)
     number = order(cast.vera, ids)
     asked: list[int] = []
 
@@ -400,15 +405,15 @@ def test_the_end_of_the_worker_comes_between_portions(app: Flask, cast: Cast) ->
     work_later(stop=stop)
     state, done, _ = counts(number)
     assert (state, task(number).leased_until) == ("running", None)
-    assert 0 < done < 1200
+    assert 0 < done < 120
     work_later()
-    assert counts(number) == ("finished", 1200, 0)
+    assert counts(number) == ("finished", 120, 0)
 
 
 def test_tasks_take_turns(app: Flask, cast: Cast, monkeypatch) -> None:
     monkeypatch.setattr(tasks, "SLICE", 0.0001)
-    ids = waiting(cast, 600)
-    first, second = order(cast.vera, ids[:400]), order(cast.vera, ids[400:])
+    ids = waiting(cast, 60)
+    first, second = order(cast.vera, ids[:40]), order(cast.vera, ids[40:])
     turns: list[int] = []
     real = portions.work_off
 
@@ -420,8 +425,8 @@ def test_tasks_take_turns(app: Flask, cast: Cast, monkeypatch) -> None:
     ticks, began = itertools.count(1), now()  # a clock that only goes forward
     tasks.work(now=lambda: began + timedelta(milliseconds=10 * next(ticks)))
     assert turns[:4] == [first, second, first, second]
-    assert counts(first) == ("finished", 400, 0)
-    assert counts(second) == ("finished", 200, 0)
+    assert counts(first) == ("finished", 40, 0)
+    assert counts(second) == ("finished", 20, 0)
 
 
 def test_the_same_is_ordered_once(app: Flask, cast: Cast) -> None:
@@ -505,7 +510,7 @@ def test_a_line_of_the_bell_that_was_read_is_new_when_more_comes(app, cast, monk
 
 
 def test_mails_go_out_where_a_task_is_left_alone(app: Flask, cast: Cast, monkeypatch) -> None:
-    take_offers_down(cast, 150)
+    take_offers_down(cast, 15)
     with monkeypatch.context() as patch:
         killed_before(patch, "work_off", 2)
         with pytest.raises(KeyboardInterrupt):
@@ -516,7 +521,7 @@ def test_mails_go_out_where_a_task_is_left_alone(app: Flask, cast: Cast, monkeyp
 
 
 def test_a_mail_that_went_out_takes_in_nothing_more(app: Flask, cast: Cast, monkeypatch) -> None:
-    take_offers_down(cast, 150)
+    take_offers_down(cast, 15)
     with monkeypatch.context() as patch:
         killed_before(patch, "work_off", 2)
         with pytest.raises(KeyboardInterrupt):
@@ -526,20 +531,20 @@ def test_a_mail_that_went_out_takes_in_nothing_more(app: Flask, cast: Cast, monk
     db.session.commit()
     work_later(minutes=3)
     assert [one.context["other_count"] for one in rows(sa.select(Mail).order_by(Mail.id))] == [
-        99,
-        49,
+        9,
+        4,
     ]
 
 
 def test_cancelling_lets_the_mails_go(app: Flask, cast: Cast) -> None:
-    number, _ = take_offers_down(cast, 150)
+    number, _ = take_offers_down(cast, 15)
     asked: list[int] = []
     work_later(stop=lambda: bool(asked.append(1)) or len(asked) > 2)
-    assert counts(number) == ("running", 100, 0)
+    assert counts(number) == ("running", 10, 0)
     assert due_mails(now()) == []
     orders.cancel(number)
     db.session.commit()
-    assert [one.context["other_count"] for one in due_mails(now())] == [99]
+    assert [one.context["other_count"] for one in due_mails(now())] == [9]
 
 
 def test_a_few_rows_at_once_are_told_as_ever(app: Flask, cast: Cast) -> None:

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, request
 from flask_babel import gettext
 
 from admin_views.base import expose
+from core import dry_run
 from core.database import db
 from core.ids import parse_id
 from workflows.category import moving, retiring
@@ -30,7 +31,7 @@ class CategoryRetirement:
         if not self.may_edit(user, row):
             abort(403)
         error = None
-        if request.method == "POST":
+        if request.method == "POST" and not dry_run.active():
             try:
                 retiring.retire(row, parse_id(request.form.get("target", "")), user)
                 db.session.commit()

@@ -58,7 +58,7 @@ from models import (
 from tests.support.cast import Cast
 from workflows import engine
 
-FEW, MANY = 2, 200
+FEW, MANY = 2, 50
 
 
 @contextmanager
