@@ -7,6 +7,7 @@ from functools import wraps
 import click
 from flask import Flask
 
+import backup.commands
 import demo.commands
 import inbox.commands
 import ranking
@@ -20,6 +21,8 @@ from workflows.audit import commands as audit
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(audit.group)
+    app.cli.add_command(backup.commands.backup)
+    app.cli.add_command(backup.commands.restore)
     app.cli.add_command(categories.group)
     app.cli.add_command(demo.commands.group)
     app.cli.add_command(commands.park)

@@ -74,6 +74,8 @@ class Settings:
     oidc_credit_code_claim: str = "credit_code"
     trusted_proxies: int = 0
     proxy_networks: str = PRIVATE  # where the nearest proxy stands, with commas between
+    backup_folder: str = ""  # empty: no backup is made by night
+    backup_keep: int = 14  # of the backups in that folder
 
     @property
     def production(self) -> bool:

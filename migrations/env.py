@@ -39,21 +39,33 @@ def run_offline() -> None:
 
 
 def run_online() -> None:
-    """Migrate the database that the application is configured for."""
+    """Migrate the database that the application is configured for, or that of `connection`.
+
+    A restore hands over a connection, in the attributes of the configuration.
+    """
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        migrate(given)
+        return
     with database_handle.engine.connect() as connection:
-        switch_foreign_keys(connection, on=False)
-        context.configure(
-            connection=connection,
-            target_metadata=target,
-            render_item=render_item,
-            render_as_batch=True,
-            compare_type=True,
-            include_name=compared,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
-        switch_foreign_keys(connection, on=True)
+        migrate(connection)
+
+
+def migrate(connection: sa.Connection) -> None:
+    """Run the migrations on `connection`, and commit."""
+    switch_foreign_keys(connection, on=False)
+    context.configure(
+        connection=connection,
+        target_metadata=target,
+        render_item=render_item,
+        render_as_batch=True,
+        compare_type=True,
+        include_name=compared,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()
+    switch_foreign_keys(connection, on=True)
 
 
 def switch_foreign_keys(connection: sa.Connection, *, on: bool) -> None:

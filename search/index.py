@@ -99,32 +99,35 @@ def count() -> int:
     return sum(db.session.execute(sa.select(*counts)).one())
 
 
-def rebuild(progress: Callable[[int], object] = lambda _count: None) -> int:
+def rebuild(
+    progress: Callable[[int], object] = lambda _count: None, session: Any = db.session
+) -> int:
     """Write every entry anew, batch by batch, each committed; return how many there are.
 
     Entries of things that are gone go too. Safe beside writers: a batch reads what is committed.
 
     Args:
         progress: called with how many more are done.
+        session: of the database whose index it is.
     """
     done = 0
     for source in SOURCES:
         last = 0
-        while ids := _next_ids(source, last):
-            write(db.session.connection(), source, ids)
-            db.session.commit()
+        while ids := _next_ids(session, source, last):
+            write(session.connection(), source, ids)
+            session.commit()
             done, last = done + len(ids), ids[-1]
             progress(len(ids))
-        db.session.execute(
+        session.execute(
             sa.delete(_table).where(
                 _table.c.kind == source.kind, _table.c.ref_id.not_in(sa.select(source.table.c.id))
             )
         )
-        db.session.commit()
+        session.commit()
     return done
 
 
-def _next_ids(source: Source, last: int) -> list[int]:
+def _next_ids(session: Any, source: Source, last: int) -> list[int]:
     key = source.table.c.id
     query = sa.select(key).where(key > last).order_by(key).limit(BATCH)
-    return list(db.session.scalars(query))
+    return list(session.scalars(query))

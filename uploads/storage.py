@@ -6,8 +6,10 @@ leads anywhere. What may be stored is decided in uploads/checks.py, and who may 
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
+from contextlib import suppress
 from typing import IO, cast
 
 from flask import current_app
@@ -46,11 +48,34 @@ def save(data: bytes) -> str:
         WouldWrite: in a dry run.
     """
     dry_run.forbid()
-    system, root = _folder()
     name = secrets.token_hex(16)
     key = f"{name[:2]}/{name}"
-    system.pipe_file(_path(root, key), data)
+    put(key, data)
     return key
+
+
+def put(key: str, data: bytes) -> None:
+    """Store `data` under `key`: whole or not at all.
+
+    In a folder it is written aside and renamed; an object store does so by itself.
+
+    Raises:
+        ValueError: `key` is not of the form that `save` returns.
+        OSError: the disk is full, the store does not answer.
+    """
+    system, root = _folder()
+    path = _path(root, key)
+    if not isinstance(system, LocalFileSystem):
+        system.pipe_file(path, data)
+        return
+    aside = f"{path}.part"
+    try:
+        system.pipe_file(aside, data)
+        os.replace(aside, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(aside)
+        raise
 
 
 def open(key: str) -> IO[bytes]:

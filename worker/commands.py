@@ -53,7 +53,9 @@ def worker(once: bool) -> None:
     with ending_on_signals() as ending:
         # threads of their own: a ranking that takes a minute holds up no mail and no task
         threads = [
-            threading.Thread(target=attended, args=(loop, app, ending, *more), daemon=True)
+            threading.Thread(
+                target=attended, args=(loop, app, ending, *more), name=loop.__name__, daemon=True
+            )
             for loop, more in own_loops
         ]
         for thread in threads:

@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 import inbox
 import ranking
 from accounts import counters, kept_forms
+from backup import nightly
 from core.clock import PARK, park_day
 from workflows.audit import check, sealing
 from workflows.calendar import upkeep
@@ -62,6 +63,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="purge_counters", run=counters.purge, every=timedelta(hours=1)),
     Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),
     Job(name="audit_check", run=check.check, at=time(3)),
+    Job(name="backup", run=nightly.back_up_nightly, at=time(2, 30)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),
     Job(name="month_end", run=ranking.store_places, at=time(0, 10)),

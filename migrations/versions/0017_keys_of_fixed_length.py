@@ -18,7 +18,8 @@ depends_on = None
 BATCH = 1000
 HASH = re.compile(r"[0-9a-f]{64}")  # a key of text has a colon
 STATUS = sa.CheckConstraint(
-    "status IN ('queued', 'sending', 'sent', 'dead')", name=op.f("ck_mail_mailstatus")
+    "status IN ('queued', 'sending', 'sent', 'dead')",
+    name=sa.sql.elements.conv("ck_mail_mailstatus"),
 )
 
 

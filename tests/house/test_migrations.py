@@ -104,3 +104,13 @@ def test_the_database_holds_one_open_application_for_a_credit_code(app: Flask) -
     with pytest.raises(sa.exc.IntegrityError):
         db.session.commit()
     db.session.rollback()
+
+
+def test_the_history_is_one_line_that_is_read_without_a_database(app: Flask) -> None:
+    """As `flask db history` and a restore read it."""
+    from alembic.script import ScriptDirectory
+
+    config = app.extensions["migrate"].migrate.get_config()
+    scripts = list(ScriptDirectory.from_config(config).walk_revisions())
+    numbers = [script.revision for script in reversed(scripts)]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]

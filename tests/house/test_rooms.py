@@ -33,6 +33,7 @@ ORDER = (
     "workflows",
     "park",
     "inbox",
+    "backup",
     "accounts",
     "web",
     "worker",

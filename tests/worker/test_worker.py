@@ -305,7 +305,7 @@ def test_a_long_job_holds_up_no_mail_and_not_the_end(
         result = app.test_cli_runner().invoke(args=["worker"])
     over.set()
     for thread in threading.enumerate():
-        if thread.name.startswith("Thread") and "watch_jobs" in thread.name:
+        if thread.name == "watch_jobs":
             thread.join()
     assert result.exit_code == 0
     assert post.recipients == ["ann@example.com"]
