@@ -20,13 +20,9 @@ from flask_security import (
 from flask_security.confirmable import send_confirmation_instructions
 from flask_wtf import FlaskForm
 
-<<<<<<< HEAD
 import access
 from accounts import failed_sign_ins, passwords, short_passwords
-=======
-from accounts import failed_sign_ins, passwords
 from core import dry_run
->>>>>>> main
 from core.views import local_path
 from forms import base
 

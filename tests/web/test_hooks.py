@@ -29,12 +29,9 @@ BEFORE = [
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
     "web.second_factor:lead_to_set_up",
-<<<<<<< HEAD
     "web.short_passwords:lead_to_change",
-=======
     "accounts.reauthentication:ask_again",
     "web.interrupted_forms:bring_back",
->>>>>>> main
 ]
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",

@@ -1,13 +1,13 @@
 """invitations: found by the address that they went to
 
-Revision: 0026
-Follows: 0025
+Revision: 0027
+Follows: 0027
 """
 
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
