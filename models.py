@@ -7,7 +7,7 @@ those live in access/ and workflows/.
 from __future__ import annotations
 
 from core.database import Base, db
-from tables.account import Consent, Favourite, SignIn, SignInFailure
+from tables.account import Consent, Favourite, SessionEnd, SignIn, SignInFailure
 from tables.activity import Activity, ActivityPart, ActivityRole, ActivitySource, ActivityStatus
 from tables.association import AssociationMembership, AssociationStatus
 from tables.attachment import Attachment, AttachmentKind
@@ -37,6 +37,9 @@ from tables.enterprise import (
     EnterpriseMembership,
     EnterpriseMembershipStatus,
     ParkEnterprise,
+    Verification,
+    VerificationStatus,
+    VerifiedHow,
 )
 from tables.event import Event, EventSeal
 from tables.institution import (
@@ -174,6 +177,7 @@ __all__ = [
     "Scored",
     "SearchEntry",
     "SearchKind",
+    "SessionEnd",
     "SignIn",
     "SignInFailure",
     "SiteSetting",
@@ -187,6 +191,9 @@ __all__ = [
     "Transaction",
     "TransactionStatus",
     "User",
+    "Verification",
+    "VerificationStatus",
+    "VerifiedHow",
     "complete",
     "consultant_category",
     "db",

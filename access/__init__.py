@@ -42,6 +42,7 @@ from access.predicates import (
     posted,
     proposes,
     stands_for,
+    verified_enterprise_ids,
     works_for,
 )
 from access.public_scopes import has_a_page, known, once_listed, published
@@ -91,6 +92,7 @@ __all__ = [
     "sanctions",
     "sees",
     "stands_for",
+    "verified_enterprise_ids",
     "visible",
     "workbench",
     "works_for",

@@ -5,7 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from access import aliases
-from access.subqueries import Scope, acting_for, qualifications_of, readable_from
+from access.subqueries import (
+    Scope,
+    acting_for,
+    belonging_to,
+    qualifications_of,
+    readable_from,
+)
 from models import (
     Affiliation,
     AssociationMembership,
@@ -27,6 +33,7 @@ from models import (
     Task,
     Transaction,
     User,
+    Verification,
 )
 
 
@@ -53,6 +60,10 @@ def _posted_demand_ids(user: User) -> sa.Select[tuple[int]]:
                 aliases.demand.c.poster_id == user.id, aliases.demand.c.enterprise_id.is_(None)
             ),
             aliases.demand.c.enterprise_id.in_(acting_for(user)),
+            sa.and_(
+                aliases.demand.c.poster_id == user.id,
+                aliases.demand.c.enterprise_id.in_(belonging_to(user)),
+            ),
         )
     )
 
@@ -64,6 +75,16 @@ def _sought_ids(user: User) -> sa.Select[tuple[int]]:
             aliases.enquiry.c.poster_id == user.id,
             aliases.enquiry.c.enterprise_id.in_(acting_for(user)),
         )
+    )
+
+
+def _own_membership_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(aliases.joined.c.id).where(aliases.joined.c.user_id == user.id)
+
+
+def _own_verification_ids(user: User) -> sa.Select[tuple[int]]:
+    return sa.select(aliases.verification.c.id).where(
+        aliases.verification.c.membership_id.in_(_own_membership_ids(user))
     )
 
 
@@ -81,11 +102,14 @@ ACCOUNT: dict[type, Scope] = {
         Attachment.qualification_id.in_(qualifications_of(_own_consultant_ids(user))),
         Attachment.demand_id.in_(_posted_demand_ids(user)),
         Attachment.transaction_id.in_(_bought_ids(user)),
+        Attachment.verification_id.in_(_own_verification_ids(user)),
     ),
     Demand: lambda user: sa.or_(
         # what was posted for an enterprise is its business, whoever typed it and left since
         sa.and_(Demand.poster_id == user.id, Demand.enterprise_id.is_(None)),
         Demand.enterprise_id.in_(acting_for(user)),
+        # who is not verified sees what they posted themselves, and nothing of the enterprise's
+        sa.and_(Demand.poster_id == user.id, Demand.enterprise_id.in_(belonging_to(user))),
     ),
     DemandDraft: lambda user: DemandDraft.user_id == user.id,
     Enquiry: lambda user: sa.or_(
@@ -97,11 +121,12 @@ ACCOUNT: dict[type, Scope] = {
     Review: lambda user: sa.and_(
         Review.transaction_id.in_(_bought_ids(user)), readable_from(ReviewSide.ENTERPRISE)
     ),
-    Enterprise: lambda user: Enterprise.id.in_(acting_for(user)),
+    Enterprise: lambda user: Enterprise.id.in_(belonging_to(user)),
     EnterpriseMembership: lambda user: sa.or_(
         EnterpriseMembership.user_id == user.id,
         EnterpriseMembership.enterprise_id.in_(acting_for(user)),
     ),
+    Verification: lambda user: Verification.membership_id.in_(_own_membership_ids(user)),
     Invitation: lambda user: Invitation.email == user.email,
     Notification: lambda user: Notification.user_id == user.id,
     Task: lambda user: Task.actor_id == user.id,

@@ -23,10 +23,12 @@ from models import (
     ProfileChange,
     Qualification,
     Transaction,
+    Verification,
 )
 
 membership = Membership.__table__.alias("held")
 institution = Institution.__table__.alias("employer")
+verification = Verification.__table__.alias("shown_by")
 joined = EnterpriseMembership.__table__.alias("joined")
 change = ProfileChange.__table__.alias("proposed")
 link = Affiliation.__table__.alias("link")

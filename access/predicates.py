@@ -81,6 +81,15 @@ def enterprise_ids(user: User) -> frozenset[int]:
     )
 
 
+def verified_enterprise_ids(user: User) -> frozenset[int]:
+    """The enterprises that the person acts for, and is verified: they confirm, rate and decide."""
+    return frozenset(
+        membership.enterprise_id
+        for membership in user.enterprise_memberships
+        if membership.verified
+    )
+
+
 def works_for(user: User, row: Institution | OfInstitution) -> bool:
     """The row belongs to the institution in whose workbench the person works."""
     owner = row.id if isinstance(row, Institution) else row.institution_id
@@ -136,15 +145,19 @@ def applied(user: User, row: Institution) -> bool:
 
 
 def posted(user: User, row: OfPoster) -> bool:
-    """Posted the demand or enquiry in their own name, or acts now for the enterprise that did."""
+    """Posted the demand or enquiry in their own name, or acts now for the enterprise that did.
+
+    Who is not verified stands for what they posted themselves, and for nothing else.
+    """
     if row.enterprise_id is None:
         return row.poster_id == user.id
-    return row.enterprise_id in enterprise_ids(user)
+    own = row.poster_id == user.id and row.enterprise_id in enterprise_ids(user)
+    return own or row.enterprise_id in verified_enterprise_ids(user)
 
 
 def bought(user: User, row: OfEnterprise) -> bool:
-    """Acts for the enterprise of a transaction, and does not also work for its institution."""
-    return row.enterprise_id in enterprise_ids(user) and not works_for(user, row)
+    """Speaks for the enterprise of a transaction, verified, and is not its institution's own."""
+    return row.enterprise_id in verified_enterprise_ids(user) and not works_for(user, row)
 
 
 def anyone(_user: User, _row: object = None) -> bool:

@@ -66,7 +66,12 @@ def consulting_for(user: User) -> sa.Select[tuple[int]]:
 
 
 def acting_for(user: User) -> sa.Select[tuple[int]]:
-    """Ids of the enterprises that `user` acts for."""
+    """Ids of the enterprises that `user` acts for, and is verified: they see what is its own."""
+    return belonging_to(user).where(aliases.joined.c.verified_at.is_not(None))
+
+
+def belonging_to(user: User) -> sa.Select[tuple[int]]:
+    """Ids of the enterprises whose member `user` is, verified or not."""
     return sa.select(aliases.joined.c.enterprise_id).where(
         aliases.joined.c.user_id == user.id,
         aliases.joined.c.status == EnterpriseMembershipStatus.MEMBER,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, abort, request, session, url_for
+from flask import Flask, Response, abort, after_this_request, request, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import (
     Security,
@@ -30,8 +31,10 @@ from accounts import (
     mails,
     passkey_forms,
     passkeys,
+    sessions,
     short_passwords,
     sign_ins,
+    signing_in,
 )
 from accounts.confirmation import WANTED
 from accounts.datastore import UserDatastore
@@ -48,13 +51,13 @@ from accounts.hashing import Hasher, Outcome, conclude
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
 from accounts.recovery_codes import HashedCodes, RecoveryForm
-from accounts.registration import RegistrationForm, enter_enterprise, retry_once
+from accounts.registration import RegistrationForm, enter_enterprise, retry_lost
 from accounts.verify_form import FreshForm
 from core import audit_context
 from core.clock import now
 from core.database import db
 from core.views import local_path
-from models import EventName, User
+from models import EventName, SessionEnd, User
 from workflows import engine
 from workflows.person import consents
 
@@ -87,6 +90,7 @@ def init_app(app: Flask) -> None:
         verify_form=FreshForm,
         password_util_cls=SitePasswordUtil,
     )
+    signing_in.init_app(app, security)
     # a session is the only way in: no tokens in headers and addresses, no answers in JSON
     security.login_manager.request_loader(lambda _request: None)
     security.want_json(lambda _request: False)
@@ -96,13 +100,13 @@ def init_app(app: Flask) -> None:
     user_failed_authn.connect(failed, app)
     commits.init_app(app)
     views = app.view_functions
-    views["security.register"] = retry_once(views["security.register"])
+    views["security.register"] = retry_lost(views["security.register"])
     # a wrong code keeps the secret that the app has read; nobody is written to about lost devices
     views["security.two_factor_setup_validate"] = authenticator.same_secret(
         views["security.two_factor_setup_validate"]
     )
     views["security.two_factor_rescue"] = lambda: abort(404)
-    views["security.confirm_email"] = retry_once(
+    views["security.confirm_email"] = retry_lost(
         commits.committed_within(confirmation.confirm_address)
     )
     # the link opens a page, its button confirms: GET and HEAD change nothing
@@ -155,14 +159,15 @@ def keep_destination(response: Response) -> Response:
     return response
 
 
-def signed_in(_app: Flask, user: User, **_extra: Any) -> None:
+def signed_in(
+    _app: Flask, user: User, authn_via: Sequence[str] | None = None, **_extra: Any
+) -> None:
     """Signal `user_authenticated`: remember when, and use the person's language."""
     # past the mapper: two sign-ins at once are no conflict, and no new version of the person
     db.session.execute(sa.update(User).where(User.id == user.id).values(last_login_at=now()))
     session.setdefault("locale", user.locale)
-    sign_ins.begin(user)
-    db.session.flush()  # the event names the row of the session
-    audit_context.hold(request.remote_addr, session[sign_ins.KEY])
+    sign_ins.begin(user, authn_via or ())
+    audit_context.hold(request.remote_addr, session[sessions.KEY])
     engine.note(user, EventName.SIGNED_IN, user)
 
 
@@ -172,15 +177,16 @@ def failed(_app: Flask, **_extra: Any) -> None:
 
 
 def signed_out(_app: Flask, **_extra: Any) -> None:
-    """Signal `user_logged_out`."""
-    sign_ins.end()
+    """Signal `user_logged_out`: the cookie is worth nothing any more, nor is a copy of it."""
+    sign_ins.end_this()
     db.session.commit()
+    after_this_request(signing_in.clear_site_data)
 
 
 def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     """Signals `password_changed` and `password_reset`: the other sessions are over."""
     session.pop(short_passwords.KEY, None)
-    sign_ins.end_all(user)
+    sign_ins.end_others(user, SessionEnd.PASSWORD)
 
 
 def record_consent(_app: Flask, user: User, **_extra: Any) -> None:

@@ -16,9 +16,9 @@ from accounts import factors
 from accounts.datastore import UserDatastore
 from core.clock import now
 from core.database import db
-from models import EventName, PlatformRole, User
+from models import EventName, PlatformRole, SessionEnd, User
 from workflows import engine
-from workflows.person import roles
+from workflows.person import roles, sessions
 
 admin = AppGroup("admin", help="The platform's administrators.")
 
@@ -44,6 +44,8 @@ def create(email: str, name: str, password_stdin: bool) -> None:
         )
     elif roles.takes_sides(user):
         raise click.ClickException(str(roles.TAKES_SIDES))
+    if user.role is not PlatformRole.ADMINISTRATOR:
+        sessions.end_all(user, SessionEnd.ROLE)
     user.role, user.custom_role_id = PlatformRole.ADMINISTRATOR, None
     user.active = True
     user.confirmed_at = user.confirmed_at or now()

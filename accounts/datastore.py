@@ -8,15 +8,27 @@ import sqlalchemy as sa
 from flask_security import RoleMixin, SQLAlchemyUserDatastore
 from sqlalchemy.orm import defer, joinedload, undefer
 
+from accounts import session_limits
 from core.database import db
-from models import Institution, Membership, Passkey, StaffRole, User
+from models import Institution, Membership, Passkey, SignIn, StaffRole, User
 from workflows.person import registering
 
-# Made once; with what nearly every page asks for: the workbench, without its long texts,
-# whether they are a consultant, the duties of their role, and the count of their bell.
+# Made once; the person of a session with its row and the limits in force (accounts/sessions.py),
+# and with what nearly every page asks for: the workbench, without its long texts, whether they are
+# a consultant, the duties of their role, and the count of their bell.
 OF_A_SESSION = (
-    sa.select(User)
-    .where(User.fs_uniquifier == sa.bindparam("token"))
+    sa.select(
+        User,
+        SignIn.id,
+        SignIn.at,
+        SignIn.last_seen_at,
+        SignIn.remembered,
+        SignIn.ended_at,
+        SignIn.ended_because,
+        session_limits.STORED.label("stored"),
+    )
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(SignIn.key == sa.bindparam("key"))
     .options(
         joinedload(User.memberships)
         .joinedload(Membership.institution, innerjoin=True)
@@ -43,8 +55,6 @@ class UserDatastore(SQLAlchemyUserDatastore):
         name, value = kwargs.popitem()
         if name == "email" and isinstance(value, str):
             value = value.lower()
-        if name == "fs_uniquifier":  # at every request
-            return db.session.scalars(OF_A_SESSION, {"token": value}).unique().one_or_none()
         return db.session.scalar(sa.select(User).where(getattr(User, name) == value))
 
     def find_role(self, role: str) -> None:

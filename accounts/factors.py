@@ -20,7 +20,7 @@ from accounts import sign_ins
 from content import settings
 from core.clock import now
 from core.database import db
-from models import EventName, Passkey, SignIn, User
+from models import EventName, Passkey, SessionEnd, User
 from workflows import engine
 from workflows.person import roles
 
@@ -87,7 +87,7 @@ def _added(user: User, factor: str, name: str = "") -> None:
     user.second_factor_at = user.second_factor_at or now()
     _on_record(user, EventName.FACTOR_ADDED, {"factor": factor, "name": name})
     _mail(user, "factor_added", factor=factor, passkey=name)
-    sign_ins.end_others(user)
+    sign_ins.end_others(user, SessionEnd.FACTOR)
 
 
 def _removed(user: User, factor: str, name: str = "", *, left: int) -> None:
@@ -95,7 +95,7 @@ def _removed(user: User, factor: str, name: str = "", *, left: int) -> None:
         user.second_factor_at = user.mf_recovery_codes = None
     _on_record(user, EventName.FACTOR_REMOVED, {"factor": factor, "name": name})
     _mail(user, "factor_removed", factor=factor, passkey=name)
-    sign_ins.end_others(user)
+    sign_ins.end_others(user, SessionEnd.FACTOR)
 
 
 # --- recovery codes -----------------------------------------------------------------------------
@@ -132,12 +132,7 @@ def reset(user: User, actor: User | None, reason: str) -> None:
     if actor is not None and (actor.id == user.id or not access.manages_people(actor)):
         raise PermissionError("another administrator resets a second factor")
     clear(user)
-    roles.end_sessions(user)
-    db.session.execute(
-        sa.update(SignIn)
-        .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
-        .values(ended_at=now())
-    )
+    roles.end_sessions(user, SessionEnd.FACTOR)
     engine.note(user, EventName.FACTOR_RESET, actor, reason=reason)
     _mail(user, "factor_reset", reason=reason)
 

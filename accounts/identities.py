@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from email_validator import EmailNotValidError
 from flask_babel import gettext
 
+from access import row_guard
 from core.clock import now
 from core.database import db, storable
 from core.email_addresses import normalized
@@ -112,7 +113,11 @@ def find(identity: Identity, locale: str) -> Found:
         )
     )
     if known is not None:
-        return Found(ensure_active(known))
+        user = ensure_active(known)
+        if identity.credit_code:
+            row_guard.hold(db.session(), user)  # a stranger until now
+            entering.vouch(user, identity.credit_code)
+        return Found(user)
     if not identity.email:
         raise Refused(
             gettext(
@@ -152,8 +157,9 @@ def _make(identity: Identity, locale: str) -> User:
     db.session.add(user)
     db.session.flush()
     _link(user, identity.issuer, identity.subject)
+    row_guard.hold(db.session(), user)  # a stranger until now
     if identity.credit_code and entering.find_in_register(identity.credit_code):
-        entering.enter(user, identity.credit_code)
+        entering.enter(user, identity.credit_code, vouched=True)
     return user
 
 

@@ -24,6 +24,8 @@ from i18n import locales
 from models import AccountKind, User
 from workflows.person import entering, registering
 
+ROUNDS = 5  # of a race, before its loser is told
+
 
 class RegistrationForm(AccountForm, RegisterFormV2):
     """Both registrations. The enterprise's fields are there for enterprise users only."""
@@ -134,15 +136,19 @@ def enter_enterprise(_app: Flask, user: User, form_data: dict[str, Any], **_extr
     registering.keep(user, code.code, "\n".join(remarks) or None)
 
 
-def retry_once(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the loser of a race try again: they then find the address, or the enterprise, taken."""
+def retry_lost(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the losers of a race try again: they then find the address, or the enterprise, taken.
+
+    Of several who register one address at once, each round has one that gets through.
+    """
 
     @wraps(view)
     def tried(**values: Any) -> Any:
-        try:
-            return view(**values)
-        except IntegrityError:
-            db.session.rollback()
-            return view(**values)
+        for _round in range(ROUNDS):
+            try:
+                return view(**values)
+            except IntegrityError:
+                db.session.rollback()
+        return view(**values)
 
     return tried

@@ -41,7 +41,7 @@ class Setting:
     def write(self, value: Any) -> str:
         """Return `value` as it is stored."""
         if self.kind == NUMBER:
-            return str(int(value))
+            return str(self.default if value is None else int(value))
         return (ON if value else "") if self.kind == SWITCH else str(value or "").strip()
 
 
@@ -88,6 +88,53 @@ REGISTRY: tuple[Setting, ...] = (
     Setting(
         "ordinary_may_post",
         lazy_gettext("Ordinary users may post demands"),
+        default=True,
+        kind=SWITCH,
+    ),
+    # how long a session lasts: accounts/session_limits.py
+    Setting(
+        "session_idle_staff",
+        lazy_gettext("Staff are signed out when idle for (minutes)"),
+        30,
+        NUMBER,
+        least=5,
+        most=240,
+    ),
+    Setting(
+        "session_whole_staff",
+        lazy_gettext("Staff are signed out at the latest after (hours)"),
+        12,
+        NUMBER,
+        least=1,
+        most=24,
+    ),
+    Setting(
+        "session_idle_others",
+        lazy_gettext("Institutions and enterprises are signed out when idle for (hours)"),
+        8,
+        NUMBER,
+        least=1,
+        most=72,
+    ),
+    Setting(
+        "session_whole_others",
+        lazy_gettext("Institutions and enterprises are signed out at the latest after (days)"),
+        30,
+        NUMBER,
+        least=1,
+        most=30,
+    ),
+    Setting(
+        "session_remember",
+        lazy_gettext("“Stay signed in on this device” lasts (days; 0: is not offered)"),
+        30,
+        NUMBER,
+        least=0,
+        most=30,
+    ),
+    Setting(
+        "unverified_may_post",
+        lazy_gettext("People who are not verified yet may post demands for their enterprise"),
         default=True,
         kind=SWITCH,
     ),

@@ -196,6 +196,7 @@ def recording() -> Iterator[None]:
         reading.reset(token)
 
 
+BUSY_TIMEOUT = 15_000  # SQLite, in milliseconds: the same there
 WROTE = "wrote"  # in the `info` of a connection to SQLite: its unit of work is not only a reader
 WRITER = "BEGIN IMMEDIATE"
 READS = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK")
@@ -237,7 +238,7 @@ def install_sqlite_hooks(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.create_function("sha256_hex", 1, _hexdigest, deterministic=True)

@@ -11,9 +11,9 @@ from flask_security import hash_password
 
 from core.clock import frozen, now
 from core.database import db
-from models import AccountKind, Enterprise, Institution, PlatformRole, User
+from models import AccountKind, Enterprise, Institution, PlatformRole, User, VerifiedHow
 from workflows import engine
-from workflows.person import entering
+from workflows.person import entering, verifying
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
 PASSWORD = "Park-2026-demo"  # noqa: S105  (the README prints it; production refuses to load the demo)
@@ -80,7 +80,9 @@ class Park:
         user = self.person(
             f"{entry['slug']}@demo.example", entry["contact"], kind=AccountKind.ENTERPRISE
         )
-        self.enterprises[entry["slug"]] = entering.enter(user, entry["credit_code"]).enterprise
+        membership = entering.enter(user, entry["credit_code"])
+        verifying.verify(membership, VerifiedHow.LICENCE, self.administrator.id)
+        self.enterprises[entry["slug"]] = membership.enterprise
 
     def step(self, row: Any, name: str, actor: User, days_ago: float, **answers: Any) -> None:
         with self.at(days_ago):

@@ -17,6 +17,7 @@ from demo import (
     reputation,
     site,
     transactions,
+    verifications,
 )
 from demo.park import Park, read
 from models import Category, Mail, MailStatus, Membership, MembershipRole, ParkEnterprise
@@ -59,6 +60,7 @@ def raise_park() -> None:
     reputation.load(park)
     enquiries.load(park)
     consulting.load(park)
+    verifications.load(park, data["waiting"])
     site.load(park)
     # what happened before today was mailed before today, but for what never arrived
     db.session.execute(

@@ -46,6 +46,7 @@ TONES: dict[str, tuple[str, ...]] = {
         "registered",
         "open",
         "proposed",
+        "code_sent",
     ),
     "good": (
         "certified",

@@ -13,7 +13,10 @@ from models import (
     MailStatus,
     NoticeKind,
     PlatformRole,
+    SessionEnd,
     SignInFailure,
+    VerificationStatus,
+    VerifiedHow,
 )
 
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -50,6 +53,20 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         EnterpriseMembershipStatus.DECLINED: lazy_gettext("Not agreed to"),
         EnterpriseMembershipStatus.REMOVED: lazy_gettext("Removed"),
     },
+    VerificationStatus: {
+        VerificationStatus.SUBMITTED: lazy_gettext("Waits for the platform"),
+        VerificationStatus.CODE_SENT: lazy_gettext("Code on its way"),
+        VerificationStatus.APPROVED: lazy_gettext("Verified"),
+        VerificationStatus.REJECTED: lazy_gettext("Not verified"),
+        VerificationStatus.WITHDRAWN: lazy_gettext("Withdrawn"),
+    },
+    VerifiedHow: {
+        VerifiedHow.SINGLE_SIGN_ON: lazy_gettext("by the park's single sign-on"),
+        VerifiedHow.LICENCE: lazy_gettext("by the business licence"),
+        VerifiedHow.CODE: lazy_gettext("by a code in a letter or call to the enterprise"),
+        VerifiedHow.COLLEAGUE: lazy_gettext("by a verified colleague"),
+        VerifiedHow.BEFORE: lazy_gettext("acted for the enterprise before the rule"),
+    },
     MailStatus: {
         MailStatus.QUEUED: lazy_gettext("Queued"),
         MailStatus.SENDING: lazy_gettext("Sending"),
@@ -64,6 +81,33 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         NoticeKind.PRODUCT: lazy_gettext("Products and their review"),
         NoticeKind.ACTIVITY: lazy_gettext("Activities"),
         NoticeKind.COLLEAGUES: lazy_gettext("Colleagues who ask to join"),
+    },
+    # as the sign-in page says it
+    SessionEnd: {
+        SessionEnd.SIGNED_OUT: lazy_gettext("You signed out."),
+        SessionEnd.ELSEWHERE: lazy_gettext(
+            "You were signed out: this session was ended from another device."
+        ),
+        SessionEnd.IDLE: lazy_gettext(
+            "You were signed out because you had not used the site for a while."
+        ),
+        SessionEnd.EXPIRED: lazy_gettext(
+            "You were signed out because your session had reached its longest duration."
+        ),
+        SessionEnd.PASSWORD: lazy_gettext(
+            "You were signed out because the password of your account was changed."
+        ),
+        SessionEnd.ROLE: lazy_gettext(
+            "You were signed out because your role was changed. Sign in to go on with the new one."
+        ),
+        SessionEnd.DISABLED: lazy_gettext("This account is disabled. Please contact us."),
+        SessionEnd.FACTOR: lazy_gettext(
+            "You were signed out because the second factor of your account was changed."
+        ),
+        SessionEnd.ADMINISTRATOR: lazy_gettext(
+            "You were signed out by an administrator of the platform."
+        ),
+        SessionEnd.REPLACED: lazy_gettext("You signed in anew on this device."),
     },
 }
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask_login import current_user
 
+import access
 from models import User
+
+
+def not_verified() -> bool:
+    """Whether the person acts for an enterprise for which they are not verified yet."""
+    user = person()
+    return access.enterprise_ids(user) != access.verified_enterprise_ids(user)
 
 
 def person() -> User:

@@ -10,15 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.database import Key, Line, Model, Short
+from core.database import Key, Line, Model, Short, stored_by_value
 from tables.base import CASCADE, exactly_one, ref
 
 if TYPE_CHECKING:
     from tables.consultant import Consultant
     from tables.institution import Institution
     from tables.product import FeaturedProduct
-if TYPE_CHECKING:
-    pass
 
 
 class Favourite(Model):
@@ -43,6 +41,21 @@ class Favourite(Model):
     )
 
 
+class SessionEnd(StrEnum):
+    """Why a session is over."""
+
+    SIGNED_OUT = "signed_out"
+    ELSEWHERE = "elsewhere"  # ended from the list of another session of the same person
+    IDLE = "idle"
+    EXPIRED = "expired"  # the absolute limit
+    PASSWORD = "password"  # noqa: S105  # a new one
+    ROLE = "role"  # another platform role
+    DISABLED = "disabled"
+    FACTOR = "factor"  # a second factor was added, removed or reset
+    ADMINISTRATOR = "administrator"  # ended by one
+    REPLACED = "replaced"  # the same browser signed in anew
+
+
 class SignInFailure(StrEnum):
     """Why somebody did not get in, as the audit log keeps it."""
 
@@ -53,15 +66,21 @@ class SignInFailure(StrEnum):
 
 
 class SignIn(Model):
-    """A session that was begun: where, and whether it was ended. `key` stands in its cookie."""
+    """A session on record: where it began, when it was last used, how it ended.
+
+    `key` stands in its cookie, and the cookie is worth what the row says (accounts/sessions.py).
+    """
 
     id: Mapped[Key]
     user_id: Mapped[int] = ref("user.id", CASCADE)
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)  # to the minute, or so
+    remembered: Mapped[bool] = mapped_column(default=False)  # "stay signed in on this device"
     browser: Mapped[Line] = mapped_column(default="")
     address: Mapped[Line] = mapped_column(default="")  # the network, without the last part
     ended_at: Mapped[datetime | None]
+    ended_because: Mapped[SessionEnd | None] = mapped_column(stored_by_value(SessionEnd))
 
 
 class Consent(Model):

@@ -33,6 +33,7 @@ OWNERS = (
     "demand_id",
     "transaction_id",
     "activity_id",
+    "verification_id",
 )
 
 
@@ -49,10 +50,12 @@ class Attachment(Stamped, Guarded, Model):
     demand_id: Mapped[int | None] = ref("demand.id", CASCADE)
     transaction_id: Mapped[int | None] = ref("transaction.id", CASCADE)
     activity_id: Mapped[int | None] = ref("activity.id", CASCADE)
+    verification_id: Mapped[int | None] = ref("verification.id", CASCADE)
     uploader_id: Mapped[int | None] = ref("user.id")  # None: it came by mail
     filename: Mapped[Line]
     content_type: Mapped[Short]
     size: Mapped[int]  # bytes
+    pages: Mapped[int | None]  # of a PDF, where they could be counted
     storage_key: Mapped[str] = mapped_column(sa.String(128), unique=True)
 
     __table_args__ = (exactly_one("one_owner", *OWNERS),)

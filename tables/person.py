@@ -57,7 +57,9 @@ class User(Stamped, UserMixin, Model):
     )
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
-    enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(back_populates="user")
+    enterprise_memberships: Mapped[list[EnterpriseMembership]] = relationship(
+        back_populates="user", foreign_keys="EnterpriseMembership.user_id"
+    )
     webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # the mixin says less
         back_populates="user", order_by="Passkey.id", passive_deletes=True
     )

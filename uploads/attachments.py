@@ -27,9 +27,10 @@ from models import (
     Qualification,
     Transaction,
     User,
+    Verification,
 )
-from uploads import storage
-from uploads.checks import Upload
+from uploads import pdf, storage
+from uploads.checks import PDF, Upload
 
 OWNED_BY: dict[type, str] = {
     Institution: "institution_id",
@@ -41,6 +42,7 @@ OWNED_BY: dict[type, str] = {
     Demand: "demand_id",
     Transaction: "transaction_id",
     Activity: "activity_id",
+    Verification: "verification_id",
 }
 Owner: TypeAlias = (
     Institution
@@ -52,6 +54,7 @@ Owner: TypeAlias = (
     | Demand
     | Transaction
     | Activity
+    | Verification
 )
 
 
@@ -66,6 +69,7 @@ def attach(owner: Owner, kind: AttachmentKind, upload: Upload, uploader: User | 
         filename=upload.filename,
         content_type=upload.content_type,
         size=len(upload.data),
+        pages=pdf.pages(upload.data) if upload.content_type == PDF else None,
         storage_key=key,
     )
     db.session.add(attachment)

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 import accounts
-from accounts import limits, reauthentication
+from accounts import last_seen, limits, reauthentication
 from i18n import language_markup
 from web import (
     audit_context,
@@ -88,6 +88,8 @@ AFTER: Order = (
 
 TEARDOWN: Order = (
     "flask_limiter._extension:Limiter.__release_context",
+    # with the answer made: the page itself only read
+    last_seen.note,
     # after all that puts something on record
     audit_context.release,
     # the last: until then statements are held to who asked

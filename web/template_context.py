@@ -17,6 +17,7 @@ from markupsafe import Markup
 import access
 import labels
 import uploads
+from accounts import last_seen
 from content import settings
 from core import markdown
 from labels import price
@@ -163,5 +164,6 @@ def init_app(app: Flask) -> None:
         asset=asset,
         here=here,
         stroke=stroke,
+        session_clock=last_seen.clock,
         file_limit=uploads.LIMIT,
     )

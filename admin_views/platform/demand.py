@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
 from models import READS_RECORDS, Category, Demand, DemandStatus, OutcomeKind
+from workflows.person import verifying
 
 
 def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
@@ -94,4 +95,7 @@ class DemandView(PlatformView):
     empty_title = lazy_gettext("No demand was posted yet.")
 
     def details_context(self, row: Demand) -> dict[str, Any]:
-        return {"files": uploads.files_of(row)}
+        return {
+            "files": uploads.files_of(row),
+            "not_verified": bool(verifying.unverified_among([row])),
+        }

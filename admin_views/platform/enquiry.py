@@ -20,6 +20,7 @@ from workflows.engine import Transition
 from workflows.enquiry.forms import ShortlistForm
 from workflows.enquiry.rules import live, waits_for_shortlist
 from workflows.enquiry.suggestions import OFFERED, Fit, shortlist, suggestions
+from workflows.person import verifying
 
 OFFERED_AT_MOST = 60  # institutions to choose from on one page; the search finds the others
 
@@ -113,6 +114,7 @@ class EnquiryView(PlatformView):
         }
         return {
             "suggested": found,
+            "not_verified": bool(verifying.unverified_among([row])),
             "sent": {fit.id for fit in found} == on_it,
             "fitting": len(fits),
             "candidates": [(candidate, live(candidate)) for candidate in row.candidates],

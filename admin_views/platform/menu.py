@@ -17,6 +17,7 @@ from admin_views.platform.dashboard import PlatformIndex
 from admin_views.platform.demand import DemandView
 from admin_views.platform.enquiry import EnquiryView
 from admin_views.platform.enterprise.register_import import ParkImport
+from admin_views.platform.enterprise.verifications import VerificationView
 from admin_views.platform.enterprise.views import (
     EnterpriseMembershipView,
     EnterpriseView,
@@ -67,6 +68,7 @@ from models import (
     Task,
     Transaction,
     User,
+    Verification,
 )
 
 # what each value is: admin_views/base/menu.py. A table, and laid out as one:
@@ -92,6 +94,8 @@ MENU: Menu = (
     Entry("admin_enquiry", EnquiryView, Enquiry, "search", _l("Help me find"), url="enquiry"),
     Entry("enterprise_membership", EnterpriseMembershipView, EnterpriseMembership, "people",
           _l("Enterprise join requests")),
+    Entry("verification", VerificationView, Verification, "briefcase",
+          _l("Verification of enterprises")),
 
     Group(_l("Records")),
     Entry("admin_review", ReviewView, Review, "star", _l("Reviews"), url="review"),

@@ -35,6 +35,8 @@ from models import (
     Transaction,
     TransactionStatus,
     User,
+    Verification,
+    VerificationStatus,
 )
 from workflows.enquiry.rules import waits_for_shortlist
 from workflows.review.rules import appeals_waiting
@@ -105,6 +107,20 @@ QUEUES = (
         waits=lambda: EnterpriseMembership.status == EnterpriseMembershipStatus.REQUESTED,
         since=lambda: EnterpriseMembership.status_at,
         query={"status": EnterpriseMembershipStatus.REQUESTED.value},
+    ),
+    Queue(
+        label=lazy_gettext("Verification of enterprises"),
+        empty=lazy_gettext("Nobody waits to be verified."),
+        endpoint="verification",
+        model=Verification,
+        waits=lambda: sa.and_(
+            Verification.status == VerificationStatus.SUBMITTED,
+            Verification.membership.has(
+                EnterpriseMembership.status == EnterpriseMembershipStatus.MEMBER
+            ),
+        ),
+        since=lambda: Verification.status_at,
+        query={"status": VerificationStatus.SUBMITTED.value},
     ),
     Queue(
         label=lazy_gettext("Help me find"),

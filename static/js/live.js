@@ -7,7 +7,7 @@
     if (!seconds) { return; }
     setTimeout(function () {
       if (document.hidden) { watch(part); return; }
-      fetch(location.href, { credentials: "same-origin" })
+      fetch(location.href, { credentials: "same-origin", headers: { "X-Background": "1" } }) // no use of the session
         .then(function (answer) { return answer.ok ? answer.text() : ""; })
         .catch(function () { return ""; }) // the line comes back
         .then(function (text) {

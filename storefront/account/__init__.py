@@ -3,6 +3,7 @@
 start.py        the start page
 profile.py      one's own details
 enterprise.py   the enterprise and its people
+verification.py showing that one may speak for it
 notices.py      the bell
 favourites.py   favourites
 consents.py     agreeing to the terms in force

@@ -18,6 +18,7 @@ from forms import credit_code as forms_credit_code
 from forms.base import Form, required
 from models import EnterpriseMembership, EnterpriseMembershipStatus, User
 from storefront import bp
+from storefront.account import verification
 from storefront.current_person import person
 from workflows import engine
 from workflows.person import entering
@@ -78,10 +79,12 @@ def enterprise_page(form: JoinForm) -> str:
         .options(joinedload(EnterpriseMembership.enterprise))
         .limit(1)
     )
+    mine = next((row for row in rows if row.user_id == user.id), None)
     return render_template(
         "storefront/account/enterprise.html",
         form=form,
-        mine=next((row for row in rows if row.user_id == user.id), None),
+        mine=mine,
+        **verification.context(mine, user),
         rows=[(row, engine.allowed(row, user)) for row in rows],
         declined=declined,
     )
@@ -106,7 +109,13 @@ def join_enterprise() -> Any:
         )
         return redirect(url_for("storefront.enterprise"))
     if row.status is EnterpriseMembershipStatus.MEMBER:
-        flash(gettext("You are the first person of your enterprise here. Welcome."), "success")
+        flash(
+            gettext(
+                "You are the first person of your enterprise here. Welcome. One thing is left: "
+                "show that you may speak for it."
+            ),
+            "success",
+        )
     else:
         flash(gettext("Your request is on its way to the people of the enterprise."), "info")
     return redirect(url_for("storefront.enterprise"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import sqlalchemy as sa
 import wtforms
-from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask import Response, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import login_required, logout_user
 from flask_security import verify_password
@@ -19,7 +18,7 @@ from core import dry_run
 from core.clock import now
 from core.database import db
 from forms.base import Form, required
-from models import NoticeKind, SignIn
+from models import NoticeKind
 from storefront import bp
 from storefront.account.own_data import data_of
 from storefront.current_person import person
@@ -50,18 +49,18 @@ def notice_settings() -> Any:
 @login_required
 def my_sign_ins() -> str:
     """List where the person is signed in."""
-    query = (
-        sa.select(SignIn)
-        .where(SignIn.user_id == person().id, SignIn.ended_at.is_(None))
-        .order_by(SignIn.id.desc())
-        .limit(50)
-    )
-    return render_template(
-        "storefront/account/sign_ins.html",
-        rows=db.session.scalars(query).all(),
-        browser_of=sign_ins.browser_of,
-        this_one=session.get(sign_ins.KEY),
-    )
+    return render_template("storefront/account/sign_ins.html", rows=sign_ins.of(person()))
+
+
+@bp.post("/account/sign-ins/<int(max=2147483647):id>/end")
+@login_required
+def end_sign_in(id: int) -> Any:
+    """End one session of the person."""
+    if not sign_ins.end_one(person(), id):
+        abort(404)
+    db.session.commit()
+    flash(gettext("That session has ended."), "success")
+    return redirect(url_for("storefront.my_sign_ins"))
 
 
 @bp.post("/account/sign-ins/end")

@@ -27,7 +27,7 @@ from models import (
 )
 from storefront import bp
 from storefront.consultant.own_certification import own_profile
-from storefront.current_person import person
+from storefront.current_person import not_verified, person
 from storefront.demand.drafts import drafts_of
 from storefront.enquiry.own import to_pick
 from storefront.transaction.own import waits_for_answer
@@ -130,4 +130,5 @@ def account() -> Any:
         transactions=transactions_to_answer(user),
         to_pick=enquiries_to_pick(user),
         drafts=drafts_of(user)[:SHOWN],
+        not_verified=not_verified(),
     )

@@ -23,11 +23,12 @@ from storefront.listing.paging import paged
 from workflows import engine
 from workflows.demand import product_snapshot as snapshot
 from workflows.demand.process import demands
-from workflows.demand.rules import answer_due, on_the_customers_side
+from workflows.demand.rules import answer_due, confirms, on_the_customers_side
 from workflows.demand.targets import asked_for
 from workflows.engine import Transition
 
-STEPS = {step.name: step for step in demands.transitions if step.by is on_the_customers_side}
+OUR_SIDE = (on_the_customers_side, confirms)
+STEPS = {step.name: step for step in demands.transitions if step.by in OUR_SIDE}
 
 
 def demand_or_404(id: int, user: User) -> Demand:

@@ -30,7 +30,7 @@ from storefront.demand.forms import DemandForm, demand_form
 from storefront.demand.target import Target, target_of
 from storefront.enquiry import posting
 from workflows import engine
-from workflows.demand.rules import answer_due, may_post
+from workflows.demand.rules import answer_due, may_post, unverified
 from workflows.demand.targets import asked_for, takes_demands
 from workflows.engine import Words
 
@@ -81,6 +81,10 @@ def why_not(user: User, demand: Demand) -> LazyString | None:
         return lazy_gettext("The platform's staff do not post demands.")
     if access.stands_for(user, demand):
         return lazy_gettext("You work for this institution, so you cannot post a demand to it.")
+    if unverified(user, demand):
+        return lazy_gettext(
+            "You are not verified yet for your enterprise: ask for it under “My enterprise” first."
+        )
     return lazy_gettext("Demands are posted by enterprise users. Join your enterprise first.")
 
 

@@ -21,6 +21,7 @@ from storefront import bp
 from storefront.demand.drafts import ENQUIRY, MOST, draft_of, keep, typed
 from storefront.demand.forms import DemandForm, EnquiryForm, demand_form
 from workflows import engine
+from workflows.demand.rules import unverified
 from workflows.enquiry.rules import may_ask, shortlist_due
 
 
@@ -39,6 +40,10 @@ def why_not(user: User, enquiry: Enquiry) -> LazyString | None:
         return None
     if access.is_staff(user):
         return lazy_gettext("The platform's staff do not post demands.")
+    if unverified(user, enquiry):
+        return lazy_gettext(
+            "You are not verified yet for your enterprise: ask for it under “My enterprise” first."
+        )
     return lazy_gettext("Demands are posted by enterprise users. Join your enterprise first.")
 
 

@@ -16,7 +16,7 @@ from core.database import db
 from models import Affiliation, Review, ReviewSide, ReviewStatus, Transaction, User
 from ranking import ratings
 from storefront import bp
-from storefront.current_person import person
+from storefront.current_person import not_verified, person
 from storefront.listing.paging import paged
 from storefront.review.filters import conditions, controls
 from workflows import engine
@@ -88,6 +88,7 @@ def filtered(tab: str, listed: sa.ColumnElement[bool]) -> Any:
 
 def listing(tab: str, query: sa.Select[Any], **more: Any) -> Any:
     page = paged(query.options(*LOADS), request.args.get("page", 1, type=int))
+    more["not_verified"] = not_verified()
     return render_template("storefront/review/own_list.html", tab=tab, tabs=TABS, page=page, **more)
 
 

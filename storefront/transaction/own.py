@@ -15,7 +15,7 @@ import uploads
 from core.database import db
 from models import Confirmation, ConfirmationStatus, Event, Transaction, TransactionStatus, User
 from storefront import bp
-from storefront.current_person import person
+from storefront.current_person import not_verified, person
 from storefront.listing.paging import paged
 from workflows import engine
 from workflows.confirmation import answering
@@ -89,6 +89,7 @@ def my_transactions() -> Any:
         asked=asked,
         counts=counts,
         states=STATES,
+        not_verified=not_verified(),
     )
 
 

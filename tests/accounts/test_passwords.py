@@ -137,7 +137,7 @@ def test_a_change_that_does_not_fit_says_why(client, ann, old, new, told):
 
 
 def test_changing_takes_a_session(client, ann):
-    assert change(client).location == "/login?next=/change"
+    assert change(client).location == "/login?next=%2Fchange"
 
 
 def test_no_token_and_no_password_is_logged(client, ann, caplog):

@@ -32,6 +32,7 @@ QUEUES = [
     "Appeals against reviews",
     "Help me find",
     "Enterprise join requests",
+    "Verification of enterprises",
 ]
 RECORDS = [
     "[Records]",

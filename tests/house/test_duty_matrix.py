@@ -33,6 +33,7 @@ HANDED_IN = {
     "admin_product",
     "association",
     "enterprise_membership",
+    "verification",
     "product_change",
     "profile_change",
 }

@@ -56,6 +56,8 @@ from models import (
     RegularOffer,
     ScoreRule,
     StaffRole,
+    Verification,
+    VerificationStatus,
 )
 from tests.support.application import keep, on_postgresql, put_back, sign_in
 from tests.support.back_office import demand
@@ -94,6 +96,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "association": STAFF,
     "profile_change": STAFF,
     "enterprise_membership": STAFF,
+    "verification": STAFF,
     "enterprise_admin": STAFF,
     "park_enterprise": STAFF,
     "institution": STAFF,
@@ -297,7 +300,7 @@ def rows_of_others(cast) -> dict[str, int]:
     sold = product(cast, ProductStatus.LISTED, owner="rita", category=cast.tax, name=SECRET)
     changed = change(sold, cast, actor=cast.rita, summary=SECRET)
     take(changed, "submit", cast.rita)
-    root = cast.root
+    root, sue = cast.root, cast.sue
     found = {
         "product": sold,
         "admin_product": sold,
@@ -322,6 +325,12 @@ def rows_of_others(cast) -> dict[str, int]:
         "association": AssociationMembership(institution=rival, status=AssociationStatus.APPLIED),
         "enterprise_membership": EnterpriseMembership(
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
+        ),
+        "verification": Verification(
+            membership=EnterpriseMembership(
+                user=sue, enterprise=acme, status=EnterpriseMembershipStatus.MEMBER
+            ),
+            status=VerificationStatus.SUBMITTED,
         ),
         "consultant": Affiliation(
             institution=rival,

@@ -36,6 +36,7 @@ from models import (
     SiteSetting,
     Transaction,
     User,
+    Verification,
 )
 from tests.support.mails import as_golden, mail
 from tests.support.paths import ROOT
@@ -79,6 +80,9 @@ TEMPLATES: dict[type, str] = {
     RegularOffer: "offer_item_restored offer_item_retired offer_lifted offer_taken_down",
     EnterpriseMembership: (
         "membership_agreed membership_declined membership_removed membership_requested"
+    ),
+    Verification: (
+        "verification_approved verification_code_sent verification_rejected verification_waiting"
     ),
     ProductChange: (
         "product_change_approved product_change_rejected product_change_returned "
@@ -153,6 +157,7 @@ def example(model: type) -> object:
             institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}
         ),
         Consultant: lambda: Consultant(name="Lin"),
+        Verification: lambda: Verification(membership=example(EnterpriseMembership)),
         EnterpriseMembership: lambda: EnterpriseMembership(
             user=User(name="Bob"), enterprise=Enterprise(name="Acme")
         ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,12 @@ from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
 from access import row_guard
+from accounts import sessions
 from accounts.options import ARGON2
 from core import config
 from core.database import db
 from core.extensions import limiter
-from models import User
+from models import SignIn, User
 from tests.support.one_connection import NAME, begin_alone, end_alone, leave_alone
 
 
@@ -27,14 +30,34 @@ def on_postgresql(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--engine") == "postgresql")
 
 
+ENDLESS = datetime(9000, 1, 1, tzinfo=UTC)
+
+
 def sign_in(client: FlaskClient, user: User) -> FlaskClient:
-    """Make `client` carry the session of `user`, as Flask-Login keeps it."""
+    """Make `client` carry the session of `user`, as Flask-Login keeps it.
+
+    It lasts whatever a test does to the clock; whoever asks when sessions end signs in by the form.
+    """
+    with nullcontext() if has_app_context() else client.application.app_context():
+        key = session_of(user)
     with client.session_transaction() as session:
         session["_user_id"] = user.fs_uniquifier
+        session[sessions.KEY] = key
         session["_fresh"] = True
         session["fs_paa"] = time.time()
     forget()
     return client
+
+
+def session_of(user: User) -> str:
+    """Put a session of `user` on record, commit, and return its key. What is loaded stays so."""
+    key = secrets.token_hex(8)
+    session = db.session()
+    session.add(SignIn(user_id=user.id, key=key, at=ENDLESS, last_seen_at=ENDLESS))
+    before, session.expire_on_commit = session.expire_on_commit, False
+    session.commit()
+    session.expire_on_commit = before
+    return key
 
 
 def forget() -> None:

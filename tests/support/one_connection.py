@@ -22,8 +22,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from core import aside
+
 NAME = "sqlite+tests"
 registry.register("sqlite.tests", __name__, "TestDialect")
+
+
+WRITE_ASIDE = aside.write
+
+
+def leave_out(_statement: sa.Update) -> bool:
+    """In the place of `aside.write`, which would open a connection: as where a lock is held."""
+    return False
 
 
 class NeedsConnections(RuntimeError):
@@ -120,6 +130,7 @@ def begin_alone(engine: sa.Engine, template: Path) -> None:
     """Let `engine` work over one connection, on what the file `template` held at the first call."""
     dialect: Any = engine.dialect
     dialect.running, dialect.refused = True, 0
+    aside.write = leave_out
     if dialect.memory is None:
         dialect.memory = _copied(template)
     if not dialect.alone:
@@ -136,6 +147,7 @@ def end_alone(engine: sa.Engine) -> None:
         NeedsConnections: a connection was not given back, or the transaction did not last.
     """
     dialect: Any = engine.dialect
+    aside.write = WRITE_ASIDE
     left: Any = engine.pool
     if held := left.checkedout():
         engine.dispose()

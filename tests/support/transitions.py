@@ -15,7 +15,7 @@ VERBS = {
     ),
     "Enquiry": "shortlist let_answer settle withdraw close",
     "EnquiryCandidate": "propose_again ask willing decline pick drop",
-    "EnterpriseMembership": "agree decline withdraw remove leave",
+    "EnterpriseMembership": "agree admit verify decline withdraw remove leave",
     "FeaturedProduct": "submit withdraw discard approve return reject list delist take_down lift",
     "Institution": "submit approve return reject withdraw suspend lift revoke",
     "Invitation": "accept agree remind revoke replace",
@@ -27,4 +27,5 @@ VERBS = {
         "dismiss hide restore"
     ),
     "Transaction": "file withdraw approve return reject revoke",
+    "Verification": "approve send_code enter_code reject withdraw",
 }

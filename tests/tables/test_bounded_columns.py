@@ -65,10 +65,12 @@ from workflows.offer.forms import OfferForm
 from workflows.product.forms import ProductForm
 from workflows.profile_change.forms import ProfileChangeForm
 from workflows.transaction.writing import plain_number
+from workflows.verification.forms import CodeForm
 
 # typed by people: each form measures what will be kept
 TYPED: dict[str, tuple[type[wtforms.Form], ...]] = {
     "activity.authority": (FilingForm, RegisterForm),
+    "verification.contact": (CodeForm,),
     "activity.title": (FilingForm, RegisterForm),
     "announcement.title": (AnnouncementForm,),
     "announcement.title_en": (AnnouncementForm,),
@@ -128,6 +130,7 @@ OTHERWISE = {
     "page.slug": "of the pages that there are", "consent.slug": "of a page",
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
+    "verification.code_hash": "hash",
     "rate_counter.key": "hash", "staff_invitation.token_hash": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
     "kept_form.browser": "hash",

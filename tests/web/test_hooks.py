@@ -46,6 +46,7 @@ AFTER = [
 ]
 TEARDOWN = [
     "flask_limiter._extension:Limiter.__release_context",
+    "accounts.last_seen:note",
     "web.audit_context:release",
     "web.request_scope:release",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask, flash, g, request, session
+from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -69,14 +70,18 @@ def test_a_lost_race_and_a_concurrent_edit_have_each_one_attempt(app, client, ca
     assert errors == []
 
 
-def test_a_commit_that_failed_is_no_commit(app, client, cast, refuse_commit):
+def test_a_commit_that_failed_is_no_commit(app, client, ann_is_signed_in, refuse_commit):
     """The event of a commit comes before it; the database may still refuse."""
-    sign_in(client, cast.ann)
     db.session.remove()
     data = {"name": "Anna", "phone": "", "locale": "en"}
     assert client.post("/account/profile", data=data).status_code == 302
     assert refuse_commit == []
     assert rows(sa.select(User.name).where(User.email == "ann@example.com")) == ["Anna"]
+
+
+@pytest.fixture
+def ann_is_signed_in(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.ann)
 
 
 def sign_in_form() -> dict[str, str]:

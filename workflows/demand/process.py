@@ -121,7 +121,7 @@ demands = register(
                 done=lazy_gettext("Outcome confirmed by the enterprise"),
                 source=frozenset({S.OUTCOME}),
                 target=S.CONFIRMED,
-                by=rules.on_the_customers_side,
+                by=rules.confirms,
                 notices=(
                     notices.notify_institution("demand_confirmed"),
                     notices.notify_consultant("demand_confirmed"),

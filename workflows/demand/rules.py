@@ -32,12 +32,27 @@ def may_post(user: User, demand: Demand) -> bool:
 def takes_part(user: User, row: Any) -> bool:
     """Asks in their own name, for an enterprise they act for or as an ordinary user.
 
-    The platform's staff keep out of the trade, and a setting says whether ordinary users take part.
+    The platform's staff keep out of the trade. Settings say whether ordinary users take part, and
+    who is not verified yet for their enterprise.
     """
     ours = row.enterprise_id is None or row.enterprise_id in access.enterprise_ids(user)
     if row.poster_id != user.id or not ours or access.is_staff(user):
         return False
-    return row.enterprise_id is not None or bool(settings.get("ordinary_may_post"))
+    if row.enterprise_id is None:
+        return bool(settings.get("ordinary_may_post"))
+    verified = row.enterprise_id in access.verified_enterprise_ids(user)
+    return verified or bool(settings.get("unverified_may_post"))
+
+
+def unverified(user: User, row: Any) -> bool:
+    """Whether the person asks for an enterprise for which they are not verified."""
+    verified = access.verified_enterprise_ids(user)
+    return row.enterprise_id is not None and row.enterprise_id not in verified
+
+
+def confirms(user: User, demand: Demand) -> bool:
+    """On the customer's side, and for an enterprise only where they are verified."""
+    return on_the_customers_side(user, demand) and not unverified(user, demand)
 
 
 def on_the_customers_side(user: User, demand: Demand) -> bool:

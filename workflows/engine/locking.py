@@ -20,6 +20,7 @@ CHUNK = 5_000  # ids in one statement: below the bind limits of both databases
 
 ORDER: tuple[str, ...] = (
     "enterprise_membership",  # what kind of account a user has follows from it
+    "verification",
     "user",
     "enterprise",
     "category",

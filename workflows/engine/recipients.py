@@ -82,7 +82,7 @@ def institution_name(rows: Sequence[OfInstitution]) -> dict[int, dict[str, Any]]
 
 
 def members_of(enterprise_ids: Collection[int]) -> dict[int, list[User]]:
-    """Return who acts for each of these enterprises, by id, in one query."""
+    """Return who speaks for each of these enterprises, verified, by id, in one query."""
     people: dict[int, list[User]] = {}
     for enterprise_id, user in db.session.execute(
         sa.select(_joined.c.enterprise_id, User)
@@ -90,6 +90,7 @@ def members_of(enterprise_ids: Collection[int]) -> dict[int, list[User]]:
         .where(
             _joined.c.enterprise_id.in_(enterprise_ids),
             _joined.c.status == EnterpriseMembershipStatus.MEMBER,
+            _joined.c.verified_at.is_not(None),
         )
         .order_by(User.id)
     ):

@@ -17,13 +17,14 @@ _joined = EnterpriseMembership.__table__  # bare: recipients do not depend on wh
 
 
 def members(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
-    """The members of the enterprise who can sign in."""
+    """The verified members of the enterprise who can sign in."""
     found = db.session.execute(
         sa.select(_joined.c.enterprise_id, User)
         .join(User, User.id == _joined.c.user_id)
         .where(
             _joined.c.enterprise_id.in_({row.enterprise_id for row in rows}),
             _joined.c.status == S.MEMBER,
+            _joined.c.verified_at.is_not(None),
             AT_HAND,
         )
     ).all()

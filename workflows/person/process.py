@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
+import access
 from forms.base import ReasonForm
 from models import EnterpriseMembership, EnterpriseMembershipStatus
 from workflows.engine import Process, Transition, columns, register
@@ -52,8 +53,34 @@ memberships = register(
                 source=frozenset({S.REQUESTED}),
                 target=S.MEMBER,
                 by=rules.may_agree,
+                sets=effects.vouched_columns,
                 notices=(notices.notify_person("membership_agreed"),),
                 then=effects.make_enterprise_user,
+            ),
+            Transition(
+                name="admit",
+                label=lazy_gettext("Admit"),
+                done=lazy_gettext("Admitted by the platform"),
+                source=frozenset({S.REQUESTED}),
+                target=S.MEMBER,
+                by=access.by_itself,
+                sets=effects.verified_columns,
+                records=effects.verified_record,
+                notices=(notices.notify_person("membership_agreed"),),
+                then=effects.make_enterprise_user,
+                button=False,
+            ),
+            Transition(
+                name="verify",
+                label=lazy_gettext("Verify"),
+                done=lazy_gettext("Verified to speak for the enterprise"),
+                source=frozenset({S.MEMBER}),
+                target=None,
+                by=access.by_itself,
+                guard=rules.not_verified,
+                sets=effects.verified_columns,
+                records=effects.verified_record,
+                button=False,
             ),
             Transition(
                 name="decline",

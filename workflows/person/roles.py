@@ -24,11 +24,12 @@ from models import (
     Duty,
     Membership,
     PlatformRole,
+    SessionEnd,
     StaffRole,
     User,
 )
 from workflows import engine
-from workflows.person import separation
+from workflows.person import separation, sessions
 
 Role: TypeAlias = "PlatformRole | StaffRole | None"  # ready-made, one of the park's own, or none
 
@@ -98,6 +99,7 @@ def set_role(user: User, role: Role, actor: User) -> None:
     if engine.edit(user, actor, {"role": given, "custom_role_id": custom}):
         db.session.flush()
         db.session.expire(user, ["custom_role"])
+        end_sessions(user, SessionEnd.ROLE)
 
 
 def disable(user: User, actor: User) -> None:
@@ -110,7 +112,7 @@ def disable(user: User, actor: User) -> None:
     _check(user, actor, leaves=True)
     if user.active:
         engine.edit(user, actor, {"active": False})
-        end_sessions(user)
+        end_sessions(user, SessionEnd.DISABLED)
 
 
 def enable(user: User, actor: User) -> None:
@@ -126,8 +128,9 @@ def enable(user: User, actor: User) -> None:
     engine.edit(user, actor, {"active": True})
 
 
-def end_sessions(user: User) -> None:
-    """Sign `user` out everywhere: sessions are bound to this value."""
+def end_sessions(user: User, because: SessionEnd) -> None:
+    """Sign `user` out everywhere, by the rows and by the value that every session is bound to."""
+    sessions.end_all(user, because)
     user.fs_uniquifier = uuid.uuid4().hex
 
 

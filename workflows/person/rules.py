@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 import access
 from core.database import db
 from models import EnterpriseMembership, EnterpriseMembershipStatus, User
-from workflows.engine import Words
+from workflows.engine import HANDLED, Words
 
 S = EnterpriseMembershipStatus
 ACTS_ALREADY: Words = lazy_gettext(
@@ -25,25 +25,35 @@ def is_own(user: User, row: EnterpriseMembership) -> bool:
 
 
 def may_agree(user: User, row: EnterpriseMembership) -> bool:
-    """A member of the enterprise, or an administrator."""
-    return access.is_administrator(user) or row.enterprise_id in access.enterprise_ids(user)
+    """A verified member of the enterprise, or an administrator."""
+    ours = access.verified_enterprise_ids(user)
+    return access.is_administrator(user) or row.enterprise_id in ours
 
 
 def may_remove(user: User, row: EnterpriseMembership) -> bool:
-    """An administrator, or the member of longest standing; nobody removes themself."""
+    """An administrator, or the verified member of longest standing; nobody removes themself."""
     if is_own(user, row):
         return False
     return access.is_administrator(user) or user.id == first_member_id(row.enterprise_id)
 
 
 def first_member_id(enterprise_id: int) -> int | None:
-    """Return the id of the member of longest standing."""
+    """Return the id of the verified member of longest standing."""
     return db.session.scalar(
         sa.select(_joined.c.user_id)
-        .where(_joined.c.enterprise_id == enterprise_id, _joined.c.status == S.MEMBER)
+        .where(
+            _joined.c.enterprise_id == enterprise_id,
+            _joined.c.status == S.MEMBER,
+            _joined.c.verified_at.is_not(None),
+        )
         .order_by(_joined.c.status_at, _joined.c.id)
         .limit(1)
     )
+
+
+def not_verified(row: EnterpriseMembership) -> Words | None:
+    """Guard: who is verified stays so, by what they were first."""
+    return HANDLED if row.verified else None
 
 
 def nobody_yet(row: EnterpriseMembership) -> Words | None:

@@ -18,7 +18,7 @@ import outbox
 from core.clock import now
 from core.database import db
 from core.tokens import hashed
-from models import EventName, StaffInvitation, User
+from models import EventName, SessionEnd, StaffInvitation, User
 from workflows import engine
 from workflows.person import registering
 from workflows.person.roles import Refused, Role, end_sessions, keepers, set_role
@@ -120,7 +120,7 @@ def sign_out(user: User, actor: User) -> None:
         PermissionError: the actor does not hold 'people and roles'.
     """
     keepers(user, actor=actor)
-    end_sessions(user)
+    end_sessions(user, SessionEnd.ADMINISTRATOR)
     engine.note(user, EventName.SESSIONS_ENDED, actor)
 
 

@@ -36,11 +36,15 @@ def control(setting: settings.Setting) -> Any:
         return wtforms.EmailField(setting.label, validators=rules)
     if setting.kind == settings.NUMBER:
         rules = [
-            validators.InputRequired(lazy_gettext("Please fill this in.")),
+            validators.Optional(),
             validators.NumberRange(setting.least, setting.most),
         ]
-        bounds = {"min": setting.least, "max": setting.most}
-        return WholeField(setting.label, validators=rules, render_kw=bounds)
+        return WholeField(
+            setting.label,
+            validators=rules,
+            render_kw={"min": setting.least, "max": setting.most},
+            description=lazy_gettext("Empty: %(number)s", number=setting.default),
+        )
     rules = [validators.Optional(), validators.Length(max=200)]
     return wtforms.StringField(setting.label, validators=rules)
 

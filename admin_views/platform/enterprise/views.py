@@ -47,13 +47,16 @@ class EnterpriseMembershipView(PlatformView):
     """Second and later people of an enterprise wait for a yes: a colleague's, or ours."""
 
     opens = frozenset({Duty.APPLICATIONS, Duty.SANCTIONS, Duty.AUDIT})
-    column_list = ("user", "status_at", "user.email", "enterprise", "status")
+    column_list = ("user", "status_at", "user.email", "enterprise", "status", "verified_how")
     column_labels = {
         "user": lazy_gettext("Person"),
         "user.email": lazy_gettext("E-mail"),
         "user.phone": lazy_gettext("Telephone"),
         "enterprise": NAME,
         "enterprise.credit_code": CODE,
+        "verified_how": lazy_gettext("Verified how"),
+        "verified_at": lazy_gettext("Verified on"),
+        "verified_by": lazy_gettext("Verified by"),
     }
     column_details_list = (
         "user",
@@ -64,6 +67,9 @@ class EnterpriseMembershipView(PlatformView):
         "status",
         "status_at",
         "reason",
+        "verified_how",
+        "verified_at",
+        "verified_by",
     )
     column_sortable_list = (
         "status_at",

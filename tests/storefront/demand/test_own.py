@@ -12,7 +12,7 @@ from core.database import db
 from models import Demand, DemandStatus, EnterpriseMembership, EnterpriseMembershipStatus
 from storefront.demand.timeline import timeline
 from tests.support.application import sign_in
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from tests.support.demands import OUTCOME, PHONE, at_state, post_demand
 from workflows import engine
 from workflows.demand.contact import REVEAL, open_details
@@ -64,7 +64,10 @@ def test_an_anonymous_visitor_sees_nothing(client: FlaskClient, demand: Demand) 
 def test_a_colleague_sees_and_withdraws(client: FlaskClient, cast: Cast, demand: Demand) -> None:
     db.session.add(
         EnterpriseMembership(
-            user=cast.bob, enterprise=cast.acme, status=EnterpriseMembershipStatus.MEMBER
+            user=cast.bob,
+            enterprise=cast.acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     db.session.commit()

@@ -218,18 +218,16 @@ def test_a_double_click_posts_once(client: FlaskClient, cast: Cast) -> None:
 
 @pytest.mark.connections
 def test_two_clicks_at_the_same_moment_post_once(app: Flask, cast: Cast) -> None:
-    form, ann = typed(cast), cast.ann.fs_uniquifier
+    form = typed(cast)
+    browsers = [sign_in(app.test_client(), cast.ann) for _ in range(2)]
     db.session.remove()
     gate, locations = threading.Barrier(2), []
 
-    def click() -> None:
-        mine = app.test_client()
-        with mine.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = ann, True
+    def click(mine: FlaskClient) -> None:
         gate.wait()
         locations.append(post(mine, form).location)
 
-    clicks = [threading.Thread(target=click) for _ in range(2)]
+    clicks = [threading.Thread(target=click, args=(mine,)) for mine in browsers]
     for one in clicks:
         one.start()
     for one in clicks:

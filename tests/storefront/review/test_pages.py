@@ -15,7 +15,7 @@ from core.clock import frozen, now
 from core.database import db
 from models import EnterpriseMembership, EnterpriseMembershipStatus, Review, ReviewStatus
 from tests.support.application import rows, sign_in
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from tests.support.reviews import THEY_RATE, WE_RATE, opened, pair, published, they_rate, we_rate
 from workflows import engine
 from workflows.review import timing
@@ -246,7 +246,10 @@ def test_filters_of_the_account(client: FlaskClient, cast: Cast) -> None:
 def test_who_works_on_both_sides_rates_for_one(client: FlaskClient, cast: Cast) -> None:
     db.session.add(
         EnterpriseMembership(
-            user=cast.bella, enterprise=cast.acme, status=EnterpriseMembershipStatus.MEMBER
+            user=cast.bella,
+            enterprise=cast.acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     _ours, theirs = opened(cast)

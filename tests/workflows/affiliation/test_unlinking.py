@@ -198,15 +198,11 @@ def two_owners(app: Flask, cast: Cast) -> tuple[list[int], list[str]]:
     post_demand(cast, affiliation_id=mei_id)
     held = next(one for one in cast.bridge.memberships if one.user_id == cast.stan.id)
     held.role = type(held.role)("owner")
-    owners = [cast.bella.fs_uniquifier, cast.stan.fs_uniquifier]
-    db.session.commit()
+    owners = [sign_in(app.test_client(), user) for user in (cast.bella, cast.stan)]
     db.session.remove()
     gate, codes = threading.Barrier(2), []
 
-    def act(owner: str, link: int, successor: int) -> None:
-        mine = app.test_client()
-        with mine.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = owner, True
+    def act(mine: FlaskClient, link: int, successor: int) -> None:
         gate.wait()
         codes.append(unlink(mine, [link], successor).status_code)
 

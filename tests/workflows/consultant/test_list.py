@@ -181,7 +181,7 @@ def test_the_list_tells_how_far_it_is_with_each(bella, cast):
         step("invite", ids[name], cast.bella)
     with frozen(now() - timedelta(days=20)):
         step("invite", ids["old"], cast.bella)
-    see(bella, link_to("opened@x.cn"))
+    bella.application.test_client().post(f"{link_to('opened@x.cn')}/open")
     forget()
     mail = db.session.query(Mail).filter_by(recipient="bounced@x.cn").one()
     mail.status = MailStatus.DEAD

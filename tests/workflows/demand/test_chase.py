@@ -24,7 +24,7 @@ from models import (
     Notification,
 )
 from tests.support.application import forget, rows, sign_in
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from tests.support.demands import at_state, post_demand
 from workflows import engine
 from workflows.demand.rules import answer_due
@@ -71,7 +71,14 @@ def test_a_colleague_whose_page_is_older_reads_that_it_was_done_today(
 ) -> None:
     demand = post_demand(cast)
     member = EnterpriseMembershipStatus.MEMBER
-    db.session.add(EnterpriseMembership(user=cast.bob, enterprise=cast.acme, status=member))
+    db.session.add(
+        EnterpriseMembership(
+            user=cast.bob,
+            enterprise=cast.acme,
+            status=member,
+            **verified(),
+        )
+    )
     db.session.commit()
     stem = f"/account/demands/{demand.id}"
     colleague = sign_in(app.test_client(), cast.bob)
@@ -151,18 +158,16 @@ def test_nobody_else_chases(cast: Cast, person: str) -> None:
 def test_two_clicks_at_once_chase_once(app: Flask, cast: Cast) -> None:
     demand = post_demand(cast)
     db.session.commit()
-    address, ann = f"/account/demands/{demand.id}/chase", cast.ann.fs_uniquifier
+    address = f"/account/demands/{demand.id}/chase"
+    browsers = [sign_in(app.test_client(), cast.ann) for _ in range(2)]
     db.session.remove()
     gate = threading.Barrier(2)
 
-    def click() -> None:
-        mine = app.test_client()
-        with mine.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = ann, True
+    def click(mine: FlaskClient) -> None:
         gate.wait()
         assert mine.post(address, data={"version": 1}).status_code == 302
 
-    clicks = [threading.Thread(target=click) for _ in range(2)]
+    clicks = [threading.Thread(target=click, args=(mine,)) for mine in browsers]
     for one in clicks:
         one.start()
     for one in clicks:

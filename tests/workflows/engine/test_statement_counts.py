@@ -55,7 +55,7 @@ from models import (
     TransactionStatus,
     User,
 )
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from workflows import engine
 
 FEW, MANY = 2, 50
@@ -139,7 +139,10 @@ def enterprises(count: int) -> list[Enterprise]:
     add_all(
         [
             EnterpriseMembership(
-                user_id=user.id, enterprise_id=row.id, status=EnterpriseMembershipStatus.MEMBER
+                user_id=user.id,
+                enterprise_id=row.id,
+                status=EnterpriseMembershipStatus.MEMBER,
+                **verified(),
             )
             for user, row in zip(people(count), rows, strict=True)
         ]

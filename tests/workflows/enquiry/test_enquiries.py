@@ -30,7 +30,7 @@ from models import (
     User,
 )
 from tests.support.application import rows, sign_in
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 from tests.support.demands import post_demand
 from workflows import engine
 from workflows.enquiry.pick import pick
@@ -350,19 +350,17 @@ def test_a_pick_becomes_a_demand_with_the_same_data(client: FlaskClient, cast: C
 @pytest.mark.connections
 def test_two_picks_at_once_make_one_demand(app: Flask, cast: Cast) -> None:
     row = offered(cast)
-    url, version, ann = f"/account/enquiries/{row.id}", row.version, cast.ann.fs_uniquifier
+    url, version = f"/account/enquiries/{row.id}", row.version
     ids = [place(row, firm).id for firm in (cast.bridge, cast.rival)]
+    browsers = [sign_in(app.test_client(), cast.ann) for _ in ids]
     db.session.remove()
     gate, locations = threading.Barrier(2), []
 
-    def click(id: int) -> None:
-        mine = app.test_client()
-        with mine.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = ann, True
+    def click(mine: FlaskClient, id: int) -> None:
         gate.wait()
         locations.append(mine.post(f"{url}/pick/{id}", data={"version": version}).location)
 
-    clicks = [threading.Thread(target=click, args=(id,)) for id in ids]
+    clicks = [threading.Thread(target=click, args=pair) for pair in zip(browsers, ids, strict=True)]
     for one in clicks:
         one.start()
     for one in clicks:
@@ -377,7 +375,10 @@ def test_a_colleague_picks_and_posts(cast: Cast) -> None:
     row = offered(cast)
     db.session.add(
         EnterpriseMembership(
-            user=cast.bob, enterprise=cast.acme, status=EnterpriseMembershipStatus.MEMBER
+            user=cast.bob,
+            enterprise=cast.acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     db.session.commit()

@@ -9,7 +9,7 @@ from core.clock import now
 from core.database import db
 from models import Demand, DemandStatus, EnterpriseMembership, EnterpriseMembershipStatus
 from tests.support.application import sign_in
-from tests.support.cast import Cast
+from tests.support.cast import Cast, verified
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_a_colleague_goes_on_with_it(app, cast: Cast, demands) -> None:
             user_id=cast.bob.id,
             enterprise_id=cast.acme.id,
             status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     db.session.commit()

@@ -24,6 +24,7 @@ from models import (
     RegularOffer,
 )
 from tests.support.applying import english, see
+from tests.support.cast import verified
 from tests.support.demands import at_state, post_demand
 from tests.support.transactions import MONDAY, apart, asked, drafted, filed
 from workflows.confirmation import answering
@@ -111,7 +112,10 @@ def test_the_same_mail(cast) -> None:
 def test_a_person_on_both_sides(cast) -> None:
     db.session.add(
         EnterpriseMembership(
-            user=cast.stan, enterprise=cast.acme, status=EnterpriseMembershipStatus.MEMBER
+            user=cast.stan,
+            enterprise=cast.acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     db.session.flush()

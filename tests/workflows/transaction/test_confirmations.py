@@ -28,6 +28,7 @@ from models import (
     TransactionStatus,
 )
 from tests.support.applying import english, forget, post, see
+from tests.support.cast import verified
 from tests.support.smtp import PostOffice, mailing, serving
 from tests.support.transactions import (
     MONDAY,
@@ -61,7 +62,10 @@ def colleague(cast) -> None:
     """Bob acts for Acme too."""
     db.session.add(
         EnterpriseMembership(
-            user=cast.bob, enterprise=cast.acme, status=EnterpriseMembershipStatus.MEMBER
+            user=cast.bob,
+            enterprise=cast.acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     db.session.flush()
@@ -264,7 +268,10 @@ def test_who_works_on_both_sides_confirms_nothing(cast) -> None:
     row = filed(cast)
     db.session.add(
         EnterpriseMembership(
-            user=cast.stan, enterprise=cast.acme, status=EnterpriseMembershipStatus.MEMBER
+            user=cast.stan,
+            enterprise=cast.acme,
+            status=EnterpriseMembershipStatus.MEMBER,
+            **verified(),
         )
     )
     db.session.flush()

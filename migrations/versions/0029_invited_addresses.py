@@ -1,13 +1,13 @@
 """invitations: found by the address that they went to
 
-Revision: 0027
-Follows: 0027
+Revision: 0029
+Follows: 0028
 """
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
