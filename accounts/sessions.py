@@ -17,6 +17,7 @@ from flask_security.utils import set_request_attr
 import access
 from accounts import session_limits
 from accounts.datastore import OF_A_SESSION
+from core import audit_context
 from core.clock import now
 from core.database import db
 from models import SessionEnd, User
@@ -80,6 +81,7 @@ def load(token: str) -> User | None:
         forget(because or (None if user.active else SessionEnd.DISABLED))
         return None
     setattr(g, CURRENT, Current(row.id, row.at, row.last_seen_at, row.remembered, limits))
+    audit_context.in_session(row.id)
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return user

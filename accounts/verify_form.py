@@ -17,10 +17,12 @@ from accounts.forms import AccountForm
 class FreshForm(AccountForm, VerifyForm):
     """Who are you, once more? One of the two is enough."""
 
-    code = wtforms.StringField(
-        lazy_gettext("Code of the authenticator app"),
-        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
-    )
+    code = wtforms.StringField(render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code.label.text = lazy_gettext("Code of the authenticator app")
+        self.password.flags.required = not factors.real(self.user).tf_primary_method
 
     def validate(self, **kwargs: Any) -> bool:
         user = factors.real(self.user)

@@ -13,6 +13,9 @@ from models import SiteSetting
 
 TEXT, LINE, SWITCH, EMAIL, NUMBER = "text", "line", "switch", "email", "number"
 ON = "1"
+# days: no security log goes before six months are over (Cybersecurity Law, article 21 (3))
+SECURITY_LOGS = 180
+LONGEST_RETENTION = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,62 @@ REGISTRY: tuple[Setting, ...] = (
         kind=NUMBER,
         least=1,
         most=60,
+    ),
+    Setting(
+        "retention_events",
+        lazy_gettext("Days that the audit log is kept (at least 180)"),
+        default=1095,
+        kind=NUMBER,
+        least=SECURITY_LOGS,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_sign_ins",
+        lazy_gettext("Days that sign-ins are kept (at least 180)"),
+        default=180,
+        kind=NUMBER,
+        least=SECURITY_LOGS,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_mails",
+        lazy_gettext("Days that mails are kept"),
+        default=365,
+        kind=NUMBER,
+        least=30,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_notices",
+        lazy_gettext("Days that notices are kept"),
+        default=365,
+        kind=NUMBER,
+        least=30,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_invitations",
+        lazy_gettext("Days that ended invitations are kept"),
+        default=180,
+        kind=NUMBER,
+        least=7,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_tasks",
+        lazy_gettext("Days that finished bulk tasks are kept"),
+        default=180,
+        kind=NUMBER,
+        least=7,
+        most=LONGEST_RETENTION,
+    ),
+    Setting(
+        "retention_drafts",
+        lazy_gettext("Days that drafts of demands are kept"),
+        default=180,
+        kind=NUMBER,
+        least=7,
+        most=LONGEST_RETENTION,
     ),
 )
 SETTINGS: dict[str, Setting] = {setting.key: setting for setting in REGISTRY}

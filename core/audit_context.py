@@ -38,6 +38,13 @@ def hold(address: str | None, session_key: str = "", sign_in_id: int | None = No
     _held.set(Origin((address or "")[:LONGEST_ADDRESS], session_key, sign_in_id))
 
 
+def in_session(sign_in_id: int) -> None:
+    """Say which session it is, where it is loaded already: nobody need look it up."""
+    held = _held.get()
+    if held is not NOWHERE:
+        held.sign_in_id = sign_in_id
+
+
 def release() -> None:
     """Forget it: what follows in this thread is somebody else's."""
     _held.set(NOWHERE)

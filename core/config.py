@@ -10,9 +10,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core.loopback import is_loopback
+
 DEVELOPMENT_SECRET = "development-only-secret-never-used-in-production"  # noqa: S105  # production refuses it
 SHORTEST_SECRET = 32  # characters
 PRODUCTION = "production"
+UNDECLARED = ""  # nobody said what it is run for: this machine alone is answered
 
 
 # what a setting asks for, and the package of an extra in pyproject.toml that brings it
@@ -39,7 +42,7 @@ PRIVATE = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 class Settings:
     """What a deployment decides. Read once, at start."""
 
-    environment: str = "development"  # development, test or production
+    environment: str = UNDECLARED  # or development, test, production
     debug: bool = False
     secret_key: str = DEVELOPMENT_SECRET
     former_secret_keys: str = ""  # comma between them; what they encrypted or signed is still read
@@ -80,6 +83,10 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.environment == PRODUCTION
+
+    @property
+    def undeclared(self) -> bool:
+        return self.environment == UNDECLARED
 
     @property
     def former_keys(self) -> list[str]:
@@ -125,8 +132,9 @@ class Settings:
             UnsafeSettings: production would run on a development default, or a value is no choice.
             MissingPackage: what is asked for is not installed.
         """
-        if self.environment not in ("development", "test", PRODUCTION):
+        if self.environment not in (UNDECLARED, "development", "test", PRODUCTION):
             raise UnsafeSettings("APP_ENV must be development, test or production")
+        self._check_address()
         if self.mail_security not in ("", "starttls", "tls"):
             raise UnsafeSettings("MAIL_SECURITY must be empty, starttls or tls")
         if self.imap_security not in ("none", "starttls", "tls"):
@@ -145,8 +153,22 @@ class Settings:
                     f"extra '{extra}' in pyproject.toml), which is not installed. Install it with: "
                     "pip install --require-hashes -r requirements-production.lock"
                 )
-        if not self.production:
+        if self.production:
+            self._check_production()
+
+    def _check_address(self) -> None:
+        """Refuse a public address that nobody asked for, or whose sessions anybody may sign."""
+        if is_loopback(urlsplit(self.public_url).hostname or ""):
             return
+        if self.undeclared:
+            raise UnsafeSettings(
+                "PUBLIC_URL is not an address of this machine, and APP_ENV is not set: set "
+                "APP_ENV=production, or APP_ENV=development to try it out"
+            )
+        if self.secret_key == DEVELOPMENT_SECRET:
+            raise UnsafeSettings("a PUBLIC_URL that others reach needs a SECRET_KEY of its own")
+
+    def _check_production(self) -> None:
         if self.debug:
             raise UnsafeSettings("DEBUG must be off in production")
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < SHORTEST_SECRET:

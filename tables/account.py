@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import audit_context
 from core.clock import now
 from core.database import Key, Line, Model, Short, stored_by_value
 from tables.base import CASCADE, exactly_one, ref
@@ -84,12 +85,26 @@ class SignIn(Model):
 
 
 class Consent(Model):
-    """Somebody agreed to an edition of a page, once and for the record."""
+    """Somebody agreed to an edition of a page; each time is in the audit log, too."""
 
     id: Mapped[Key]
     user_id: Mapped[int] = ref("user.id", CASCADE)
     slug: Mapped[Short]
     edition: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]  # they took it back, and may give it anew
 
     __table_args__ = (sa.UniqueConstraint("user_id", "slug", "edition"),)
+
+
+_sign_in: Any = SignIn.__table__
+
+
+def session_row(context: Any) -> int | None:
+    """Column default: the id of the SignIn row of who acts, looked up once in a request."""
+    origin = audit_context.origin()
+    if origin.sign_in_id is None and origin.session_key:
+        origin.sign_in_id = context.connection.scalar(
+            sa.select(_sign_in.c.id).where(_sign_in.c.key == origin.session_key)
+        )
+    return origin.sign_in_id

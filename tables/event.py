@@ -17,21 +17,9 @@ from core import audit_context
 from core.clock import now
 from core.database import Key, Model
 from tables import append_only
-from tables.account import SignIn
+from tables.account import session_row
 from tables.base import Guarded
 from tables.person import User
-
-_sign_in: Any = SignIn.__table__
-
-
-def session_row(context: Any) -> int | None:
-    """Column default: the id of the SignIn row of who acts, looked up once in a request."""
-    origin = audit_context.origin()
-    if origin.sign_in_id is None and origin.session_key:
-        origin.sign_in_id = context.connection.scalar(
-            sa.select(_sign_in.c.id).where(_sign_in.c.key == origin.session_key)
-        )
-    return origin.sign_in_id
 
 
 def new_salt() -> str:

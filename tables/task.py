@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import audit_context
 from core.clock import now
 from core.database import Key, Model, Short, stored_by_value
+from tables.account import session_row
 from tables.base import CASCADE, ref, unique_while
 from tables.person import User
 
@@ -33,6 +35,11 @@ class Task(Model):
     id: Mapped[Key]
     created_at: Mapped[datetime] = mapped_column(default=now)
     actor_id: Mapped[int] = ref("user.id", CASCADE)
+    # from where it was ordered: its events name it
+    address: Mapped[str] = mapped_column(
+        sa.String(audit_context.LONGEST_ADDRESS), default=audit_context.address, server_default=""
+    )
+    sign_in_id: Mapped[int | None] = mapped_column(default=session_row)
     office: Mapped[Short]  # "admin" or "workbench"
     view: Mapped[Short]  # the list in which it was ordered, by its endpoint
     subject_type: Mapped[str] = mapped_column(sa.String(32))

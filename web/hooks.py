@@ -26,6 +26,7 @@ from web import (
     second_factor,
     short_passwords,
     static_files,
+    this_machine,
 )
 
 Hook = Callable[..., Any]
@@ -35,6 +36,8 @@ Order = tuple[Hook | str, ...]
 MIDDLEWARE = (
     # outermost: a static file asks for no session and no database, nor who sent the request
     static_files.middleware,
+    # before a proxy is believed who sent the request
+    this_machine.middleware,
     # before anything reads the address of the sender, the host or the scheme
     proxies.middleware,
 )
@@ -48,6 +51,8 @@ BEFORE: Order = (
     audit_context.hold,
     # before any statement but the one that loads the person; all hooks below may read
     request_scope.hold_to_what_is_visible,
+    # before anything is done for somebody: the page that refuses may read
+    this_machine.hold,
     # before anything acts on what was posted
     "flask_wtf.csrf:CSRFProtect.init_app.csrf_protect",
     "flask_limiter._extension:Limiter._check_request_limit",

@@ -22,6 +22,7 @@ from workflows.confirmation import timing
 from workflows.consultant import expiry
 from workflows.invitation import reminders
 from workflows.person import registering
+from workflows.privacy import retention
 from workflows.review import timing as review_timing
 
 
@@ -63,6 +64,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="purge_counters", run=counters.purge, every=timedelta(hours=1)),
     Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),
     Job(name="audit_check", run=check.check, at=time(3)),
+    Job(name="retention", run=retention.run, at=time(2)),
     Job(name="backup", run=nightly.back_up_nightly, at=time(2, 30)),
     # the first of the day: scores fade from day to day, and a new rule holds from midnight
     Job(name="ranking", run=ranking.mark_everybody, at=time(0, 5)),

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 
 import access
 from access import row_guard
+from core import audit_context
 from core.database import db
 from core.leases import Lease, Leases
 from models import Mail, Task, TaskRow, TaskStatus, User
@@ -126,8 +127,12 @@ def _take_step(task: Any, seen: Mapping[int, int | None]) -> dict[int, str]:
         raise NoLongerAllowed
     row_guard.hold(db.session(), actor)  # as in a request of theirs
     try:
-        with bundles.gathering(task.id):
+        with (
+            audit_context.acting_from(task.address, task.sign_in_id),
+            bundles.gathering(task.id),
+        ):
             outcome = _perform(task, actor, seen)
+            db.session.flush()  # what is put on record comes from there
     finally:
         row_guard.release()
     if seen and not outcome.done and set(outcome.refused.values()) == {engine.NOT_YOURS}:

@@ -8,6 +8,5 @@ notices.py      the bell
 favourites.py   favourites
 consents.py     agreeing to the terms in force
 settings.py     mails, sign-ins, language, closing
-own_data.py     a copy of one's data
 attachments.py  downloads
 """

@@ -26,7 +26,7 @@ from workflows.person import consents
 OPEN = {
     f"storefront.{name}"
     for name in ("sso_start", "sso_callback", "sso_join", "my_consents", "agree", "standing_page",
-                 "set_language", "my_data", "close_account")
+                 "set_language", "my_data", "close_account", "withdraw_consent")
 } | {"security.logout", "static", "healthz", "readyz"}  # fmt: skip
 
 
@@ -61,6 +61,22 @@ def my_consents() -> str:
         editions=pages.editions(),
         going_to=local_path(request.args.get("next")) or "",
     )
+
+
+@bp.post("/account/consents/withdraw")
+@login_required
+def withdraw_consent() -> Any:
+    """Take back what one agreed to. It is asked for anew, or the account is closed."""
+    if consents.withdraw(person()):
+        db.session.commit()
+        flash(
+            gettext(
+                "Your consent is withdrawn, and that is on record. Agree anew, or close the"
+                " account."
+            ),
+            "success",
+        )
+    return redirect(url_for("storefront.my_consents"))
 
 
 @bp.post("/account/consents")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import wtforms
@@ -16,14 +15,15 @@ from wtforms import validators
 from accounts import passwords, sign_ins
 from core import dry_run
 from core.clock import now
-from core.database import db
+from core.database import db, recording
 from forms.base import Form, required
-from models import NoticeKind
+from models import EventName, NoticeKind
 from storefront import bp
-from storefront.account.own_data import data_of
 from storefront.current_person import person
+from workflows import engine
 from workflows.engine import notice_kinds
 from workflows.person import closing
+from workflows.privacy import export
 
 
 @bp.route("/account/notices/settings", methods=["GET", "POST"])
@@ -76,12 +76,16 @@ def sign_out_elsewhere() -> Any:
 @bp.get("/account/data")
 @login_required
 def my_data() -> Response:
-    """Download all personal data as a file."""
-    text = json.dumps(data_of(person()), ensure_ascii=False, indent=2, default=str)
-    name = f"my-data-{now():%Y%m%d}.json"
+    """Download all personal data: as JSON, or with one's files as a zip."""
+    user = person()
+    whole = request.args.get("files") == "1"
+    data = export.as_zip(user) if whole else export.as_json(user).encode()
+    with recording():
+        engine.note(user, EventName.EXPORTED, user)
+    name = f"my-data-{now():%Y%m%d}.{'zip' if whole else 'json'}"
     return Response(
-        text,
-        mimetype="application/json",
+        data,
+        mimetype="application/zip" if whole else "application/json",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
 

@@ -28,7 +28,7 @@ from web.page_cache import for_visitors
 CARD = ("storefront/consultant/_cards.html", "consultant_card")
 SORTS = (ACTIVITY, RATING, NEWEST)
 SIDE = 320  # pixels of a picture
-YEAR = 31_536_000  # seconds; the address of a picture changes with the picture
+MINUTES = 300  # seconds
 
 
 @bp.get("/consultants", endpoint="consultants")
@@ -82,8 +82,9 @@ def consultant_photo(id: int) -> Any:
             data = squared(file.read())
     except (OSError, ValueError):  # lost, or no picture
         abort(404)
-    reply = send_file(io.BytesIO(data), mimetype="image/jpeg", etag=False, max_age=YEAR)
-    reply.cache_control.public, reply.cache_control.no_cache = True, None
+    reply = send_file(io.BytesIO(data), mimetype="image/jpeg", etag=False, max_age=MINUTES)
+    # a person's picture: in the reader's own cache alone, and gone soon after it is taken down
+    reply.headers["Cache-Control"] = f"private, max-age={MINUTES}"
     reply.set_etag(key)
     return reply.make_conditional(request)
 

@@ -16,6 +16,7 @@ from models import Announcement
 from storefront import bp
 from storefront.listing.paging import paged
 from web.page_cache import for_visitors
+from workflows.privacy import summary
 
 
 def in_language(text: Any, name: str) -> str:
@@ -66,5 +67,9 @@ def standing_page(slug: str) -> str:
     """Show a standing page: about, help, terms, privacy."""
     row = pages.find(slug) or abort(404)
     return render_template(
-        "storefront/site/page.html", row=row, in_language=in_language, helps=pages.HELP
+        "storefront/site/page.html",
+        row=row,
+        in_language=in_language,
+        helps=pages.HELP,
+        kept=summary.lines() if slug == "privacy" else (),
     )

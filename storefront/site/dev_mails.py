@@ -1,4 +1,8 @@
-"""In development: the mails that would go out. In production there is no such page."""
+"""In development: the mails that would go out, for who sits at the machine of the site.
+
+They hold links that open accounts: in production, and for whoever is elsewhere, there is no such
+page.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import outbox
 from core.database import db
 from models import Mail
 from storefront import bp
+from web import this_machine
 
 SHOWN = 100  # the newest; the back office has them all
 # the mail as its reader sees it: with its own style sheet, and with nothing else
@@ -18,7 +23,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'n
 
 
 def only_in_development() -> None:
-    if current_app.config["SETTINGS"].production:
+    if current_app.config["SETTINGS"].production or not this_machine.asks():
         abort(404)
 
 

@@ -26,7 +26,6 @@ WITHOUT_A_SCOPE = {
     "admin_views/workbench/own_institution.py:linked_institution": "consulted_institution_ids",
     "storefront/site/dev_mails.py:mail_or_404": "in development alone",
     "storefront/site/dev_mails.py:dev_mails": "in development alone",
-    "storefront/account/own_data.py:PARTS": "what is kept about a person, by his own id",
     "storefront/compare/tables.py:consultants_of": "a count, for published institutions",
     "storefront/institution/facts.py:activities_of": "approved activities are public",
     "storefront/review/public_reviews.py:_columns": "its one caller adds access.published",

@@ -161,7 +161,7 @@ ANYBODY = (
     "/", "/search", "/search?q=律师", "/search?q=没有这个",
     "/institutions", "/institutions?q=律师", "/institutions?q=没有这家", "/institutions/1",
     "/announcements", "/announcements/1", "/pages/about", "/pages/help-enterprise",
-    "/pages/privacy", "/login", "/register", "/reset", "/confirm", "/dev/mails",
+    "/pages/privacy", "/login", "/wan-signin", "/register", "/reset", "/confirm", "/dev/mails",
     "/dev/mails/{mail}", "/invitations/{token}",
     "/institutions?stars=3&member=yes&park=yes&sort=rating", "/products?sort=rating&park=yes",
     "/compare",
@@ -443,7 +443,12 @@ PAGES: tuple[tuple[str, str, int], ...] = (
             "notices/settings",
             "sign-ins",
             "close",
+            "security",
         )
+    ),
+    *(
+        ("naxin", path, 200)
+        for path in ("/tf-setup", "/wan-register", "/mf-recovery-codes", "/verify", "/wan-verify")
     ),
     ("admin", "/admin/holiday/", 200),
     ("admin", "/admin/holiday/new/", 200),

@@ -140,7 +140,10 @@ OTHERWISE = {
     "activity.form_key": "uuid", "featured_product.form_key": "uuid",
     # words of the code
     "event.name": "verb", "event.source": "state", "event.target": "state",
-    "event.subject_type": "table", "mail.template": "template", "notification.template": "template",
+    "event.subject_type": "table", "event.address": "cut", "task.address": "cut",
+    "event.salt": "token", "event.content_hash": "hash", "event_seal.previous": "hash",
+    "event_seal.hash": "hash", "event_seal.signature": "hash", "event_seal.key_id": "hash",
+    "mail.template": "template", "notification.template": "template",
     "mail.locale": "language", "user.locale": "language", "job_run.name": "job",
     "demand_draft.kind": "target", "site_setting.key": "setting",
     "attachment.content_type": "of three", "mail.link": "path", "notification.link": "path",

@@ -16,12 +16,14 @@ from tests.support.application import settings_of
 from web import hooks
 from web.proxies import TrustedProxies
 from web.static_files import StaticFiles
+from web.this_machine import Observed
 
 BEFORE = [
     "web.request_scope:choose_transaction",
     "web.rerun:remember",
     "web.audit_context:hold",
     "web.request_scope:hold_to_what_is_visible",
+    "web.this_machine:hold",
     "flask_wtf.csrf:CSRFProtect.init_app.csrf_protect",
     "flask_limiter._extension:Limiter._check_request_limit",
     "accounts.limits:hold",
@@ -94,7 +96,7 @@ def test_a_request_that_fails_passes_all_that_come_after(
     ran = traced(full, monkeypatch)
     answer = full.test_client().post("/login")  # without a token
     assert answer.status_code == 400
-    assert ran == BEFORE[:5] + AFTER + TEARDOWN
+    assert ran == BEFORE[:6] + AFTER + TEARDOWN
 
 
 def test_no_blueprint_has_hooks_of_its_own(full: Flask) -> None:
@@ -128,11 +130,11 @@ def layers(app: Flask) -> list[Any]:
 
 
 def test_static_files_stand_outside_the_proxy_fix(full: Flask) -> None:
-    assert layers(full) == [StaticFiles, TrustedProxies]
+    assert layers(full) == [StaticFiles, Observed, TrustedProxies]
 
 
 def test_without_a_proxy_nobody_is_believed(app: Flask) -> None:
-    assert layers(app) == [StaticFiles]
+    assert layers(app) == [StaticFiles, Observed]
 
 
 def stray(*_values: Any) -> None: ...

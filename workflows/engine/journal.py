@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 import labels
+from core import audit_context
 from core.clock import now
 from core.database import db
 from models import Event, EventName, User
@@ -114,6 +115,7 @@ def note_of(
             name=EventName(name),
             reason=reason,
             changes=dict(changes or {}),
+            address=audit_context.address(),
         )
     )
 

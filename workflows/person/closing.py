@@ -3,46 +3,41 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import outbox
 from access import account, is_staff
+from core.clock import now
 from core.database import db
 from models import (
     Affiliation,
     AffiliationStatus,
     Consultant,
     Demand,
-    DemandDraft,
     DemandStatus,
     Enquiry,
     EnterpriseMembership,
     EnterpriseMembershipStatus,
-    Event,
     EventName,
-    ExternalIdentity,
-    Favourite,
     Institution,
     InstitutionStatus,
     Mail,
     MailStatus,
     Membership,
-    MutedNotice,
-    Notification,
-    Passkey,
+    SessionEnd,
     SignIn,
     User,
 )
 from workflows import engine
-from workflows.audit import erasing
 from workflows.demand.rules import UNANSWERED
 from workflows.engine import Words
 from workflows.enquiry.rules import LOOKING
+from workflows.privacy import erasing
+from workflows.privacy.erasing import ERASED
 
-ERASED = "***"  # what a record shows where a person's detail stood
+UNDER_WAY = (AffiliationStatus.ACCEPTED, AffiliationStatus.SUBMITTED, AffiliationStatus.RETURNED)
 WITHDRAWABLE = UNANSWERED
 APPLICATIONS = (InstitutionStatus.SUBMITTED, InstitutionStatus.RETURNED)
 
@@ -93,7 +88,8 @@ def close(user: User, reason: str) -> None:
     """Close the account of `user`, in the caller's unit of work. It cannot be undone.
 
     Their open demands are withdrawn and they leave their enterprise, each by its own transition, so
-    that those concerned are notified. Then what names them is erased.
+    that those concerned are notified. Then what names them is erased, as the declarations of
+    workflows/privacy/ say; files leave the storage after the commit.
 
     Raises:
         ValueError: why not, in the reader's words.
@@ -102,16 +98,18 @@ def close(user: User, reason: str) -> None:
         raise ValueError(str(words))
     _withdraw_demands(user, reason)
     _leave_enterprise(user)
-    address = user.email
+    _step_back(user)
     outbox.enqueue(
         "account_closed",
-        address,
+        user.email,
         link="/",
         key=_last(user),
         kind=None,
         locale=user.locale,
     )
-    _erase_records(user, address)
+    _erase_mails(user)
+    _end_sessions(user)
+    erasing.erase(user)
     erase_person(user)
 
 
@@ -138,29 +136,35 @@ def _leave_enterprise(user: User) -> None:
         engine.perform(EnterpriseMembership, verb, db.session.scalars(query).all(), user)
 
 
-def _erase_records(user: User, address: str) -> None:
-    """Take the person out of what stays: demands, mails that went out, their own journal."""
-    contact = {"contact_name": ERASED, "contact_phone": ERASED, "contact_email": ERASED}
-    enquired = sa.select(Enquiry.demand_id).where(
-        Enquiry.poster_id == user.id, Enquiry.demand_id.is_not(None)
+def _step_back(user: User) -> None:
+    """Take back an application as a consultant that is under way."""
+    query = (
+        sa.select(Affiliation.id)
+        .join(Consultant)
+        .where(Consultant.user_id == user.id, Affiliation.status.in_(UNDER_WAY))
     )
-    changes: list[Any] = [
-        sa.update(Demand)  # their own, and what a colleague's pick made of their enquiry
-        .where(sa.or_(Demand.poster_id == user.id, Demand.id.in_(enquired)))
-        .values(**contact),
-        sa.update(Enquiry).where(Enquiry.poster_id == user.id).values(**contact),
+    engine.perform(Affiliation, "step_back", db.session.scalars(query).all(), user)
+
+
+def _erase_mails(user: User) -> None:
+    """Take the person out of the mails to them, but for the one that says goodbye."""
+    db.session.execute(
         sa.update(Mail)
-        .where(Mail.recipient == address, Mail.key != outbox.key_of(*_last(user)))
+        .where(Mail.recipient == user.email, Mail.key != outbox.key_of(*_last(user)))
         .where(Mail.status != MailStatus.SENDING)
-        .values(recipient=ERASED, context={}, link="/", status=MailStatus.SENT),
-    ]
-    kept = (DemandDraft, ExternalIdentity, Favourite, MutedNotice, Notification, Passkey, SignIn)
-    for model in kept:
-        changes.append(sa.delete(model).where(model.user_id == user.id))
-    for change in changes:  # what the outbox says of a person is not theirs to see
-        db.session.execute(change.execution_options(unguarded=True))
-    events: Any = Event.__table__.c
-    erasing.erase(events.subject_type == "user", events.subject_id == user.id)
+        .values(recipient=ERASED, context={}, link="/", status=MailStatus.SENT)
+        .execution_options(unguarded=True)  # what the outbox says of a person is not theirs to see
+    )
+
+
+def _end_sessions(user: User) -> None:
+    """The log of sign-ins stays as long as the law asks; all of them are over."""
+    db.session.execute(
+        sa.update(SignIn)
+        .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
+        .values(ended_at=now(), ended_because=SessionEnd.SIGNED_OUT)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def erase_person(user: User) -> None:

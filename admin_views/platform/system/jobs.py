@@ -24,6 +24,7 @@ NAMES: dict[str, LazyString] = {
     "forget_unconfirmed": lazy_gettext("Forget accounts whose address nobody confirmed"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
     "purge_counters": lazy_gettext("Forget counted attempts whose time is over"),
+    "retention": lazy_gettext("Delete what was kept long enough"),
     "backup": lazy_gettext("Write the backup of the night"),
     "audit_seal": lazy_gettext("Seal the audit log"),
     "audit_check": lazy_gettext("Check the audit log against its seals"),

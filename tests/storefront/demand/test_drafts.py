@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 import access
 from core.database import db
 from models import Demand, DemandDraft, Enquiry, Institution
-from storefront.account.own_data import data_of
 from tests.support.application import rows, sign_in
 from tests.support.cast import Cast
 from workflows import engine
 from workflows.person.closing import close
+from workflows.privacy.export import data_of
 
 
 def typed(cast: Cast, **values: object) -> dict[str, object]:
