@@ -23,6 +23,7 @@ from workflows.consultant import expiry
 from workflows.invitation import reminders
 from workflows.person import registering
 from workflows.privacy import retention
+from workflows.proposal import timing as proposal_timing
 from workflows.review import timing as review_timing
 
 
@@ -60,6 +61,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
     Job(name="kept_forms", run=kept_forms.forget, every=timedelta(minutes=10)),
     Job(name="forget_unconfirmed", run=registering.forget_overdue, every=timedelta(hours=1)),
+    Job(name="proposals_expire", run=proposal_timing.expire, every=timedelta(hours=1)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),
     Job(name="purge_counters", run=counters.purge, every=timedelta(hours=1)),
     Job(name="audit_seal", run=sealing.seal, every=timedelta(minutes=10)),

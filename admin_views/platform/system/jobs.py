@@ -22,6 +22,7 @@ NAMES: dict[str, LazyString] = {
     "review_remind": lazy_gettext("Remind of reviews to be written"),
     "activity_mails": lazy_gettext("Fetch the mails about activities"),
     "forget_unconfirmed": lazy_gettext("Forget accounts whose address nobody confirmed"),
+    "proposals_expire": lazy_gettext("Let proposals expire that nobody confirmed"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
     "purge_counters": lazy_gettext("Forget counted attempts whose time is over"),
     "retention": lazy_gettext("Delete what was kept long enough"),
