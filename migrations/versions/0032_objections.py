@@ -1,14 +1,14 @@
 """people object to who holds their enterprise, or the credit code of their application
 
-Revision: 0031
-Follows: 0030
+Revision: 0032
+Follows: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
