@@ -67,6 +67,7 @@ from tables.product import (
     product_affiliation,
 )
 from tables.profile_change import ProfileChange, ProfileChangeStatus
+from tables.proposal import Proposal, ProposalStatus
 from tables.ranking import ConsultantScore, InstitutionScore, Scored, ScoreMark, ScoreRule
 from tables.rate_counter import RateCounter
 from tables.review import Review, ReviewSide, ReviewStatus
@@ -165,6 +166,8 @@ __all__ = [
     "ProductStatus",
     "ProfileChange",
     "ProfileChangeStatus",
+    "Proposal",
+    "ProposalStatus",
     "Qualification",
     "RateCounter",
     "Registration",

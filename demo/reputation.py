@@ -21,7 +21,9 @@ from models import (
 from workflows.activity import writing
 from workflows.review.forms import CRITERIA
 
-EVIDENCE = b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <<>> endobj\n%%EOF\n"
+EVIDENCE = (
+    b"%PDF-1.4\n" + b"% stands in for a scan\n" * 2000 + b"1 0 obj <</Type /Page>> endobj\n%%EOF\n"
+)
 SEALED = 14  # days
 
 

@@ -30,7 +30,8 @@ from workflows.transaction.writing import consultants_of, offers_of, write
 SCAN = (
     b"%PDF-1.4\n%"
     + b" " * 2000
-    + b"\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    + b"\n1 0 obj<</Type/Catalog>>endobj\n2 0 obj<</Type/Page>>endobj\n"
+    + b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 ENDS = {
     "approved": ("approve",),

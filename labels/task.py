@@ -1,4 +1,4 @@
-"""Long tasks in words."""
+"""Long tasks and proposals in words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from enum import StrEnum
 
 from flask_babel import LazyString, lazy_gettext
 
-from models import TaskStatus
+from models import ProposalStatus, TaskStatus
 
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    ProposalStatus: {
+        ProposalStatus.PROPOSED: lazy_gettext("Waits for a second person"),
+        ProposalStatus.CONFIRMED: lazy_gettext("Confirmed and carried out"),
+        ProposalStatus.DECLINED: lazy_gettext("Declined by the second person"),
+        ProposalStatus.WITHDRAWN: lazy_gettext("Withdrawn by the proposer"),
+        ProposalStatus.EXPIRED: lazy_gettext("Expired unconfirmed"),
+    },
     TaskStatus: {
         TaskStatus.QUEUED: lazy_gettext("Waiting for the worker"),
         TaskStatus.RUNNING: lazy_gettext("Under way"),

@@ -45,6 +45,7 @@ class Task(Model):
     subject_type: Mapped[str] = mapped_column(sa.String(32))
     transition: Mapped[str] = mapped_column(sa.String(32))
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as worker/answers.py packs them
+    confirmed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # by a second
     locale: Mapped[str] = mapped_column(sa.String(16))  # in which refusals are worded
     fingerprint: Mapped[str] = mapped_column(sa.String(64))  # of who, what and which rows
     status: Mapped[TaskStatus] = mapped_column(

@@ -33,6 +33,7 @@ def order(
     answers: Mapping[str, Any],
     missing: int,
     locale: str,
+    confirmed: bool = False,
 ) -> Task:
     """Order a step on many rows, in the caller's unit of work; the worker reads every second.
 
@@ -47,6 +48,7 @@ def order(
         answers: what the step asked, cleaned.
         missing: how many more were named that are no rows of the list.
         locale: the language in which refusals are worded.
+        confirmed: whether a second person confirmed it.
 
     Returns:
         The task; the one that is under way already, where the same was ordered twice.
@@ -65,6 +67,7 @@ def order(
         transition=transition,
         answers=packed,
         locale=locale,
+        confirmed=confirmed,
         fingerprint=fingerprint,
         total=len(named),
         missing=missing,

@@ -147,7 +147,9 @@ def _perform(task: Any, actor: User, seen: Mapping[int, int | None]) -> Outcome:
     model = {process.kind: model for model, process in engine.PROCESSES.items()}[task.subject_type]
     versions = {id: version for id, version in seen.items() if version is not None}
     answers = unpack(task.answers)
-    return engine.perform(model, task.transition, seen, actor, seen=versions, **answers)
+    return engine.perform(
+        model, task.transition, seen, actor, seen=versions, confirmed=task.confirmed, **answers
+    )
 
 
 def _record(

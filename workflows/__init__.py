@@ -19,6 +19,7 @@ from workflows.person import process as person_process
 from workflows.product import change_process
 from workflows.product import process as product_process
 from workflows.profile_change import process as profile_change_process
+from workflows.proposal import process as proposal_process
 from workflows.review import process as review_process
 from workflows.transaction import process as transaction_process
 
@@ -39,6 +40,7 @@ __all__ = [
     "person_process",
     "product_process",
     "profile_change_process",
+    "proposal_process",
     "review_process",
     "transaction_process",
 ]

@@ -45,6 +45,7 @@ from admin_views.base.filters import (
     RelationFilter,
     yes_no,
 )
+from admin_views.base.proposing import Proposing
 from admin_views.base.rules import ForInstitutions, ForStaff
 from models import Category, User
 
@@ -74,7 +75,7 @@ class BackOfficeView(EditingView):
     public = (Category,)  # what anybody may choose from
 
 
-class PlatformView(ForStaff, BackOfficeView):
+class PlatformView(ForStaff, Proposing, BackOfficeView):
     """A table in the platform's office."""
 
     def scope(self) -> sa.ColumnElement[bool]:

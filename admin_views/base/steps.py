@@ -65,6 +65,14 @@ class StepsView(ListingView):
         """Return what a row is called among others, on the page that asks and in messages."""
         return str(row)
 
+    def asks_second(self, step: Transition, count: int) -> bool:
+        """Whether `step` on so many rows waits until a second person confirms it."""
+        return False
+
+    def propose(self, step: Transition, chosen: Selection, known: list[int], form: Form) -> Any:
+        """Propose `step` to a second person, where `asks_second` says so."""
+        raise NotImplementedError
+
     # --- what is offered ---
 
     def transition(self, verb: str) -> Transition:
@@ -116,6 +124,8 @@ class StepsView(ListingView):
         if posted is not None and ("answered" in posted or not (step.asks or step.confirm)):
             form = self.ask_form(step, rows, posted)
             if form.validate():
+                if self.asks_second(step, len(known)):
+                    return self.propose(step, chosen, known, form)
                 if len(known) > orders.AT_ONCE:
                     return self.hand_to_worker(step, chosen, known, form)
                 return self.carry_out(step, chosen, known, form, user)
@@ -133,6 +143,7 @@ class StepsView(ListingView):
             rows=rows,
             count=len(known),
             as_task=len(known) > orders.AT_ONCE,
+            second=self.asks_second(step, len(known)),
             ids=chosen.field(),
             action=self.list_url(".ask_view"),
             from_list="from_list" in request.form,

@@ -16,7 +16,7 @@ from admin_views.base.details import DetailsView
 from admin_views.base.filters import ChoiceFilter, Filter
 from admin_views.base.history import Entry
 from core.database import db
-from models import Task, TaskRow, TaskStatus, User
+from models import Proposal, Task, TaskRow, TaskStatus, User
 from worker import orders
 from workflows.engine import Transition
 
@@ -36,8 +36,8 @@ class RefusedRow:
     reason: str
 
 
-def view_of(task: Task) -> Any:
-    """Return the list in which `task` was ordered, None where there is none any more."""
+def view_of(task: Task | Proposal) -> Any:
+    """Return the list in which `task` was ordered or proposed; None: there is none any more."""
     for office in current_app.extensions["admin"]:
         for view in office._views:
             if view.endpoint == task.view:

@@ -31,6 +31,7 @@ from admin_views.platform.institution.views import InstitutionView
 from admin_views.platform.offer import OfferOversight
 from admin_views.platform.person import UserView
 from admin_views.platform.product import ChangeReview, ProductReview
+from admin_views.platform.proposal import ProposalView
 from admin_views.platform.ranking import ScoreRuleView
 from admin_views.platform.review import AppealView, ReviewView
 from admin_views.platform.staff_role import StaffRoleView
@@ -61,6 +62,7 @@ from models import (
     ParkEnterprise,
     ProductChange,
     ProfileChange,
+    Proposal,
     RegularOffer,
     Review,
     ScoreRule,
@@ -92,6 +94,7 @@ MENU: Menu = (
     Entry("admin_activity", ActivityView, Activity, "megaphone", _l("Activities"), url="activity"),
     Entry("appeal", AppealView, Review, "alert", _l("Appeals against reviews")),
     Entry("admin_enquiry", EnquiryView, Enquiry, "search", _l("Help me find"), url="enquiry"),
+    Entry("proposal", ProposalView, Proposal, "alert", _l("Second person")),
     Entry("enterprise_membership", EnterpriseMembershipView, EnterpriseMembership, "people",
           _l("Enterprise join requests")),
     Entry("verification", VerificationView, Verification, "briefcase",

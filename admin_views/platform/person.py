@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,7 +16,7 @@ import labels
 from accounts import factors
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from admin_views.base.state import ListState
-from admin_views.platform.role_form import RoleForm, key_of, role_in_words, role_of
+from admin_views.platform.role_form import RoleForm, key_of, propose_role, role_in_words, role_of
 from admin_views.platform.staff_accounts import StaffAccounts
 from core.clock import now
 from core.database import db
@@ -114,7 +114,13 @@ class UserView(StaffAccounts, PlatformView):
         form = RoleForm(request.form)
         if not form.validate():
             abort(400)
-        return self.changed(lambda row: roles.set_role(row, form.chosen(), self.person()))
+        actor = self.person()
+        try:
+            return self.changed(lambda row: roles.set_role(row, form.chosen(), actor))
+        except roles.NeedsSecond:
+            db.session.rollback()
+            row = self.get_one(request.form.get("id", ""))
+            return self.proposed(row, form, actor)
 
     @expose("/reset-factor/", methods=("POST",))
     def reset_factor_view(self) -> Any:
@@ -126,6 +132,19 @@ class UserView(StaffAccounts, PlatformView):
             return redirect(self.get_url(".details_view", id=row.id))
         return self.changed(lambda row: factors.reset(row, self.person(), form.reason.data))
 
+    def proposed(self, row: User, form: RoleForm, actor: User) -> Any:
+        """Propose the role to a second person; commit; say how it went."""
+        key = row.id
+        try:
+            proposal = propose_role(row, form, actor)
+        except ValueError as refusal:
+            db.session.rollback()
+            flash(str(refusal), "warning")
+            return redirect(self.get_url(".details_view", id=key))
+        db.session.commit()
+        flash(gettext("Proposed. Somebody else who holds the duty has to confirm it."), "success")
+        return redirect(url_for("proposal.details_view", id=proposal.id))
+
     def changed(self, rule: Callable[[User], None], done: str = "") -> Any:
         """Apply `rule` to the person named by the form; commit; say how it went."""
         row = self.get_one(request.form.get("id", ""))
@@ -134,6 +153,8 @@ class UserView(StaffAccounts, PlatformView):
             rule(row)
         except PermissionError:
             abort(403)
+        except roles.NeedsSecond:
+            raise
         except roles.Refused as error:
             db.session.rollback()
             flash(str(error), "warning")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 import access
 from admin_views.shared.queues import Queue, QueueCount, counts_of
 from models import (
+    EVERY_DUTY,
     Activity,
     ActivityStatus,
     Affiliation,
@@ -31,6 +34,8 @@ from models import (
     ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    Proposal,
+    ProposalStatus,
     Review,
     Transaction,
     TransactionStatus,
@@ -175,6 +180,17 @@ QUEUES = (
         urgent=True,
     ),
     Queue(
+        label=lazy_gettext("Proposals to a second person"),
+        empty=lazy_gettext("No proposal waits for a second person."),
+        endpoint="proposal",
+        duties=EVERY_DUTY,
+        model=Proposal,
+        waits=lambda: Proposal.status == ProposalStatus.PROPOSED,
+        since=lambda: Proposal.created_at,
+        query={"status": ProposalStatus.PROPOSED.value},
+        urgent=True,
+    ),
+    Queue(
         label=lazy_gettext("Undelivered mails"),
         empty=lazy_gettext("Every mail went out or is on its way."),
         endpoint="mail",
@@ -201,4 +217,12 @@ QUEUES = (
 def queue_counts(user: User) -> list[QueueCount]:
     """Return the queues of `user` with count and moment of the oldest entry."""
     mine = [queue for queue in QUEUES if access.holds(user, queue.duties)]
-    return counts_of(mine, lambda model: access.sees(user, model))
+    return counts_of(mine, lambda model: seen(user, model))
+
+
+def seen(user: User, model: type[Any]) -> sa.ColumnElement[bool]:
+    """Return the condition for the rows of a queue: of proposals, what the person may decide."""
+    if model is Proposal:
+        duties = access.duties_of(user)
+        return sa.and_(Proposal.proposer_id != user.id, Proposal.duty.in_(duties))
+    return access.sees(user, model)

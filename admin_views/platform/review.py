@@ -13,6 +13,7 @@ from admin_views.base.filters import Filter
 from admin_views.shared.review import CATEGORY, LABELS, PERIOD, STARS, UNREAD, scores_of, stars_of
 from models import Affiliation, Category, Duty, Review, ReviewSide, ReviewStatus, Transaction
 from workflows.review.rules import appeals_waiting
+from workflows.transaction.cautions import warnings_of
 
 
 def unsealed_stars(view: Any, context: None, row: Review, name: str) -> str:
@@ -50,7 +51,11 @@ class ReviewView(PlatformView):
 
     def details_context(self, row: Review) -> dict[str, Any]:
         sealed = row.status in UNREAD
-        return {"scores": [] if sealed else scores_of(row), "sealed": sealed}
+        return {
+            "scores": [] if sealed else scores_of(row),
+            "sealed": sealed,
+            "cautions": warnings_of([row.transaction])[row.transaction_id],
+        }
 
 
 class AppealView(ReviewView):

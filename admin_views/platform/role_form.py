@@ -7,13 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 import wtforms
 from flask_babel import lazy_gettext
+from wtforms import validators
 
 import labels
 from core.database import db
 from forms.base import Form, choices
-from models import READY_MADE, PlatformRole, StaffRole, User
+from models import READY_MADE, Duty, PlatformRole, Proposal, StaffRole, User
 from web.template_context import named
 from workflows.person import roles
+from workflows.proposal import proposing
 
 NONE = ""
 
@@ -31,17 +33,29 @@ class RoleForm(Form):
         ),
     )
 
+    reason = wtforms.TextAreaField(
+        lazy_gettext("Reason, for the second person who confirms it"),
+        validators=[validators.Optional(), validators.Length(max=1000)],
+    )
+
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         own = db.session.scalars(sa.select(StaffRole).order_by(StaffRole.id))
+        if not roles.needs_second():
+            del self.reason
         self.role.choices += choices([(key_of(role), named(role)) for role in own])
 
     def chosen(self) -> roles.Role:
         """Return the role that was chosen; only of a valid form."""
-        kind, _, key = (self.role.data or NONE).partition(":")
-        if key:
-            return db.session.get(StaffRole, int(key))
-        return PlatformRole(kind) if kind else None
+        return role_from(self.role.data or NONE)
+
+
+def role_from(key: str) -> roles.Role:
+    """Return the role that the form calls `key`."""
+    kind, _, id = key.partition(":")
+    if id:
+        return db.session.get(StaffRole, int(id))
+    return PlatformRole(kind) if kind else None
 
 
 def key_of(role: roles.Role) -> str:
@@ -56,5 +70,28 @@ def role_of(user: User) -> roles.Role:
 
 def role_in_words(_view: Any, _context: None, row: User, _name: str) -> str:
     """What the role is called, ready-made or the park's own."""
-    role = role_of(row)
+    return role_name(key_of(role_of(row)))
+
+
+def role_name(key: str) -> str:
+    """Return what the role is called that the form calls `key`."""
+    role = role_from(key)
     return named(role) if isinstance(role, StaffRole) else str(labels.label(role))
+
+
+def propose_role(user: User, form: RoleForm, actor: User) -> Proposal:
+    """Propose the chosen role to a second person, in the caller's unit of work.
+
+    Raises:
+        ValueError: why not, in the reader's words.
+    """
+    return proposing.propose(
+        actor,
+        subject_type="user",
+        transition=proposing.ROLE,
+        rows={user.id: user.version},
+        answers={"role": form.role.data},
+        duty=Duty.PEOPLE,
+        view="admin_user",
+        reason=form.reason.data if "reason" in form else None,
+    )

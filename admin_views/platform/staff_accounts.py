@@ -60,6 +60,8 @@ class StaffAccounts(View):
                 db.session.rollback()
                 form.email.errors = [str(refusal)]
             else:
+                if user.role is None:
+                    return self.proposed(user, form, actor)
                 db.session.commit()
                 flash(gettext("Invited. The link in the mail is valid for 72 hours."), "success")
                 return redirect(self.get_url(".details_view", id=user.id))

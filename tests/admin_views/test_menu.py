@@ -31,6 +31,7 @@ QUEUES = [
     "Activities",
     "Appeals against reviews",
     "Help me find",
+    "Second person",
     "Enterprise join requests",
     "Verification of enterprises",
 ]

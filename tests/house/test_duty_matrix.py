@@ -11,13 +11,14 @@ from models import Duty
 from tests.support.application import sign_in
 from tests.support.staff import holder
 
-# what stands on the storefront anyway, and the front page
+# what stands on the storefront anyway, the front page, and proposals: each its own duties'
 EVERYBODY_S = {
     "admin",
     "announcement",
     "catalogue_item",
     "category",
     "holiday",
+    "proposal",
     "score_rule",
     "site_page",
 }

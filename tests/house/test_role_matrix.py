@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +37,7 @@ from models import (
     CatalogueItem,
     Consultant,
     ConsultantStatus,
+    Duty,
     Enquiry,
     EnquiryCandidate,
     EnquiryStatus,
@@ -53,6 +54,8 @@ from models import (
     ProductStatus,
     ProfileChange,
     ProfileChangeStatus,
+    Proposal,
+    ProposalStatus,
     RegularOffer,
     ScoreRule,
     StaffRole,
@@ -113,6 +116,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "site_page": STAFF,
     "admin_user": OVERSEERS,
     "staff_role": OVERSEERS,
+    "proposal": STAFF,
     "mail": OVERSEERS,
     "job": OVERSEERS,
     "admin_task": {"root", "vera"},  # an auditor takes no step
@@ -350,6 +354,16 @@ def rows_of_others(cast) -> dict[str, int]:
         "holiday": Holiday(day=date(2027, 1, 1)),
         "job": JobRun(name="nightly", due_at=now()),
         "score_rule": ScoreRule(valid_from=date(2027, 1, 1)),
+        "proposal": Proposal(
+            subject_type="institution",
+            transition="suspend",
+            view="institution",
+            fingerprint="0" * 64,
+            duty=Duty.SANCTIONS,
+            proposer_id=root.id,
+            expires_at=now() + timedelta(days=1),
+            status=ProposalStatus.PROPOSED,
+        ),
         "staff_role": StaffRole(name="t", name_en="t"),
         "event": Event(subject_type="demand", subject_id=asked_id, name="read"),
     }

@@ -13,7 +13,7 @@ from core.database import db
 from models import User
 from tests.support.application import sign_in
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = b"%PDF-1.4\n1 0 obj<</Type /Page>>endobj\ntrailer<<>>\n%%EOF\n"
 CODE = "91320594MA1XXXXXX1"
 WHOLE: dict[str, Any] = {
     "name": "Lake Law Firm",

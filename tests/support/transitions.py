@@ -21,6 +21,7 @@ VERBS = {
     "Invitation": "accept agree remind revoke replace",
     "ProductChange": "submit recall withdraw approve return reject",
     "ProfileChange": "approve reject withdraw",
+    "Proposal": "confirm decline withdraw expire",
     "RegularOffer": "relist delist take_down lift item_retired item_restored",
     "Review": (
         "rate_enterprise rate_institution remind remind_again publish lapse void reply appeal "

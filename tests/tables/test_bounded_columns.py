@@ -127,6 +127,8 @@ OTHERWISE = {
     "category.icon": "built", "category.name": "built", "category.name_en": "built",
     "category.slug": "built", "holiday.name": "built; cut in a file",
     "staff_role.name": "built", "staff_role.name_en": "built",
+    "proposal.subject_type": "table", "proposal.transition": "verb", "proposal.view": "endpoint",
+    "proposal.fingerprint": "hash",
     "page.slug": "of the pages that there are", "consent.slug": "of a page",
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",

@@ -42,6 +42,7 @@ consultants = register(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the certification"),
                 done=lazy_gettext("Certification withdrawn"),
+                second_person="second_person_revoke",
                 source=frozenset({S.CERTIFIED}),
                 target=S.WITHDRAWN,
                 by=access.sanctions,

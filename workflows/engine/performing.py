@@ -17,7 +17,7 @@ import access
 from core.clock import now
 from core.database import db
 from models import User
-from workflows.engine import savepoints
+from workflows.engine import savepoints, second_person
 from workflows.engine.conflicts import conflict_words
 from workflows.engine.journal import side_effects
 from workflows.engine.locking import CHUNK
@@ -50,6 +50,7 @@ def perform(
     actor: User,
     *,
     seen: Mapping[int, int] | None = None,
+    confirmed: bool = False,
     **answers: Any,
 ) -> Outcome:
     """Take one step on many rows, in the caller's unit of work.
@@ -60,6 +61,7 @@ def perform(
         ids: rows to take it on; those the actor may not see come back as missing.
         actor: who does it.
         seen: the version of each row that the actor looked at; a newer one is refused.
+        confirmed: whether a second person confirmed it, where the step waits for one.
         answers: what the transition's form asked, already cleaned.
 
     Returns:
@@ -74,6 +76,9 @@ def perform(
     check_answers(step, answers)
     outcome = Outcome()
     wanted = sorted(set(ids))
+    if not confirmed and second_person.required(step):
+        outcome.refused = dict.fromkeys(wanted, second_person.NEEDED)
+        return outcome
     chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
     _lock(process, step, wanted, chunks, actor)
     for chunk in chunks:

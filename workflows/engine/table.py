@@ -53,6 +53,7 @@ class Transition(Generic[R]):
     tone: Tone = "primary"  # how the button looks
     confirm: bool = False  # ask 'are you sure' first
     button: bool = True  # False: it follows from something else that people do
+    second_person: str | None = None  # the setting that lets it wait until somebody confirms
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from flask_babel import gettext, lazy_gettext
 
 import access
 from access.separation import lock_keepers
+from content import settings
 from core.database import db
 from models import (
     READY_MADE,
@@ -29,6 +30,7 @@ from models import (
     User,
 )
 from workflows import engine
+from workflows.engine import second_person
 from workflows.person import separation, sessions
 
 Role: TypeAlias = "PlatformRole | StaffRole | None"  # ready-made, one of the park's own, or none
@@ -70,6 +72,15 @@ class NotSeparated(Refused):
     """System, security and audit are separated, and the role holds two of them."""
 
 
+class NeedsSecond(Refused):
+    """A second person has to confirm it."""
+
+
+def needs_second() -> bool:
+    """Whether changes of roles wait for a second person."""
+    return bool(settings.get("second_person_roles"))
+
+
 def duties_in(role: Role) -> frozenset[Duty]:
     """Return what a role holds."""
     if isinstance(role, StaffRole):
@@ -77,7 +88,7 @@ def duties_in(role: Role) -> frozenset[Duty]:
     return READY_MADE[role] if role is not None else frozenset()
 
 
-def set_role(user: User, role: Role, actor: User) -> None:
+def set_role(user: User, role: Role, actor: User, *, confirmed: bool = False) -> None:
     """Give `user` a platform role, or none, in the caller's unit of work.
 
     Raises:
@@ -86,6 +97,7 @@ def set_role(user: User, role: Role, actor: User) -> None:
         OwnRole: it is the actor's own.
         WorksElsewhere: they work for an institution, or are linked to one as its consultant.
         NotSeparated: the role holds two of the separated duties.
+        NeedsSecond: a second person has to confirm it, and `confirmed` does not say so.
     """
     _check(user, actor, leaves=Duty.PEOPLE not in duties_in(role))
     if user.id == actor.id:
@@ -94,6 +106,8 @@ def set_role(user: User, role: Role, actor: User) -> None:
         raise WorksElsewhere(str(TAKES_SIDES))
     if words := separation.why_not(duties_in(role)):
         raise NotSeparated(words)
+    if needs_second() and not confirmed:
+        raise NeedsSecond(str(second_person.NEEDED))
     custom = role.id if isinstance(role, StaffRole) else None
     given = PlatformRole.CUSTOM if isinstance(role, StaffRole) else role
     if engine.edit(user, actor, {"role": given, "custom_role_id": custom}):

@@ -21,7 +21,7 @@ from core.tokens import hashed
 from models import EventName, SessionEnd, StaffInvitation, User
 from workflows import engine
 from workflows.person import registering
-from workflows.person.roles import Refused, Role, end_sessions, keepers, set_role
+from workflows.person.roles import NeedsSecond, Refused, Role, end_sessions, keepers, set_role
 
 LIFETIME = timedelta(hours=72)
 
@@ -30,7 +30,8 @@ def invite(email: str, name: str, role: Role, actor: User) -> User:
     """Make an account with a role for `email`, and mail the link to its password.
 
     Returns:
-        The new account: it can do nothing until its owner chose a password.
+        The new account: it can do nothing until its owner chose a password. Without a role where
+        a second person has to confirm that: the caller proposes it.
 
     Raises:
         PermissionError: the actor does not hold 'people and roles'.
@@ -49,9 +50,18 @@ def invite(email: str, name: str, role: Role, actor: User) -> User:
     db.session.add(user)
     db.session.flush()
     engine.note(user, EventName.CREATED, actor)
-    set_role(user, role, actor)
+    try:
+        set_role(user, role, actor)
+    except NeedsSecond:
+        return user  # who confirms the role sends the invitation, too
     _send(user, actor)
     return user
+
+
+def send_first(user: User, actor: User) -> None:
+    """Mail the link to who was invited while the role waited for a second person."""
+    if user.role is not None and user.password is None and user.confirmed_at is None:
+        _send(user, actor)
 
 
 def renew(user: User, actor: User) -> None:

@@ -14,10 +14,12 @@ from workflows import engine
 from workflows.person import separation
 from workflows.person.roles import (
     LastAdministrator,
+    NeedsSecond,
     NotSeparated,
     OwnRole,
     Refused,
     keepers,
+    needs_second,
 )
 
 
@@ -47,6 +49,7 @@ def change(row: StaffRole, name: str, name_en: str, duties: Iterable[Duty], acto
         OwnRole: the actor has this role.
         NotSeparated: it would hold two of the separated duties.
         LastAdministrator: nobody would be left who gives roles.
+        NeedsSecond: people have it, and changes of roles wait for a second person.
     """
     keepers(actor=actor)
     held, before = _ordered(duties), _ordered(row.duties)
@@ -54,6 +57,13 @@ def change(row: StaffRole, name: str, name_en: str, duties: Iterable[Duty], acto
         if actor.custom_role_id == row.id:
             raise OwnRole(gettext("You have this role yourself. Ask somebody else to change it."))
         _hold_to_separation(held)
+        if needs_second() and _is_held(row):
+            raise NeedsSecond(
+                gettext(
+                    "People have this role, and a second person confirms changes of roles: make "
+                    "a new role and give it to them."
+                )
+            )
         kept = {part.duty: part for part in row.held}
         row.held = [kept.get(duty) or StaffRoleDuty(duty=duty) for duty in held]
         touch(row)
@@ -99,6 +109,11 @@ def _ordered(duties: Iterable[Duty]) -> list[Duty]:
 def _hold_to_separation(duties: list[Duty]) -> None:
     if words := separation.why_not(duties):
         raise NotSeparated(words)
+
+
+def _is_held(row: StaffRole) -> bool:
+    query = sa.select(User.id).where(User.custom_role_id == row.id).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def _anybody_keeps() -> bool:

@@ -10,5 +10,7 @@ parties.py        finding the other side
 origin.py         out of demands
 asking.py         the question put to the enterprise
 cautions.py       what a reviewer should know
+speakers.py       who confirmed: first person, joined when, verified how
+same_place.py     both sides in one network, or on one device
 related_sides.py  what both sides share
 """

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from models import (
+    Attachment,
+    AttachmentKind,
     CatalogueItem,
     Confirmation,
     ConfirmationStatus,
@@ -25,8 +27,11 @@ from models import (
 from workflows.engine import Words
 from workflows.transaction.related_sides import COUNTED, SHARED, letters, shared_of, unguarded
 from workflows.transaction.rules import LIVE
+from workflows.transaction.same_place import same_place
+from workflows.transaction.speakers import speakers
 
 BURST, WITHIN = 10, timedelta(days=7)  # more filings than this of one institution are a burst
+SMALLEST_PDF = 200  # bytes: with less there is no page in it
 FAR = 3  # times above or below what was asked is far from the price
 
 
@@ -46,10 +51,31 @@ def warnings_of(rows: Sequence[Transaction]) -> dict[int, list[Caution]]:
         found[id].append(Caution("denied", lazy_gettext("The enterprise denies this deal."), True))
     for id, names in shared_of(rows).items():
         found[id] += [Caution(name, SHARED[name], name in COUNTED) for name in names]
+    for id, spoke in speakers(rows).items():
+        found[id].append(Caution("speaker", spoke.words, spoke.grave))
+    for id, (words, grave) in same_place(rows).items():
+        found[id].append(Caution("place", words, grave))
+    for id, words in _blank_scans(rows).items():
+        found[id].append(Caution("blank", words, True))
     for kind, judge in (("burst", _bursts), ("price", _prices), ("contract", _alike)):
         for id, words in judge(rows).items():
             found[id].append(Caution(kind, words))
     return found
+
+
+def _blank_scans(rows: Sequence[Transaction]) -> dict[int, Words]:
+    """A contract or invoice is a PDF without a page. Old ones were not counted: by their size."""
+    a = Attachment
+    query = sa.select(a.transaction_id, a.filename).where(
+        a.transaction_id.in_([row.id for row in rows]),
+        a.kind.in_((AttachmentKind.CONTRACT, AttachmentKind.INVOICE)),
+        a.content_type == "application/pdf",
+        sa.or_(a.pages == 0, sa.and_(a.pages.is_(None), a.size < SMALLEST_PDF)),
+    )
+    return {
+        row.transaction_id: lazy_gettext("“%(file)s” has no page to read.", file=row.filename)
+        for row in unguarded(query)
+    }
 
 
 def _denied(rows: Sequence[Transaction]) -> set[int]:

@@ -86,6 +86,7 @@ transactions = register(
                 name="revoke",
                 label=lazy_gettext("Revoke the approval"),
                 done=lazy_gettext("Approval revoked"),
+                second_person="second_person_revoke",
                 source=frozenset({S.APPROVED}),
                 target=S.REVOKED,
                 by=access.sanctions,

@@ -40,6 +40,7 @@ THINGS: dict[str, tuple[Any, str | None]] = {
     "review": (lazy_gettext("Review"), "admin_review"),
     "activity": (lazy_gettext("Activity"), "admin_activity"),
     "user": (lazy_gettext("User"), "admin_user"),
+    "proposal": (lazy_gettext("Proposal to a second person"), "proposal"),
     "staff_role": (lazy_gettext("Role of the staff"), "staff_role"),
     "enterprise_membership": (lazy_gettext("Enterprise join request"), "enterprise_membership"),
     "enterprise": (lazy_gettext("Enterprise"), "enterprise_admin"),

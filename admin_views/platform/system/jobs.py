@@ -14,6 +14,7 @@ from worker.faults import LOOPS
 NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
     "kept_forms": lazy_gettext("Delete forms that were kept while somebody signed in"),
+    "sessions": lazy_gettext("End sessions that are idle or too old"),
     "silence": lazy_gettext("Count the silence of enterprises about deals"),
     "remind_invited": lazy_gettext("Remind invited consultants, and let invitations expire"),
     "holidays": lazy_gettext("Fill the calendar of working days, and warn of a missing year"),
@@ -22,6 +23,7 @@ NAMES: dict[str, LazyString] = {
     "review_remind": lazy_gettext("Remind of reviews to be written"),
     "activity_mails": lazy_gettext("Fetch the mails about activities"),
     "forget_unconfirmed": lazy_gettext("Forget accounts whose address nobody confirmed"),
+    "proposals_expire": lazy_gettext("Let proposals expire that nobody confirmed"),
     "month_end": lazy_gettext("Keep the places of the month that ended"),
     "purge_counters": lazy_gettext("Forget counted attempts whose time is over"),
     "retention": lazy_gettext("Delete what was kept long enough"),

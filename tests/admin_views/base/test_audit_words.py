@@ -61,7 +61,7 @@ UNSAID = {
     *("consented_at", "opened_at", "reminded_at", "asked_at", "reminders", "replied_at"),
     "appeal_decided_at",
 }
-MACHINERY = {"mail", "site_setting", "attachment"}
+MACHINERY = {"proposal", "mail", "site_setting", "attachment"}
 
 
 def test_every_column_that_can_change_has_a_chinese_label(app) -> None:
