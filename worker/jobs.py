@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 import inbox
 import ranking
-from accounts import counters, kept_forms
+from accounts import counters, kept_forms, overdue
 from backup import nightly
 from core.clock import PARK, park_day
 from workflows.audit import check, sealing
@@ -60,6 +60,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="review_remind", run=review_timing.remind, every=timedelta(hours=1)),
     Job(name="activity_mails", run=inbox.fetch_due, every=timedelta(minutes=5)),
     Job(name="kept_forms", run=kept_forms.forget, every=timedelta(minutes=10)),
+    Job(name="sessions", run=overdue.end_overdue, every=timedelta(minutes=10)),
     Job(name="forget_unconfirmed", run=registering.forget_overdue, every=timedelta(hours=1)),
     Job(name="proposals_expire", run=proposal_timing.expire, every=timedelta(hours=1)),
     Job(name="silence", run=timing.count_silence, every=timedelta(hours=1)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from accounts import session_limits
+from accounts import overdue, session_limits
 from content import setting_changes
+from core.clock import now
 from core.database import db
 from models import PlatformRole, SessionEnd, SignIn, User
 from tests.support.application import forget, rows, sign_in
@@ -220,6 +222,27 @@ def test_the_absolute_end_cannot_be_put_off(cast: Cast, client: FlaskClient) -> 
         forget()
         told = client.post("/account/session").get_json()
     assert (115 <= told["left"] <= 120, told["final"]) == (True, True)
+
+
+# --- the job --------------------------------------------------------------------------------------
+
+
+def test_a_job_ends_what_is_over_and_a_higher_limit_revives_nothing(app: Flask, cast: Cast) -> None:
+    root, ann = enter(app.test_client(), cast.root), enter(app.test_client(), cast.ann)
+    kept = enter(app.test_client(), cast.bob, remember="y")
+    assert overdue.end_overdue(now()) == 0
+    assert overdue.end_overdue(now() + timedelta(minutes=31)) == 1
+    assert overdue.end_overdue(now() + timedelta(hours=9)) == 1
+    setting_changes.change({"session_idle_staff": 240, "session_idle_others": 72}, cast.root)
+    db.session.commit()
+    assert (opens(root), opens(ann), opens(kept)) == (False, False, True)
+    assert overdue.end_overdue(now() + timedelta(days=30, seconds=1)) == 1
+    ends = dict(db.session.execute(sa.select(SignIn.user_id, SignIn.ended_because)).all())
+    assert ends == {
+        cast.root.id: SessionEnd.IDLE,
+        cast.ann.id: SessionEnd.IDLE,
+        cast.bob.id: SessionEnd.EXPIRED,
+    }
 
 
 # --- the settings ---------------------------------------------------------------------------------

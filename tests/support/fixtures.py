@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask, appcontext_pushed
+import sqlalchemy as sa
+from flask import Flask, appcontext_pushed, g, request_tearing_down
 from flask.testing import FlaskClient
 from flask_babel import get_domain
 
 from access.row_guard import readers
 from app import create_app
 from core.database import db
+from models import User
 from tests.support.application import (
     cheap_hashes,
     csrf_off,
@@ -33,6 +35,14 @@ from tests.support.mails import compiled
 def read_as_system(_app: Flask, **_signal: object) -> None:
     """What a test looks up itself is held to nobody; a request holds to whoever asks."""
     readers._process.set(readers.SYSTEM)
+
+
+@request_tearing_down.connect
+def load_anew(_app: Flask, **_signal: object) -> None:
+    """Who a commit expired is loaded by the next request, as each does where none share `g`."""
+    person = g.get("_login_user")
+    if isinstance(person, User) and sa.inspect(person).expired:
+        g.pop("_login_user")
 
 
 @pytest.fixture

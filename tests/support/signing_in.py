@@ -42,7 +42,7 @@ def copied(app: Flask, client: FlaskClient) -> FlaskClient:
     return thief
 
 
-def opens(client: FlaskClient, path: str = "/account/data") -> bool:
+def opens(client: FlaskClient, path: str = "/account/profile") -> bool:
     """Whether the browser still opens somebody's page.
 
     The test lets go of its transaction: each request has one of its own in the product, and what

@@ -14,6 +14,7 @@ from worker.faults import LOOPS
 NAMES: dict[str, LazyString] = {
     "ranking": lazy_gettext("Compute the ranking of the day"),
     "kept_forms": lazy_gettext("Delete forms that were kept while somebody signed in"),
+    "sessions": lazy_gettext("End sessions that are idle or too old"),
     "silence": lazy_gettext("Count the silence of enterprises about deals"),
     "remind_invited": lazy_gettext("Remind invited consultants, and let invitations expire"),
     "holidays": lazy_gettext("Fill the calendar of working days, and warn of a missing year"),
