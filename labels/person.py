@@ -47,6 +47,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SignInFailure.ACCOUNT: lazy_gettext("The account is not confirmed, or disabled"),
         SignInFailure.UNKNOWN: lazy_gettext("No account with this address"),
         SignInFailure.SSO: lazy_gettext("The single sign-on did not succeed"),
+        SignInFailure.FACTOR: lazy_gettext("Wrong code of the second factor"),
     },
     EnterpriseMembershipStatus: {
         EnterpriseMembershipStatus.REQUESTED: lazy_gettext("Asked to join"),

@@ -115,7 +115,7 @@ PEOPLE = (
         table="favourite",
         plain="id",
         kept="created_at user_id institution_id consultant_id product_id",
-        what=lazy_gettext("Favourites, drafts of demands, and which mails you do without"),
+        what=lazy_gettext("Favourites, and which mails you do without"),
         why=lazy_gettext("To find them again"),
         closing=Closing.DELETE,
         owner="user_id",
@@ -133,6 +133,8 @@ PEOPLE = (
         table="demand_draft",
         plain="id",
         kept="user_id kind target_id data updated_at",
+        what=lazy_gettext("Drafts of demands"),
+        why=lazy_gettext("So that you can finish them later"),
         period="retention_drafts",
         closing=Closing.DELETE,
         owner="user_id",
@@ -266,7 +268,10 @@ PEOPLE = (
         what=lazy_gettext("Files that you uploaded"),
         why=lazy_gettext("They belong to an application, a demand or a deal"),
         period=RECORD,
-        closing=Closing.DELETE,  # the photograph and the scans; what is a record's own stays
+        closing=Closing.DELETE,
+        end=lazy_gettext(
+            "Photographs and scans of certificates are deleted; what belongs to a record stays"
+        ),
         of=files_of,
         closes=_scans_and_photo_of,
         part="files",
@@ -279,6 +284,7 @@ PEOPLE = (
         what=lazy_gettext("Invitations into an institution: the address that they went to"),
         why=lazy_gettext("To let colleagues and consultants in"),
         period="retention_invitations",
+        end=lazy_gettext("The address is erased; of an open invitation, with its period"),
         closing=Closing.ERASE,
         of=lambda user: _invitation.email == user.email,
         closes=_ended_invitations_of,
