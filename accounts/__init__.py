@@ -32,6 +32,7 @@ from accounts import (
     passkey_forms,
     passkeys,
     sessions,
+    short_passwords,
     sign_ins,
     signing_in,
 )
@@ -186,6 +187,7 @@ def signed_out(_app: Flask, **_extra: Any) -> None:
 
 def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     """Signals `password_changed` and `password_reset`: the other sessions are over."""
+    session.pop(short_passwords.KEY, None)
     sign_ins.end_others(user, SessionEnd.PASSWORD)
 
 

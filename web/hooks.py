@@ -26,6 +26,7 @@ from web import (
     request_scope,
     rerun,
     second_factor,
+    short_passwords,
     static_files,
     this_machine,
 )
@@ -68,6 +69,7 @@ BEFORE: Order = (
     "storefront.account.consents:require_consent",
     # it redirects as well; staff are asked for no consent
     second_factor.lead_to_set_up,
+    short_passwords.lead_to_change,
     # with who they are and what they agreed to settled: are they still there?
     reauthentication.ask_again,
     # last: in the place of the view, to who passed all of the above

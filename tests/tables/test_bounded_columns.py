@@ -134,6 +134,7 @@ OTHERWISE = {
     # hashes, tokens and numbers of ours: one length, or nearly
     "mail.key": "hash", "notification.key": "hash", "confirmation.token_hash": "hash",
     "verification.code_hash": "hash",
+    "objection.credit_code": "checked like that of an application",
     "rate_counter.key": "hash", "staff_invitation.token_hash": "hash",
     "invitation.token_hash": "hash", "invitation.salt": "token", "sign_in.key": "token",
     "kept_form.browser": "hash",

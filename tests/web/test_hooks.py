@@ -32,6 +32,7 @@ BEFORE = [
     "flask_principal:Principal._on_before_request",
     "storefront.account.consents:require_consent",
     "web.second_factor:lead_to_set_up",
+    "web.short_passwords:lead_to_change",
     "accounts.reauthentication:ask_again",
     "web.interrupted_forms:bring_back",
 ]
