@@ -32,6 +32,7 @@ from accounts import (
     passkey_forms,
     passkeys,
     sessions,
+    short_passwords,
     sign_ins,
     signing_in,
 )
@@ -146,6 +147,8 @@ def keep_destination(response: Response) -> Response:
     """
     if request.method != "POST" or not response.location:
         return response
+    if request.endpoint not in ("security.register", "security.login"):
+        return response  # and leave what was sent unread
     target = local_path(request.form.get("next"))
     if request.endpoint == "security.register" and target:
         session[WANTED] = target
@@ -184,6 +187,7 @@ def signed_out(_app: Flask, **_extra: Any) -> None:
 
 def new_password(_app: Flask, user: User, **_extra: Any) -> None:
     """Signals `password_changed` and `password_reset`: the other sessions are over."""
+    session.pop(short_passwords.KEY, None)
     sign_ins.end_others(user, SessionEnd.PASSWORD)
 
 

@@ -110,11 +110,15 @@ class SharedStorage(Storage):
     STORAGE_SCHEME = [f"{SHARED}{scheme}" for scheme in SCHEMES]
 
     def __init__(self, uri: str, wrap_exceptions: bool = False, **options: Any) -> None:
-        self.first = storage_from_string(
-            uri.removeprefix(SHARED),
-            wrap_exceptions=False,
-            **{"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT} | options,
-        )
+        from redis.backoff import NoBackoff  # of the extra: only where it is asked for
+        from redis.retry import Retry
+
+        waits: dict[str, Any] = {
+            "socket_timeout": TIMEOUT,
+            "socket_connect_timeout": TIMEOUT,
+            "retry": Retry(NoBackoff(), 0),  # the database is asked instead
+        }
+        self.first = storage_from_string(uri.removeprefix(SHARED), **waits | options)
         self.second = DatabaseStorage()
         self.away_until = 0.0  # of time.monotonic()
         super().__init__(uri, wrap_exceptions=wrap_exceptions)

@@ -20,7 +20,8 @@ from flask_security import (
 from flask_security.confirmable import send_confirmation_instructions
 from flask_wtf import FlaskForm
 
-from accounts import failed_sign_ins, passwords
+import access
+from accounts import failed_sign_ins, passwords, short_passwords
 from core import dry_run
 from core.views import local_path
 from forms import base
@@ -51,6 +52,7 @@ class AccountForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         get_translations = base.Form.Meta.get_translations
+        bind_field = base.Form.Meta.bind_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +88,7 @@ class SignInForm(AccountForm, LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         if super().validate(**kwargs):
+            short_passwords.note(cast("User", self.user), self.password.data or "")
             return True
         if self.user_authenticated:  # the password was right: the person may know what is missing
             self.form_errors.extend(self.email.errors)
@@ -124,7 +127,7 @@ class ChangeForm(AccountForm, ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.label.text = lazy_gettext("Present password")
-        staff = current_user.role is not None
+        staff = access.is_staff(current_user)
         self.new_password.description = passwords.HINT_OF_STAFF if staff else passwords.HINT
 
 

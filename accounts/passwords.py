@@ -17,7 +17,9 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from flask_security import PasswordUtil
 
+import access
 from accounts.password_words import words_of_person, words_of_site, words_of_texts
+from core.database import without_write_lock
 from models import User
 
 SHORTEST, SHORTEST_OF_STAFF = 10, 12  # characters
@@ -59,7 +61,7 @@ class SitePasswordUtil(PasswordUtil):
             return [too_long()], ""
         user = known.get("user")
         user = user if isinstance(user, User) or user is None else user._get_current_object()
-        staff = bool(known.pop("staff", False)) or (user is not None and user.role is not None)
+        staff = bool(known.pop("staff", False)) or (user is not None and access.is_staff(user))
         texts = [value for value in known.values() if isinstance(value, str)]
         words = [*(words_of_person(user) if user else words_of_texts(texts)), *words_of_site()]
         problem = weakness(password, words, SHORTEST_OF_STAFF if staff else SHORTEST)
@@ -116,7 +118,7 @@ def _without(plain: str, words: list[str]) -> str:
 def _weigh(text: str, words: list[str]) -> dict[str, Any]:
     from zxcvbn import zxcvbn
 
-    with _zxcvbn:
+    with without_write_lock(), _zxcvbn:
         result: dict[str, Any] = zxcvbn(text, user_inputs=words)
     return result
 

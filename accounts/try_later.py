@@ -54,5 +54,10 @@ def page(seconds: int) -> tuple[str, int, dict[str, str]]:
     if known is None:
         return render_template("errors/error.html", code=429, words=said), 429, headers
     make, name, template = known
-    html = _security.render_template(_config_value(template), try_later=said, **{name: make()})
+    html = _security.render_template(
+        _config_value(template),
+        try_later=said,
+        **{name: make()},
+        **_security._run_ctx_processor((request.endpoint or "").removeprefix("security.")),
+    )
     return str(html), 429, headers

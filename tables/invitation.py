@@ -29,7 +29,7 @@ class Invitation(Living, Guarded, Model):
     token = ""  # in memory alone, while the mail that carries it is written
     institution_id: Mapped[int] = ref("institution.id", CASCADE)
     affiliation_id: Mapped[int | None] = ref("affiliation.id", CASCADE)  # None: a colleague
-    email: Mapped[Email]
+    email: Mapped[Email] = mapped_column(index=True)  # what an address got is counted
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     salt: Mapped[Short] = mapped_column(
         default=""

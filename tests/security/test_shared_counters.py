@@ -5,6 +5,7 @@ tries, and a restart gave them all back. They stand in the database now, or in R
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from datetime import timedelta
@@ -13,18 +14,20 @@ import pytest
 import sqlalchemy as sa
 from flask_security import hash_password
 from limits import parse
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from accounts import counters
-from accounts.counters import DatabaseStorage, SharedStorage
+from accounts.counters import DatabaseStorage
 from core.clock import frozen, now
 from core.database import db
 from core.extensions import limiter
+from forms.base import new_key
 from models import Event, RateCounter, User
-from tests.support.application import rows
+from tests.support.application import rows, sign_in
 from tests.support.cast import PASSWORD
 from tests.support.limits import enter, in_force, wrong
+from tests.support.redis_server import redis_server
 from web import rerun
 
 pytestmark = pytest.mark.connections
@@ -103,6 +106,26 @@ def test_the_page_of_a_signed_in_person_counts_too_and_nothing_waits(app, client
         assert rows(sa.select(User.active).filter_by(email="otto@example.com")) == [True]
 
 
+def test_a_limit_of_a_single_page_waits_for_nothing_either(app, client, cast):
+    """Flask-Limiter counts before the view and behind it, while a person is signed in."""
+    with in_force(DatabaseStorage()):
+        sign_in(client, cast.ann)
+        began = time.monotonic()
+        answer = client.post(
+            f"/demands/new?institution={cast.bridge.id}",
+            data={
+                "title": "A contract",
+                "description": "Please read it.",
+                "contact_name": "Ann",
+                "contact_phone": "13812345678",
+                "contact_email": "ann@example.com",
+                "form_key": new_key(),
+            },
+        )
+        assert answer.status_code in (200, 302)
+        assert time.monotonic() - began < 10
+
+
 def test_a_request_that_counted_can_be_run_again(app, client, cast, monkeypatch):
     """What is counted is committed beside the request, which has committed nothing by it."""
     seen = []
@@ -117,13 +140,25 @@ def test_a_request_that_counted_can_be_run_again(app, client, cast, monkeypatch)
     assert seen == [True]
 
 
-def test_redis_is_asked_first(app):
-    storage = storage_from_string("shared+redis://127.0.0.1:1")
-    assert isinstance(storage, SharedStorage)
-    storage.first = MemoryStorage()
-    strategy = FixedWindowRateLimiter(storage)
-    assert [strategy.hit(TEN, "x") for _ in range(11)] == [True] * 10 + [False]
+def test_redis_counts_where_it_is_given(app, client, cast):
+    with redis_server() as server:
+        storage = storage_from_string(f"shared+redis://127.0.0.1:{server.server_address[1]}")
+        with in_force(storage):
+            assert wrong(client, "ann@example.com", 11) == [200] * 10 + [429]
+        assert "EVALSHA" in server.asked
+        assert max(server.counts.values()) == 11
+        storage.first.storage.close()
     assert counted() == []
+
+
+def test_a_redis_that_is_silent_is_waited_for_once_and_shortly(app, client, cast):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        storage = storage_from_string(f"shared+redis://127.0.0.1:{silent.getsockname()[1]}")
+        began = time.monotonic()
+        with in_force(storage):
+            assert wrong(client, "ann@example.com", 11) == [200] * 10 + [429]
+        assert 0.9 < time.monotonic() - began < 5
+        storage.first.storage.close()
 
 
 def test_signing_in_goes_on_while_redis_is_away(app, client, cast, caplog):

@@ -27,7 +27,8 @@ RECORDS = (
         why=lazy_gettext("For audits, disputes and the security of the platform"),
         ground=Ground.LAW,
         period="retention_events",
-        closing=Closing.ERASE,  # what is said of the person; that it happened stays
+        closing=Closing.ERASE,
+        end=lazy_gettext("What it says of you is erased; that it happened stays"),
         owner="actor_id",
         by_hand=True,
         part="journal",
@@ -84,10 +85,12 @@ RECORDS = (
     ),
     Declared(
         table="proposal",
-        plain=f"{LIVING} subject_type transition view fingerprint duty expires_at rows answers",
-        kept="proposer_id decided_by_id reason decline_reason",
+        plain=f"{LIVING} subject_type transition rows view fingerprint duty expires_at",
+        kept="proposer_id decided_by_id answers reason decline_reason",
+        ground=Ground.LAW,
         period=RECORD,
         owner="proposer_id",
+        part="proposals",
     ),
     Declared(
         table="view_as",
