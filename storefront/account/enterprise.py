@@ -145,13 +145,12 @@ def enterprise_step(id: int, verb: str) -> Any:
         return render_template(
             "storefront/account/enterprise_step.html", form=form, row=row, step=step
         )
-    version = request.form.get("version", type=int)
     outcome = engine.perform(
         EnterpriseMembership,
         verb,
         [id],
         user,
-        seen={id: version} if version else None,
+        seen={id: request.form.get("version", 0, type=int)},
         **(form.data if form is not None else {}),
     )
     db.session.commit()
