@@ -62,6 +62,7 @@ GRAVE: dict[str, Condition] = {
     "admin_user.invite_view": sent,
     "admin_user.renew_view": sent,
     "admin_user.end_sessions_view": sent,
+    "admin_user.view_as_view": sent,
     "staff_role.create_view": sent,
     "staff_role.edit_view": sent,
     "staff_role.remove_view": sent,
