@@ -79,6 +79,17 @@ institutions = register(
                 ),
             ),
             Transition(
+                name="displace",
+                label=lazy_gettext("Reject"),
+                done=lazy_gettext("Rejected: the platform upheld an objection"),
+                source=frozenset({S.SUBMITTED, S.RETURNED}),
+                target=S.REJECTED,
+                by=access.by_itself,
+                sets=effects.reject_columns,
+                notices=(notices.notify_applicant("application_rejected", notices.to_form),),
+                button=False,
+            ),
+            Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the application"),
                 done=lazy_gettext("Application withdrawn"),
