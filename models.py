@@ -54,6 +54,7 @@ from tables.job import JobRun
 from tables.kept_form import KeptForm
 from tables.mail import Mail, MailStatus
 from tables.notice import EventName, MutedNotice, NoticeKind, Notification
+from tables.objection import Objection, ObjectionStatus
 from tables.offer import OfferStatus, RegularOffer
 from tables.passkey import Passkey
 from tables.person import AccountKind, ExternalIdentity, Registration, User
@@ -152,6 +153,8 @@ __all__ = [
     "MutedNotice",
     "NoticeKind",
     "Notification",
+    "Objection",
+    "ObjectionStatus",
     "OfferStatus",
     "OutcomeKind",
     "Page",

@@ -27,6 +27,7 @@ from models import (
     Institution,
     Invitation,
     Notification,
+    Objection,
     Qualification,
     Review,
     ReviewSide,
@@ -103,6 +104,9 @@ ACCOUNT: dict[type, Scope] = {
         Attachment.demand_id.in_(_posted_demand_ids(user)),
         Attachment.transaction_id.in_(_bought_ids(user)),
         Attachment.verification_id.in_(_own_verification_ids(user)),
+        Attachment.objection_id.in_(
+            sa.select(aliases.objection.c.id).where(aliases.objection.c.objector_id == user.id)
+        ),
     ),
     Demand: lambda user: sa.or_(
         # what was posted for an enterprise is its business, whoever typed it and left since
@@ -126,6 +130,7 @@ ACCOUNT: dict[type, Scope] = {
         EnterpriseMembership.user_id == user.id,
         EnterpriseMembership.enterprise_id.in_(acting_for(user)),
     ),
+    Objection: lambda user: Objection.objector_id == user.id,
     Verification: lambda user: Verification.membership_id.in_(_own_membership_ids(user)),
     Invitation: lambda user: Invitation.email == user.email,
     Notification: lambda user: Notification.user_id == user.id,

@@ -19,6 +19,7 @@ from models import (
     FeaturedProduct,
     Institution,
     Membership,
+    Objection,
     ProductChange,
     ProfileChange,
     Qualification,
@@ -28,6 +29,7 @@ from models import (
 
 membership = Membership.__table__.alias("held")
 institution = Institution.__table__.alias("employer")
+objection = Objection.__table__.alias("objected")
 verification = Verification.__table__.alias("shown_by")
 joined = EnterpriseMembership.__table__.alias("joined")
 change = ProfileChange.__table__.alias("proposed")

@@ -147,6 +147,8 @@ def keep_destination(response: Response) -> Response:
     """
     if request.method != "POST" or not response.location:
         return response
+    if request.endpoint not in ("security.register", "security.login"):
+        return response  # and leave what was sent unread
     target = local_path(request.form.get("next"))
     if request.endpoint == "security.register" and target:
         session[WANTED] = target

@@ -25,7 +25,7 @@ from flask_security.utils import check_and_get_token_status
 from passlib.exc import UsedTokenError
 from passlib.totp import TOTP, AppWallet, TotpMatch
 
-from accounts import factors
+from accounts import factors, failed_sign_ins
 from accounts.forms import AccountForm
 from accounts.hashing import Outcome, conclude
 from content import settings
@@ -118,7 +118,11 @@ class CodeForm(AccountForm, TwoFactorVerifyCodeForm):
 
     def validate(self, **kwargs: Any) -> bool:
         self.code.data = "".join(str(self.code.data or "").split())
-        return bool(super().validate(**kwargs))
+        if super().validate(**kwargs):
+            return True
+        if not self.is_setup and self.user is not None:
+            failed_sign_ins.record_factor(factors.real(self.user))
+        return False
 
 
 def same_secret(view: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -31,6 +31,11 @@ def record(user: User | None, typed: Any, *, known_password: bool = False) -> No
     )
 
 
+def record_factor(user: User) -> None:
+    """Put a wrong code on record, of an app or for recovery: somebody knows the password."""
+    engine.note(user, EventName.SIGN_IN_FAILED, None, changes={"failed": SignInFailure.FACTOR})
+
+
 def masked(typed: Any) -> str:
     """Return the first letter and the domain of an address, "" of what is none."""
     name, at, domain = str(typed or "").strip().rpartition("@")

@@ -52,6 +52,7 @@ class AccountForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         get_translations = base.Form.Meta.get_translations
+        bind_field = base.Form.Meta.bind_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

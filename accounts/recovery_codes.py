@@ -17,7 +17,7 @@ from flask_security import (
 from flask_security.proxies import _datastore, _security
 from sqlalchemy.orm.exc import StaleDataError
 
-from accounts import factors
+from accounts import factors, failed_sign_ins
 from accounts.forms import AccountForm
 from core.database import db
 
@@ -74,3 +74,10 @@ class RecoveryForm(AccountForm, MfRecoveryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.code.label.text = lazy_gettext("Recovery code")
+
+    def validate(self, **kwargs: Any) -> bool:
+        if super().validate(**kwargs):
+            return True
+        if self.user is not None:
+            failed_sign_ins.record_factor(factors.real(self.user))
+        return False

@@ -18,7 +18,7 @@ from accounts import password_words, passwords
 from accounts.forms import AccountForm
 from core.database import db
 from forms import credit_code as forms_credit_code
-from forms.base import required, trimmed
+from forms.base import required
 from forms.contact import phone_number
 from i18n import locales
 from models import AccountKind, User
@@ -35,24 +35,20 @@ class RegistrationForm(AccountForm, RegisterFormV2):
     credit_code = wtforms.StringField(
         lazy_gettext("Unified social credit code"),
         description=lazy_gettext("The 18 characters on the business licence."),
-        filters=[trimmed],
         validators=[required(), forms_credit_code.credit_code],
     )
     enterprise_name = wtforms.StringField(
         lazy_gettext("Name of the enterprise"),
-        filters=[trimmed],
         validators=[required(), validators.Length(max=200)],
     )
     name = wtforms.StringField(
         lazy_gettext("Your name"),
-        filters=[trimmed],
         render_kw={"autocomplete": "name"},
         validators=[required(), validators.Length(max=64)],
     )
     phone = wtforms.TelField(
         lazy_gettext("Phone"),
         description=lazy_gettext("Mobile or landline; you can leave it out."),
-        filters=[trimmed],
         render_kw={"autocomplete": "tel"},
         validators=[validators.Optional(), validators.Length(max=32), phone_number],
     )

@@ -226,8 +226,9 @@ def flask_config(settings: Settings) -> dict[str, object]:
             "hide_parameters": True,
             "query_cache_size": 1200,
         },
-        "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        # where no endpoint says otherwise: web/body_limits.py
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         # __Host-: a browser takes it over TLS and from this host alone, for all paths
         "SESSION_COOKIE_NAME": "__Host-session" if settings.production else "session",
         "SESSION_COOKIE_PATH": "/",

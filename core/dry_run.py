@@ -31,6 +31,7 @@ class WouldWrite(BaseException):
 def init_app(app: Flask) -> None:
     """Refuse statements that write, and commits, while a dry run is under way."""
     with app.app_context():
+        event.listen(db.engine, "before_execute", _before_execute)
         event.listen(db.engine, "before_cursor_execute", _before_statement)
 
 
@@ -62,9 +63,16 @@ def held() -> Iterator[None]:
         reading.reset(only_reading)
 
 
+def _before_execute(_connection: sa.Connection, statement: Any, *_more: Any) -> None:
+    """Refuse what is known to write here, where the connection stays as it is."""
+    if _active.get() and isinstance(statement, sa.UpdateBase | sa.DDLElement):
+        raise WouldWrite
+
+
 def _before_statement(
     _connection: sa.Connection, _cursor: Any, statement: str, *_more: Any
 ) -> None:
+    # whatever else writes; the connection is given up then
     if _active.get() and (not HARMLESS.match(statement) or WRITES.search(statement)):
         raise WouldWrite
 

@@ -27,6 +27,8 @@ LINK_REL = "nofollow noopener"
 ROUNDS = 5  # of taking tags off
 UNSEEN = ("Cc", "Cf", "Cs", "Co")  # control, format, surrogate and private signs
 DEEPER = "deeper"  # in the renderer's environment: by how many levels headings move
+LONGER = 12  # times its text HTML may be, and somewhat more
+SPARE = 2_000  # characters
 DEEPEST = 12  # levels of lists and quotes: more is mischief
 # what is written as HTML: a tag with nothing but attributes in it, a comment, a declaration
 _VALUE = r"""(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))"""
@@ -58,15 +60,19 @@ def render(text: str | None, under: int = 2) -> Markup:
     """Return `text` as HTML that is safe to show.
 
     Its highest heading stands one level below that of the page above it, whose level is `under`.
-    Links lead to web and mail addresses only and lend them no weight; a picture becomes its words.
+    It is LONGER times as long at most. Links lead to web and mail addresses only and lend them no
+    weight; a picture becomes its words.
     """
-    env: dict[str, Any] = {}
-    tokens = _markdown.parse(text or "", env)
-    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
-    env[DEEPER] = under + 1 - min(levels, default=1)
+    text = text or ""
+    most = LONGER * len(text) + SPARE
+    html = _html(_markdown, text, under)
+    if len(html) > most:  # short rows of a wide table: each is filled up
+        html = _html(_without_tables, text, under)
+    if len(html) > most:
+        html = str(Markup("<p>{}</p>").format(text))
     return Markup(  # noqa: S704  # cleaned by nh3
         nh3.clean(
-            _markdown.renderer.render(tokens, _markdown.options, env),
+            html,
             tags=TAGS,
             attributes=ATTRIBUTES,
             url_schemes=SCHEMES,
@@ -74,6 +80,15 @@ def render(text: str | None, under: int = 2) -> Markup:
             strip_comments=True,
         )
     )
+
+
+def _html(markdown: MarkdownIt, text: str, under: int) -> str:
+    """Return `text` as HTML that is not yet cleaned."""
+    env: dict[str, Any] = {}
+    tokens = markdown.parse(text, env)
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    env[DEEPER] = under + 1 - min(levels, default=1)
+    return str(markdown.renderer.render(tokens, markdown.options, env))
 
 
 def plain(text: str | None) -> str:
@@ -102,9 +117,9 @@ def _heading(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env:
     return str(renderer.renderToken(tokens, at, options, env))
 
 
-def _built() -> MarkdownIt:
+def _built(*kinds: str) -> MarkdownIt:
     found = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "breaks": True})
-    found.enable(["table", "strikethrough"])
+    found.enable([*kinds, "strikethrough"])
     found.disable(["html_block", "html_inline", "reference"])
     found.validateLink = _leads_out  # type: ignore[method-assign, assignment]  # its own hook for it
     found.add_render_rule("image", _picture_as_words)
@@ -113,4 +128,5 @@ def _built() -> MarkdownIt:
     return found
 
 
-_markdown = _built()
+_markdown = _built("table")
+_without_tables = _built()

@@ -1,6 +1,7 @@
 """Forms (WTForms): the base form and the fields of this trade.
 
-base.py         the base form, trimmed text, reasons, keys that post once
+base.py         the base form, reasons, keys that post once
+text.py         what is typed, normalised (Unicode)
 fields.py       amounts, numbers, days and moments as people write them
 contact.py      validators of telephone, mobile, e-mail, web address
 credit_code.py  the unified social credit code

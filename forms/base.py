@@ -19,6 +19,7 @@ from wtforms import validators
 from wtforms.fields.choices import SelectChoice
 
 from core import dry_run
+from forms import text
 
 MOBILE = re.compile(r"^(?:\+?86[- ]?)?1[3-9]\d{9}$")
 
@@ -39,14 +40,22 @@ class _Babel:
         return gettext(singular if n == 1 else plural)
 
 
-def trimmed(value: Any) -> Any:
-    """Take the spaces off both ends, and out the NULs that a database refuses in text."""
-    return value.replace("\x00", "").strip() if isinstance(value, str) else value
-
-
 def one_line(value: Any) -> Any:
     """Fold line breaks and runs of spaces: a title also stands in the subject of a mail."""
     return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def normaliser(kind: type[Any], name: str) -> Callable[[Any], Any] | None:
+    """Return what normalises the text of a field of this kind and name; None: it is no text.
+
+    A password is what was typed, sign by sign.
+    """
+    if not issubclass(kind, wtforms.StringField) or issubclass(kind, wtforms.PasswordField):
+        return None
+    if issubclass(kind, wtforms.TextAreaField):
+        return text.lines
+    is_name = "name" in name.split("_") or name == "legal_person"
+    return text.name if is_name else text.line
 
 
 # Asked by every form that finds nothing wrong with itself: called, it says why no form is taken in
@@ -72,10 +81,10 @@ class Form(wtforms.Form):
             return _Babel()
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
-            if issubclass(unbound.field_class, wtforms.StringField):
-                filters = list(unbound.kwargs.get("filters", []))
-                if trimmed not in filters:
-                    unbound.kwargs["filters"] = [trimmed, *filters]
+            clean = normaliser(unbound.field_class, options.get("name", ""))
+            filters = list(unbound.kwargs.get("filters", []))
+            if clean is not None and clean not in filters:
+                unbound.kwargs["filters"] = [clean, *filters]
             return unbound.bind(form=form, **options)
 
 
@@ -95,8 +104,8 @@ class StoredLength(validators.Length):
         self.stored = stored
 
     def __call__(self, form: Any, field: Any) -> None:
-        text = self.stored(field.data or "")
-        measured: Any = SimpleNamespace(data=text, gettext=field.gettext, ngettext=field.ngettext)
+        stored = self.stored(field.data or "")
+        measured: Any = SimpleNamespace(data=stored, gettext=field.gettext, ngettext=field.ngettext)
         super().__call__(form, measured)
 
 

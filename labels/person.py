@@ -12,6 +12,7 @@ from models import (
     EnterpriseMembershipStatus,
     MailStatus,
     NoticeKind,
+    ObjectionStatus,
     PlatformRole,
     SessionEnd,
     SignInFailure,
@@ -46,6 +47,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SignInFailure.ACCOUNT: lazy_gettext("The account is not confirmed, or disabled"),
         SignInFailure.UNKNOWN: lazy_gettext("No account with this address"),
         SignInFailure.SSO: lazy_gettext("The single sign-on did not succeed"),
+        SignInFailure.FACTOR: lazy_gettext("Wrong code of the second factor"),
     },
     EnterpriseMembershipStatus: {
         EnterpriseMembershipStatus.REQUESTED: lazy_gettext("Asked to join"),
@@ -59,6 +61,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         VerificationStatus.APPROVED: lazy_gettext("Verified"),
         VerificationStatus.REJECTED: lazy_gettext("Not verified"),
         VerificationStatus.WITHDRAWN: lazy_gettext("Withdrawn"),
+    },
+    ObjectionStatus: {
+        ObjectionStatus.OPEN: lazy_gettext("Waits for a decision"),
+        ObjectionStatus.UPHELD: lazy_gettext("Upheld"),
+        ObjectionStatus.DISMISSED: lazy_gettext("Dismissed"),
+        ObjectionStatus.WITHDRAWN: lazy_gettext("Withdrawn"),
     },
     VerifiedHow: {
         VerifiedHow.SINGLE_SIGN_ON: lazy_gettext("by the park's single sign-on"),

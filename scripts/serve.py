@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -20,6 +23,7 @@ def flask(*words: str) -> list[str]:
 
 
 HOST = "127.0.0.1"
+TAKEN = "Port {port} is taken by another process: end it, or choose another, PORT=5001."
 
 
 def objection(port: str) -> str:
@@ -36,8 +40,29 @@ def objection(port: str) -> str:
         except PermissionError:
             return f"Port {port} is not open to this user: choose one above 1023, PORT=5001."
         except OSError:
-            return f"Port {port} is taken by another process: end it, or choose another, PORT=5001."
+            return TAKEN.format(port=port)
     return ""
+
+
+def hold(port: str) -> IO[str] | None:
+    """Return a lock on `port` for as long as it stays open, or None: another run holds it.
+
+    Between the question above and the start of the server lie seconds, in which another may ask.
+    """
+    lock = Path(tempfile.gettempdir(), f"supermarket-{port}.lock").open("a")  # noqa: SIM115  # held
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock
+
+
+def refuse(words: str) -> int:
+    """Say why the site is not served, where there is a reason; return the exit status."""
+    if words:
+        print(words, file=sys.stderr)
+    return 1 if words else 0
 
 
 def prepare(port: str) -> None:
@@ -63,11 +88,15 @@ def stop(running: Sequence[subprocess.Popen[bytes]]) -> None:
 
 def main() -> int:
     """Run until interrupted; return the exit status of the first process that ends."""
+    if sys.argv[1:2] == ["--check"]:
+        return refuse(objection(sys.argv[2] if len(sys.argv) > 2 else ""))
     port = os.environ.get("PORT") or "5000"
-    if refused := objection(port):
-        print(refused, file=sys.stderr)
-        return 1
+    lock = None
+    if refused := objection(port) or ("" if (lock := hold(port)) else TAKEN.format(port=port)):
+        return refuse(refused)
     prepare(port)
+    if refused := objection(port):  # somebody else's server was quicker
+        return refuse(refused)
     server = [
         str(BIN / "granian"),
         "--interface", "wsgi", "--factory", "app:create_app",
@@ -85,6 +114,8 @@ def main() -> int:
         pass
     finally:
         stop(running)
+        if lock is not None:
+            lock.close()
     return max(process.returncode or 0 for process in running)
 
 

@@ -8,16 +8,28 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import time
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from flask_babel import gettext
 
+from forms import text as typed
+
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
-LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes, all parts of an xlsx together
+LARGEST_UNPACKED = 150 * 1024 * 1024  # bytes, all parts of an xlsx together
+LARGEST_WORDS = (
+    40 * 1024 * 1024
+)  # bytes of any part but a sheet: they are read before the first line
+UNPACKS_TO = 100  # times the size of the file, beyond what is small anyway
+SMALL = 5 * 1024 * 1024  # bytes
+MOST_PARTS = 500
+MOST_CELLS = 3_000_000
+MOST_SECONDS = 20.0  # of processor time, for reading alone
+LONGEST_LINE = 200_000  # characters of a csv file
 MOST_LINES = 200_000
 MOST_COLUMNS = 64
 HEADING_WITHIN = 10  # lines: titles may stand above the headings
@@ -75,12 +87,34 @@ def read(stream: IO[bytes]) -> Iterator[Row]:
         raise Unreadable(
             gettext("This is the old Excel format or a locked file. Save it as .xlsx or .csv.")
         )
-    lines = _xlsx(data) if data.startswith(ZIP) else _csv(_text(data))
+    lines = _in_time(_xlsx(data) if data.startswith(ZIP) else _csv(_text(data)))
+    found = 0
     for count, (line, cells) in enumerate(lines):
+        found += len(cells)
         if count >= MOST_LINES:
             raise Unreadable(gettext("The file has more than %(count)s lines.", count=MOST_LINES))
+        if found > MOST_CELLS:
+            raise Unreadable(gettext("The file has more than %(count)s cells.", count=MOST_CELLS))
         if any(cell not in (None, "") for cell in cells):
             yield line, cells
+
+
+def _in_time(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the same rows, as long as reading them takes less than MOST_SECONDS.
+
+    Raises:
+        Unreadable: it takes longer. What is done with the rows meanwhile does not count.
+    """
+    spent = 0.0
+    while True:
+        begun = time.thread_time()
+        row = next(rows, None)
+        spent += time.thread_time() - begun
+        if row is None:
+            return
+        if spent > MOST_SECONDS:
+            raise Unreadable(gettext("The file takes too long to read. Split it."))
+        yield row
 
 
 def headings(
@@ -137,10 +171,7 @@ def text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     words = "" if cell is None else str(cell)
-    words = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in words
-    )
-    words = " ".join(words.split())
+    words = " ".join(typed.name(words).split())
     if words.startswith("=") or words in ERRORS:
         raise ValueError(gettext("A formula stands here instead of a value: %(text)s", text=words))
     return words
@@ -151,9 +182,8 @@ def _xlsx(data: bytes) -> Iterator[Row]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            # zipfile never unpacks more than the size that is declared here
-            unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
+            parts = archive.infolist()
+        if not _bearable(parts, len(data)):
             raise Unreadable(gettext("The file unpacks to more than this site reads."))
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
@@ -165,6 +195,17 @@ def _xlsx(data: bytes) -> Iterator[Row]:
         raise
     except Exception as error:  # a broken file makes openpyxl raise whatever its parsers met
         raise Unreadable(gettext("This is not an Excel file (.xlsx) that can be read.")) from error
+
+
+def _bearable(parts: Sequence[zipfile.ZipInfo], packed: int) -> bool:
+    """Whether an archive unpacks to no more than is read; no part is longer than it declares."""
+    unpacked = sum(part.file_size for part in parts)
+    words = (part.file_size for part in parts if "worksheets/" not in part.filename)
+    return (
+        len(parts) <= MOST_PARTS
+        and unpacked <= min(LARGEST_UNPACKED, max(SMALL, packed * UNPACKS_TO))
+        and max(words, default=0) <= LARGEST_WORDS
+    )
 
 
 def _text(data: bytes) -> str:
@@ -181,10 +222,24 @@ def _text(data: bytes) -> str:
     raise Unreadable(gettext("This is neither an Excel file (.xlsx) nor a table as text (.csv)."))
 
 
+def _short(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a csv file.
+
+    Raises:
+        Unreadable: one is so long that no table has it.
+    """
+    for line in lines:
+        if len(line) > LONGEST_LINE:
+            raise Unreadable(
+                gettext("A line of the file has more than %(count)s signs.", count=LONGEST_LINE)
+            )
+        yield line
+
+
 def _csv(text: str) -> Iterator[Row]:
     opening = text[:4096]
     delimiter = max(DELIMITERS, key=opening.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_short(io.StringIO(text, newline="")), delimiter=delimiter)
     line = 1
     try:
         for cells in reader:

@@ -64,6 +64,7 @@ class SignInFailure(StrEnum):
     ACCOUNT = "account"  # it is not confirmed, or disabled
     UNKNOWN = "unknown"  # nobody has that address
     SSO = "sso"
+    FACTOR = "factor"  # the password was right
 
 
 class SignIn(Model):

@@ -34,6 +34,7 @@ OWNERS = (
     "transaction_id",
     "activity_id",
     "verification_id",
+    "objection_id",
 )
 
 
@@ -51,6 +52,7 @@ class Attachment(Stamped, Guarded, Model):
     transaction_id: Mapped[int | None] = ref("transaction.id", CASCADE)
     activity_id: Mapped[int | None] = ref("activity.id", CASCADE)
     verification_id: Mapped[int | None] = ref("verification.id", CASCADE)
+    objection_id: Mapped[int | None] = ref("objection.id", CASCADE)
     uploader_id: Mapped[int | None] = ref("user.id")  # None: it came by mail
     filename: Mapped[Line]
     content_type: Mapped[Short]

@@ -22,6 +22,7 @@ from models import (
     Demand,
     FeaturedProduct,
     Institution,
+    Objection,
     ProductChange,
     ProfileChange,
     Qualification,
@@ -43,6 +44,7 @@ OWNED_BY: dict[type, str] = {
     Transaction: "transaction_id",
     Activity: "activity_id",
     Verification: "verification_id",
+    Objection: "objection_id",
 }
 Owner: TypeAlias = (
     Institution
@@ -55,6 +57,7 @@ Owner: TypeAlias = (
     | Transaction
     | Activity
     | Verification
+    | Objection
 )
 
 

@@ -15,7 +15,7 @@ from accounts import form_tokens, try_later
 from core.clock import now
 from core.database import db
 from core.extensions import limiter
-from web import busy_page, interrupted_forms, rerun, stale_forms
+from web import body_limits, busy_page, interrupted_forms, rerun, stale_forms
 from web.lost_races import reason_to_retry
 from workflows import engine
 
@@ -45,7 +45,7 @@ def http_error(error: HTTPException) -> Any:
     words = {
         403: gettext("You may not open this page."),
         404: gettext("There is nothing here, or it is not for your eyes."),
-        413: too_large(),
+        413: body_limits.too_large(),
     }
     if isinstance(error.description, LazyString):  # in the words of whoever refused
         return page(error.code or 500, str(error.description))
@@ -71,17 +71,6 @@ def _wait(error: HTTPException) -> int:
     if after is None and (limit := limiter.current_limit) is not None:
         after = limit.reset_at - now().timestamp()
     return max(1, int(after or 60))
-
-
-def too_large() -> str:
-    """Return what to do where more was sent than is taken: the browser still has the form."""
-    limit = (request.max_content_length or 0) // (1024 * 1024)
-    return gettext(
-        "What you sent is larger than %(limit)s MB and was not taken. Go back with your browser: "
-        "what you typed is still there. Choose fewer or smaller files, of 10 MB at most each, "
-        "and send again.",
-        limit=limit,
-    )
 
 
 def page(code: int, words: str) -> tuple[str, int]:

@@ -17,10 +17,12 @@ from accounts import last_seen, limits, reauthentication
 from i18n import language_markup
 from web import (
     audit_context,
+    body_limits,
     compression,
     headers,
     interrupted_forms,
     proxies,
+    redirects,
     request_scope,
     rerun,
     second_factor,
@@ -43,6 +45,8 @@ MIDDLEWARE = (
 )
 
 BEFORE: Order = (
+    # before anything reads the body
+    body_limits.hold,
     # before anything loads: SQLite takes the lock of a writer as the transaction begins
     request_scope.choose_transaction,
     # before any hook changes session or `g`: what a second attempt begins with
@@ -77,6 +81,8 @@ AFTER: Order = (
     "flask_login.login_manager:LoginManager._update_remember_cookie",
     # while `next` is that of the view: what was typed is kept on the way to the sign-in page
     interrupted_forms.keep,
+    # the same of every redirect: a path
+    redirects.without_host,
     # first where to, which must be a path of this site; then on to where somebody was going
     accounts.stay_on_site,
     accounts.keep_destination,

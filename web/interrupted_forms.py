@@ -15,6 +15,7 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from accounts import form_tokens, kept_forms
 from accounts.kept_forms import KEPT_FOR, Sent
@@ -61,7 +62,11 @@ def keep(response: Response) -> Response:
     attempt = rerun.attempt()
     if attempt is not None and attempt.commits:  # what was sent is done
         return response
-    owner = _owner()
+    try:
+        owner = _owner()
+    except RequestEntityTooLarge:  # unread: there is nothing to keep
+        _say_too_long()
+        return response
     back = stale_forms.page_of_form() if owner is None else store(response, owner)
     if owner is not None and back:
         flash(
@@ -85,13 +90,7 @@ def store(response: Response, owner: int) -> str:
     """
     sent = _sent()
     if not sent.fits:
-        flash(
-            gettext(
-                "What you typed is too long to be kept while you sign in. Go back with your "
-                "browser, where it still is, sign in in another window, and send it again."
-            ),
-            "warning",
-        )
+        _say_too_long()
         return ""
     db.session.rollback()
     browser = request.cookies.get(COOKIE) or kept_forms.new_browser()
@@ -174,6 +173,16 @@ def _shown(sent: Sent) -> Any:
         return stale_forms.show_again(stale_forms.with_files(words, sent.files))
     finally:
         context.request, context.url_adapter = asked, adapter
+
+
+def _say_too_long() -> None:
+    flash(
+        gettext(
+            "What you typed is too long to be kept while you sign in. Go back with your "
+            "browser, where it still is, sign in in another window, and send it again."
+        ),
+        "warning",
+    )
 
 
 def _owner() -> int | None:

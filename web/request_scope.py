@@ -8,12 +8,9 @@ from flask_login import current_user
 from access import row_guard
 from accounts import form_tokens
 from core.database import db, reading
-from web import cache_marks
+from web import body_limits, cache_marks
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-# More than the files of any form hold at 10 MB each (an activity has 20), so that a file that is
-# too large is refused at its field, with all that was typed kept. For who is signed in alone.
-LARGEST_UPLOAD = 512 * 1024 * 1024
 
 
 def choose_transaction() -> None:
@@ -30,7 +27,7 @@ def hold_to_what_is_visible() -> None:
         return
     user = current_user._get_current_object() if current_user.is_authenticated else None
     if user is not None:
-        request.max_content_length = LARGEST_UPLOAD
+        body_limits.hold_to_known()
         if request.method in SAFE:  # a page: what it sends says whose it is
             form_tokens.own(user)
     row_guard.hold(db.session(), user)

@@ -18,6 +18,13 @@ from workflows.transaction import writing
 
 # of columns that no page shows under their own name, and of what a step puts on record
 OTHERS: dict[str, Any] = {
+    "verified_by_id": lazy_gettext("Verified by"),
+    "decided_by_id": lazy_gettext("Decided by"),
+    "membership_id": lazy_gettext("Enterprise join request"),
+    "contested_id": lazy_gettext("Who is contested"),
+    "application_id": lazy_gettext("Application of the objector"),
+    "holder_id": lazy_gettext("Application that holds the code"),
+    "objector_id": lazy_gettext("Objector"),
     "remarks": lazy_gettext("Remarks"),
     "staff": lazy_gettext("Colleague"),
     "owner": lazy_gettext("Owner"),

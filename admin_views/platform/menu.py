@@ -28,6 +28,7 @@ from admin_views.platform.institution.applications import ApplicationView
 from admin_views.platform.institution.association import AssociationView
 from admin_views.platform.institution.profile_changes import ProfileChangeView
 from admin_views.platform.institution.views import InstitutionView
+from admin_views.platform.objection import ObjectionView
 from admin_views.platform.offer import OfferOversight
 from admin_views.platform.person import UserView
 from admin_views.platform.product import ChangeReview, ProductReview
@@ -58,6 +59,7 @@ from models import (
     Institution,
     JobRun,
     Mail,
+    Objection,
     Page,
     ParkEnterprise,
     ProductChange,
@@ -99,6 +101,7 @@ MENU: Menu = (
           _l("Enterprise join requests")),
     Entry("verification", VerificationView, Verification, "briefcase",
           _l("Verification of enterprises")),
+    Entry("objection", ObjectionView, Objection, "alert", _l("Objections")),
 
     Group(_l("Records")),
     Entry("admin_review", ReviewView, Review, "star", _l("Reviews"), url="review"),

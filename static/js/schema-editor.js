@@ -8,6 +8,16 @@
     var numbers = Array.from(form.querySelectorAll("input[name=row]"), function (input) { return Number(input.value) || 0; });
     return numbers.length ? Math.max.apply(null, numbers) + 1 : 0;
   }
+  // the blank row is the server's; its number stands in names, ids and values
+  function numbered(row, number) {
+    row.querySelectorAll("*").forEach(function (part) {
+      Array.from(part.attributes).forEach(function (attribute) {
+        var value = attribute.value.replace(/rNEW-/g, "r" + number + "-").replace(/(^|:)NEW$/, "$1" + number);
+        if (value !== attribute.value) { part.setAttribute(attribute.name, value); }
+      });
+    });
+    return row;
+  }
   form.addEventListener("click", function (event) {
     var move = event.target.closest("[data-move]");
     var add = event.target.closest("[data-add]");
@@ -22,11 +32,10 @@
     } else if (add) {
       event.preventDefault();
       if (rows.querySelectorAll("[data-row]").length >= Number(add.getAttribute("data-most"))) { return; }
-      var fresh = document.createElement("template");
-      fresh.innerHTML = blank.innerHTML.replace(/rNEW-/g, "r" + next() + "-").replace(/(:|")NEW"/g, "$1" + next() + '"');
+      var fresh = numbered(blank.content.cloneNode(true), next());
       var note = rows.querySelector("p.text-muted:only-child");
       if (note) { note.remove(); }
-      rows.appendChild(fresh.content);
+      rows.appendChild(fresh);
       fit(rows.lastElementChild);
       rows.lastElementChild.querySelector("input:not([type=hidden])").focus();
     }

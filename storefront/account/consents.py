@@ -27,7 +27,8 @@ OPEN = {
     f"storefront.{name}"
     for name in ("sso_start", "sso_callback", "sso_join", "my_consents", "agree", "standing_page",
                  "set_language", "my_data", "close_account", "withdraw_consent")
-} | {"security.logout", "static", "healthz", "readyz"}  # fmt: skip
+} | {"security.verify", "security.wan_verify", "security.wan_verify_response", "security.logout",
+     "static", "healthz", "readyz"}  # fmt: skip
 
 
 def require_consent() -> Any:

@@ -16,11 +16,16 @@ import access
 from core.database import db
 from forms import credit_code as forms_credit_code
 from forms.base import Form, required
-from models import EnterpriseMembership, EnterpriseMembershipStatus, User
+from models import (
+    EnterpriseMembership,
+    EnterpriseMembershipStatus,
+    User,
+)
 from storefront import bp
 from storefront.account import verification
 from storefront.current_person import person
 from workflows import engine
+from workflows.objection import contested as objections
 from workflows.person import entering
 from workflows.person import process as person_process
 
@@ -84,6 +89,7 @@ def enterprise_page(form: JoinForm) -> str:
         "storefront/account/enterprise.html",
         form=form,
         mine=mine,
+        contested=objections.is_contested(mine),
         **verification.context(mine, user),
         rows=[(row, engine.allowed(row, user)) for row in rows],
         declined=declined,
@@ -139,13 +145,12 @@ def enterprise_step(id: int, verb: str) -> Any:
         return render_template(
             "storefront/account/enterprise_step.html", form=form, row=row, step=step
         )
-    version = request.form.get("version", type=int)
     outcome = engine.perform(
         EnterpriseMembership,
         verb,
         [id],
         user,
-        seen={id: version} if version else None,
+        seen={id: request.form.get("version", 0, type=int)},
         **(form.data if form is not None else {}),
     )
     db.session.commit()

@@ -67,7 +67,9 @@ def end_sign_in(id: int) -> Any:
 @login_required
 def sign_out_elsewhere() -> Any:
     """End every session of the person but this one."""
-    sign_ins.end_others(person())
+    user = person()
+    sign_ins.end_others(user)
+    engine.note(user, EventName.SESSIONS_ENDED, user)
     db.session.commit()
     flash(gettext("You are signed out everywhere else."), "success")
     return redirect(url_for("storefront.my_sign_ins"))

@@ -24,13 +24,12 @@ def _page() -> Any:
 @login_required
 def withdraw_certification(id: int) -> Any:
     """Take the application back, while nobody has decided on it."""
-    seen = request.form.get("version", type=int)
     outcome = engine.perform(
         Institution,
         "withdraw",
         [id],
         current_user._get_current_object(),
-        seen={id: seen} if seen is not None else None,
+        seen={id: request.form.get("version", 0, type=int)},
     )
     if outcome.missing:
         abort(404)

@@ -134,7 +134,8 @@ def transaction_step(id: int, verb: str) -> Any:
         if refusal is not None:
             flash(str(refusal), "warning")
             return page
-    version = request.form.get("version", transaction.version, type=int)
+    shown = transaction.version if request.method == "GET" else 0  # what they looked at
+    version = request.form.get("version", shown, type=int)
     if form is not None and (request.method == "GET" or not form.validate()):
         return render_template(
             "storefront/transaction/step.html",

@@ -72,14 +72,13 @@ def test_the_last_use_is_noted_once_a_minute(cast: Cast, client: FlaskClient) ->
 
 
 @pytest.mark.connections
-@pytest.mark.sqlite
 def test_a_page_waits_for_nobody_to_note_it(app: Flask, cast: Cast, client: FlaskClient) -> None:
     """Somebody writes for long: the page comes at once, and the next one notes the use."""
     enter(client, cast.ann)
     before = rows(LAST_SEEN)
     db.session.rollback()
     writer = db.engine.connect()
-    writer.execute(sa.text("SELECT 1"))  # BEGIN IMMEDIATE
+    writer.execute(sa.update(SignIn).values(browser="held"))
     with later(minutes=5):
         assert opens(client)
     writer.close()

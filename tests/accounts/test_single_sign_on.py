@@ -15,6 +15,7 @@ import requests
 import sqlalchemy as sa
 from authlib.deprecate import AuthlibDeprecationWarning
 from flask import Flask, g
+from flask import session as flask_session
 from flask.testing import FlaskClient
 from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
@@ -30,8 +31,10 @@ from models import (
     ExternalIdentity,
     User,
 )
+from storefront.sign_in.sso_session import note_when
 from tests.support.application import beside, cheap_hashes, csrf_off, engine_app, standing
 from tests.support.cast import ACME_CODE, PASSWORD, Cast
+from tests.support.second_factor import browser, set_up_app
 
 with warnings.catch_warnings():  # the provider is older than the Authlib it stands on
     warnings.simplefilter("ignore", AuthlibDeprecationWarning)
@@ -406,3 +409,47 @@ def test_the_session_of_before_is_not_carried_over(client, provider):
         assert session["locale"] == "en"
         assert not [name for name in session if name.startswith("_state_")]
     assert person(client).locale == "en"
+
+
+def test_the_provider_stands_in_for_the_password_not_for_the_second_factor(app, provider):
+    provider.knows("wei", email="wei@example.com", name="Wei")
+    client = browser(app)
+    sign_in(client, provider, "wei")
+    client.post("/account/consents")
+    set_up_app(client)
+    visitor = browser(app)
+    answer = visitor.get(provider.answer(start(visitor), "wei"))
+    assert answer.location.startswith("/tf-validate")
+    assert visitor.get("/account/profile").status_code == 302
+
+
+def test_a_grave_page_is_confirmed_at_the_provider_which_asks_for_a_sign_in(app, provider):
+    provider.knows("wei", email="wei@example.com", name="Wei")
+    visitor = browser(app)
+    visitor.get(provider.answer(start(visitor), "wei"))
+    with visitor.session_transaction() as session:
+        session["fs_paa"] = 0
+    asked = visitor.get("/account/data").location
+    assert asked == "/verify?next=/account/data"
+    assert "again=1" in visitor.get(asked).text
+    leads = visitor.get("/login/sso?next=/account/data&again=1").location
+    sent = parse_qs(urlsplit(leads).query)
+    assert (sent["prompt"], sent["max_age"]) == (["login"], ["0"])
+    assert visitor.get(provider.answer(leads, "wei")).location == "/account/data"
+    assert visitor.get("/account/data").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("claims", "again", "when"),
+    [
+        ({"auth_time": 1000}, False, 1000),
+        ({"auth_time": 1000}, True, 1000),  # the provider asked for nothing
+        ({}, False, 0),
+        ({"auth_time": True}, False, 0),
+    ],
+)
+def test_a_session_at_the_provider_is_as_old_as_it_says(app, claims, again, when):
+    with app.test_request_context():
+        flask_session["sso_again"] = again
+        note_when(claims)
+        assert flask_session["sso_when"] == when

@@ -34,6 +34,7 @@ QUEUES = [
     "Second person",
     "Enterprise join requests",
     "Verification of enterprises",
+    "Objections",
 ]
 RECORDS = [
     "[Records]",

@@ -35,6 +35,7 @@ HANDED_IN = {
     "association",
     "enterprise_membership",
     "verification",
+    "objection",
     "product_change",
     "profile_change",
 }

@@ -49,6 +49,8 @@ from models import (
     InvitationStatus,
     JobRun,
     Mail,
+    Objection,
+    ObjectionStatus,
     OfferStatus,
     Page,
     ProductStatus,
@@ -100,6 +102,7 @@ MAY_OPEN: dict[str, set[str]] = {
     "profile_change": STAFF,
     "enterprise_membership": STAFF,
     "verification": STAFF,
+    "objection": STAFF,
     "enterprise_admin": STAFF,
     "park_enterprise": STAFF,
     "institution": STAFF,
@@ -329,6 +332,13 @@ def rows_of_others(cast) -> dict[str, int]:
         "association": AssociationMembership(institution=rival, status=AssociationStatus.APPLIED),
         "enterprise_membership": EnterpriseMembership(
             user=bob, enterprise=acme, status=EnterpriseMembershipStatus.REQUESTED
+        ),
+        "objection": Objection(
+            objector=rita,
+            application=rival,
+            credit_code=rival.credit_code,
+            statement=SECRET,
+            status=ObjectionStatus.OPEN,
         ),
         "verification": Verification(
             membership=EnterpriseMembership(

@@ -29,6 +29,7 @@ from models import (
     Institution,
     Invitation,
     Notification,
+    Objection,
     ProductChange,
     ProfileChange,
     RegularOffer,
@@ -80,6 +81,9 @@ TEMPLATES: dict[type, str] = {
     RegularOffer: "offer_item_restored offer_item_retired offer_lifted offer_taken_down",
     EnterpriseMembership: (
         "membership_agreed membership_declined membership_removed membership_requested"
+    ),
+    Objection: (
+        "objection_dismissed objection_made objection_settled objection_upheld objection_waiting"
     ),
     Verification: (
         "verification_approved verification_code_sent verification_rejected verification_waiting"
@@ -157,6 +161,7 @@ def example(model: type) -> object:
             institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}
         ),
         Consultant: lambda: Consultant(name="Lin"),
+        Objection: lambda: Objection(credit_code="91110000600037341L"),
         Verification: lambda: Verification(membership=example(EnterpriseMembership)),
         EnterpriseMembership: lambda: EnterpriseMembership(
             user=User(name="Bob"), enterprise=Enterprise(name="Acme")

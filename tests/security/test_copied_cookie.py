@@ -39,6 +39,14 @@ def test_nor_after_a_new_password(app: Flask, cast: Cast, client: FlaskClient) -
     assert not opens(thief)
 
 
+def test_nor_after_the_account_was_closed(app: Flask, cast: Cast, client: FlaskClient) -> None:
+    thief = copied(app, enter(client, cast.otto))
+    assert opens(thief)
+    answer = client.post("/account/close", data={"password": PASSWORD, "sure": "y"})
+    assert answer.status_code == 302
+    assert not opens(thief)
+
+
 def test_nor_after_the_same_browser_signed_in_anew(
     app: Flask, cast: Cast, client: FlaskClient
 ) -> None:

@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_login.utils import encode_cookie
 
+from content import setting_changes
 from core.clock import now
+from core.database import db
 from models import SignIn
 from tests.support.application import forget, rows
 from tests.support.cast import Cast
@@ -96,6 +98,19 @@ def test_staff_are_never_remembered(cast: Cast, client: FlaskClient, who: str) -
     assert cookie.expires is None
     with later(minutes=30):
         assert not opens(client)
+
+
+def test_it_is_offered_with_how_long_it_lasts_and_where_the_setting_allows_it(
+    cast: Cast, client: FlaskClient
+) -> None:
+    page = client.get("/login").text
+    assert "30 天内有效，平台工作人员不适用。" in page
+    setting_changes.change({"session_remember": 0}, cast.root)
+    db.session.commit()
+    forget()
+    assert 'name="remember"' not in client.get("/login").text
+    enter(client, cast.ann, remember="y")
+    assert rows(sa.select(SignIn.remembered)) == [False]
 
 
 def test_who_is_on_the_way_to_the_office_is_not_offered_it(client: FlaskClient) -> None:

@@ -65,3 +65,12 @@ def test_templates_mark_nothing_of_their_own_as_safe() -> None:
             if "|safe" in line.replace(" ", "") or "autoescape" in line:
                 unescaped[f"{path.relative_to(ROOT)}:{number}"] = line.strip()
     assert unescaped == {}
+
+
+def test_scripts_insert_text_as_text() -> None:
+    """Two ways are left: `textContent`, and nodes that the server made."""
+    ways = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "new Function(")
+    scripts = sorted((ROOT / "static" / "js").glob("*.js"))
+    assert len(scripts) >= 8
+    found = {path.name: way for path in scripts for way in ways if way in path.read_text()}
+    assert found == {}

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_security import hash_password
 
+from accounts.authenticator import Authenticator, keys
 from core import clock
 from core.database import db
 from models import Event, Mail, SignIn, User
-from tests.support.application import rows, sign_in
+from tests.support.application import rows, settings_of, sign_in
 from tests.support.cast import PASSWORD
 from tests.support.second_factor import Browser, browser, code_of, set_up_app
 
@@ -181,3 +182,35 @@ def test_the_file_of_codes_holds_codes_and_nothing_else(client, ann):
     assert answer.headers["Content-Disposition"] == "attachment; filename=recovery-codes.txt"
     for odd in ("", "<script>", "0123-4567-89ab <b>"):
         assert client.post("/account/security/codes", data={"codes": odd}).status_code == 400
+
+
+def test_a_wrong_code_is_on_record(app, client, ann):
+    set_up_app(sign_in(client, ann))
+    visitor = browser(app)
+    password(visitor)
+    visitor.post("/tf-validate", data={"code": "000000"})
+    visitor.post("/mf-recovery", data={"code": "0000-0000-0000"})
+    failed = rows(sa.select(Event).where(Event.name == "sign_in_failed"))
+    assert [event.changes["failed"] for event in failed] == ["factor", "factor"]
+
+
+def test_the_secret_key_may_change_without_anybody_losing_the_app(app, ann, tmp_path):
+    """Encrypted with the former key, read with both, and encrypted anew by a command."""
+    former, present = "f" * 40, "p" * 40
+    old = Authenticator(keys(settings_of(tmp_path, secret_key=former)), "Supermarket")
+    both = settings_of(tmp_path, secret_key=present, former_secret_keys=f" {former}, ")
+    new = Authenticator(keys(both), "Supermarket")
+    alone = Authenticator(keys(settings_of(tmp_path, secret_key=present)), "Supermarket")
+    stored = old.generate_totp_secret()
+    assert new.get_totp_b32_key(stored) == old.get_totp_b32_key(stored)
+    renewed = new.renewed(stored)
+    assert alone.get_totp_b32_key(renewed) == old.get_totp_b32_key(stored)
+    assert alone.renewed(renewed) is None
+    with pytest.raises(KeyError):
+        alone.get_totp_b32_key(stored)
+
+
+def test_the_command_leaves_what_is_encrypted_with_the_present_key(app, client, ann):
+    set_up_app(sign_in(client, ann))
+    answer = app.test_cli_runner().invoke(args=["admin", "renew-factors"])
+    assert (answer.exit_code, answer.output) == (0, "0 renewed.\n")

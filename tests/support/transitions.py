@@ -15,9 +15,9 @@ VERBS = {
     ),
     "Enquiry": "shortlist let_answer settle withdraw close",
     "EnquiryCandidate": "propose_again ask willing decline pick drop",
-    "EnterpriseMembership": "agree admit verify decline withdraw remove leave",
+    "EnterpriseMembership": "agree admit verify decline withdraw remove expel leave",
     "FeaturedProduct": "submit withdraw discard approve return reject list delist take_down lift",
-    "Institution": "submit approve return reject withdraw suspend lift revoke",
+    "Institution": "submit approve return reject displace withdraw suspend lift revoke",
     "Invitation": "accept agree remind revoke replace",
     "ProductChange": "submit recall withdraw approve return reject",
     "ProfileChange": "approve reject withdraw",
@@ -28,5 +28,6 @@ VERBS = {
         "dismiss hide restore"
     ),
     "Transaction": "file withdraw approve return reject revoke",
+    "Objection": "uphold dismiss withdraw",
     "Verification": "approve send_code enter_code reject withdraw",
 }

@@ -19,6 +19,7 @@ from web.static_files import StaticFiles
 from web.this_machine import Observed
 
 BEFORE = [
+    "web.body_limits:hold",
     "web.request_scope:choose_transaction",
     "web.rerun:remember",
     "web.audit_context:hold",
@@ -38,6 +39,7 @@ BEFORE = [
 AFTER = [
     "flask_login.login_manager:LoginManager._update_remember_cookie",
     "web.interrupted_forms:keep",
+    "web.redirects:without_host",
     "accounts:stay_on_site",
     "accounts:keep_destination",
     "flask_limiter._extension:Limiter.__inject_headers",

@@ -25,6 +25,7 @@ ORDER: tuple[str, ...] = (
     "enterprise",
     "category",
     "institution",
+    "objection",
     "membership",
     "consultant",
     "affiliation",

@@ -79,6 +79,18 @@ institutions = register(
                 ),
             ),
             Transition(
+                name="displace",
+                label=lazy_gettext("Reject"),
+                done=lazy_gettext("Rejected: the platform upheld an objection"),
+                source=frozenset({S.SUBMITTED, S.RETURNED}),
+                target=S.REJECTED,
+                by=access.reviews_applications,
+                sets=effects.reject_columns,
+                notices=(notices.notify_applicant("application_rejected", notices.to_form),),
+                then=effects.reject_association,
+                button=False,
+            ),
+            Transition(
                 name="withdraw",
                 label=lazy_gettext("Withdraw the application"),
                 done=lazy_gettext("Application withdrawn"),

@@ -118,6 +118,18 @@ memberships = register(
                 tone="danger",
             ),
             Transition(
+                name="expel",
+                label=lazy_gettext("Remove"),
+                done=lazy_gettext("Removed: the platform upheld an objection"),
+                source=frozenset({S.MEMBER}),
+                target=S.REMOVED,
+                by=access.by_itself,
+                sets=columns.reason,
+                notices=(notices.notify_person("membership_removed"),),
+                then=effects.make_ordinary_user,
+                button=False,
+            ),
+            Transition(
                 name="leave",
                 label=lazy_gettext("Leave the enterprise"),
                 done=lazy_gettext("Left the enterprise"),

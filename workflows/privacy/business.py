@@ -75,6 +75,7 @@ BUSINESS = (
         what=lazy_gettext("Contact of an institution: the person, telephone and e-mail"),
         why=lazy_gettext("To reach the institution"),
         period=RECORD,
+        end=lazy_gettext("Erased where it was never certified; else it is the institution's own"),
         closing=Closing.ERASE,
         owner="applicant_id",
         closes=_never_certified,

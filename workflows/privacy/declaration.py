@@ -61,6 +61,7 @@ class Declared:
     of: Callable[[Any], Condition] | None = None  # in its place: whose rows these are
     closes: Callable[[Any], Condition] | None = None  # of these, the ones that closing touches
     by_hand: bool = False  # closing touches it in workflows/person/closing.py
+    end: LazyString | None = None  # what closing does, where its usual words say too much
     part: str = ""  # its name in the export; "": it is not in it
 
     @property

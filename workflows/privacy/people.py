@@ -115,7 +115,7 @@ PEOPLE = (
         table="favourite",
         plain="id",
         kept="created_at user_id institution_id consultant_id product_id",
-        what=lazy_gettext("Favourites, drafts of demands, and which mails you do without"),
+        what=lazy_gettext("Favourites, and which mails you do without"),
         why=lazy_gettext("To find them again"),
         closing=Closing.DELETE,
         owner="user_id",
@@ -133,6 +133,8 @@ PEOPLE = (
         table="demand_draft",
         plain="id",
         kept="user_id kind target_id data updated_at",
+        what=lazy_gettext("Drafts of demands"),
+        why=lazy_gettext("So that you can finish them later"),
         period="retention_drafts",
         closing=Closing.DELETE,
         owner="user_id",
@@ -194,6 +196,18 @@ PEOPLE = (
         part="verifications",
     ),
     Declared(
+        table="objection",
+        plain=f"{LIVING} credit_code membership_id contested_id application_id holder_id",
+        kept="objector_id decided_by_id",
+        erased="statement reason",
+        what=lazy_gettext("Objections to who holds your enterprise or credit code"),
+        why=lazy_gettext("So that nobody keeps what is another's"),
+        period=RECORD,
+        closing=Closing.ERASE,
+        owner="objector_id",
+        part="objections",
+    ),
+    Declared(
         table="consultant",
         plain=f"{LIVING} user_id",
         erased="name title email mobile introduction publishes_email publishes_mobile"
@@ -247,14 +261,17 @@ PEOPLE = (
     Declared(
         table="attachment",
         plain=f"{STAMPED} kind institution_id profile_change_id consultant_id qualification_id"
-        " product_id product_change_id demand_id transaction_id activity_id verification_id pages"
-        " content_type size",
+        " product_id product_change_id demand_id transaction_id activity_id verification_id"
+        " objection_id pages content_type size",
         kept="uploader_id filename",
         hidden="storage_key",
         what=lazy_gettext("Files that you uploaded"),
         why=lazy_gettext("They belong to an application, a demand or a deal"),
         period=RECORD,
-        closing=Closing.DELETE,  # the photograph and the scans; what is a record's own stays
+        closing=Closing.DELETE,
+        end=lazy_gettext(
+            "Photographs and scans of certificates are deleted; what belongs to a record stays"
+        ),
         of=files_of,
         closes=_scans_and_photo_of,
         part="files",
@@ -267,6 +284,7 @@ PEOPLE = (
         what=lazy_gettext("Invitations into an institution: the address that they went to"),
         why=lazy_gettext("To let colleagues and consultants in"),
         period="retention_invitations",
+        end=lazy_gettext("The address is erased; of an open invitation, with its period"),
         closing=Closing.ERASE,
         of=lambda user: _invitation.email == user.email,
         closes=_ended_invitations_of,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from workflows.privacy.declaration import (
+    LIVING,
     RECORD,
     STAMPED,
     TABLES,
@@ -26,7 +27,8 @@ RECORDS = (
         why=lazy_gettext("For audits, disputes and the security of the platform"),
         ground=Ground.LAW,
         period="retention_events",
-        closing=Closing.ERASE,  # what is said of the person; that it happened stays
+        closing=Closing.ERASE,
+        end=lazy_gettext("What it says of you is erased; that it happened stays"),
         owner="actor_id",
         by_hand=True,
         part="journal",
@@ -73,13 +75,22 @@ RECORDS = (
         table="task",
         plain="id created_at office view subject_type transition locale status due_at"
         " leased_until turn started_at finished_at cancel_at total done refused missing cursor"
-        " failures error fingerprint",
+        " failures error fingerprint confirmed",
         kept="actor_id address sign_in_id answers",
         what=lazy_gettext("Steps on very many rows that you ordered"),
         why=lazy_gettext("To carry them out, and to show what became of them"),
         period="retention_tasks",
         owner="actor_id",
         part="tasks",
+    ),
+    Declared(
+        table="proposal",
+        plain=f"{LIVING} subject_type transition rows view fingerprint duty expires_at",
+        kept="proposer_id decided_by_id answers reason decline_reason",
+        ground=Ground.LAW,
+        period=RECORD,
+        owner="proposer_id",
+        part="proposals",
     ),
     Declared(
         # what is public of a consultant: it goes with the profile

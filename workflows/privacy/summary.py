@@ -16,7 +16,7 @@ GROUNDS = {
     Ground.LAW: lazy_gettext("A duty by law (PIPL, article 13 (3))"),
 }
 ENDS = {
-    Closing.DELETE: lazy_gettext("Deleted"),
+    Closing.DELETE: lazy_gettext("It is deleted at once"),
     Closing.ERASE: lazy_gettext("Your details are erased, the record stays without them"),
     Closing.KEEP: lazy_gettext("Stays until its period is over"),
 }
@@ -42,7 +42,7 @@ def lines() -> list[Line]:
             declared.why,
             GROUNDS[declared.ground],
             _period(declared, in_force),
-            ENDS[declared.closing],
+            declared.end or ENDS[declared.closing],
         )
         for declared in ALL
         if declared.what is not None

@@ -25,6 +25,7 @@ from models import (
 )
 from workflows.engine import Transition
 from workflows.verification import codes
+from workflows.verification.process import verifications
 from workflows.verification.rules import WAITING
 
 
@@ -90,6 +91,7 @@ class VerificationView(PlatformView):
         ),
     )
     filters = (ChoiceFilter("status", VerificationStatus),)
+    verbs = tuple(step.name for step in verifications.transitions if step.button)
     details_template = "admin/enterprise/verification.html"
     empty_title = lazy_gettext("Nobody waits to be verified.")
 

@@ -43,6 +43,8 @@ THINGS: dict[str, tuple[Any, str | None]] = {
     "proposal": (lazy_gettext("Proposal to a second person"), "proposal"),
     "staff_role": (lazy_gettext("Role of the staff"), "staff_role"),
     "enterprise_membership": (lazy_gettext("Enterprise join request"), "enterprise_membership"),
+    "verification": (lazy_gettext("Verification of enterprises"), "verification"),
+    "objection": (lazy_gettext("Objection"), "objection"),
     "enterprise": (lazy_gettext("Enterprise"), "enterprise_admin"),
     "park_enterprise": (lazy_gettext("Park register"), None),
     "category": (lazy_gettext("Category"), "category"),

@@ -60,6 +60,7 @@ UNSAID = {
     *("form_key", "token_hash", "salt", "password", "fs_uniquifier", "message_id", "dropped_files"),
     *("consented_at", "opened_at", "reminded_at", "asked_at", "reminders", "replied_at"),
     "appeal_decided_at",
+    "code_hash",
 }
 MACHINERY = {"proposal", "mail", "site_setting", "attachment"}
 
