@@ -84,10 +84,9 @@ institutions = register(
                 done=lazy_gettext("Rejected: the platform upheld an objection"),
                 source=frozenset({S.SUBMITTED, S.RETURNED}),
                 target=S.REJECTED,
-                by=access.reviews_applications,
+                by=access.by_itself,
                 sets=effects.reject_columns,
                 notices=(notices.notify_applicant("application_rejected", notices.to_form),),
-                then=effects.reject_association,
                 button=False,
             ),
             Transition(

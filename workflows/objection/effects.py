@@ -17,6 +17,7 @@ from models import (
     VerifiedHow,
 )
 from workflows.engine import Answers, perform
+from workflows.institution.effects import reject_association
 
 _joined = EnterpriseMembership.__table__
 
@@ -44,7 +45,9 @@ def change_hands(rows: list[Objection], actor: User, answers: Answers) -> None:
                 by=actor.id,
             )
         elif row.holder_id is not None:
-            perform(Institution, "displace", [row.holder_id], actor, reason=reason)
+            perform(Institution, "displace", [row.holder_id], access.SYSTEM, reason=reason)
+            if row.holder is not None:  # its wish for the association ends with it
+                reject_association([row.holder], actor, answers)
 
 
 def brought_in_by(first: EnterpriseMembership) -> list[int]:
