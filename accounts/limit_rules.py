@@ -114,6 +114,7 @@ RULES = (
             "security.two_factor_token_validation": half_signed_in,
             "security.two_factor_rescue": half_signed_in,
             "security.mf_recovery": half_signed_in,
+            "storefront.enter_code": signed_in,  # of the letter that verifies an enterprise
         },
         together=parse("10 per 10 minutes"),
         account=parse("50 per day"),

@@ -33,7 +33,6 @@ from workflows.verification import process as verification_process
 
 BY_LICENCE, BY_CODE = "licence", "code"
 MOST = 3  # files
-TRIES = "20 per hour"  # of codes by one person, over all of their codes
 
 
 class ProofForm(Form):
@@ -169,7 +168,6 @@ def taken(form: ProofForm) -> list[uploads.Upload]:
 
 @bp.post("/account/enterprise/verification/code")
 @login_required
-@limiter.limit(TRIES, key_func=lambda: f"verification:{person().id}")
 def enter_code() -> Any:
     """Take the code of the letter or the call."""
     user = person()

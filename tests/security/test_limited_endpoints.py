@@ -44,6 +44,12 @@ def test_every_page_of_signing_in_that_takes_a_post_is_limited(app):
     assert endpoints - FREE.keys() - BY_ENDPOINT.keys() == set()
 
 
+def test_every_endpoint_of_the_list_is_there(app):
+    """A name that was changed elsewhere would leave a page without its limit."""
+    known = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert BY_ENDPOINT.keys() - known == set()
+
+
 def test_whoever_compares_a_password_is_in_the_list():
     comparing = {"verify_password", "verify_and_update_password"}
     found = set()
