@@ -23,8 +23,8 @@ from tests.support.second_factor import Browser, SecurityKey, browser, code_of, 
 OPEN = {
     "admin.index", "admin_task.cancel_view", "category.restore", "category.retire",
     "category.schema", "catalogue_item.export_all", "catalogue_item.import_file",
-    "catalogue_item.turn", "holiday.paste", "holiday.remove", "park_import.index",
-    "park_import.rejected", "park_import.template",
+    "catalogue_item.template", "catalogue_item.turn", "holiday.paste", "holiday.remove",
+    "park_import.index", "park_import.rejected", "park_import.template",
 }  # fmt: skip
 PLAIN = ("index_view", "details_view", "create_view", "edit_view", "ask_view", "static")
 
