@@ -21,6 +21,11 @@ class Selection:
     senseless: int = 0
 
     @property
+    def unseen(self) -> list[int]:
+        """The rows of which nobody said which version was looked at."""
+        return [key for key, version in self.seen.items() if version is None]
+
+    @property
     def versions(self) -> dict[int, int]:
         return {key: version for key, version in self.seen.items() if version is not None}
 

@@ -120,10 +120,13 @@ class StepsView(ListingView):
         rows = self.first_of(known)
         if not any(step.by(user, row) for row in rows):
             abort(403)
+        blind = self.look(chosen, known)
         posted = request.form if request.method == "POST" else None
         if posted is not None and ("answered" in posted or not (step.asks or step.confirm)):
             form = self.ask_form(step, rows, posted)
-            if form.validate():
+            if blind:
+                flash(str(engine.CHANGED), "warning")
+            elif form.validate():
                 if self.asks_second(step, len(known)):
                     return self.propose(step, chosen, known, form)
                 if len(known) > orders.AT_ONCE:
@@ -178,6 +181,19 @@ class StepsView(ListingView):
             query = self.select().with_only_columns(self.key_column)
             found += db.session.scalars(query.where(self.key_column.in_(part)))
         return sorted(found)
+
+    def look(self, chosen: Selection, known: Sequence[int]) -> bool:
+        """Note the present version of rows that came without: the page shows them as they are.
+
+        Returns whether there were any, of rows that have versions: nothing is done to them unseen.
+        """
+        version: Any = getattr(self.model, "version", None)
+        unseen = sorted(set(chosen.unseen) & set(known)) if version is not None else []
+        for part in _chunks(unseen):
+            query = self.select().with_only_columns(self.key_column, version)
+            found = db.session.execute(query.where(self.key_column.in_(part)))
+            chosen.seen.update((key, present) for key, present in found)
+        return bool(unseen)
 
     def first_of(self, ids: Sequence[int]) -> Sequence[Any]:
         """Return the rows with the first few of `ids`, to be named on a page."""
