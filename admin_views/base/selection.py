@@ -22,7 +22,7 @@ class Selection:
 
     @property
     def unseen(self) -> list[int]:
-        """The rows of which nobody said which version was looked at."""
+        """The rows of which was not said in which version they were looked at."""
         return [key for key, version in self.seen.items() if version is None]
 
     @property
