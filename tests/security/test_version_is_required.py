@@ -19,13 +19,14 @@ from models import Demand, DemandStatus, Duty, Institution, Proposal, Review, Re
 from models import InstitutionStatus as S
 from tests.support.application import forget, rows
 from tests.support.applying import english, post, see
+from tests.support.back_office import handed_in
 from tests.support.cast import Cast
 from tests.support.demands import post_demand
 from tests.support.html_forms import forms_of
 from tests.support.platform import ASK, another, institution, seen
 from tests.support.reviews import THEY_RATE, WE_RATE, opened, published
 from tests.support.staff import holder
-from tests.support.tasks import counts, handed_in, reasons, work_later
+from tests.support.tasks import counts, reasons, work_later
 from worker import tasks
 from workflows import engine
 

@@ -11,22 +11,12 @@ import sqlalchemy as sa
 from core.clock import now
 from core.database import db
 from models import Institution, Task, TaskRow, User
-from tests.support.back_office import waiting
-from tests.support.cast import Cast
 from worker import orders, tasks
 
 
 def seen(ids: Sequence[int]) -> str:
     """Return the rows as a list's form names them, each in its first version."""
     return ",".join(f"{id}:1" for id in ids)
-
-
-def handed_in(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
-    """Add `count` applications that the queue shows; return their ids."""
-    ids = waiting(cast, count, name)
-    db.session.execute(sa.update(Institution).values(submitted_at=now()))
-    db.session.commit()
-    return ids
 
 
 def order(user: User, ids: Sequence[int], **more: Any) -> int:

@@ -15,9 +15,10 @@ from core.clock import now
 from core.database import db
 from models import Institution, InstitutionStatus, Mail, Task, TaskRow
 from tests.support.application import rows, sign_in
+from tests.support.back_office import handed_in
 from tests.support.cast import Cast
 from tests.support.products import catalogue_item, regular_offer
-from tests.support.tasks import counts, handed_in, order, seen, work_later
+from tests.support.tasks import counts, order, seen, work_later
 from worker import tasks
 from workflows import engine
 
