@@ -88,6 +88,7 @@ from tables.search import (
 from tables.staff_invitation import StaffInvitation
 from tables.task import Task, TaskRow, TaskStatus
 from tables.transaction import Transaction, TransactionStatus
+from tables.view_as import ViewAs
 from tables.workday import DayKind, Holiday
 
 __all__ = [
@@ -200,6 +201,7 @@ __all__ = [
     "Verification",
     "VerificationStatus",
     "VerifiedHow",
+    "ViewAs",
     "complete",
     "consultant_category",
     "db",

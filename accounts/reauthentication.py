@@ -66,6 +66,7 @@ GRAVE: dict[str, Condition] = {
     "staff_role.create_view": sent,
     "staff_role.edit_view": sent,
     "staff_role.remove_view": sent,
+    "proposal.ask_view": sent,  # the second person of a grave step
     # settings and rules
     "setting.index": sent,
     "score_rule.create_view": sent,

@@ -88,6 +88,10 @@ class Base(DeclarativeBase):
     )
 
 
+# Whether what is written is undone instead of committed: somebody looks at a page as a person does.
+discarding: ContextVar[bool] = ContextVar("discarding", default=False)
+
+
 class Session(FlaskSession):
     """A session whose `get` asks before it hands out a row that it holds already.
 
@@ -96,6 +100,14 @@ class Session(FlaskSession):
     """
 
     may_get: ClassVar[Callable[..., bool]] = staticmethod(lambda *_asked: True)
+
+    def commit(self) -> None:
+        """Commit; or undo, where nothing of this context is to stay."""
+        if discarding.get():
+            self.flush()
+            self.rollback()
+            return
+        super().commit()
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
         """Return the row with that primary key, or None: there is none, or it may not be seen."""

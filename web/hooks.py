@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 import accounts
-from accounts import last_seen, limits, reauthentication
+from accounts import last_seen, limits, reauthentication, viewing
 from i18n import language_markup
 from web import (
     audit_context,
@@ -55,6 +55,8 @@ BEFORE: Order = (
     audit_context.hold,
     # before any statement but the one that loads the person; all hooks below may read
     request_scope.hold_to_what_is_visible,
+    # with the viewer known, and before anything asks who is signed in
+    viewing.look,
     # before anything is done for somebody: the page that refuses may read
     this_machine.hold,
     # before anything acts on what was posted

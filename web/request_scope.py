@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from access import row_guard
 from accounts import form_tokens
-from core.database import db, reading
+from core.database import db, discarding, reading
 from web import body_limits, cache_marks
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -36,5 +36,6 @@ def hold_to_what_is_visible() -> None:
 def release(_error: BaseException | None) -> None:
     """Request hook at the end, however it ends: the next request of this thread starts bare."""
     reading.set(False)
+    discarding.set(False)
     cache_marks.end()
     row_guard.release()

@@ -17,7 +17,7 @@ from markupsafe import Markup
 import access
 import labels
 import uploads
-from accounts import last_seen
+from accounts import last_seen, viewing
 from content import settings
 from core import markdown
 from labels import price
@@ -165,5 +165,6 @@ def init_app(app: Flask) -> None:
         here=here,
         stroke=stroke,
         session_clock=last_seen.clock,
+        viewing=viewing.current,
         file_limit=uploads.LIMIT,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 import access
 import labels
-from accounts import factors
+from accounts import factors, viewing
 from admin_views.base import ChoiceFilter, PlatformView, yes_no
 from admin_views.base.state import ListState
 from admin_views.platform.role_form import RoleForm, key_of, propose_role, role_in_words, role_of
@@ -32,7 +32,7 @@ from models import (
     StaffRole,
     User,
 )
-from workflows.person import roles, staff_accounts
+from workflows.person import roles, staff_accounts, view_as
 
 
 def may_reset(actor: User, row: User) -> bool:
@@ -97,6 +97,9 @@ class UserView(StaffAccounts, PlatformView):
             "role_form": RoleForm(data={"role": key_of(role_of(row))}) if writes else None,
             "invitation": staff_accounts.of(row) if staff_accounts.waits(row) else None,
             "now": now(),
+            "view_form": ReasonForm()
+            if writes and not view_as.why_not(self.person(), row)
+            else None,
             "own_page": row.id == self.person().id,
             "duties": [
                 (labels.label(duty), DUTIES_IN_WORDS[duty])
@@ -131,6 +134,25 @@ class UserView(StaffAccounts, PlatformView):
             row = self.get_one(request.form.get("id", ""))
             return redirect(self.get_url(".details_view", id=row.id))
         return self.changed(lambda row: factors.reset(row, self.person(), form.reason.data))
+
+    @expose("/view-as/", methods=("POST",))
+    def view_as_view(self) -> Any:
+        """Look at the product as this person, reading only, for half an hour."""
+        row = self.get_one(request.form.get("id", ""))
+        if not access.manages_people(self.person()):
+            abort(403)
+        form = ReasonForm(request.form)
+        if not form.validate():
+            flash(gettext("Please give a reason."), "danger")
+            return redirect(self.get_url(".details_view", id=row.id))
+        try:
+            view = view_as.begin(self.person(), row, form.reason.data)
+        except ValueError as refusal:
+            flash(str(refusal), "warning")
+            return redirect(self.get_url(".details_view", id=row.id))
+        db.session.commit()
+        viewing.begin(view)
+        return redirect(url_for("storefront.account"))
 
     def proposed(self, row: User, form: RoleForm, actor: User) -> Any:
         """Propose the role to a second person; commit; say how it went."""

@@ -22,7 +22,7 @@ from storefront import bp
 from storefront.current_person import person
 from workflows import engine
 from workflows.engine import notice_kinds
-from workflows.person import closing
+from workflows.person import closing, view_as
 from workflows.privacy import export
 
 
@@ -49,7 +49,9 @@ def notice_settings() -> Any:
 @login_required
 def my_sign_ins() -> str:
     """List where the person is signed in."""
-    return render_template("storefront/account/sign_ins.html", rows=sign_ins.of(person()))
+    return render_template(
+        "storefront/account/sign_ins.html", rows=sign_ins.of(person()), views=view_as.of(person())
+    )
 
 
 @bp.post("/account/sign-ins/<int(max=2147483647):id>/end")

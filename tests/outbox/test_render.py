@@ -32,6 +32,7 @@ from models import (
     Objection,
     ProductChange,
     ProfileChange,
+    Proposal,
     RegularOffer,
     Review,
     SiteSetting,
@@ -44,7 +45,7 @@ from tests.support.paths import ROOT
 from workflows.engine import PROCESSES
 
 WITHOUT_A_STEP = ("qualification_expiring", "consultant_changed", "invitation_asked",
-                   "holidays_missing", "audit_broken")  # fmt: skip
+                   "holidays_missing", "audit_broken", "staff_account", "viewed_as")  # fmt: skip
 ACCOUNT = (
     "confirm_email", "reset_password", "password_changed", "already_registered", "welcome",
     "account_closed", "factor_added", "factor_removed", "factor_reset", "recovery_codes_made",
@@ -96,6 +97,7 @@ TEMPLATES: dict[type, str] = {
         "offer_lifted offer_taken_down product_approved product_rejected product_returned "
         "product_waiting"
     ),
+    Proposal: "proposal_confirmed proposal_declined proposal_expired proposal_waiting",
     ProfileChange: "profile_change_approved profile_change_rejected profile_change_waiting",
     Review: (
         "review_appeal_dismissed review_appealed review_hidden review_open review_published "
@@ -161,6 +163,7 @@ def example(model: type) -> object:
             institution=example(Institution), consultant=Consultant(name="Lin"), remarks={}
         ),
         Consultant: lambda: Consultant(name="Lin"),
+        Proposal: lambda: Proposal(id=7, proposer=User(name="Vera")),
         Objection: lambda: Objection(credit_code="91110000600037341L"),
         Verification: lambda: Verification(membership=example(EnterpriseMembership)),
         EnterpriseMembership: lambda: EnterpriseMembership(

@@ -24,6 +24,7 @@ BEFORE = [
     "web.rerun:remember",
     "web.audit_context:hold",
     "web.request_scope:hold_to_what_is_visible",
+    "accounts.viewing:look",
     "web.this_machine:hold",
     "flask_wtf.csrf:CSRFProtect.init_app.csrf_protect",
     "flask_limiter._extension:Limiter._check_request_limit",
@@ -98,7 +99,7 @@ def test_a_request_that_fails_passes_all_that_come_after(
     ran = traced(full, monkeypatch)
     answer = full.test_client().post("/login")  # without a token
     assert answer.status_code == 400
-    assert ran == BEFORE[:7] + AFTER + TEARDOWN
+    assert ran == BEFORE[:8] + AFTER + TEARDOWN
 
 
 def test_no_blueprint_has_hooks_of_its_own(full: Flask) -> None:

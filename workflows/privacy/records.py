@@ -93,6 +93,17 @@ RECORDS = (
         part="proposals",
     ),
     Declared(
+        table="view_as",
+        plain="id",
+        kept="viewer_id user_id reason at until ended_at",
+        what=lazy_gettext("When somebody of the platform looked at your pages as you"),
+        why=lazy_gettext("To show you who looked, and as a security log"),
+        ground=Ground.LAW,
+        period="retention_sign_ins",
+        owner="user_id",
+        part="viewed_as",
+    ),
+    Declared(
         # what is public of a consultant: it goes with the profile
         table="search_entry",
         plain="id kind ref_id",

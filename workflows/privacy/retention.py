@@ -35,6 +35,7 @@ def _c(table: str) -> Any:
 # {table: what is over, where its period ended at a moment}
 OVERDUE: dict[str, Overdue] = {
     "sign_in": lambda end: _c("sign_in").last_seen_at < end,
+    "view_as": lambda end: _c("view_as").until < end,
     "notification": lambda end: _c("notification").created_at < end,
     "mail": lambda end: sa.and_(
         _c("mail").created_at < end,

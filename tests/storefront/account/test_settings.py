@@ -157,7 +157,8 @@ KINDS = {
         confirmation_alarm confirmation_asked confirmation_confirmed confirmation_denied
         consultant_invited consultant_unlinked institution_lifted institution_revoked
         institution_suspended membership_agreed membership_declined membership_removed
-        profile_change_approved profile_change_rejected profile_change_waiting staff_invited
+        profile_change_approved profile_change_rejected profile_change_waiting
+        proposal_confirmed proposal_declined proposal_expired proposal_waiting staff_invited
         objection_dismissed objection_made objection_settled objection_upheld objection_waiting
         verification_approved verification_code_sent verification_rejected verification_waiting
     """,
