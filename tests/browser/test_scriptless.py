@@ -96,8 +96,11 @@ def test_an_enterprise_asks_chases_picks_and_keeps_house(live: Live, browser: Br
     page.locator("#kind-review").uncheck()
     press(page, "保存")
     expect(page.locator("#kind-review")).not_to_be_checked()
+    other = enter(browser, live, "naxin")
     page.goto("/account/sign-ins")
     press(page, "退出其他设备的登录")
+    other.goto("/account/")
+    expect(other).to_have_url(re.compile("/login"))
     expect(page.locator(".account-page .list-group-item")).to_have_count(1)
     page.locator(".account summary").click()  # <details>: no script opens it
     follow(page.locator(".account-menu").get_by_role("button", name="退出登录"))
