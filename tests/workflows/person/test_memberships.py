@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -171,9 +173,12 @@ def test_a_member_agrees_on_the_page(client, cast, asked):
 def test_declining_shows_a_form_first(client, cast, asked):
     page(client, cast.ann)
     url = f"/account/enterprise/{asked.id}/decline"
-    assert 'name="reason"' in client.get(url).text
-    assert "Please fill this in." in client.post(url, data={"reason": " "}).text
-    assert client.post(url, data={"reason": "Not one of us", "version": 1}).status_code == 302
+    shown = client.get(url).text
+    assert 'name="reason"' in shown
+    version = re.search(r'name="version" value="(\d+)"', shown)[1]
+    assert "Please fill this in." in client.post(url, data={"reason": " ", "version": version}).text
+    data = {"reason": "Not one of us", "version": version}
+    assert client.post(url, data=data).status_code == 302
     assert "Not one of us" in page(client, cast.bob)
 
 
