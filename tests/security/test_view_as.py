@@ -122,7 +122,8 @@ def test_nobody_else_may(client: Any, cast: Cast, name: str) -> None:
 def test_without_a_reason_it_does_not_begin(client: Any, cast: Cast) -> None:
     english(client, cast.root)
     answer = post(client, START, id=cast.otto.id, reason=" ")
-    assert "Please give a reason." in see(client, answer.location).text
+    assert "Please fill this in." in answer.text
+    assert "Otto" in answer.text
     assert rows(sa.select(ViewAs)) == []
 
 
