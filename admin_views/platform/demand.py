@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
+from admin_views.shared.unverified import MarksUnverified
 from models import READS_RECORDS, Category, Demand, DemandStatus, OutcomeKind
 from workflows.person import verifying
 
@@ -18,10 +19,11 @@ def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
     return f"{local[:1]}***@{domain}"
 
 
-class DemandView(PlatformView):
+class DemandView(MarksUnverified, PlatformView):
     """What enterprises asked of institutions, and what became of it."""
 
     opens = READS_RECORDS
+    marked = "enterprise"
     column_list = (
         "number",
         "title",

@@ -13,6 +13,7 @@ from wtforms import Form
 
 import labels
 from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
+from admin_views.shared.unverified import MarksUnverified
 from forms.base import choices
 from i18n.locales import age
 from models import CandidateStatus, Category, Duty, Enquiry, EnquiryCandidate, EnquiryStatus
@@ -54,10 +55,11 @@ def choice_of(fits: Sequence[Fit], name: str, ticked: Collection[int]) -> list[F
     return [fit for fit in fits if fit.id in ticked] + found[:OFFERED_AT_MOST]
 
 
-class EnquiryView(PlatformView):
+class EnquiryView(MarksUnverified, PlatformView):
     """Enterprises that ask whom to ask. Their contact is not shown here: nobody needs it."""
 
     opens = frozenset({Duty.DISPATCH, Duty.AUDIT})
+    marked = "title"
     column_list = ("number", "title", "category", "budget", "wanted_by", "created_at", "status")
     column_labels = {
         "number": lazy_gettext("Number"),

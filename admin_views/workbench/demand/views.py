@@ -21,6 +21,7 @@ from admin_views.base import (
     WorkbenchView,
     expose,
 )
+from admin_views.shared.unverified import MarksUnverified
 from admin_views.workbench.demand.cells import (
     asker,
     dialled,
@@ -44,10 +45,11 @@ from workflows.person import verifying
 OUTCOME_FACTS = ("outcome", "contacted_by", "contacted_on", "amount", "outcome_remark")
 
 
-class DemandView(WorkbenchView):
+class DemandView(MarksUnverified, WorkbenchView):
     """Demands to this institution. Opening one reads it, and puts the look on record."""
 
     consultants = True
+    marked = "asker"
     column_list = ("number", "title", "category", "asker", "in_charge", "status", "created_at")
     column_labels = {
         "number": lazy_gettext("Number"),
