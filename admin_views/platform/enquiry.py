@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+import access
 import labels
 from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
 from admin_views.shared.unverified import MarksUnverified
@@ -21,7 +22,6 @@ from workflows.engine import Transition
 from workflows.enquiry.forms import ShortlistForm
 from workflows.enquiry.rules import live, waits_for_shortlist
 from workflows.enquiry.suggestions import OFFERED, Fit, shortlist, suggestions
-from workflows.person import verifying
 
 OFFERED_AT_MOST = 60  # institutions to choose from on one page; the search finds the others
 
@@ -116,7 +116,7 @@ class EnquiryView(MarksUnverified, PlatformView):
         }
         return {
             "suggested": found,
-            "not_verified": bool(verifying.unverified_among([row])),
+            "not_verified": bool(access.unverified_among([row])),
             "sent": {fit.id for fit in found} == on_it,
             "fitting": len(fits),
             "candidates": [(candidate, live(candidate)) for candidate in row.candidates],

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flask_babel import gettext
 from markupsafe import Markup
 
+import access
 from admin_views.base.table import TableView
-from workflows.person import verifying
 
 # Flask-Admin binds every page it finds to the class it finds it on: see workbench/unlinking.py
 Table: Any = TableView if TYPE_CHECKING else object
@@ -28,7 +28,7 @@ class MarksUnverified(Table):
         cells: list[Any] = super().printed(name, rows, printer)
         if name != self.marked:
             return cells
-        unverified = verifying.unverified_among([self.posted(row) for row in rows])
+        unverified = access.unverified_among([self.posted(row) for row in rows])
         if not unverified:
             return cells
         words = gettext("not verified")

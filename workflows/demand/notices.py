@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import access
 from core.database import db
 from models import Affiliation, Consultant, Demand, DemandStatus, Enquiry, NoticeKind, User
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people, members_of
-from workflows.person import verifying
 
 # bare tables: recipients do not depend on what the actor may see
 _link = Affiliation.__table__
@@ -76,7 +76,7 @@ def context(rows: Sequence[Demand]) -> dict[int, dict[str, Any]]:
     """What mails may say; the names of consultants and products are empty for none."""
     names = names_in_charge(rows)
     new = [row for row in rows if row.status is DemandStatus.SUBMITTED]
-    unverified = verifying.unverified_among(new)
+    unverified = access.unverified_among(new)
     return {
         row.id: {
             "number": row.number,

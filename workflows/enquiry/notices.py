@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import access
 from models import Enquiry, EnquiryCandidate, NoticeKind
 from workflows.demand.notices import customers
 from workflows.engine import recipients
 from workflows.engine.notices import Notice, Recipient, dispatchers
-from workflows.person import verifying
 
 
 def asked_institutions(rows: Sequence[EnquiryCandidate]) -> Mapping[int, Sequence[Recipient]]:
@@ -42,7 +42,7 @@ def to_queue(row: Enquiry) -> str:
 
 
 def context(rows: Sequence[Enquiry]) -> dict[int, dict[str, Any]]:
-    unverified = verifying.unverified_among(rows)
+    unverified = access.unverified_among(rows)
     return {
         row.id: {
             "number": row.number,
@@ -55,7 +55,7 @@ def context(rows: Sequence[Enquiry]) -> dict[int, dict[str, Any]]:
 
 def candidate_context(rows: Sequence[EnquiryCandidate]) -> dict[int, dict[str, Any]]:
     """What mails may say of a candidate. Never the contact: it is passed on with the pick."""
-    unverified = verifying.unverified_among([row.enquiry for row in rows])
+    unverified = access.unverified_among([row.enquiry for row in rows])
     return {
         row.id: {
             "number": row.enquiry.number,
