@@ -165,8 +165,7 @@ class UserView(StaffAccounts, PlatformView):
             flash(str(refusal), "warning")
             return redirect(self.get_url(".details_view", id=key))
         db.session.commit()
-        flash(gettext("Proposed. Somebody else who holds the duty has to confirm it."), "success")
-        return redirect(url_for("proposal.details_view", id=proposal.id))
+        return self.to_proposal(proposal)
 
     def changed(self, rule: Callable[[User], None], done: str = "") -> Any:
         """Apply `rule` to the person named by the form; commit; say how it went."""

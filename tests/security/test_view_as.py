@@ -70,7 +70,7 @@ def test_it_leaves_no_trace_of_a_look(client: Any, cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/account/profile", "/account/notices/read", "/workbench/profile/", "/logout", "/demands/new"],
+    ["/account/profile", "/account/notices/read", "/workbench/profile/", "/demands/new"],
 )
 def test_nothing_is_changed(client: Any, cast: Cast, path: str) -> None:
     look(client, cast, cast.bella)
@@ -154,3 +154,12 @@ def test_it_ends_with_what_allowed_it(client: Any, cast: Cast, change: str) -> N
     db.session.commit()
     forget()
     assert BANNER not in see(client, "/account/").text
+
+
+def test_who_looks_on_can_sign_out(client: Any, cast: Cast) -> None:
+    """Seen: 403, so that the session stayed open where somebody had to leave their desk."""
+    look(client, cast, cast.bella)
+    answer = post(client, "/logout")
+    assert answer.status_code == 302
+    forget()
+    assert see(client, "/account/").status_code == 302
