@@ -16,7 +16,6 @@ from models import (
     EnterpriseMembershipStatus,
     Institution,
     MembershipRole,
-    PlatformRole,
     User,
 )
 
@@ -52,10 +51,6 @@ _CONSULTED = consulting_for(_BOUND)  # made once: nearly every page asks
 def is_staff(user: User) -> bool:
     """The platform's own people, whatever they may do."""
     return user.role is not None
-
-
-def is_administrator(user: User, _row: object = None) -> bool:
-    return user.role is PlatformRole.ADMINISTRATOR
 
 
 def by_itself(user: User, _row: object = None) -> bool:

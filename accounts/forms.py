@@ -87,6 +87,8 @@ class SignInForm(AccountForm, LoginForm):
     """E-mail address and password."""
 
     def validate(self, **kwargs: Any) -> bool:
+        if dry_run.active():  # shown as it came: nobody tried, and no password was wrong
+            return False
         if super().validate(**kwargs):
             short_passwords.note(cast("User", self.user), self.password.data or "")
             return True

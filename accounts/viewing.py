@@ -18,6 +18,7 @@ from workflows.person import view_as
 KEY = "view_as"  # in the session: the row
 CURRENT = "viewing"  # in `g`
 END = "storefront.end_view_as"
+OUT = frozenset({END, "security.logout"})  # whoever wants to leave may: the view goes with them
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # of the account's owner alone: their secrets, and all their data in one file
 CLOSED = frozenset(
@@ -56,7 +57,7 @@ def leave() -> ViewAs | None:
 def look() -> None:
     """Request hook: put the person in the viewer's place, and refuse whatever changes something."""
     id = session.get(KEY)
-    if id is None or request.endpoint == END or (request.endpoint or "").endswith("static"):
+    if id is None or request.endpoint in OUT or (request.endpoint or "").endswith("static"):
         return
     known = current_user.is_authenticated
     viewer: User | None = current_user._get_current_object() if known else None

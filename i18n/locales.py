@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_currency
-from flask import Flask, has_request_context, request, session
+from flask import Flask, has_request_context, session
 from flask_babel import force_locale, format_date, format_datetime, get_locale, gettext
 
+from core import cookies
 from core.clock import now
 from i18n.translations import babel
 
@@ -22,7 +23,7 @@ def choose() -> str:
     """Return the locale of the request: the switch, now or on a former visit, else Chinese."""
     if not has_request_context():
         return DEFAULT
-    chosen = session.get("locale") or request.cookies.get(COOKIE)
+    chosen = session.get("locale") or cookies.read(COOKIE)
     return str(chosen) if chosen in LANGUAGES else DEFAULT
 
 

@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from accounts import form_tokens, kept_forms
 from accounts.kept_forms import KEPT_FOR, Sent
+from core import cookies
 from core.database import db
 from core.ids import parse_id
 from web import rerun, stale_forms
@@ -93,17 +94,10 @@ def store(response: Response, owner: int) -> str:
         _say_too_long()
         return ""
     db.session.rollback()
-    browser = request.cookies.get(COOKIE) or kept_forms.new_browser()
+    browser = cookies.read(COOKIE) or kept_forms.new_browser()
     id = kept_forms.put(sent, owner, browser, str(current_app.secret_key))
     db.session.commit()
-    response.set_cookie(
-        COOKIE,
-        browser,
-        max_age=KEPT_FOR,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    cookies.put(response, COOKIE, browser, KEPT_FOR)
     pairs = [*parse_qsl(sent.query, keep_blank_values=True), (ARGUMENT, str(id))]
     return f"{sent.path}?{urlencode(pairs)}"
 
@@ -114,7 +108,7 @@ def bring_back() -> Any:
         return None
     if not current_user.is_authenticated:
         return None  # the page itself asks them to sign in, and leads back here
-    id, browser = parse_id(request.args[ARGUMENT]), request.cookies.get(COOKIE, "")
+    id, browser = parse_id(request.args[ARGUMENT]), cookies.read(COOKIE)
     if id is None:
         return None
     sent = kept_forms.find(id, current_user.id, browser, str(current_app.secret_key))

@@ -51,9 +51,17 @@ class DetailsView(StepsView):
     @expose("/details/")
     def details_view(self) -> Any:
         """Show one row of the scope; 404 for any other."""
-        user = self.person()
         row = self.get_one(request.args.get("id", ""))
-        self.opened(row, user)
+        self.opened(row, self.person())
+        return self.details_of(row)
+
+    def details_of(self, row: Any, **more: Any) -> Any:
+        """Return the page of `row`.
+
+        Args:
+            more: what stands in the place of the view's own context: a form that was refused.
+        """
+        user = self.person()
         return self.render(
             self.details_template,
             row=row,
@@ -63,7 +71,7 @@ class DetailsView(StepsView):
             history=self.past(row),
             seen=seen(row),
             editable=self.can_edit and self.may_edit(user, row),
-            **self.details_context(row),
+            **self.details_context(row) | more,
         )
 
     def facts(self, row: Any) -> list[tuple[Any, Markup]]:

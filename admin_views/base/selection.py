@@ -21,6 +21,11 @@ class Selection:
     senseless: int = 0
 
     @property
+    def unseen(self) -> list[int]:
+        """The rows of which was not said in which version they were looked at."""
+        return [key for key, version in self.seen.items() if version is None]
+
+    @property
     def versions(self) -> dict[int, int]:
         return {key: version for key, version in self.seen.items() if version is not None}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-import sqlalchemy as sa
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
@@ -120,10 +119,13 @@ class StepsView(ListingView):
         rows = self.first_of(known)
         if not any(step.by(user, row) for row in rows):
             abort(403)
+        unseen = self.look(chosen, known)
         posted = request.form if request.method == "POST" else None
         if posted is not None and ("answered" in posted or not (step.asks or step.confirm)):
             form = self.ask_form(step, rows, posted)
-            if form.validate():
+            if unseen:
+                self.say_unseen()
+            elif form.validate():
                 if self.asks_second(step, len(known)):
                     return self.propose(step, chosen, known, form)
                 if len(known) > orders.AT_ONCE:
@@ -158,7 +160,10 @@ class StepsView(ListingView):
         return read_selection(request.form if request.method == "POST" else request.args)
 
     def all_matching(self) -> Selection | None:
-        """Return every row of the filter in the address, with the version it has now."""
+        """Return every row of the filter in the address. Nobody has looked at them yet.
+
+        So no step is taken on them before the page that asks has named them and their number.
+        """
         state = self.state()
         count = db.session.scalar(counting(self.matching(state))) or 0
         if count > AT_ONCE:
@@ -167,9 +172,8 @@ class StepsView(ListingView):
                 "warning",
             )
             return None
-        columns = [self.key_column, getattr(self.model, "version", sa.null())]
-        found = db.session.execute(self.matching(state).with_only_columns(*columns))
-        return Selection(seen={row[0]: row[1] for row in found})
+        found = db.session.scalars(self.matching(state).with_only_columns(self.key_column))
+        return Selection(seen=dict.fromkeys(found))
 
     def known(self, ids: Sequence[int]) -> list[int]:
         """Return those of `ids` that are rows of this view, in order."""
@@ -178,6 +182,24 @@ class StepsView(ListingView):
             query = self.select().with_only_columns(self.key_column)
             found += db.session.scalars(query.where(self.key_column.in_(part)))
         return sorted(found)
+
+    def look(self, chosen: Selection, known: Sequence[int]) -> bool:
+        """Note the present version of rows that came without: the page shows them as they are.
+
+        Returns whether there were any, of rows that have versions: nothing is done to them unseen.
+        """
+        version: Any = getattr(self.model, "version", None)
+        unseen = sorted(set(chosen.unseen) & set(known)) if version is not None else []
+        for part in _chunks(unseen):
+            query = self.select().with_only_columns(self.key_column, version)
+            found = db.session.execute(query.where(self.key_column.in_(part)))
+            chosen.seen.update((key, present) for key, present in found)
+        return bool(unseen)
+
+    def say_unseen(self) -> None:
+        """Say why nothing was done: which version of the rows was looked at was not said."""
+        if request.form.get("choice") != "all":  # of these the page that asks is the first look
+            flash(str(engine.UNSEEN), "warning")
 
     def first_of(self, ids: Sequence[int]) -> Sequence[Any]:
         """Return the rows with the first few of `ids`, to be named on a page."""

@@ -50,6 +50,8 @@ def _give_role(row: Proposal, user: User) -> str:
     if _versions(row).get(person.id) != person.version:
         raise NotCarriedOut(str(engine.CHANGED))
     role = role_from(row.answers["role"])
+    if role is None and row.answers["role"]:  # no such role any more, and not: none
+        raise NotCarriedOut(gettext("This role is not there any more."))
     try:
         roles.set_role(person, role, row.proposer, confirmed=True)
         staff_accounts.send_first(person, row.proposer)

@@ -116,7 +116,7 @@ class UserView(StaffAccounts, PlatformView):
         """Give the person the chosen role."""
         form = RoleForm(request.form)
         if not form.validate():
-            abort(400)
+            return self.asked_again(role_form=form)
         actor = self.person()
         try:
             return self.changed(lambda row: roles.set_role(row, form.chosen(), actor))
@@ -130,9 +130,7 @@ class UserView(StaffAccounts, PlatformView):
         """Take away the second factors of a person who has lost them, with a reason."""
         form = ReasonForm(request.form)
         if not form.validate():
-            flash(gettext("Please give a reason."), "danger")
-            row = self.get_one(request.form.get("id", ""))
-            return redirect(self.get_url(".details_view", id=row.id))
+            return self.asked_again(reset_form=form)
         return self.changed(lambda row: factors.reset(row, self.person(), form.reason.data))
 
     @expose("/view-as/", methods=("POST",))
@@ -143,8 +141,7 @@ class UserView(StaffAccounts, PlatformView):
             abort(403)
         form = ReasonForm(request.form)
         if not form.validate():
-            flash(gettext("Please give a reason."), "danger")
-            return redirect(self.get_url(".details_view", id=row.id))
+            return self.asked_again(view_form=form)
         try:
             view = view_as.begin(self.person(), row, form.reason.data)
         except ValueError as refusal:
@@ -153,6 +150,10 @@ class UserView(StaffAccounts, PlatformView):
         db.session.commit()
         viewing.begin(view)
         return redirect(url_for("storefront.account"))
+
+    def asked_again(self, **form: Any) -> Any:
+        """Show the person's page with the form that was refused, as it was filled in."""
+        return self.details_of(self.get_one(request.form.get("id", "")), **form)
 
     def proposed(self, row: User, form: RoleForm, actor: User) -> Any:
         """Propose the role to a second person; commit; say how it went."""
@@ -164,8 +165,7 @@ class UserView(StaffAccounts, PlatformView):
             flash(str(refusal), "warning")
             return redirect(self.get_url(".details_view", id=key))
         db.session.commit()
-        flash(gettext("Proposed. Somebody else who holds the duty has to confirm it."), "success")
-        return redirect(url_for("proposal.details_view", id=proposal.id))
+        return self.to_proposal(proposal)
 
     def changed(self, rule: Callable[[User], None], done: str = "") -> Any:
         """Apply `rule` to the person named by the form; commit; say how it went."""

@@ -11,23 +11,28 @@ from sqlalchemy.orm import joinedload
 from wtforms import Form
 
 import access
+import labels
 from admin_views.base import ChoiceFilter, PlatformView
 from admin_views.base.report import short_name
 from admin_views.base.selection import Selection
 from admin_views.base.tasks import view_of
 from admin_views.platform.confirming import NotCarriedOut, carry_out
-from admin_views.platform.role_form import role_name
+from admin_views.platform.role_form import role_from, role_name
 from core.database import db
 from models import EVERY_DUTY, Duty, Proposal, ProposalStatus, User
 from workflows.engine import Transition
 from workflows.engine.table import process_of
+from workflows.person import roles
 from workflows.proposal.proposing import ROLE
 
 
 def what(_view: Any, _context: None, row: Proposal, _name: str) -> str:
     """The step, in the words of its button."""
     if row.transition == ROLE:
-        return gettext("Change the role to: %(role)s", role=role_name(row.answers["role"]))
+        duties = roles.duties_in(role_from(row.answers["role"]))
+        words = gettext("Change the role to: %(role)s", role=role_name(row.answers["role"]))
+        held = gettext(", ").join(str(labels.label(duty)) for duty in Duty if duty in duties)
+        return f"{words} ({held})" if held else words
     process = process_of(row.subject_type)
     step = process.get(row.transition) if process else None
     return str(step.label) if step else row.transition

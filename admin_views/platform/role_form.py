@@ -60,7 +60,7 @@ def role_from(key: str) -> roles.Role:
 
 def key_of(role: roles.Role) -> str:
     """Return what the form calls a role."""
-    return f"custom:{role.id}" if isinstance(role, StaffRole) else role or NONE
+    return roles.proposed_as(role)
 
 
 def role_of(user: User) -> roles.Role:

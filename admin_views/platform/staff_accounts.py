@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import wtforms
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import validators
 
 import access
 from admin_views.base import PlatformView
-from admin_views.platform.role_form import NONE, RoleForm
+from admin_views.platform.role_form import NONE, RoleForm, propose_role
 from core.database import db
 from forms.base import choices, required
 from forms.contact import email_address
-from models import User
+from models import Proposal, User
 from workflows.person import leaving, roles, staff_accounts
 
 # Flask-Admin binds every page it finds to the class it finds it on: see workbench/unlinking.py
@@ -47,6 +47,11 @@ class InviteForm(RoleForm):
 class StaffAccounts(View):
     """Pages of the list of people, for who holds 'people and roles'."""
 
+    def to_proposal(self, proposal: Proposal) -> Any:
+        """Say that a second person is asked, and show what they see."""
+        flash(gettext("Proposed. Somebody else who holds the duty has to confirm it."), "success")
+        return redirect(url_for("proposal.details_view", id=proposal.id))
+
     def keeper(self) -> User:
         """Return who is signed in, or answer 403."""
         user = self.person()
@@ -62,13 +67,14 @@ class StaffAccounts(View):
         if request.method == "POST" and form.validate():
             try:
                 user = staff_accounts.invite(form.email.data, form.name.data, form.chosen(), actor)
-            except roles.Refused as refusal:
+                proposal = propose_role(user, form, actor) if user.role is None else None
+            except ValueError as refusal:  # of a rule, or of the proposal
                 db.session.rollback()
                 form.email.errors = [str(refusal)]
             else:
-                if user.role is None:
-                    return self.proposed(user, form, actor)
                 db.session.commit()
+                if proposal is not None:
+                    return self.to_proposal(proposal)
                 flash(gettext("Invited. The link in the mail is valid for 72 hours."), "success")
                 return redirect(self.get_url(".details_view", id=user.id))
         return self.render("admin/person/invite.html", form=form)

@@ -16,6 +16,7 @@ import access
 from admin_views.base import ChoiceFilter, WorkbenchView
 from admin_views.base.selection import Selection
 from admin_views.base.state import ListState
+from admin_views.base.table import seen
 from admin_views.shared.review import (
     CATEGORY,
     CONSULTANT,
@@ -45,7 +46,7 @@ def rate_link(view: Any, _context: None, row: Review, _name: str) -> Markup | st
     """The way to the form, straight from the list; a consultant reads what others write."""
     if not access.works_for(view.person(), row):
         return ""
-    url = url_for("review.ask_view", verb="rate_enterprise", ids=row.id)
+    url = url_for("review.ask_view", verb="rate_enterprise", ids=seen(row))
     return Markup('<a class="btn btn-sm btn-primary" href="{}">{}</a>').format(url, gettext("Rate"))
 
 
@@ -126,16 +127,13 @@ class WaitingView(ReviewTab):
     def quarters(self, state: ListState) -> list[ratings.Quarter]:
         return []
 
-    def chosen(self) -> Selection | None:
-        """A reminder that came meanwhile must not undo what was typed: the version is not asked."""
-        found = super().chosen()
-        return found and Selection(dict.fromkeys(found.seen), found.senseless)
-
     def carry_out(
         self, step: Transition, chosen: Selection, known: list[int], form: Form, user: User
     ) -> Any:
-        """As the base does; a refusal shows the form again with what was typed."""
-        outcome = engine.perform(self.model, step.name, known, user, **self.answers(step, form))
+        """As the base does; a refusal shows the row as it is now, and keeps what was typed."""
+        outcome = engine.perform(
+            self.model, step.name, known, user, seen=chosen.versions, **self.answers(step, form)
+        )
         if outcome.done:
             db.session.commit()
             flash(gettext("Done."), "success")
@@ -143,7 +141,9 @@ class WaitingView(ReviewTab):
         db.session.rollback()
         for words in outcome.refused.values():
             flash(str(words), "warning")
-        return self.ask_page(step, chosen, known, form)
+        present = Selection(dict.fromkeys(known))
+        self.look(present, known)
+        return self.ask_page(step, present, known, form)
 
     def ask_context(self, step: Transition, rows: Sequence[Any], form: Form) -> dict[str, Any]:
         return {"review": rows[0]}

@@ -61,6 +61,9 @@
     });
   }
 
+  document.querySelectorAll("[data-with-passkeys]").forEach(function (part) {
+    part.hidden = !window.PublicKeyCredential;
+  });
   document.querySelectorAll("form[data-passkey]").forEach(function (form) {
     form.addEventListener("submit", function (event) { event.preventDefault(); ask(form); });
     ask(form);

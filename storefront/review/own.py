@@ -121,19 +121,26 @@ def review_step(id: int, verb: str) -> Any:
     if verb == "rate_institution" and row.affiliation is None:
         del form.consultant_stars
     refusal = engine.why_not(step, row, user)
+    # the version that was shown first stays: a newer one is still to be looked at
+    version = request.form.get("version", row.version, type=int)
     if request.method == "POST" and form.validate():
-        outcome = engine.perform(Review, verb, [id], user, **form.data)
+        seen = {id: request.form.get("version", 0, type=int)}
+        outcome = engine.perform(Review, verb, [id], user, seen=seen, **form.data)
         db.session.commit()
         if outcome.done:
             flash(gettext("Done."), "success")
             return redirect(url_for("storefront.my_review", id=id))
-        refusal = outcome.refused.get(id, engine.GONE)
+        refusal, version = outcome.refused.get(id, engine.GONE), row.version
+        if refusal is engine.CHANGED and not seen[id]:
+            refusal = engine.UNSEEN
     if refusal is not None:
         flash(str(refusal), "warning")
         if request.method == "GET":
             return redirect(url_for("storefront.my_review", id=id))
-    return step_page(row, step, form)
+    return step_page(row, step, form, version)
 
 
-def step_page(row: Review, step: Transition, form: Any) -> str:
-    return render_template("storefront/review/step.html", row=row, step=step, form=form)
+def step_page(row: Review, step: Transition, form: Any, version: int) -> str:
+    return render_template(
+        "storefront/review/step.html", row=row, step=step, form=form, version=version
+    )

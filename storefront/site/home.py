@@ -10,6 +10,7 @@ from flask import current_app, render_template, request, session
 from flask_login import current_user
 
 import access
+from core import cookies
 from core.clock import park_today
 from core.database import db
 from core.extensions import csrf
@@ -94,14 +95,7 @@ def set_language() -> Any:
     chosen = request.form.get("locale", "")
     if chosen in LANGUAGES:
         session["locale"] = chosen
-        answer.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=REMEMBERED,
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        cookies.put(answer, COOKIE, chosen, REMEMBERED)
         if current_user.is_authenticated:
             current_user.locale = chosen
             db.session.commit()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 import access
-from accounts.datastore import UserDatastore
+from accounts.datastore import OF_A_SESSION
 from core.database import db
 from models import (
     READY_MADE,
@@ -20,6 +20,7 @@ from models import (
     PlatformRole,
     ProfileChange,
     ProfileChangeStatus,
+    SignIn,
     User,
 )
 from tests.support.application import sign_in
@@ -43,7 +44,9 @@ def test_nobody_else_holds_any(cast: Any) -> None:
 
 
 def test_duties_come_with_the_query_of_the_session(cast: Any) -> None:
-    token = holder(Duty.CONTENT, Duty.EXPORT).fs_uniquifier
+    user = holder(Duty.CONTENT, Duty.EXPORT)
+    db.session.add(SignIn(user_id=user.id, key="k"))
+    db.session.commit()
     db.session.remove()
     statements: list[str] = []
 
@@ -52,8 +55,7 @@ def test_duties_come_with_the_query_of_the_session(cast: Any) -> None:
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        user = UserDatastore().find_user(fs_uniquifier=token)
-        assert user is not None
+        user = db.session.execute(OF_A_SESSION, {"key": "k"}).unique().one().User
         assert access.duties_of(user) == {Duty.CONTENT, Duty.EXPORT}
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

@@ -446,6 +446,7 @@ def test_it_refuses_to_start_where_one_road_is_open(
 DELICATE = ("email", "phone", "mobile", "contact", "token", "password", "amount", "secret")
 READ_BY_EVERYBODY = {
     "user": "names stand beside every row; views of people are the staff's",
+    "staff_invitation": "the hash of a token, looked up by who holds the link",
 }
 
 

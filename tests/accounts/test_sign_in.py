@@ -146,7 +146,7 @@ def test_odd_passwords_are_wrong_and_break_nothing(client, ann, password):
     assert WRONG in answer.text
 
 
-@pytest.mark.parametrize("email", ["a\x00b@example.com", "a" * 300 + "@example.com", "x@y", "a b"])
+@pytest.mark.parametrize("email", ["a\x00@b@example.com", "a" * 300 + "@example.com", "x@y", "a b"])
 def test_odd_addresses_are_unknown_and_break_nothing(client, ann, email):
     assert sign_in_by_form(client, email=email).status_code == 200
     for url in ("/register", "/reset", "/confirm"):

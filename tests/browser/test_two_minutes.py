@@ -48,7 +48,7 @@ def browser() -> Iterator[Browser]:
 def sign_in(person: Person, email: str, password: str) -> None:
     person.types("email", email)
     person.types("password", password)
-    person.clicks(person.page.locator("main form button[type=submit]"))
+    person.clicks(person.page.locator("main form button[type=submit]").first)
 
 
 def fill_in(person: Person, send: str) -> None:

@@ -187,6 +187,7 @@ OWN = {
     "offer.list_chosen",
     "catalogue_item.export_all",
     "catalogue_item.import_file",
+    "catalogue_item.template",
     "event.export_list",
 }
 SECRET = "Of the rival alone"

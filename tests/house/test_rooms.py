@@ -50,8 +50,8 @@ BESIDE = ("benchmarks", "migrations", "scripts", "tests")
 APART = {("storefront", "admin_views")}  # in this order, but without knowing each other
 NO_REQUEST = ORDER[: ORDER.index("accounts")]
 REQUEST_IN = {
-    "core/views.py", "core/networks.py", "i18n/locales.py", "i18n/translations.py",
-    "i18n/language_markup.py",
+    "core/views.py", "core/networks.py", "core/cookies.py", "i18n/locales.py",
+    "i18n/translations.py", "i18n/language_markup.py",
 }  # fmt: skip
 WEB = {"request", "session", "flash", "current_user", "g", "url_for", "redirect", "abort"}
 

@@ -48,8 +48,6 @@ OTHER_SHAPE = ("remove:", "up:", "down:")
 ROWS = {"pick", "choice"}
 # a script asks, and is answered in figures
 BY_SCRIPT = {"storefront.session_end"}
-# chosen beside a button, on a page of other things
-CHOSEN_AGAIN = {"admin_user.role_view"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +208,7 @@ def wrong(one: Found, answer: Any) -> str:
         fresh = {value for form in forms_of(answer.text) for name, value in form.fields
                  if name == "csrf_token"}  # fmt: skip
         return "" if fresh else "has no new token"
-    if answer.status_code == 302 and (not one.form.asks or one.endpoint in CHOSEN_AGAIN):
+    if answer.status_code == 302 and not one.form.asks:
         return "" if answer.location == one.page else f"leads to {answer.location}"
     return f"answers {answer.status_code} {answer.location}"
 

@@ -15,6 +15,7 @@ from models import User
 from tests.support.application import close, settings_of
 from tests.support.cast import Cast
 from tests.support.signing_in import enter
+from web import interrupted_forms
 
 SITE = "https://supermarket.example"
 
@@ -45,6 +46,35 @@ def test_the_session_cookie_is_of_this_host_alone(production: Flask) -> None:
     assert list(found) == ["__Host-session"]
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= found["__Host-session"]
     assert not any(attribute.startswith("Domain") for attribute in found["__Host-session"])
+
+
+def test_the_other_cookies_are_of_this_host_alone(production: Flask) -> None:
+    """Seen: a neighbouring host could set which kept form a browser holds, and its language."""
+    client = production.test_client()
+    answer = client.post("/language", data={"locale": "en"}, base_url=SITE)
+    found = cookies(answer.headers.getlist("Set-Cookie"))
+    assert set(found) == {"__Host-session", "__Host-language"}
+    with production.test_request_context(
+        "/account/profile", method="POST", data={"name": "Typed"}, base_url=SITE
+    ):
+        user = User(email="c@example.com", name="C", fs_uniquifier="c" * 32)
+        db.session.add(user)
+        db.session.commit()
+        response = production.make_response("")
+        assert interrupted_forms.store(response, user.id).startswith("/account/profile?kept=")
+    found |= cookies(response.headers.getlist("Set-Cookie"))
+    assert set(found) == {"__Host-session", "__Host-language", "__Host-kept_forms"}
+    for name, attributes in found.items():
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= attributes, name
+        assert not any(attribute.startswith("Domain") for attribute in attributes), name
+
+
+def test_the_language_is_read_under_that_name_alone(production: Flask) -> None:
+    client = production.test_client()
+    client.set_cookie("language", "en", domain="supermarket.example")
+    assert '<html lang="zh-Hans">' in client.get("/login", base_url=SITE).text
+    client.set_cookie("__Host-language", "en", domain="supermarket.example", secure=True)
+    assert '<html lang="en">' in client.get("/login", base_url=SITE).text
 
 
 def test_tls_is_asked_for_below_the_name_of_the_site_too(production: Flask) -> None:

@@ -36,6 +36,7 @@ from models import (
 from tests.support.application import csrf_off, rows, sign_in
 from tests.support.demands import at_state, post_demand
 from tests.support.transactions import filed
+from tests.support.versions import ids_of
 from workflows import engine
 from workflows.confirmation import answering
 from workflows.person import entering
@@ -179,7 +180,7 @@ def hand_in(client, user: User, way: str = "licence", **more):
 
 
 def ask(client, user: User, verb: str, **answers):
-    data = {"verb": verb, "ids": str(verification().id), "answered": "1"} | answers
+    data = {"verb": verb, "ids": ids_of(Verification, verification().id), "answered": "1"} | answers
     return sign_in(client, user).post("/admin/verification/ask/", data=data)
 
 

@@ -27,6 +27,7 @@ from models import (
     VerifiedHow,
 )
 from tests.support.application import csrf_off, rows, sign_in
+from tests.support.versions import ids_of
 from workflows.person import entering
 
 NANO = "91110000600037341L"
@@ -79,7 +80,8 @@ def make(client, user: User, about: str, **more):
 
 
 def decide(client, user: User, verb: str, reason: str = "The licence says so."):
-    data = {"verb": verb, "ids": str(objection().id), "answered": "1", "reason": reason}
+    ids = ids_of(Objection, objection().id)
+    data = {"verb": verb, "ids": ids, "answered": "1", "reason": reason}
     return sign_in(client, user).post("/admin/objection/ask/", data=data)
 
 

@@ -23,8 +23,8 @@ from tests.support.second_factor import Browser, SecurityKey, browser, code_of, 
 OPEN = {
     "admin.index", "admin_task.cancel_view", "category.restore", "category.retire",
     "category.schema", "catalogue_item.export_all", "catalogue_item.import_file",
-    "catalogue_item.turn", "holiday.paste", "holiday.remove", "park_import.index",
-    "park_import.rejected", "park_import.template",
+    "catalogue_item.template", "catalogue_item.turn", "holiday.paste", "holiday.remove",
+    "park_import.index", "park_import.rejected", "park_import.template",
 }  # fmt: skip
 PLAIN = ("index_view", "details_view", "create_view", "edit_view", "ask_view", "static")
 
@@ -61,9 +61,9 @@ GRAVE = [
     ("POST", "/admin/setting/", {"platform_name": "Mine"}),
     ("POST", "/admin/score_rule/new/", {}),
     ("POST", "/admin/event/export/", {}),
-    ("GET", "/admin/institution/ask/?verb=revoke&ids=1", {}),
-    ("POST", "/admin/institution/ask/", {"verb": "suspend", "ids": "1"}),
-    ("POST", "/admin/transaction/ask/", {"verb": "revoke", "ids": "1"}),
+    ("GET", "/admin/institution/ask/?verb=revoke&ids=1:1", {}),
+    ("POST", "/admin/institution/ask/", {"verb": "suspend", "ids": "1:1"}),
+    ("POST", "/admin/transaction/ask/", {"verb": "revoke", "ids": "1:1"}),
     ("POST", "/admin/transaction/ask/", {"verb": "approve", "choice": "all"}),
     ("POST", "/admin/transaction/ask/", {"verb": "approve", "ids": ",".join(map(str, range(101)))}),
     ("GET", "/account/data", {}),
@@ -89,7 +89,7 @@ def test_what_is_grave_asks_after_ten_minutes(client, cast, root, method, path, 
     [
         ("GET", "/admin/setting/", {}),
         ("GET", "/admin/user/", {}),
-        ("POST", "/admin/transaction/ask/", {"verb": "approve", "ids": "1,2,3"}),
+        ("POST", "/admin/transaction/ask/", {"verb": "approve", "ids": "1:1,2:1,3:1"}),
         ("GET", "/account/security", {}),
         ("GET", "/account/", {}),
     ],

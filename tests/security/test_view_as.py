@@ -70,7 +70,7 @@ def test_it_leaves_no_trace_of_a_look(client: Any, cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/account/profile", "/account/notices/read", "/workbench/profile/", "/logout", "/demands/new"],
+    ["/account/profile", "/account/notices/read", "/workbench/profile/", "/demands/new"],
 )
 def test_nothing_is_changed(client: Any, cast: Cast, path: str) -> None:
     look(client, cast, cast.bella)
@@ -122,7 +122,8 @@ def test_nobody_else_may(client: Any, cast: Cast, name: str) -> None:
 def test_without_a_reason_it_does_not_begin(client: Any, cast: Cast) -> None:
     english(client, cast.root)
     answer = post(client, START, id=cast.otto.id, reason=" ")
-    assert "Please give a reason." in see(client, answer.location).text
+    assert "Please fill this in." in answer.text
+    assert "Otto" in answer.text
     assert rows(sa.select(ViewAs)) == []
 
 
@@ -153,3 +154,12 @@ def test_it_ends_with_what_allowed_it(client: Any, cast: Cast, change: str) -> N
     db.session.commit()
     forget()
     assert BANNER not in see(client, "/account/").text
+
+
+def test_who_looks_on_can_sign_out(client: Any, cast: Cast) -> None:
+    """Seen: 403, so that the session stayed open where somebody had to leave their desk."""
+    look(client, cast, cast.bella)
+    answer = post(client, "/logout")
+    assert answer.status_code == 302
+    forget()
+    assert see(client, "/account/").status_code == 302

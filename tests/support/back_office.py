@@ -145,4 +145,12 @@ def waiting(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
     return ids
 
 
-__all__ = ["app", "demand", "office_app", "waiting"]
+def handed_in(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
+    """Add `count` applications that the queue shows; return their ids."""
+    ids = waiting(cast, count, name)
+    db.session.execute(sa.update(Institution).values(submitted_at=now()))
+    db.session.commit()
+    return ids
+
+
+__all__ = ["app", "demand", "handed_in", "office_app", "waiting"]

@@ -35,7 +35,7 @@ EIGHTH, FIFTEENTH = START + timedelta(days=8), START + timedelta(days=15)
 # no mailbox is set up, nobody touched the audit log, and nothing is old
 NEVER = {
     "activity_mails": 0, "audit_check": 0, "retention": 0, "forget_unconfirmed": 0,
-    "purge_counters": 0, "kept_forms": 0, "sessions": 0, "backup": 0,
+    "purge_counters": 0, "kept_forms": 0, "sessions": 0, "backup": 0, "proposals_expire": 0,
 }  # fmt: skip
 
 

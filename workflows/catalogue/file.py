@@ -32,15 +32,22 @@ REQUIRED = ("category", "name")
 
 def export(language: str) -> bytes:
     """Return the whole catalogue as xlsx, in the form that `import_catalogue` reads."""
-    which = 1 if language.startswith("en") else 0
     items = db.session.scalars(
         sa.select(CatalogueItem)
         .options(joinedload(CatalogueItem.category).joinedload(Category.parent))
         .order_by(CatalogueItem.category_id, CatalogueItem.id)
     )
-    return files.as_xlsx(
-        (titles[which] for titles in COLUMNS.values()), (_cells(item) for item in items)
-    )
+    return files.as_xlsx(_headings(language), (_cells(item) for item in items))
+
+
+def template(language: str) -> bytes:
+    """Return an empty catalogue as xlsx, its headings in Chinese or, for "en", in English."""
+    return files.as_xlsx(_headings(language))
+
+
+def _headings(language: str) -> list[str]:
+    which = 1 if language.startswith("en") else 0
+    return [titles[which] for titles in COLUMNS.values()]
 
 
 def count() -> int:

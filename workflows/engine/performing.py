@@ -60,7 +60,8 @@ def perform(
         name: the transition's verb.
         ids: rows to take it on; those the actor may not see come back as missing.
         actor: who does it.
-        seen: the version of each row that the actor looked at; a newer one is refused.
+        seen: the version of each row that the actor looked at; a newer one is refused, and so is a
+            row that is not named. None: nobody looked, it follows from another step.
         confirmed: whether a second person confirmed it, where the step waits for one.
         answers: what the transition's form asked, already cleaned.
 
@@ -116,7 +117,7 @@ def _perform_chunk(
     outcome.missing += sorted(set(ids) - {row.id for row in rows})
     refused = refusals(step, rows, actor)
     for row in rows:
-        if seen is not None and seen.get(row.id, row.version) != row.version:
+        if seen is not None and seen.get(row.id) != row.version:
             refused.setdefault(row.id, CHANGED)
     outcome.refused.update(refused)
     ready = [row for row in rows if row.id not in refused]

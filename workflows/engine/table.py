@@ -22,6 +22,10 @@ Words: TypeAlias = "LazyString | str"
 GONE: Words = lazy_gettext("Not found.")
 NOT_YOURS: Words = lazy_gettext("You may not do this.")
 CHANGED: Words = lazy_gettext("Changed meanwhile. Look at the new version first.")
+UNSEEN: Words = lazy_gettext(
+    "The form did not say which version was looked at, so nothing was done. This is how it is now: "
+    "look it over, and send it once more."
+)
 HANDLED: Words = lazy_gettext("Already handled.")
 Tone = Literal["primary", "secondary", "danger"]  # how a button looks
 

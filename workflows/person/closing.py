@@ -26,6 +26,8 @@ from models import (
     Mail,
     MailStatus,
     Membership,
+    Objection,
+    ObjectionStatus,
     SessionEnd,
     SignIn,
     User,
@@ -87,9 +89,9 @@ def why_not(user: User) -> Words | None:
 def close(user: User, reason: str) -> None:
     """Close the account of `user`, in the caller's unit of work. It cannot be undone.
 
-    Their open demands are withdrawn and they leave their enterprise, each by its own transition, so
-    that those concerned are notified. Then what names them is erased, as the declarations of
-    workflows/privacy/ say; files leave the storage after the commit.
+    Their open demands and objections are withdrawn and they leave their enterprise, each by its own
+    transition, so that those concerned are notified. Then what names them is erased, as the
+    declarations of workflows/privacy/ say; files leave the storage after the commit.
 
     Raises:
         ValueError: why not, in the reader's words.
@@ -97,6 +99,7 @@ def close(user: User, reason: str) -> None:
     if words := why_not(user):
         raise ValueError(str(words))
     _withdraw_demands(user, reason)
+    _withdraw_objections(user)
     _leave_enterprise(user)
     _step_back(user)
     outbox.enqueue(
@@ -123,6 +126,14 @@ def _withdraw_demands(user: User, reason: str) -> None:
     engine.perform(Demand, "withdraw", db.session.scalars(query).all(), user, reason=reason)
     looking = sa.select(Enquiry.id).where(Enquiry.poster_id == user.id, Enquiry.status.in_(LOOKING))
     engine.perform(Enquiry, "withdraw", db.session.scalars(looking).all(), user, reason=reason)
+
+
+def _withdraw_objections(user: User) -> None:
+    """End what they object to: whoever holds it hears that it is settled."""
+    query = sa.select(Objection.id).where(
+        Objection.objector_id == user.id, Objection.status == ObjectionStatus.OPEN
+    )
+    engine.perform(Objection, "withdraw", db.session.scalars(query).all(), user)
 
 
 def _leave_enterprise(user: User) -> None:
@@ -174,7 +185,8 @@ def erase_person(user: User) -> None:
     user.name = ERASED
     user.phone = user.password = None
     user.tf_primary_method = user.tf_totp_secret = user.fs_webauthn_user_handle = None
-    user.mf_recovery_codes = user.second_factor_at = None
+    user.mf_recovery_codes = user.second_factor_at = user.tf_last_counter = None
+    user.role_since = None
     user.active = False
     user.fs_uniquifier = secrets.token_hex(32)
     db.session.flush()

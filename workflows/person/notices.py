@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import db
-from models import EnterpriseMembership, EnterpriseMembershipStatus, NoticeKind, PlatformRole, User
-from workflows.engine.notices import Notice, Recipient, users
+from models import EnterpriseMembership, EnterpriseMembershipStatus, NoticeKind, User
+from workflows.engine.notices import Notice, Recipient, reviewers_of_applications, users
 from workflows.person.rules import AT_HAND
 
 S = EnterpriseMembershipStatus
@@ -31,13 +31,12 @@ def members(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
     return {row.id: users(user for of, user in found if of == row.enterprise_id) for row in rows}
 
 
-def administrators(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
-    """The administrators, where no member could answer."""
+def reviewers(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
+    """Who reviews applications for the platform, where no member could answer."""
     answered = members(rows)
-    everyone = db.session.scalars(
-        sa.select(User).where(User.role == PlatformRole.ADMINISTRATOR, AT_HAND)
-    ).all()
-    return {row.id: [] if answered[row.id] else users(everyone) for row in rows}
+    waiting = [row for row in rows if not answered[row.id]]
+    nobody: dict[int, list[Recipient]] = {row.id: [] for row in rows}
+    return nobody | (reviewers_of_applications(waiting) if waiting else {})
 
 
 def person(rows: Sequence[EnterpriseMembership]) -> dict[int, list[Recipient]]:
@@ -67,10 +66,10 @@ def notify_members(template: str) -> Notice[EnterpriseMembership]:
     )
 
 
-def notify_administrators(template: str) -> Notice[EnterpriseMembership]:
+def notify_reviewers(template: str) -> Notice[EnterpriseMembership]:
     return Notice(
         template=template,
         kind=NoticeKind.COLLEAGUES,
-        recipients=administrators,
+        recipients=reviewers,
         link=to_back_office,
     )

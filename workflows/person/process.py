@@ -42,7 +42,7 @@ memberships = register(
                 by=rules.is_own,
                 notices=(
                     notices.notify_members("membership_requested"),
-                    notices.notify_administrators("membership_requested"),
+                    notices.notify_reviewers("membership_requested"),
                 ),
                 conflicts=rules.CONFLICTS,
             ),

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from flask_babel import gettext, lazy_gettext
 
 import access
+import labels
 from access.separation import lock_keepers
-from content import settings
+from content import setting_changes, settings
 from core.database import db
 from models import (
     READY_MADE,
@@ -79,6 +80,29 @@ class NeedsSecond(Refused):
 def needs_second() -> bool:
     """Whether changes of roles wait for a second person."""
     return bool(settings.get("second_person_roles"))
+
+
+def may_ask_second(value: object) -> str | None:
+    """Return why changes of roles may not wait for a second person, None where they may.
+
+    Whoever alone gives roles could not make anybody else the second person any more.
+    """
+    keepers = sum(person.active and access.manages_people(person) for person in lock_keepers())
+    if not value or keepers > 1:
+        return None
+    return gettext(
+        "Only one person holds the duty “%(duty)s”, so that nobody could confirm anything. Give it "
+        "to somebody else first.",
+        duty=labels.label(Duty.PEOPLE),
+    )
+
+
+setting_changes.GUARDS["second_person_roles"] = may_ask_second
+
+
+def proposed_as(role: Role) -> str:
+    """Return what forms and proposals call a role."""
+    return f"custom:{role.id}" if isinstance(role, StaffRole) else role or ""
 
 
 def duties_in(role: Role) -> frozenset[Duty]:

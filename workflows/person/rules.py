@@ -25,16 +25,16 @@ def is_own(user: User, row: EnterpriseMembership) -> bool:
 
 
 def may_agree(user: User, row: EnterpriseMembership) -> bool:
-    """A verified member of the enterprise, or an administrator."""
+    """A verified member of the enterprise, or who reviews applications for the platform."""
     ours = access.verified_enterprise_ids(user)
-    return access.sanctions(user) or row.enterprise_id in ours
+    return access.reviews_applications(user) or row.enterprise_id in ours
 
 
 def may_remove(user: User, row: EnterpriseMembership) -> bool:
-    """An administrator, or the verified member of longest standing; nobody removes themself."""
+    """A reviewer, or the verified member of longest standing; nobody removes themself."""
     if is_own(user, row):
         return False
-    return access.sanctions(user) or user.id == first_member_id(row.enterprise_id)
+    return access.reviews_applications(user) or user.id == first_member_id(row.enterprise_id)
 
 
 def first_member_id(enterprise_id: int) -> int | None:

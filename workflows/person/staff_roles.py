@@ -9,7 +9,16 @@ from flask_babel import gettext, ngettext
 
 import access
 from core.database import db
-from models import Duty, EventName, StaffRole, StaffRoleDuty, User, touch
+from models import (
+    Duty,
+    EventName,
+    Proposal,
+    ProposalStatus,
+    StaffRole,
+    StaffRoleDuty,
+    User,
+    touch,
+)
 from workflows import engine
 from workflows.person import separation
 from workflows.person.roles import (
@@ -20,6 +29,7 @@ from workflows.person.roles import (
     Refused,
     keepers,
     needs_second,
+    proposed_as,
 )
 
 
@@ -50,6 +60,7 @@ def change(row: StaffRole, name: str, name_en: str, duties: Iterable[Duty], acto
         NotSeparated: it would hold two of the separated duties.
         LastAdministrator: nobody would be left who gives roles.
         NeedsSecond: people have it, and changes of roles wait for a second person.
+        Refused: it is proposed to a second person, who confirms what it holds now.
     """
     keepers(actor=actor)
     held, before = _ordered(duties), _ordered(row.duties)
@@ -57,6 +68,7 @@ def change(row: StaffRole, name: str, name_en: str, duties: Iterable[Duty], acto
         if actor.custom_role_id == row.id:
             raise OwnRole(gettext("You have this role yourself. Ask somebody else to change it."))
         _hold_to_separation(held)
+        _hold_while_proposed(row)
         if needs_second() and _is_held(row):
             raise NeedsSecond(
                 gettext(
@@ -82,7 +94,7 @@ def remove(row: StaffRole, actor: User) -> None:
 
     Raises:
         PermissionError: the actor does not hold 'people and roles'.
-        Refused: somebody has it.
+        Refused: somebody has it, or it is proposed for somebody.
     """
     keepers(actor=actor)
     count = db.session.scalar(sa.select(sa.func.count()).where(User.custom_role_id == row.id)) or 0
@@ -95,6 +107,7 @@ def remove(row: StaffRole, actor: User) -> None:
                 count=count,
             )
         )
+    _hold_while_proposed(row)
     engine.note(row, EventName.REMOVED, actor, changes={"name": [row.name, None]})
     db.session.delete(row)
     db.session.flush()
@@ -114,6 +127,22 @@ def _hold_to_separation(duties: list[Duty]) -> None:
 def _is_held(row: StaffRole) -> bool:
     query = sa.select(User.id).where(User.custom_role_id == row.id).limit(1)
     return db.session.scalar(query) is not None
+
+
+def _hold_while_proposed(row: StaffRole) -> None:
+    """Refuse where a second person is asked to give the role: they see what it holds now."""
+    query = sa.select(Proposal.id).where(
+        Proposal.status == ProposalStatus.PROPOSED,
+        Proposal.subject_type == "user",
+        Proposal.answers["role"].as_string() == proposed_as(row),
+    )
+    if db.session.scalar(query.limit(1)) is not None:
+        raise Refused(
+            gettext(
+                "It is proposed to give somebody this role, and a second person has not decided "
+                "yet. Wait for that, or withdraw the proposal."
+            )
+        )
 
 
 def _anybody_keeps() -> bool:

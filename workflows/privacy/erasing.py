@@ -19,7 +19,10 @@ from workflows.privacy.register import ALL
 
 ERASED = "***"  # what a record shows where a person's detail stood
 # whose events say something of a person: of what is theirs, all of it is erased
-SPOKEN_OF = ("consultant", "qualification", "affiliation", "invitation", "enterprise_membership")
+SPOKEN_OF = (
+    *("consultant", "qualification", "affiliation", "invitation"),
+    *("enterprise_membership", "verification", "objection"),
+)
 CONTACTS = ("demand", "enquiry", "institution")  # of these, what names a contact
 
 _events: Any = Event.__table__.c

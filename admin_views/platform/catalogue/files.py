@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, abort, request, send_file
 from flask_babel import get_locale, gettext
 
+import access
 from admin_views.base import expose
 from core.database import db, recording
 from models import CatalogueItem
@@ -28,15 +29,19 @@ class CatalogueFiles:
     @expose("/export/")
     def export_all(self) -> Response:
         """The whole catalogue as xlsx; it can be changed and imported again."""
+        if not access.exports(self.person()):
+            abort(403)
         data = file.export(str(get_locale()))
         with recording():
             engine.note_export(CatalogueItem.__tablename__, self.person(), rows=file.count())
-        return send_file(
-            io.BytesIO(data),
-            mimetype=XLSX,
-            as_attachment=True,
-            download_name="catalogue.xlsx",
-        )
+        return _sent(data)
+
+    @expose("/template")
+    def template(self) -> Response:
+        """An empty file to fill in, for who imports and does not export."""
+        if not self.may_create(self.person()):
+            abort(403)
+        return _sent(file.template(str(get_locale())))
 
     @expose("/import/", methods=("GET", "POST"))
     def import_file(self) -> Any:
@@ -62,6 +67,13 @@ class CatalogueFiles:
                 "admin/catalogue/import.html",
                 columns=file.COLUMNS,
                 shown=500,
+                exports=access.exports(self.person()),
                 **values,
             )
         )
+
+
+def _sent(data: bytes) -> Response:
+    return send_file(
+        io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name="catalogue.xlsx"
+    )

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, request
 from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy.orm import joinedload
 
+import access
 from admin_views.base import PlatformView, expose, yes_no
 from admin_views.base.details import Link
 from admin_views.platform.catalogue.files import CatalogueFiles
@@ -88,7 +89,8 @@ class CatalogueView(CatalogueFiles, PlatformView):
         return [Link(label=words, url=url, tone=tone)]
 
     def list_context(self, state: Any, rows: Any) -> dict[str, Any]:
-        return {"writes": self.may_create(self.person())}
+        user = self.person()
+        return {"writes": self.may_create(user), "exports": access.exports(user)}
 
     def details_context(self, row: CatalogueItem) -> dict[str, Any]:
         return offer_counts(row)

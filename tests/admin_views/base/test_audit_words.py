@@ -61,6 +61,9 @@ UNSAID = {
     *("consented_at", "opened_at", "reminded_at", "asked_at", "reminders", "replied_at"),
     "appeal_decided_at",
     "code_hash",
+    # of the second factor: what goes on record of it are events of their own
+    *("tf_primary_method", "tf_totp_secret", "tf_last_counter", "mf_recovery_codes"),
+    "fs_webauthn_user_handle",
 }
 MACHINERY = {"proposal", "mail", "site_setting", "attachment"}
 

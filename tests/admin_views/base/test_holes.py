@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -74,8 +76,12 @@ def test_only_foreign_ids_are_a_404(bella, foreign):
 
 
 def test_all_that_match_stops_at_the_scope(bella, cast, foreign):
-    demand(cast.ann, cast.bridge, "Ours")
-    bella.post("/workbench/try-demand/ask/?q=", data={"verb": "accept", "choice": "all"})
+    mine = demand(cast.ann, cast.bridge, "Ours")
+    ask, sent = "/workbench/try-demand/ask/?q=", {"verb": "accept", "choice": "all"}
+    asks = bella.post(ask, data=sent | {"answered": "1"}).text
+    ids = re.search(r'name="ids" value="([^"]*)"', asks)[1]
+    assert ids == f"{mine.id}:1"
+    bella.post(ask, data={"verb": "accept", "ids": ids, "answered": "1"})
     states = dict(db.session.execute(sa.select(Demand.title, Demand.status).execution_options(
         unguarded=True)).all())  # fmt: skip
     assert states == {"Ours": DemandStatus.ACCEPTED, "Secret": DemandStatus.READ}

@@ -15,7 +15,7 @@ from core.clock import now
 from core.database import db
 from models import Institution, InstitutionStatus, Mail, Task, TaskRow
 from tests.support.application import rows, sign_in
-from tests.support.back_office import waiting as applicants
+from tests.support.back_office import handed_in
 from tests.support.cast import Cast
 from tests.support.products import catalogue_item, regular_offer
 from tests.support.tasks import counts, order, seen, work_later
@@ -32,14 +32,6 @@ def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "REST", 0)
 
 
-def waiting(cast: Cast, count: int, name: str = "Applicant") -> list[int]:
-    """As in the office's tests, and handed in: the queue shows them."""
-    ids = applicants(cast, count, name)
-    db.session.execute(sa.update(Institution).values(submitted_at=now()))
-    db.session.commit()
-    return ids
-
-
 def page_of(number: int, office: str = "admin") -> str:
     return f"/{office}/task/details/?id={number}"
 
@@ -50,7 +42,7 @@ def vera(client: FlaskClient, cast: Cast, chinese: None) -> FlaskClient:
 
 
 def test_more_than_1000_rows_become_a_task(vera: FlaskClient, cast: Cast) -> None:
-    ids = waiting(cast, 1001)
+    ids = handed_in(cast, 1001)
     reply = vera.post(ASK, data={**REJECT, "ids": seen(ids)}, content_type="multipart/form-data")
     [number] = rows(sa.select(Task.id))
     assert (reply.status_code, reply.location) == (302, page_of(number))
@@ -66,7 +58,7 @@ def test_more_than_1000_rows_become_a_task(vera: FlaskClient, cast: Cast) -> Non
 
 
 def test_1000_rows_are_dealt_with_at_once(vera: FlaskClient, cast: Cast) -> None:
-    ids = waiting(cast, 1000)
+    ids = handed_in(cast, 1000)
     reply = vera.post(ASK, data={**REJECT, "ids": seen(ids)}, content_type="multipart/form-data")
     assert reply.location == "/admin/application/"
     assert rows(sa.select(Task)) == []
@@ -76,33 +68,33 @@ def test_1000_rows_are_dealt_with_at_once(vera: FlaskClient, cast: Cast) -> None
 
 def test_the_page_that_asks_says_that_it_becomes_a_task(vera: FlaskClient, cast: Cast) -> None:
     words = "将转为后台批量任务办理"
-    ids = waiting(cast, 1001)
+    ids = handed_in(cast, 1001)
     assert words in vera.post(ASK, data={"verb": "reject", "ids": seen(ids)}).text
     assert words not in vera.post(ASK, data={"verb": "reject", "ids": seen(ids[:1000])}).text
 
 
 def test_what_is_typed_wrong_orders_nothing(vera: FlaskClient, cast: Cast) -> None:
-    ids = waiting(cast, 1001)
+    ids = handed_in(cast, 1001)
     page = vera.post(ASK, data={**REJECT, "reason": "", "ids": seen(ids)})
     assert page.status_code == 200
     assert rows(sa.select(Task)) == []
 
 
 def test_a_double_click_orders_once(vera: FlaskClient, cast: Cast) -> None:
-    sent = {**REJECT, "ids": seen(waiting(cast, 1001))}
+    sent = {**REJECT, "ids": seen(handed_in(cast, 1001))}
     assert vera.post(ASK, data=sent).location == vera.post(ASK, data=sent).location
     assert len(rows(sa.select(Task))) == 1
 
 
 def test_ids_that_are_no_rows_are_counted(vera: FlaskClient, cast: Cast) -> None:
-    ids = waiting(cast, 1001)
+    ids = handed_in(cast, 1001)
     vera.post(ASK, data={**REJECT, "ids": f"{seen(ids)},999999:1,nonsense"})
     [number] = rows(sa.select(Task.id))
     assert re.search(r"<dt>未找到</dt><dd>2</dd>", vera.get(page_of(number)).text)
 
 
 def test_the_bar_and_the_numbers(vera: FlaskClient, cast: Cast) -> None:
-    number = order(cast.vera, waiting(cast, 400))
+    number = order(cast.vera, handed_in(cast, 400))
     asked: list[int] = []
     work_later(stop=lambda: bool(asked.append(1)) or len(asked) > 2)  # one portion
     assert counts(number) == ("running", 100, 0)
@@ -121,7 +113,7 @@ def test_the_bar_and_the_numbers(vera: FlaskClient, cast: Cast) -> None:
 
 
 def test_nothing_of_the_page_stands_inline(vera: FlaskClient, cast: Cast) -> None:
-    number = order(cast.vera, waiting(cast, 5))
+    number = order(cast.vera, handed_in(cast, 5))
     reply = vera.get(page_of(number))
     assert "default-src 'self'" in reply.headers["Content-Security-Policy"]
     assert " style=" not in reply.text
@@ -132,7 +124,7 @@ def test_nothing_of_the_page_stands_inline(vera: FlaskClient, cast: Cast) -> Non
 def test_what_was_not_done_is_named_with_its_reason_and_its_page(
     vera: FlaskClient, cast: Cast
 ) -> None:
-    ids = waiting(cast, 160, "苏州某某公司")
+    ids = handed_in(cast, 160, "苏州某某公司")
     number = order(cast.vera, [*ids, 999_999], locale="zh_Hans_CN")
     engine.perform(Institution, "return", ids[:120], cast.root, reason="Was quicker.")
     db.session.commit()
@@ -166,7 +158,7 @@ def test_rows_that_the_reader_may_open_are_linked(client, cast: Cast) -> None:
 
 def test_who_sees_whose_task(app: Flask, cast: Cast) -> None:
     """Another person's is not there, but for administrators."""
-    ids = waiting(cast, 4)
+    ids = handed_in(cast, 4)
     office = order(cast.vera, ids[:2])
     bench = {"office": "workbench", "view": "offer", "subject_type": "regular_offer"}
     bridge = order(cast.bella, [1], **bench)
@@ -190,7 +182,7 @@ def test_who_sees_whose_task(app: Flask, cast: Cast) -> None:
 
 
 def test_the_list_shows_one_s_own(app: Flask, cast: Cast, chinese: None) -> None:
-    ids = waiting(cast, 4)
+    ids = handed_in(cast, 4)
     mine, theirs = order(cast.vera, ids[:2]), order(cast.root, ids[2:])
     page = sign_in(app.test_client(), cast.vera).get("/admin/task/").text
     assert f"id={mine}" in page
@@ -203,7 +195,7 @@ def test_the_list_shows_one_s_own(app: Flask, cast: Cast, chinese: None) -> None
 
 
 def test_it_is_ended_by_its_button(vera: FlaskClient, cast: Cast) -> None:
-    number = order(cast.vera, waiting(cast, 300))
+    number = order(cast.vera, handed_in(cast, 300))
     page = vera.get(page_of(number)).text
     assert 'action="/admin/task/cancel/"' in page
     reply = vera.post("/admin/task/cancel/", data={"id": number})
@@ -217,7 +209,7 @@ def test_it_is_ended_by_its_button(vera: FlaskClient, cast: Cast) -> None:
 
 
 def test_a_wish_to_end_waits_for_the_portion_under_way(vera: FlaskClient, cast: Cast) -> None:
-    number = order(cast.vera, waiting(cast, 300))
+    number = order(cast.vera, handed_in(cast, 300))
     tasks.LEASES.take(now(), now() + timedelta(minutes=2))
     vera.post("/admin/task/cancel/", data={"id": number})
     assert counts(number) == ("queued", 0, 0)
@@ -229,13 +221,13 @@ def test_a_wish_to_end_waits_for_the_portion_under_way(vera: FlaskClient, cast: 
 
 
 def test_an_administrator_ends_the_task_of_another(client, cast: Cast) -> None:
-    number = order(cast.vera, waiting(cast, 3))
+    number = order(cast.vera, handed_in(cast, 3))
     sign_in(client, cast.root).post("/admin/task/cancel/", data={"id": number})
     assert counts(number) == ("cancelled", 0, 0)
 
 
 def test_looking_changes_nothing(vera: FlaskClient, cast: Cast) -> None:
-    number = order(cast.vera, waiting(cast, 3))
+    number = order(cast.vera, handed_in(cast, 3))
     before = everything()
     for path in (
         page_of(number),
@@ -259,7 +251,7 @@ def everything() -> list[list[Any]]:
 
 
 def test_ending_asks_for_the_token(app: Flask, cast: Cast) -> None:
-    number = order(cast.vera, waiting(cast, 3))
+    number = order(cast.vera, handed_in(cast, 3))
     client = sign_in(app.test_client(), cast.vera)
     app.config["WTF_CSRF_ENABLED"] = True
     try:
@@ -270,7 +262,7 @@ def test_ending_asks_for_the_token(app: Flask, cast: Cast) -> None:
 
 
 def test_it_says_why_it_stopped(vera: FlaskClient, cast: Cast, client: FlaskClient) -> None:
-    number = order(cast.vera, waiting(cast, 3))
+    number = order(cast.vera, handed_in(cast, 3))
     cast.vera.role = None
     db.session.commit()
     work_later()
@@ -280,7 +272,7 @@ def test_it_says_why_it_stopped(vera: FlaskClient, cast: Cast, client: FlaskClie
 
 
 def test_an_error_is_shown_to_administrators_alone(vera, cast: Cast, monkeypatch) -> None:
-    number = order(cast.vera, waiting(cast, 3), answers={"reason": ""})
+    number = order(cast.vera, handed_in(cast, 3), answers={"reason": ""})
     work_later()
     page = vera.get(page_of(number)).text
     assert "因系统出错" in page

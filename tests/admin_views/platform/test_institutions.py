@@ -8,12 +8,14 @@ from core.database import db
 from models import (
     AssociationMembership,
     AssociationStatus,
+    Institution,
     ProfileChange,
     ProfileChangeStatus,
 )
 from tests.support.application import rows
 from tests.support.applying import english, post, see
 from tests.support.platform import S, institution, mails, seen, wish
+from tests.support.versions import ids_of
 
 
 def test_suspend_lift_and_revoke(client, cast):
@@ -24,7 +26,8 @@ def test_suspend_lift_and_revoke(client, cast):
     assert mails("institution_suspended") == ["reserved-bridge@example.com"]
     post(client, ask, verb="lift", ids=seen(institution(row.id)), answered="1")
     assert institution(row.id).status is S.CERTIFIED
-    post(client, ask, verb="revoke", ids=str(row.id), answered="1", reason="Closed down.")
+    post(client, ask, verb="revoke", ids=ids_of(Institution, row.id), answered="1",
+         reason="Closed down.")  # fmt: skip
     assert institution(row.id).status is S.REVOKED
     assert "Complaints." in see(client, f"/admin/institution/details/?id={row.id}").text
 
@@ -43,7 +46,8 @@ def test_the_association_admits_and_removes(client, cast):
     assert "Bridge Law" in see(client, "/admin/association/?status=applied").text
     post(client, "/admin/association/ask/", verb="admit", ids=seen(row))
     assert rows(sa.select(AssociationMembership))[0].status is AssociationStatus.MEMBER
-    data = {"verb": "remove", "ids": str(row.id), "answered": "1", "reason": "Left the park."}
+    data = {"verb": "remove", "ids": ids_of(AssociationMembership, row.id), "answered": "1",
+            "reason": "Left the park."}  # fmt: skip
     post(client, "/admin/association/ask/", **data)
     assert rows(sa.select(AssociationMembership))[0].status is AssociationStatus.REMOVED
 

@@ -23,6 +23,7 @@ from models import (
 from tests.support.application import rows, sign_in
 from tests.support.cast import Cast, link_consultant
 from tests.support.demands import OUTCOME, PHONE, answers, at_state, post_demand
+from tests.support.versions import ids_of
 from workflows import engine
 from workflows.demand.contact import open_details
 
@@ -116,15 +117,16 @@ def test_his_look_reveals_the_contact_and_is_on_record(client: FlaskClient, cast
 def test_he_accepts_and_logs_a_contact(client: FlaskClient, cast: Cast) -> None:
     id = his(cast).id
     sign_in(client, cast.lin)
-    client.post("/workbench/demand/ask/", data={"verb": "accept", "ids": str(id)})
-    sent = {"verb": "log_contact", "ids": str(id), "answered": "1", "contacted_by": "visit",
-            "contacted_on": "2026-01-02", "remark": "Went to see them."}  # fmt: skip
+    client.post("/workbench/demand/ask/", data={"verb": "accept", "ids": ids_of(Demand, id)})
+    sent = {"verb": "log_contact", "ids": ids_of(Demand, id), "answered": "1",
+            "contacted_by": "visit", "contacted_on": "2026-01-02",
+            "remark": "Went to see them."}  # fmt: skip
     assert client.post("/workbench/demand/ask/", data=sent).status_code == 302
     (demand,) = rows(db.select(Demand))
     assert (demand.status, demand.contacted_on) == (S.ACCEPTED, date(2026, 1, 2))
     seen = sign_in(client, cast.ann).get(f"/account/demands/{id}").text
     assert "Went to see them." in seen
-    future = sent | {"contacted_on": "2999-01-01"}
+    future = sent | {"ids": ids_of(Demand, id), "contacted_on": "2999-01-01"}
     sign_in(client, cast.lin)
     assert client.post("/workbench/demand/ask/", data=future).status_code == 200
 
@@ -143,9 +145,9 @@ def test_what_he_proposes_the_owner_records_with_one_click(client: FlaskClient, 
     demand = at_state(his(cast), cast, S.ACCEPTED)
     id = demand.id
     db.session.commit()
-    sent = {"verb": "propose_outcome", "ids": str(id), "answered": "1", "outcome": "deal",
-            "contacted_by": "phone", "contacted_on": "2026-01-02", "amount": "12000",
-            "outcome_remark": "A year."}  # fmt: skip
+    sent = {"verb": "propose_outcome", "ids": ids_of(Demand, id), "answered": "1",
+            "outcome": "deal", "contacted_by": "phone", "contacted_on": "2026-01-02",
+            "amount": "12000", "outcome_remark": "A year."}  # fmt: skip
     sign_in(client, cast.lin).post("/workbench/demand/ask/", data=sent)
     (demand,) = rows(db.select(Demand))
     assert (demand.status, demand.outcome) == (S.ACCEPTED, None)
@@ -181,7 +183,8 @@ def test_assigning_tells_the_new_and_the_former(client: FlaskClient, cast: Cast)
     id, other_id = demand.id, other.id
     page = sign_in(client, cast.bella).get(f"/workbench/demand/ask/?verb=assign&ids={id}").text
     assert f'<option value="{other_id}">Otto</option>' in page
-    sent = {"verb": "assign", "ids": str(id), "answered": "1", "affiliation_id": str(other_id)}
+    sent = {"verb": "assign", "ids": ids_of(Demand, id), "answered": "1",
+            "affiliation_id": str(other_id)}  # fmt: skip
     client.post("/workbench/demand/ask/", data=sent)
     (demand,) = rows(db.select(Demand))
     assert demand.affiliation_id == other_id
@@ -219,7 +222,8 @@ def test_only_one_s_own_linked_consultants_are_assigned(client: FlaskClient, cas
     (foreign,) = rows(db.select(Affiliation).where(Affiliation.institution_id == cast.rival.id))
     sign_in(client, cast.bella)
     for wrong in (str(foreign.id), "99999", "abc", ""):
-        sent = {"verb": "assign", "ids": str(id), "answered": "1", "affiliation_id": wrong}
+        sent = {"verb": "assign", "ids": ids_of(Demand, id), "answered": "1",
+                "affiliation_id": wrong}  # fmt: skip
         assert client.post("/workbench/demand/ask/", data=sent).status_code in (200, 302)
         (demand,) = rows(db.select(Demand))
         assert demand.affiliation_id is None, wrong

@@ -17,6 +17,7 @@ from models import EnterpriseMembership, EnterpriseMembershipStatus, Review, Rev
 from tests.support.application import forget, rows, sign_in
 from tests.support.cast import Cast, verified
 from tests.support.reviews import THEY_RATE, WE_RATE, opened, pair, published, they_rate, we_rate
+from tests.support.versions import ids_of
 from workflows import engine
 from workflows.review import timing
 
@@ -28,8 +29,13 @@ def stored(id: int) -> Review:
     return rows(sa.select(Review).where(Review.id == id))[0]
 
 
+def now_of(id: int) -> dict[str, int]:
+    """The version that the page of a review carries now."""
+    return {"version": stored(id).version}
+
+
 def ask(client: FlaskClient, id: int, verb: str = "rate_enterprise", **data: object):
-    sent = {"verb": verb, "ids": str(id), "answered": "1"} | data
+    sent = {"verb": verb, "ids": ids_of(Review, id), "answered": "1"} | data
     return client.post("/workbench/review/ask/", data=sent)
 
 
@@ -81,14 +87,17 @@ def test_a_refusal_keeps_what_was_typed(client: FlaskClient, cast: Cast) -> None
     assert stored(id).status is S.OPEN
 
 
-def test_a_reminder_meanwhile_does_not_undo_the_form(client: FlaskClient, cast: Cast) -> None:
+def test_a_reminder_meanwhile_does_not_undo_what_was_typed(client: FlaskClient, cast: Cast) -> None:
     ours, _theirs = opened(cast)
     id, version = ours.id, ours.version
     ours.version += 1
     db.session.commit()
     sign_in(client, cast.bella)
-    sent = {"verb": "rate_enterprise", "ids": f"{id}:{version}", "answered": "1"} | WE_RATE
-    assert client.post("/workbench/review/ask/", data=sent).status_code == 302
+    page = ask(client, id, ids=f"{id}:{version}", **WE_RATE)
+    assert page.status_code == 200
+    assert WE_RATE["comment"] in page.text
+    assert f'name="ids" value="{id}:{version + 1}"' in page.text
+    assert ask(client, id, **WE_RATE).status_code == 302
     assert stored(id).status is S.SEALED
 
 
@@ -202,7 +211,7 @@ def test_the_enterprise_rates_with_the_consultant_on_the_way(
     missing = client.post(f"/account/reviews/{id}/rate_institution", data={"comment": "Kept"})
     assert missing.status_code == 200
     assert "Kept" in missing.text
-    answer = client.post(f"/account/reviews/{id}/rate_institution", data=THEY_RATE)
+    answer = client.post(f"/account/reviews/{id}/rate_institution", data=THEY_RATE | now_of(id))
     assert answer.location == f"/account/reviews/{id}"
     assert stored(id).consultant_stars == 3
     assert COMMENT in client.get(f"/account/reviews/{id}").text
@@ -218,7 +227,7 @@ def test_without_a_consultant_no_stars_for_one(client: FlaskClient, cast: Cast) 
     sign_in(client, cast.ann)
     stem = f"/account/reviews/{id}/rate_institution"
     assert client.get(stem).text.count('type="radio"') == 20
-    assert client.post(stem, data=THEY_RATE).status_code == 302
+    assert client.post(stem, data=THEY_RATE | now_of(id)).status_code == 302
     assert stored(id).consultant_stars is None
 
 
@@ -288,12 +297,14 @@ def test_reply_and_appeal_of_the_enterprise(client: FlaskClient, cast: Cast) -> 
     db.session.commit()
     sign_in(client, cast.ann)
     stem = f"/account/reviews/{id}"
-    assert client.post(f"{stem}/reply", data={"reply": "We paid in time."}).status_code == 302
+    said = {"reply": "We paid in time."} | now_of(id)
+    assert client.post(f"{stem}/reply", data=said).status_code == 302
     forget()
-    again = client.post(f"{stem}/reply", data={"reply": "Once more."})
+    again = client.post(f"{stem}/reply", data={"reply": "Once more."} | now_of(id))
     assert again.status_code == 200
     assert "Once more." in again.text
-    assert client.post(f"{stem}/appeal", data={"reason": "Untrue."}).status_code == 302
+    untrue = {"reason": "Untrue."} | now_of(id)
+    assert client.post(f"{stem}/appeal", data=untrue).status_code == 302
     assert (stored(id).reply, stored(id).appeal) == ("We paid in time.", "Untrue.")
     assert client.get(f"{stem}/appeal").status_code == 302
 
@@ -310,14 +321,15 @@ def test_the_queue_of_appeals(client: FlaskClient, cast: Cast) -> None:
     assert "Deal in peace" not in page
     assert 'href="/admin/appeal/?waits=yes"' in client.get("/admin/").text
     assert "Untrue words." in client.get(f"/admin/appeal/details/?id={id}").text
-    sent = {"verb": "hide", "ids": str(id), "answered": "1", "reason": "Not of this deal."}
+    sent = {"verb": "hide", "ids": ids_of(Review, id), "answered": "1",
+            "reason": "Not of this deal."}  # fmt: skip
     assert client.post("/admin/appeal/ask/", data=sent | {"reason": ""}).status_code == 200
     assert client.post("/admin/appeal/ask/", data=sent).status_code == 302
     assert stored(id).status is S.HIDDEN
     assert "Deal in dispute" not in client.get("/admin/appeal/?waits=yes").text
     assert "Deal in dispute" in client.get("/admin/appeal/?waits=no").text
     assert COMMENT in client.get(f"/admin/review/details/?id={id}").text
-    sent = {"verb": "restore", "ids": str(id), "answered": "1"}
+    sent = {"verb": "restore", "ids": ids_of(Review, id), "answered": "1"}
     assert client.post("/admin/review/ask/", data=sent).status_code == 302
     assert stored(id).status is S.PUBLISHED
 

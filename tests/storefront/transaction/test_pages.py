@@ -16,6 +16,7 @@ from core.database import db
 from models import Enterprise, Event, ParkEnterprise, Transaction, TransactionStatus
 from tests.support.applying import PDF, english, forget, post, see
 from tests.support.demands import at_state, post_demand
+from tests.support.html_forms import forms_of
 from tests.support.transactions import MONDAY, apart, drafted, filed, taken
 
 S = TransactionStatus
@@ -237,8 +238,12 @@ def test_a_list_of_deals_is_approved_at_once(cast, client) -> None:
     english(client, cast.root)
     listed = see(client, "/admin/transaction/?answer=asked").text
     assert "3 records" in listed
-    post(client, "/admin/transaction/ask/?answer=asked", verb="approve", choice="all",
-         answered="1", from_list="1")  # fmt: skip
+    ask = "/admin/transaction/ask/?answer=asked"
+    asks = post(client, ask, verb="approve", choice="all", from_list="1").text
+    assert {row.status for row in deals()} == {S.FILED}  # nobody has looked at them yet
+    assert "Rows that this touches: 3" in asks
+    (form,) = [form for form in forms_of(asks) if "answered" in dict(form.fields)]
+    post(client, ask, **dict(form.fields))
     assert {row.status for row in deals()} == {S.APPROVED}
 
 

@@ -34,6 +34,7 @@ from models import (
 from tests.support.application import rows, sign_in
 from tests.support.cast import Cast
 from tests.support.ranking import settle_scores
+from tests.support.versions import ids_of
 from workflows import engine
 from workflows.activity import writing
 from workflows.activity.points import points_in_force
@@ -321,7 +322,7 @@ def test_the_list_is_read_only_and_shows_points(client: FlaskClient, cast: Cast)
     assert re_points(client.get("/workbench/activity/").text) == "1"
     assert client.get(f"/workbench/activity/edit/?id={id}").status_code == 404
     for verb in ("approve", "reject", "revoke"):
-        sent = {"verb": verb, "ids": f"{id}", "answered": "1", "reason": "x"}
+        sent = {"verb": verb, "ids": ids_of(Activity, id), "answered": "1", "reason": "x"}
         assert client.post("/workbench/activity/ask/", data=sent).status_code == 403
 
 

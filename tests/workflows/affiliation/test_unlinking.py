@@ -29,6 +29,7 @@ from tests.admin_views.workbench.test_consultants import his, lins, mei
 from tests.support.application import rows, sign_in
 from tests.support.cast import Cast
 from tests.support.demands import at_state, post_demand
+from tests.support.versions import ids_of
 from workflows import engine
 
 S = AffiliationStatus
@@ -38,8 +39,9 @@ def told() -> set[tuple[str, str]]:
     return {(one.template, one.recipient) for one in rows(db.select(Mail))}
 
 
-def unlink(client: FlaskClient, ids: list[int], successor: int = 0, reason: str = ""):
-    sent = {"verb": "unlink", "ids": ",".join(map(str, ids)), "answered": "1",
+def unlink(client: FlaskClient, ids: list[int] | str, successor: int = 0, reason: str = ""):
+    seen = ids if isinstance(ids, str) else ids_of(Affiliation, ids)
+    sent = {"verb": "unlink", "ids": seen, "answered": "1",
             "hand_over_to": str(successor), "reason": reason}  # fmt: skip
     return client.post("/workbench/consultant/ask/", data=sent)
 
@@ -199,12 +201,13 @@ def two_owners(app: Flask, cast: Cast) -> tuple[list[int], list[str]]:
     held = next(one for one in cast.bridge.memberships if one.user_id == cast.stan.id)
     held.role = type(held.role)("owner")
     owners = [sign_in(app.test_client(), user) for user in (cast.bella, cast.stan)]
+    seen = {link: ids_of(Affiliation, link) for link in (lin_id, mei_id)}
     db.session.remove()
     gate, codes = threading.Barrier(2), []
 
     def act(mine: FlaskClient, link: int, successor: int) -> None:
         gate.wait()
-        codes.append(unlink(mine, [link], successor).status_code)
+        codes.append(unlink(mine, seen[link], successor).status_code)
 
     acts = [
         threading.Thread(target=act, args=(owners[0], lin_id, mei_id)),

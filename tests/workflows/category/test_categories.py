@@ -198,7 +198,7 @@ def test_fields_are_saved_in_their_order(editor):
 
 def test_a_key_is_made_of_the_label(editor):
     editor("0 1 2", **row(0, label="办理周期"), **row(1, label="办理周期"), **row(2, label="１２"))
-    assert [one.key for one in schema()] == ["ban_li_zhou_qi", "ban_li_zhou_qi_2", "field"]
+    assert [one.key for one in schema()] == ["ban_li_zhou_qi", "ban_li_zhou_qi_2", "field_12"]
 
 
 @pytest.mark.parametrize(

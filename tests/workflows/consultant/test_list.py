@@ -14,6 +14,7 @@ from core.database import db
 from models import Affiliation, Attachment, Consultant, Invitation, Mail, MailStatus
 from tests.support.applying import english, forget, picture, post, see
 from tests.support.consulting import add, agree, invitation_of, link_to, state, step
+from tests.support.versions import ids_of
 from uploads import storage
 
 LIST = "/workbench/consultant/"
@@ -165,7 +166,7 @@ def test_staff_read_and_owners_write(client, cast):
     assert 'value="invite"' not in page.text
     assert see(stan, NEW).status_code == 403
     assert see(stan, f"{LIST}edit/?id={row_id}").status_code == 403
-    assert post(stan, f"{LIST}ask/", verb="invite", ids=str(row_id)).status_code == 403
+    assert post(stan, f"{LIST}ask/", verb="invite", ids=f"{row_id}:1").status_code == 403
     rita = english(client, cast.rita)
     assert see(rita, f"{LIST}details/?id={row_id}").status_code == 404
     assert see(rita, f"{LIST}edit/?id={row_id}").status_code == 404
@@ -221,7 +222,7 @@ def test_inviting_from_the_row_and_many_at_once(bella, cast):
     assert [state(one) for one in ids] == ["invited", "added", "added"]
     again = post(bella, f"{LIST}ask/", verb="invite", ids=f"{ids[0]}:1")  # a double click
     assert "Changed meanwhile" in see(bella, again.location).text
-    many = ",".join(f"{one}" for one in (*ids[1:], linked))
+    many = ids_of(Affiliation, ids[1:], linked)
     answer = post(bella, f"{LIST}ask/", verb="invite", ids=many, from_list="1")
     assert "1 not done" in see(bella, answer.location).text  # Lin is linked already
     assert [state(one) for one in ids] == ["invited"] * 3

@@ -23,6 +23,7 @@ from tests.support.applying import forget
 from tests.support.cast import Cast
 from tests.support.consulting import add, invitation_of, link_to, state, step
 from tests.support.demands import at_state
+from tests.support.versions import ids_of
 from workflows import engine
 
 NEWCOMER = {
@@ -86,7 +87,7 @@ def accept_and_revoke(app: Flask, cast: Cast) -> None:
     his_tab, owners = (
         sign_in(app.test_client(), cast.otto), sign_in(app.test_client(), cast.bella),
     )  # fmt: skip
-    asks = {"verb": "revoke", "ids": str(row_id), "answered": "1"}
+    asks = {"verb": "revoke", "ids": ids_of(Affiliation, row_id), "answered": "1"}
     db.session.remove()
     at_once(
         lambda: str(his_tab.post(link).status_code),
@@ -102,12 +103,12 @@ def unlink_while_his_post_waits(app: Flask, cast: Cast) -> None:
     demand = at_state(his(cast), cast, DemandStatus.READ)
     demand_id, link_id = demand.id, lins(cast).id
     db.session.commit()
+    sent = {"verb": "accept", "ids": ids_of(Demand, demand_id), "answered": "1"}
     tab = sign_in(app.test_client(), cast.lin)
     answers: list[tuple[int, str]] = []
     db.session.remove()
 
     def click() -> None:
-        sent = {"verb": "accept", "ids": str(demand_id), "answered": "1"}
         answer = tab.post("/workbench/demand/ask/", data=sent)
         answers.append((answer.status_code, answer.text))
 
@@ -132,14 +133,16 @@ def his_click_and_the_unlink(app: Flask, cast: Cast) -> None:
     """At once: whatever he did was done before the unlink, and is told to whoever takes over."""
     demand_id, link_id = his(cast).id, lins(cast).id
     tab, owner = sign_in(app.test_client(), cast.lin), sign_in(app.test_client(), cast.bella)
-    ends = {"verb": "unlink", "ids": str(link_id), "answered": "1", "hand_over_to": "0"}
+    ends = {"verb": "unlink", "ids": ids_of(Affiliation, link_id), "answered": "1",
+            "hand_over_to": "0"}  # fmt: skip
+    takes = {"verb": "accept", "ids": ids_of(Demand, demand_id), "answered": "1"}
     db.session.remove()
 
     def click(client: FlaskClient, page: str, sent: dict[str, str]) -> str:
         return str(client.post(f"/workbench/{page}/ask/", data=sent).status_code)
 
     at_once(
-        lambda: click(tab, "demand", {"verb": "accept", "ids": str(demand_id), "answered": "1"}),
+        lambda: click(tab, "demand", takes),
         lambda: click(owner, "consultant", ends),
     )
     forget()
@@ -178,8 +181,9 @@ def test_a_form_that_is_open_is_refused_in_clear_words(
     demand_id, link_id = his(cast).id, lins(cast).id
     tab = sign_in(app.test_client(), cast.lin)
     assert tab.get(f"/workbench/demand/details/?id={demand_id}").status_code == 200
+    sent = {"verb": "accept", "ids": ids_of(Demand, demand_id)}
     step("unlink", link_id, cast.bella, hand_over_to=0)
-    page = tab.post("/workbench/demand/ask/", data={"verb": "accept", "ids": str(demand_id)})
+    page = tab.post("/workbench/demand/ask/", data=sent)
     assert page.status_code == 403
     assert "您已不再代表该机构，您填写的内容未保存。" in page.text
     page = tab.get(f"/workbench/demand/details/?id={demand_id}")

@@ -41,6 +41,7 @@ from tests.support.locks import until, waits_for_a_lock, watching
 from tests.support.products import catalogue_item, change, product, regular_offer, take
 from tests.support.reviews import opened, pair, they_rate, we_rate
 from tests.support.transactions import apart, asked, filed, taken
+from tests.support.versions import ids_of
 from web.lost_races import is_lost_race
 from workflows import engine
 from workflows.catalogue.retiring import set_retired
@@ -234,7 +235,8 @@ def an_unlinking(cast: Cast, client: FlaskClient) -> None:
     post_demand(cast, affiliation_id=ids[-1])
     db.session.commit()
     sign_in(client, cast.bella)
-    sent = {"verb": "unlink", "ids": str(ids[-1]), "answered": "1", "hand_over_to": str(ids[0])}
+    sent = {"verb": "unlink", "ids": ids_of(Affiliation, ids[-1]), "answered": "1",
+            "hand_over_to": str(ids[0])}  # fmt: skip
     assert client.post("/workbench/consultant/ask/", data=sent).status_code == 302
 
 

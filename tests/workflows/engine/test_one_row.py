@@ -54,7 +54,7 @@ AWARD = Transition[RegularOffer](
     done="Awarded a rosette",
     source=frozenset({OfferStatus.LISTED}),
     target=OfferStatus.DELISTED,
-    by=access.is_administrator,
+    by=access.manages_people,
     asks=AwardForm,
     sets=lambda answers, _actor: {"reason": answers["reason"]},
     records=lambda offers, _answers: {offer.id: {"remark": "with gold"} for offer in offers},
@@ -171,6 +171,6 @@ def test_who_mutes_its_kind_has_the_bell_alone(
 def test_it_stands_in_the_documentation() -> None:
     row = next(line for line in workflow_docs.page().splitlines() if "**award**" in line)
     assert row == (
-        "| **award**: Award a rosette | Awarded a rosette | listed | delisted | is administrator "
-        "| AwardForm | owner (`offer_awarded`, muted as product) |"
+        "| **award**: Award a rosette | Awarded a rosette | listed | delisted "
+        "| holds the duty people | AwardForm | owner (`offer_awarded`, muted as product) |"
     )

@@ -13,6 +13,7 @@ from core.database import db
 from models import Affiliation, Consultant, Invitation, Mail, User
 from tests.support.applying import PDF, english, forget, post, see
 from tests.support.consulting import add, fill_in, invitation_of, link_to, state, step
+from tests.support.versions import ids_of
 from worker.jobs import JOBS
 from workflows import engine
 from workflows.invitation import reminders
@@ -76,8 +77,8 @@ def test_the_whole_life_through_the_pages(client, app, cast):
     review = see(vera, f"/admin/consultant-review/details/?id={row_id}").text
     for words in ("licence.pdf", "1320", "decide-approve", "decide-return", "decide-reject"):
         assert words in review
-    back = {"verb": "return", "ids": str(row_id), "answered": "1", "reason": "Nearly.",
-            "remark-introduction": "Say more."}  # fmt: skip
+    back = {"verb": "return", "ids": ids_of(Affiliation, row_id), "answered": "1",
+            "reason": "Nearly.", "remark-introduction": "Say more."}  # fmt: skip
     post(vera, "/admin/consultant-review/ask/", **back)
     english(client, user_of("mo@example.com"))
     page = see(client, OWN).text
@@ -93,7 +94,8 @@ def test_the_whole_life_through_the_pages(client, app, cast):
     review = see(vera, f"/admin/consultant-review/details/?id={row_id}").text
     assert "Labour law since 2001." in review
     assert "Changed since it was last handed in" in review
-    post(vera, "/admin/consultant-review/ask/", verb="approve", ids=str(row_id), answered="1")
+    yes = {"verb": "approve", "ids": ids_of(Affiliation, row_id), "answered": "1"}
+    post(vera, "/admin/consultant-review/ask/", **yes)
     assert state(row_id) == "linked"
     english(vera, cast.audrey)
     record = db.session.get_one(Affiliation, row_id).consultant_id
@@ -282,7 +284,7 @@ def test_bulk_decisions_and_look_alikes(client, cast):
     assert queue.count("1 similar") == 2  # both wrote the same mobile number
     review = see(vera, f"/admin/consultant-review/details/?id={ids[0]}").text
     assert "Known already" in review
-    data = {"verb": "reject", "ids": ",".join(map(str, ids)), "answered": "1", "reason": "Fake."}
+    data = {"verb": "reject", "ids": ids_of(Affiliation, ids), "answered": "1", "reason": "Fake."}
     post(vera, "/admin/consultant-review/ask/", **data)
     assert [state(one) for one in ids] == ["rejected", "rejected"]
     forget()
@@ -301,7 +303,7 @@ def test_many_are_approved_at_once_and_each_is_told(client, cast):
         step("submit", row_id, getattr(cast, name))
         ids.append(row_id)
     vera = english(client, cast.vera)
-    data = {"verb": "approve", "ids": ",".join(map(str, ids)), "answered": "1"}
+    data = {"verb": "approve", "ids": ids_of(Affiliation, ids), "answered": "1"}
     post(vera, "/admin/consultant-review/ask/", **data)
     assert [state(one) for one in ids] == ["linked", "linked"]
     forget()

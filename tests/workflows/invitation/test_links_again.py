@@ -14,6 +14,7 @@ from models import Affiliation, Mail, User
 from tests.support.applying import english, forget, post, see
 from tests.support.cast import Cast
 from tests.support.consulting import add, agree, fill_in, invitation_of, link_to, state, step
+from tests.support.versions import ids_of
 
 NEWCOMER = {
     "name": "Mo Wen", "password": "a long enough one",
@@ -94,7 +95,7 @@ def test_an_address_that_differs_by_case_is_the_same_person(
         "in your list already"
         in post(bella, f"{LIST}new/", **note | {"email": "otto@example.com"}).text
     )
-    post(bella, f"{LIST}ask/", verb="invite", ids=str(row_id))
+    post(bella, f"{LIST}ask/", verb="invite", ids=ids_of(Affiliation, row_id))
     link = link_to("otto@example.com")
     visitor = english(app.test_client())
     assert "has an account" in see(visitor, link).text  # no second account is offered
@@ -133,7 +134,8 @@ def added_and_invited(rita: FlaskClient, address: str) -> list[str]:
     row = db.session.query(Affiliation).order_by(Affiliation.id.desc()).first()
     assert row is not None
     id = str(row.id)
-    answers.append(post(rita, f"{LIST}ask/", verb="invite", ids=id, from_list="1"))
+    ids = ids_of(Affiliation, row.id)
+    answers.append(post(rita, f"{LIST}ask/", verb="invite", ids=ids, from_list="1"))
     pages = [see(rita, f"{LIST}details/?id={id}"), see(rita, f"{LIST}?q={address}")]
     found = [*(one.location or "" for one in answers), *(told(one.text) for one in pages)]
     unlike = rf'{address}|{quote(address)}|\d+|value="[^"]{{30,}}"'
