@@ -50,7 +50,7 @@ from accounts.forms import (
 from accounts.hashing import Hasher, Outcome, conclude
 from accounts.options import options
 from accounts.passwords import SitePasswordUtil
-from accounts.recovery_codes import HashedCodes, RecoveryForm
+from accounts.recovery_codes import HashedCodes, RecoveryForm, from_the_choice
 from accounts.registration import RegistrationForm, enter_enterprise, retry_lost
 from accounts.verify_form import FreshForm
 from core import audit_context
@@ -105,6 +105,7 @@ def init_app(app: Flask) -> None:
     views["security.two_factor_setup_validate"] = authenticator.same_secret(
         views["security.two_factor_setup_validate"]
     )
+    views["security.mf_recovery"] = from_the_choice(views["security.mf_recovery"])
     views["security.two_factor_rescue"] = lambda: abort(404)
     views["security.confirm_email"] = retry_lost(
         commits.committed_within(confirmation.confirm_address)

@@ -35,7 +35,7 @@ LABELS = {
     "password_confirm": lazy_gettext("Password, once more"),
     "new_password": lazy_gettext("New password"),
     "new_password_confirm": lazy_gettext("New password, once more"),
-    "code": lazy_gettext("Code"),
+    "code": lazy_gettext("Code of the app"),
     "remember": lazy_gettext("Stay signed in on this device"),
 }
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from flask import g
+from flask import g, session
 from flask_babel import lazy_gettext
 from flask_security import (
     MfRecoveryCodesUtil,
@@ -30,6 +32,22 @@ def plain(typed: str) -> str:
     """Return a typed code as it was made: in lower case, in three groups."""
     digits = "".join(letter for letter in typed.lower() if letter in "0123456789abcdef")[:DIGITS]
     return "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def from_the_choice(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Return the page of recovery codes, open also to who has several factors and chose none.
+
+    Flask-Security opens it after one of them was chosen; who lost all of them can choose none. That
+    the password was right is in the session either way.
+    """
+
+    @wraps(view)
+    def opened() -> Any:
+        if "tf_user_id" in session and "tf_select" in session:
+            session.setdefault("tf_state", "ready")
+        return view()
+
+    return opened
 
 
 class HashedCodes(MfRecoveryCodesUtil):

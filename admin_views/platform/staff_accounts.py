@@ -12,9 +12,9 @@ from wtforms import validators
 
 import access
 from admin_views.base import PlatformView
-from admin_views.platform.role_form import RoleForm, propose_role
+from admin_views.platform.role_form import NONE, RoleForm, propose_role
 from core.database import db
-from forms.base import required
+from forms.base import choices, required
 from forms.contact import email_address
 from models import Proposal, User
 from workflows.person import leaving, roles, staff_accounts
@@ -32,6 +32,12 @@ class InviteForm(RoleForm):
     name = wtforms.StringField(
         lazy_gettext("Name"), validators=[required(), validators.Length(max=64)]
     )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        chosen = choices([(NONE, gettext("Please choose"))])
+        self.role.choices = chosen + self.role.choices[1:]
+        self.role.flags.required = True
 
     def validate_role(self, field: Any) -> None:
         if not field.data:

@@ -19,7 +19,7 @@ from core.database import db
 from models import Event, Mail, SignIn, User
 from tests.support.application import rows, settings_of, sign_in
 from tests.support.cast import PASSWORD
-from tests.support.second_factor import Browser, browser, code_of, set_up_app
+from tests.support.second_factor import Browser, SecurityKey, browser, code_of, set_up_app
 
 
 @pytest.fixture
@@ -135,6 +135,22 @@ def test_a_recovery_code_opens_once_and_its_owner_is_told(app, client, ann):
     assert mails()[-3:] == ["factor_added", "recovery_codes_made", "recovery_code_used"]
     db.session.refresh(ann, ["mf_recovery_codes"])
     assert len(ann.mf_recovery_codes) == 9
+
+
+def test_who_lost_all_of_several_factors_takes_a_recovery_code(app, client, ann):
+    """Seen: the link on the page that asks which of them led back to the password."""
+    set_up_app(sign_in(client, ann))
+    SecurityKey().register(client)
+    page = client.post("/mf-recovery-codes", data={"generate_new_codes": "1"}).text
+    code = page.split("<li><code>")[1].split("<")[0]
+    visitor = browser(app)
+    assert browser(app).get("/mf-recovery").status_code == 302  # without a password
+    assert password(visitor).location.startswith("/tf-select")
+    assert 'href="/mf-recovery' in visitor.get("/tf-select").text
+    assert visitor.get("/mf-recovery").status_code == 200
+    assert not inside(visitor)
+    assert visitor.post("/mf-recovery", data={"code": code}).status_code == 302
+    assert inside(visitor)
 
 
 def test_setting_up_and_removing_end_the_other_sessions(app, client, ann):

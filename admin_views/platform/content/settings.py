@@ -13,6 +13,7 @@ from wtforms import validators
 
 import access
 from admin_views.base import PlatformPage, expose
+from admin_views.platform.content.setting_groups import GROUPS
 from content import setting_changes, settings
 from core.database import db
 from forms.base import Form
@@ -43,7 +44,12 @@ def control(setting: settings.Setting) -> Any:
             setting.label,
             validators=rules,
             render_kw={"min": setting.least, "max": setting.most},
-            description=lazy_gettext("Empty: %(number)s", number=setting.default),
+            description=lazy_gettext(
+                "From %(least)s to %(most)s; empty: %(number)s",
+                least=setting.least,
+                most=f"{setting.most:,}",
+                number=setting.default,
+            ),
         )
     rules = [validators.Optional(), validators.Length(max=200)]
     return wtforms.StringField(setting.label, validators=rules)
@@ -82,6 +88,7 @@ class SettingsPage(PlatformPage):
         return self.render(
             "admin/content/settings.html",
             form=form,
+            groups=GROUPS,
             writes=writes,
             history=recent(),
             titles=titles(),

@@ -60,6 +60,7 @@ class EventView(EventExport, PlatformView):
     """The journal of the whole house, the newest first."""
 
     list_template = "admin/event/list.html"
+    details_template = "admin/event/details.html"
     opens = frozenset({Duty.AUDIT})
     most_counted = MOST_COUNTED
     column_list = ("at", "actor", "subject", "name", "source", "target", "reason", "address")
