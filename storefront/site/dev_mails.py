@@ -16,6 +16,7 @@ from core.database import db
 from models import Mail
 from storefront import bp
 from web import this_machine
+from workflows.privacy.erasing import ERASED
 
 SHOWN = 100  # the newest; the back office has them all
 # the mail as its reader sees it: with its own style sheet, and with nothing else
@@ -29,15 +30,19 @@ def only_in_development() -> None:
 
 def mail_or_404(mail_id: int) -> Mail:
     only_in_development()
-    query = sa.select(Mail).where(Mail.id == mail_id).execution_options(unguarded=True)
-    return db.session.scalar(query) or abort(404)
+    return db.session.scalar(readable().where(Mail.id == mail_id)) or abort(404)
+
+
+def readable() -> sa.Select[tuple[Mail]]:
+    """Return the query of the mails that say something: of who closed an account none does."""
+    query = sa.select(Mail).where(Mail.recipient != ERASED)
+    return query.execution_options(unguarded=True)
 
 
 @bp.get("/dev/mails")
 def dev_mails() -> Any:
     only_in_development()
-    query = sa.select(Mail).order_by(Mail.id.desc()).limit(SHOWN)
-    mails = db.session.scalars(query.execution_options(unguarded=True)).all()
+    mails = db.session.scalars(readable().order_by(Mail.id.desc()).limit(SHOWN)).all()
     return render_template(
         "storefront/site/dev_mails.html", mails=[(mail, outbox.subject_of(mail)) for mail in mails]
     )
