@@ -33,7 +33,7 @@ def mail_or_404(mail_id: int) -> Mail:
     return db.session.scalar(readable().where(Mail.id == mail_id)) or abort(404)
 
 
-def readable() -> sa.Select[tuple[Mail]]:
+def readable() -> sa.Select[Mail]:
     """Return the query of the mails that say something: of who closed an account none does."""
     query = sa.select(Mail).where(Mail.recipient != ERASED)
     return query.execution_options(unguarded=True)

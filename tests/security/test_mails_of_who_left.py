@@ -29,7 +29,7 @@ def test_the_list_and_the_page_of_an_erased_mail(client: Any, cast: Cast) -> Non
         )
         db.session.add(mail)
     db.session.commit()
-    closing.close(cast.otto, "")
+    closing.close(cast.otto, "Moved away")
     db.session.commit()
     (erased,) = rows(sa.select(Mail.id).where(Mail.recipient == "***"))
     assert see(client, "/dev/mails").status_code == 200
