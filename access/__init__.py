@@ -47,6 +47,7 @@ from access.predicates import (
 from access.public_scopes import has_a_page, known, once_listed, published
 from access.scopes import account, sees, visible, workbench
 from access.subqueries import AT_WORK, Condition
+from access.unverified import unverified_among
 
 __all__ = [
     "AT_WORK",
@@ -90,6 +91,7 @@ __all__ = [
     "sanctions",
     "sees",
     "stands_for",
+    "unverified_among",
     "verified_enterprise_ids",
     "visible",
     "workbench",

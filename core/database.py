@@ -197,14 +197,16 @@ def recording() -> Iterator[None]:
     """A unit of work of its own beside one that reads, committed at the end of the block.
 
     For what a page that only reads puts on record: SQLite's lock is held for that moment, and not
-    while files are read or rows are gathered. What was loaded before is loaded again.
+    while files are read or rows are gathered. What was loaded before is loaded again. It stays
+    where somebody only looks on, too: that is what is on record.
     """
     db.session.rollback()
-    token = reading.set(False)
+    token, undone = reading.set(False), discarding.set(False)
     try:
         yield
         db.session.commit()
     finally:
+        discarding.reset(undone)
         reading.reset(token)
 
 

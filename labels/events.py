@@ -49,6 +49,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         E.STAFF_INVITED: lazy_gettext("Invited to the platform's staff"),
         E.STAFF_ACCEPTED: lazy_gettext("Chose a password by the invitation"),
         E.SECOND_CONFIRMED: lazy_gettext("Confirmed as the second person"),
+        E.SESSION_ENDED: lazy_gettext("Ended one session"),
         E.SESSIONS_ENDED: lazy_gettext("Signed out everywhere"),
     }
 }

@@ -79,6 +79,7 @@ class EventName(StrEnum):
     STAFF_INVITED = "staff_invited"
     STAFF_ACCEPTED = "staff_accepted"
     SESSIONS_ENDED = "sessions_ended"
+    SESSION_ENDED = "session_ended"
     SECOND_CONFIRMED = "second_confirmed"
 
 

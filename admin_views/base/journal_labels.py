@@ -29,6 +29,7 @@ OTHERS: dict[str, Any] = {
     "staff": lazy_gettext("Colleague"),
     "owner": lazy_gettext("Owner"),
     "role": lazy_gettext("Platform role"),
+    "session": lazy_gettext("Session"),
     "custom_role_id": lazy_gettext("Role of its own"),
     "file": lazy_gettext("File"),
     "licence": lazy_gettext("Business licence"),

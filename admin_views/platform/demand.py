@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+import access
 import uploads
 from admin_views.base import ChoiceFilter, DateRangeFilter, PlatformView, RelationFilter
+from admin_views.shared.unverified import MarksUnverified
 from models import READS_RECORDS, Category, Demand, DemandStatus, OutcomeKind
-from workflows.person import verifying
 
 
 def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
@@ -18,10 +19,11 @@ def masked_email(_view: Any, _context: None, row: Demand, _name: str) -> str:
     return f"{local[:1]}***@{domain}"
 
 
-class DemandView(PlatformView):
+class DemandView(MarksUnverified, PlatformView):
     """What enterprises asked of institutions, and what became of it."""
 
     opens = READS_RECORDS
+    marked = "enterprise"
     column_list = (
         "number",
         "title",
@@ -97,5 +99,5 @@ class DemandView(PlatformView):
     def details_context(self, row: Demand) -> dict[str, Any]:
         return {
             "files": uploads.files_of(row),
-            "not_verified": bool(verifying.unverified_among([row])),
+            "not_verified": bool(access.unverified_among([row])),
         }

@@ -11,8 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+import access
 import labels
 from admin_views.base import DateRangeFilter, PlatformView, QueueFilter, RelationFilter
+from admin_views.shared.unverified import MarksUnverified
 from forms.base import choices
 from i18n.locales import age
 from models import CandidateStatus, Category, Duty, Enquiry, EnquiryCandidate, EnquiryStatus
@@ -20,7 +22,6 @@ from workflows.engine import Transition
 from workflows.enquiry.forms import ShortlistForm
 from workflows.enquiry.rules import live, waits_for_shortlist
 from workflows.enquiry.suggestions import OFFERED, Fit, shortlist, suggestions
-from workflows.person import verifying
 
 OFFERED_AT_MOST = 60  # institutions to choose from on one page; the search finds the others
 
@@ -54,10 +55,11 @@ def choice_of(fits: Sequence[Fit], name: str, ticked: Collection[int]) -> list[F
     return [fit for fit in fits if fit.id in ticked] + found[:OFFERED_AT_MOST]
 
 
-class EnquiryView(PlatformView):
+class EnquiryView(MarksUnverified, PlatformView):
     """Enterprises that ask whom to ask. Their contact is not shown here: nobody needs it."""
 
     opens = frozenset({Duty.DISPATCH, Duty.AUDIT})
+    marked = "title"
     column_list = ("number", "title", "category", "budget", "wanted_by", "created_at", "status")
     column_labels = {
         "number": lazy_gettext("Number"),
@@ -114,7 +116,7 @@ class EnquiryView(PlatformView):
         }
         return {
             "suggested": found,
-            "not_verified": bool(verifying.unverified_among([row])),
+            "not_verified": bool(access.unverified_among([row])),
             "sent": {fit.id for fit in found} == on_it,
             "fitting": len(fits),
             "candidates": [(candidate, live(candidate)) for candidate in row.candidates],

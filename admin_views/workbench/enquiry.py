@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from admin_views.base import ChoiceFilter, DateRangeFilter, WorkbenchView
+from admin_views.shared.unverified import MarksUnverified
 from i18n.locales import money
 from models import CandidateStatus, Enquiry, EnquiryCandidate
 
@@ -36,9 +37,10 @@ def wanted_by(_view: Any, _context: None, row: EnquiryCandidate, _name: str) -> 
     return row.enquiry.wanted_by.isoformat() if row.enquiry.wanted_by else "—"
 
 
-class EnquiryView(WorkbenchView):
+class EnquiryView(MarksUnverified, WorkbenchView):
     """What was put to this institution. Who asks, and the contact, come with the pick."""
 
+    marked = "title"
     column_list = ("number", "title", "category", "budget", "wanted_by", "status", "created_at")
     column_labels = {
         "number": lazy_gettext("Number"),
@@ -68,3 +70,6 @@ class EnquiryView(WorkbenchView):
     filters = (ChoiceFilter("status", CandidateStatus), DateRangeFilter("created_at"))
     empty_title = lazy_gettext("No enterprise has asked you yet.")
     empty_hint = lazy_gettext("When the platform proposes you and the enterprise asks, it is here.")
+
+    def posted(self, row: EnquiryCandidate) -> Enquiry:
+        return row.enquiry

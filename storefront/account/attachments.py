@@ -10,6 +10,7 @@ from flask_login import current_user, login_required
 
 import access
 import uploads
+from accounts import viewing
 from core.database import db, recording
 from models import READS_RECORDS, Attachment, AttachmentKind, EventName, User
 from storefront import bp
@@ -38,8 +39,10 @@ def attachment(id: int) -> Any:
         abort(404)
     data = _bytes_of(row)
     name, content_type = row.filename, row.content_type
-    if row.kind in SCANS or access.is_staff(user):
-        _put_on_record(id, name, user)
+    view = viewing.current()
+    if row.kind in SCANS or access.is_staff(user) or view is not None:
+        # who looks on does it, not the person; their row is none that this request may load
+        _put_on_record(id, name, user if view is None else User(id=view.viewer_id))
     return send_file(
         io.BytesIO(data), mimetype=content_type, as_attachment=True, download_name=name
     )

@@ -58,8 +58,10 @@ def my_sign_ins() -> str:
 @login_required
 def end_sign_in(id: int) -> Any:
     """End one session of the person."""
-    if not sign_ins.end_one(person(), id):
+    user = person()
+    if not sign_ins.end_one(user, id):
         abort(404)
+    engine.note(user, EventName.SESSION_ENDED, user, changes={"session": id})
     db.session.commit()
     flash(gettext("That session has ended."), "success")
     return redirect(url_for("storefront.my_sign_ins"))

@@ -17,7 +17,7 @@ from accounts import overdue, session_limits
 from content import setting_changes
 from core.clock import now
 from core.database import db
-from models import PlatformRole, SessionEnd, SignIn, User
+from models import Event, PlatformRole, SessionEnd, SignIn, User
 from tests.support.application import forget, rows, sign_in
 from tests.support.cast import PASSWORD, Cast
 from tests.support.signing_in import enter, later, opens, told_at_sign_in
@@ -107,6 +107,9 @@ def test_one_is_ended_and_the_others_go_on(app: Flask, cast: Cast) -> None:
     assert "该登录已结束。" in answer.text
     assert len(ids_on(answer.text)) == 1
     assert (opens(here), opens(there), opens(third)) == (True, False, True)
+    (event,) = rows(sa.select(Event).filter_by(name="session_ended"))
+    assert (event.actor_id, event.subject_id) == (cast.ann.id, cast.ann.id)
+    assert event.changes == {"session": id}
 
 
 def test_who_comes_with_an_ended_one_is_told(app: Flask, cast: Cast) -> None:

@@ -27,13 +27,18 @@ from models import (
     Proposal,
     ProposalStatus,
     StaffInvitation,
+    Task,
     User,
 )
 from tests.support.application import rows
 from tests.support.applying import english, post, see
+from tests.support.back_office import handed_in
 from tests.support.cast import Cast
 from tests.support.platform import another, seen
 from tests.support.staff import holder
+from tests.support.tasks import counts, work_later
+from tests.support.tasks import seen as task_seen
+from worker import orders
 from workflows import engine
 from workflows.engine import second_person
 from workflows.person import roles
@@ -234,6 +239,29 @@ def test_a_step_on_many_rows_waits(client: Any, cast: Cast) -> None:
     assert "Confirmed and carried out." in decide(client, "confirm").text
     names = sa.select(Institution.name).filter_by(status=InstitutionStatus.CERTIFIED)
     assert {"No 0", "No 1"} <= set(rows(names))
+
+
+def test_a_step_on_more_than_a_request_takes_goes_on_in_the_background(
+    client: Any, cast: Cast
+) -> None:
+    require(cast, second_person_bulk=1)
+    ids = handed_in(cast, orders.AT_ONCE + 1)
+    english(client, cast.root)
+    sent = {"verb": "reject", "ids": task_seen(ids), "answered": "1", "reason": "No licence."}
+    post(client, "/admin/application/ask/", **sent)
+    assert len(proposal().rows) == len(ids)
+    assert rows(sa.select(Task)) == []  # not before somebody else says yes
+    english(client, cast.vera)
+    assert "It is carried out in the background" in decide(client, "confirm").text
+    assert proposal().status is ProposalStatus.CONFIRMED
+    (task,) = rows(sa.select(Task))
+    assert (task.actor_id, task.transition, task.total) == (cast.root.id, "reject", len(ids))
+    assert work_later() > 1
+    assert counts(task.id) == ("finished", len(ids), 0)
+    rejected = sa.select(sa.func.count(Institution.id)).filter_by(status=InstitutionStatus.REJECTED)
+    assert rows(rejected) == [len(ids)]
+    told = sa.select(Event.actor_id, Event.reason).filter_by(name="reject").distinct()
+    assert [tuple(one) for one in db.session.execute(told)] == [(cast.root.id, "No licence.")]
 
 
 @pytest.mark.parametrize("name", ["vera", "audrey", "ann"])

@@ -13,12 +13,14 @@ import sqlalchemy as sa
 
 from core import clock
 from core.database import db
-from models import Demand, DemandStatus, Duty, Event, Notification, User, ViewAs
+from models import AttachmentKind, Demand, DemandStatus, Duty, Event, Notification, User, ViewAs
 from tests.support.application import rows
 from tests.support.applying import english, forget, post, see
 from tests.support.back_office import demand
 from tests.support.cast import Cast
 from tests.support.staff import holder
+from uploads.attachments import attach
+from uploads.checks import Upload
 from workflows.person import roles
 
 START = "/admin/user/view-as/"
@@ -163,3 +165,18 @@ def test_who_looks_on_can_sign_out(client: Any, cast: Cast) -> None:
     assert answer.status_code == 302
     forget()
     assert see(client, "/account/").status_code == 302
+
+
+def test_a_scan_that_who_looks_on_downloads_is_on_record(client: Any, cast: Cast) -> None:
+    """Seen: the event was undone with the rest, so that a licence left the house unnoticed."""
+    pdf = b"%PDF-1.4\n%%EOF\n"
+    scan = attach(
+        cast.bridge, AttachmentKind.LICENCE, Upload(pdf, "application/pdf", "l.pdf"), cast.bella
+    )
+    db.session.commit()
+    id = scan.id
+    look(client, cast, cast.bella)
+    assert see(client, f"/attachments/{id}").status_code == 200
+    downloads = sa.select(Event.actor_id, Event.subject_id).filter_by(name="download")
+    assert db.session.execute(downloads).all() == [(cast.root.id, id)]
+    assert BANNER in see(client, "/account/").text  # and what pages write is still undone

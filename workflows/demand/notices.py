@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import access
 from core.database import db
-from models import Affiliation, Consultant, Demand, Enquiry, NoticeKind, User
+from models import Affiliation, Consultant, Demand, DemandStatus, Enquiry, NoticeKind, User
 from workflows.engine.notices import Notice, Recipient, users
 from workflows.engine.recipients import institution_people, members_of
 
@@ -74,6 +75,8 @@ def to_own_demands(_row: Demand) -> str:
 def context(rows: Sequence[Demand]) -> dict[int, dict[str, Any]]:
     """What mails may say; the names of consultants and products are empty for none."""
     names = names_in_charge(rows)
+    new = [row for row in rows if row.status is DemandStatus.SUBMITTED]
+    unverified = access.unverified_among(new)
     return {
         row.id: {
             "number": row.number,
@@ -82,6 +85,7 @@ def context(rows: Sequence[Demand]) -> dict[int, dict[str, Any]]:
             "asked_for": (row.asked_for or {}).get("name", ""),
             "in_charge": names.get(row.affiliation_id, ""),
             "formerly_in_charge": names.get(former_id(row), ""),
+            "not_verified": row.id in unverified,
         }
         for row in rows
     }

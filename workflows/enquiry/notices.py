@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import access
 from models import Enquiry, EnquiryCandidate, NoticeKind
 from workflows.demand.notices import customers
 from workflows.engine import recipients
@@ -41,17 +42,27 @@ def to_queue(row: Enquiry) -> str:
 
 
 def context(rows: Sequence[Enquiry]) -> dict[int, dict[str, Any]]:
-    return {row.id: {"number": row.number, "title": row.title} for row in rows}
+    unverified = access.unverified_among(rows)
+    return {
+        row.id: {
+            "number": row.number,
+            "title": row.title,
+            "not_verified": row.id in unverified,
+        }
+        for row in rows
+    }
 
 
 def candidate_context(rows: Sequence[EnquiryCandidate]) -> dict[int, dict[str, Any]]:
     """What mails may say of a candidate. Never the contact: it is passed on with the pick."""
+    unverified = access.unverified_among([row.enquiry for row in rows])
     return {
         row.id: {
             "number": row.enquiry.number,
             "title": row.enquiry.title,
             "institution": row.institution.name,
             "note": row.note or "",
+            "not_verified": row.enquiry_id in unverified,
         }
         for row in rows
     }

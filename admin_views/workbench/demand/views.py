@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+import access
 import uploads
 from admin_views.base import (
     ChoiceFilter,
@@ -21,6 +22,7 @@ from admin_views.base import (
     WorkbenchView,
     expose,
 )
+from admin_views.shared.unverified import MarksUnverified
 from admin_views.workbench.demand.cells import (
     asker,
     dialled,
@@ -39,15 +41,15 @@ from workflows.demand import process as demand_process
 from workflows.demand import product_snapshot as snapshot
 from workflows.demand.forms import OutcomeForm
 from workflows.engine import Transition
-from workflows.person import verifying
 
 OUTCOME_FACTS = ("outcome", "contacted_by", "contacted_on", "amount", "outcome_remark")
 
 
-class DemandView(WorkbenchView):
+class DemandView(MarksUnverified, WorkbenchView):
     """Demands to this institution. Opening one reads it, and puts the look on record."""
 
     consultants = True
+    marked = "asker"
     column_list = ("number", "title", "category", "asker", "in_charge", "status", "created_at")
     column_labels = {
         "number": lazy_gettext("Number"),
@@ -117,7 +119,7 @@ class DemandView(WorkbenchView):
         shown = bool(g.get("contact_shown"))
         return {
             "contact_shown": shown,
-            "not_verified": bool(verifying.unverified_among([row])),
+            "not_verified": bool(access.unverified_among([row])),
             "files": uploads.files_of(row),
             "snapshot": snapshot.facts(row.asked_for),
             "dialled": dialled(row.contact_phone) if shown else "",
