@@ -8,7 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from access.subqueries import Condition
-from models import READY_MADE, Duty, PlatformRole, StaffRoleDuty, User
+from models import (
+    READS_RECORDS,
+    READY_MADE,
+    Attachment,
+    Duty,
+    PlatformRole,
+    StaffRoleDuty,
+    User,
+)
 
 NONE: frozenset[Duty] = frozenset()
 
@@ -56,5 +64,31 @@ manages_people = Holds(frozenset({Duty.PEOPLE}))
 runs_system = Holds(frozenset({Duty.SYSTEM}))
 audits = Holds(frozenset({Duty.AUDIT}))
 exports = Holds(frozenset({Duty.EXPORT}))
+# whose files staff may read, by what they belong to: as the pages that show it
+_DECISIONS = frozenset({Duty.APPLICATIONS, Duty.SANCTIONS, Duty.AUDIT})
+READS_FILES: dict[str, frozenset[Duty]] = {
+    "institution_id": _DECISIONS,
+    "profile_change_id": _DECISIONS,
+    "consultant_id": _DECISIONS,
+    "qualification_id": _DECISIONS,
+    "product_id": _DECISIONS,
+    "product_change_id": _DECISIONS,
+    "verification_id": _DECISIONS,
+    "objection_id": _DECISIONS,
+    "demand_id": READS_RECORDS,
+    "transaction_id": frozenset({Duty.TRADE, Duty.SANCTIONS, Duty.AUDIT}),
+    "activity_id": frozenset({Duty.TRADE, Duty.AUDIT}),
+}
+
+
+def reads_file(user: User, row: Attachment) -> bool:
+    """Whether staff may read a file: by the duty that looks at what it belongs to."""
+    return any(
+        holds(user, duties)
+        for owner, duties in READS_FILES.items()
+        if getattr(row, owner) is not None
+    )
+
+
 # who may revoke an institution may also end what it has handed in
 rejects = Holds(frozenset({Duty.APPLICATIONS, Duty.SANCTIONS}))

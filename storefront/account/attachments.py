@@ -12,7 +12,7 @@ import access
 import uploads
 from accounts import viewing
 from core.database import db, recording
-from models import READS_RECORDS, Attachment, AttachmentKind, EventName, User
+from models import Attachment, AttachmentKind, EventName, User
 from storefront import bp
 from workflows import engine
 
@@ -35,7 +35,7 @@ def attachment(id: int) -> Any:
     """Send the file as a download. Of a scan it is put on record, and whatever staff look at."""
     user = current_user._get_current_object()
     row = db.session.scalar(access.visible(user, Attachment).where(Attachment.id == id))
-    if row is None or (access.is_staff(user) and not access.holds(user, READS_RECORDS)):
+    if row is None or (access.is_staff(user) and not access.reads_file(user, row)):
         abort(404)
     data = _bytes_of(row)
     name, content_type = row.filename, row.content_type

@@ -49,8 +49,9 @@ def without_triggers() -> None:
         for table in ("event", "event_seal"):
             db.session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
     else:
-        for name in ("event_update", "event_delete", "event_seal_update", "event_seal_delete"):
-            db.session.execute(sa.text(f"DROP TRIGGER {name}"))
+        for table in ("event", "event_seal"):
+            for change in ("insert", "update", "delete"):
+                db.session.execute(sa.text(f"DROP TRIGGER {table}_{change}"))
 
 
 def change(id: int, **values: Any) -> None:
@@ -59,6 +60,20 @@ def change(id: int, **values: Any) -> None:
 
 def findings() -> set[tuple[str, int | str]]:
     return {(one.kind, one.what) for one in verification.verify().findings}
+
+
+@pytest.mark.sqlite
+def test_no_event_is_replaced(app: Flask, cast: Cast) -> None:
+    """SQLite's REPLACE deletes without the triggers of DELETE."""
+    first = note(cast)[0]
+    columns = ", ".join(column.name for column in _events.c)
+    copied = ", ".join("'forged'" if column.name == "name" else column.name for column in _events.c)
+    assert refused(
+        sa.text(f"REPLACE INTO event ({columns}) SELECT {copied} FROM event WHERE id = {first}")
+    )
+    sealing.seal(now() + timedelta(days=1))
+    names = ", ".join(column.name for column in _seals.c)
+    assert refused(sa.text(f"REPLACE INTO event_seal ({names}) SELECT {names} FROM event_seal"))
 
 
 def test_no_event_is_changed_or_deleted(app: Flask, cast: Cast) -> None:
