@@ -62,7 +62,7 @@
   }
 
   document.querySelectorAll("[data-with-passkeys]").forEach(function (part) {
-    part.hidden = !window.PublicKeyCredential;
+    if (!window.PublicKeyCredential) { part.hidden = true; }
   });
   document.querySelectorAll("form[data-passkey]").forEach(function (form) {
     form.addEventListener("submit", function (event) { event.preventDefault(); ask(form); });
