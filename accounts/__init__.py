@@ -97,8 +97,14 @@ def init_app(app: Flask) -> None:
     # the platform role is what counts; nothing asks the identities of Flask-Principal
     security.principal.identity_loaders.clear()
     security.pwd_context = Hasher(security.pwd_context)
-    user_failed_authn.connect(failed, app)
     commits.init_app(app)
+    adapt_views(app)
+    connect_signals(app)
+    app.cli.add_command(commands.admin)
+
+
+def adapt_views(app: Flask) -> None:
+    """Put what this site does otherwise in the place of views of Flask-Security."""
     views = app.view_functions
     views["security.register"] = retry_lost(views["security.register"])
     # a wrong code keeps the secret that the app has read; nobody is written to about lost devices
@@ -112,6 +118,11 @@ def init_app(app: Flask) -> None:
     )
     # the link opens a page, its button confirms: GET and HEAD change nothing
     app.add_url_rule("/confirm/<token>", endpoint="security.confirm_email", methods=["POST"])
+
+
+def connect_signals(app: Flask) -> None:
+    """Let each signal of Flask-Security reach what this site does about it."""
+    user_failed_authn.connect(failed, app)
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
     password_changed.connect(new_password, app)
@@ -123,7 +134,6 @@ def init_app(app: Flask) -> None:
     tf_disabled.connect(factors.authenticator_removed, app)
     wan_registered.connect(factors.passkey_added, app)
     wan_deleted.connect(factors.passkey_removed, app)
-    app.cli.add_command(commands.admin)
 
 
 def forms_only() -> None:
